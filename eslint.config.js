@@ -1,0 +1,50 @@
+// Type-checked lint, and the import rules of the house:
+//   scenarios → lib/k6 → the rest of lib → thresholds;   cli → lib, never lib/k6;   target imports none of them.
+import js from '@eslint/js';
+import tseslint from 'typescript-eslint';
+
+/** Forbids imports whose specifier matches one of `group`, and says why. */
+const forbid = (...patterns) => ({ 'no-restricted-imports': ['error', { patterns }] });
+
+const k6 = {
+  group: ['k6', 'k6/*'],
+  message: 'Only lib/k6/ imports k6: everything else also runs in Node.',
+};
+const node = { group: ['node:*'], message: 'This code runs inside k6, which has no Node modules.' };
+const k6Room = { group: ['**/k6/**'], message: 'lib/k6/ runs inside k6 only; import the pure room instead.' };
+const scenarios = { group: ['**/scenarios/**'], message: 'Scenarios are entry points; nothing imports them.' };
+const cli = { group: ['**/cli/**'], message: 'Imports point one way: cli → lib.' };
+const target = { group: ['**/target/**'], message: 'target/ is a program of its own.' };
+const lib = { group: ['**/lib/**'], message: 'Imports point one way: lib → thresholds.' };
+const thresholds = { group: ['**/thresholds/**'], message: 'target/ imports nothing of the suite.' };
+
+const tests = ['**/*.test.ts', 'test/**'];
+
+export default tseslint.config(
+  { ignores: ['dist/', '.cache/', 'node_modules/', 'reports/', 'test/fixtures/'] },
+  js.configs.recommended,
+  {
+    files: ['**/*.{js,mjs}'],
+    languageOptions: { globals: { process: 'readonly', console: 'readonly', performance: 'readonly' } },
+  },
+  {
+    files: ['**/*.ts'],
+    extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      // Numbers in messages are what the messages are for.
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
+      // node:test's describe/it return promises that the runner awaits.
+      '@typescript-eslint/no-floating-promises': [
+        'error',
+        { allowForKnownSafeCalls: [{ from: 'package', name: ['test', 'it', 'describe', 'suite'], package: 'node:test' }] },
+      ],
+    },
+  },
+  { files: ['scenarios/**'], rules: forbid(k6, node, cli, target, scenarios) },
+  { files: ['lib/**'], ignores: ['lib/k6/**', ...tests], rules: forbid(k6, node, k6Room, scenarios, cli, target) },
+  { files: ['lib/k6/**'], ignores: tests, rules: forbid(node, scenarios, cli, target) },
+  { files: ['thresholds/**'], ignores: tests, rules: forbid(k6, node, lib, k6Room, scenarios, cli, target) },
+  { files: ['cli/**'], ignores: tests, rules: forbid(k6, k6Room, scenarios, target) },
+  { files: ['target/**'], rules: forbid(k6, k6Room, lib, thresholds, scenarios, cli) },
+);
