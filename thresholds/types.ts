@@ -21,3 +21,132 @@ export type Flag =
   | 'ENABLE_ASYNC_TRACE_EXPORT'
   | 'TRACK_MODEL_COSTS'
   | 'ENABLE_SIMILARITY_LOGGING';
+
+export type Flags = Readonly<Record<Flag, boolean>>;
+
+/** One step of a ramp: go from where the load is to `target` users (or requests per second) within `duration`. */
+export interface Stage {
+  duration: Duration;
+  target: number;
+}
+
+/** How a load is applied: ramping users, a fixed number of iterations shared by users, or an arrival rate. */
+export type Shape = 'stages' | 'iterations' | 'rate';
+
+/** The load of a scenario in each shape; `shape` is the one it runs in unless LOAD says otherwise. */
+export interface LoadProfile {
+  shape: Shape;
+  /** Ramping users, k6's `ramping-vus`. */
+  stages: Stage[];
+  /** Iterations shared by `users`, k6's `shared-iterations`; given up after `maxDuration`. */
+  iterations: { total: number; users: number; maxDuration: Duration };
+  /** Arrival rate whatever the answers take (open model); `users` is the most that may wait at once. */
+  rate: { perSecond: PerSecond; duration: Duration; users: number };
+  /** Pause after each request. Default: 1 s in `stages`, as in the guide, 0 in the other shapes. */
+  thinkTimeSeconds?: Seconds;
+}
+
+/** What must hold for a run to pass. A limit that is left out is not gated. */
+export interface Limits {
+  /** P95 of successful requests. */
+  p95Ms?: Milliseconds;
+  /** P99 of successful requests. */
+  p99Ms?: Milliseconds;
+  /** Share of failed requests and failed checks. */
+  errorRate: Share;
+  /** Also count an answer slower than `p95Ms` as an error: the guide's script does. */
+  slowIsError?: boolean;
+}
+
+/** A load scenario: its load and its limits. */
+export interface ScenarioProfile {
+  load: LoadProfile;
+  limits: Limits;
+}
+
+/** What an environment changes in a scenario; what it leaves out stays as in scenarios.ts. */
+export interface ScenarioChanges {
+  load?: Partial<LoadProfile>;
+  limits?: Partial<Limits>;
+}
+
+/** A secret by name, never by value: an environment variable, or a key of a k6 secret source. */
+export type Secret = { variable: string } | { secretSource: string };
+
+/** Where the bearer token of a request comes from. */
+export type Auth =
+  | { type: 'none' }
+  /** One token for all. The guide's AUTH_TOKEN is `{ type: 'token', token: { variable: 'AUTH_TOKEN' } }`. */
+  | { type: 'token'; token: Secret }
+  /** A file of tokens, one a line, spread over the users. Relative to the working directory. */
+  | { type: 'file'; path: string }
+  /** OAuth 2 client credentials (RFC 6749, 4.4). Each user fetches its own token and renews it. */
+  | {
+      type: 'oauth2';
+      /** Absolute, or relative to the base URL. */
+      tokenUrl: string;
+      clientId: string;
+      clientSecret: Secret;
+      scope?: string;
+    };
+
+/** JSON as data. */
+export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
+
+/** What counts as success. A rule is data: it travels to every virtual user. */
+export interface SuccessRule {
+  status: number[];
+  /** The answer's Content-Type must contain this, for example `json`; `null` accepts any. */
+  contentType: string | null;
+  /** Values that the answer's JSON must have, by path: `{ 'status': 'completed', 'result.code': 0 }`. */
+  json?: Readonly<Record<string, Json>>;
+}
+
+/** The API under test. */
+export interface Api {
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** Path below the base URL; ENDPOINT overrides it. */
+  endpoint: string;
+  headers: Readonly<Record<string, string>>;
+  /** Request bodies: the sample workflows, the guide's one body, or a JSON file of the team's own. */
+  payload: 'mix' | 'test' | `${string}.json`;
+  success: SuccessRule;
+  /** A request without an answer by then counts as failed. */
+  timeoutMs: Milliseconds;
+  /** Asked once before any load: is the target up, is the token accepted? */
+  probe: { method: 'GET' | 'HEAD' | 'POST' | 'OPTIONS'; path: string };
+}
+
+/**
+ * How the target's feature flags are switched, as data. In paths, header names and values `{flag}` and `{value}`
+ * stand for one flag and its value; `"{flags}"` for an object of all of them. A call or header that names `{flag}`
+ * is made once for each flag.
+ */
+export interface Switching {
+  /** An admin call for the whole system. `readAt` is the path of the flags in the answer (`''`: the answer itself). */
+  admin?: {
+    read: { method: 'GET' | 'POST'; path: string; readAt: string };
+    write: { method: 'PUT' | 'POST' | 'PATCH'; path: string; body: Json };
+    /** How long a switch may take until the target echoes the new flags. */
+    timeoutMs: Milliseconds;
+  };
+  /** A request header that sets flags for one request. */
+  header?: { name: string; value: string };
+  /** The answer's header that says which flags were in force: `A=true,B=false`, or JSON. */
+  echo?: { header: string };
+  /** What the target calls the flags, where its names differ. */
+  names?: Partial<Record<Flag, string>>;
+}
+
+/** One environment that the suite runs against. */
+export interface Environment {
+  baseUrl: string;
+  /** Refuses to run without CONFIRM=<name>. */
+  protected?: boolean;
+  auth: Auth;
+  /** What differs from api.ts. */
+  api?: Partial<Api>;
+  switching?: Switching;
+  /** What differs from scenarios.ts. */
+  scenarios?: Partial<Record<ScenarioName, ScenarioChanges>>;
+}

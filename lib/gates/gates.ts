@@ -1,0 +1,99 @@
+/**
+ * What must hold for a run to pass, as k6 thresholds. k6 passes a percentile or a rate over no samples, so every limit
+ * comes with sample floors on the same requests: fewer requests than planned fail the run as well.
+ */
+import { ConfigError } from '../config/config-error.ts';
+import { plannedRequests, type Load, type LoadConfig } from '../config/config.ts';
+import { LEAST_REQUESTS } from '../config/checks.ts';
+import type { Share } from '../../thresholds/types.ts';
+
+/** A limit may not be crossed; a floor must be reached. Only limits may abort a run. */
+export interface Gate {
+  name: string;
+  kind: 'limit' | 'floor';
+  /** k6's metric, with the tags that select its samples. */
+  metric: string;
+  /** k6's name of the aggregate that is judged. */
+  aggregate: 'p(95)' | 'p(99)' | 'rate' | 'count';
+  operator: '<' | '<=' | '>=';
+  limit: number;
+  unit: 'ms' | 'share' | 'requests';
+}
+
+/** A threshold in k6's own form. */
+export interface K6Threshold {
+  threshold: string;
+  abortOnFail?: boolean;
+  delayAbortEval?: string;
+}
+
+/** The selectors of requests to the API under test; probes, token and admin calls carry other kinds. */
+export const WORKFLOW = 'kind:workflow';
+export const SUCCESSFUL = `${WORKFLOW},expected_response:true`;
+
+/** Share of the planned arrivals that must have been sent: k6 may start the last ones a moment too late. */
+const RATE_FLOOR: Share = 0.99;
+
+/**
+ * The gates of a load scenario.
+ * @throws ConfigError where the plan has too few requests to judge a percentile by
+ */
+export function gatesOf({ scenario, load, limits }: Pick<LoadConfig, 'scenario' | 'load' | 'limits'>): Gate[] {
+  const floors = sampleFloors(load, limits.errorRate);
+  const latency = `http_req_duration{${SUCCESSFUL}}`;
+  return [
+    ...(limits.p95Ms === undefined ? [] : [limit('P95 of successful requests', latency, 'p(95)', limits.p95Ms, 'ms')]),
+    ...(limits.p99Ms === undefined ? [] : [limit('P99 of successful requests', latency, 'p(99)', limits.p99Ms, 'ms')]),
+    limit('Error rate', 'errors', 'rate', limits.errorRate, 'share'),
+    ...(load.shape === 'rate'
+      ? [limit('Dropped iterations', `dropped_iterations{scenario:${scenario}}`, 'count', 0, 'requests')]
+      : []),
+    floor('Requests', `http_reqs{${WORKFLOW}}`, floors.all),
+    floor('Successful requests', `http_reqs{${SUCCESSFUL}}`, floors.successful),
+  ];
+}
+
+/** Requests that must have been sent, and answered well, for the limits to mean anything. */
+function sampleFloors(load: Load, errorRate: Share): { all: number; successful: number } {
+  const planned = plannedRequests(load);
+  if (planned !== null && planned < LEAST_REQUESTS) {
+    const setting = load.shape === 'iterations' ? 'ITERATIONS' : 'RATE';
+    throw new ConfigError(setting, `plans ${planned} requests`, `${LEAST_REQUESTS} requests or more, to judge a P95 by`);
+  }
+  if (planned === null) return { all: LEAST_REQUESTS, successful: LEAST_REQUESTS };
+  const all = Math.max(LEAST_REQUESTS, load.shape === 'rate' ? Math.floor(planned * RATE_FLOOR) : planned);
+  return { all, successful: Math.max(LEAST_REQUESTS, Math.ceil(round(all * (1 - errorRate)))) };
+}
+
+/**
+ * k6's `thresholds` of some gates.
+ * @param abort end the run as soon as a limit is crossed, once 20 s of it have been seen
+ * @see https://grafana.com/docs/k6/latest/using-k6/thresholds/
+ */
+export function k6Thresholds(gates: readonly Gate[], abort: boolean): Record<string, K6Threshold[]> {
+  const thresholds: Record<string, K6Threshold[]> = {};
+  for (const gate of gates) {
+    const stops = abort && gate.kind === 'limit' ? { abortOnFail: true, delayAbortEval: '20s' } : {};
+    (thresholds[gate.metric] ??= []).push({ threshold: expression(gate), ...stops });
+  }
+  return thresholds;
+}
+
+/** `p(95)<150`. */
+export function expression({ aggregate, operator, limit }: Gate): string {
+  return `${aggregate}${operator}${limit}`;
+}
+
+function limit(name: string, metric: string, aggregate: Gate['aggregate'], value: number, unit: Gate['unit']): Gate {
+  // Nothing is below 0: a limit of none at all must be reachable.
+  return { name, kind: 'limit', metric, aggregate, operator: value === 0 ? '<=' : '<', limit: value, unit };
+}
+
+function floor(name: string, metric: string, value: number): Gate {
+  return { name, kind: 'floor', metric, aggregate: 'count', operator: '>=', limit: value, unit: 'requests' };
+}
+
+/** Without the last digits of binary arithmetic: 5000 × 0.99 is 4950, not 4950.000000000001. */
+function round(value: number): number {
+  return Math.round(value * 1e6) / 1e6;
+}

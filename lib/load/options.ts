@@ -1,0 +1,107 @@
+/** A configuration as k6's `options`. */
+import type { Load, LoadConfig } from '../config/config.ts';
+import { formatDuration } from '../config/duration.ts';
+import { gatesOf, k6Thresholds, SUCCESSFUL, WORKFLOW, type K6Threshold } from '../gates/gates.ts';
+import { DENSE_TREND_STATS } from '../result/quantiles.ts';
+import type { Milliseconds, Stage } from '../../thresholds/types.ts';
+
+/** The options that the suite sets. @see https://grafana.com/docs/k6/latest/using-k6/k6-options/reference/ */
+export interface K6Options {
+  scenarios: Record<string, K6Scenario>;
+  thresholds: Record<string, K6Threshold[]>;
+  summaryTrendStats: string[];
+  setupTimeout: string;
+  teardownTimeout: string;
+}
+
+type K6Scenario = { tags: Record<string, string>; gracefulStop: string } & (
+  | { executor: 'ramping-vus'; startVUs: number; stages: Stage[]; gracefulRampDown: string }
+  | { executor: 'shared-iterations'; vus: number; iterations: number; maxDuration: string }
+  | {
+      executor: 'constant-arrival-rate';
+      rate: number;
+      timeUnit: string;
+      duration: string;
+      preAllocatedVUs: number;
+      maxVUs: number;
+    }
+  | {
+      executor: 'ramping-arrival-rate';
+      startRate: number;
+      timeUnit: string;
+      stages: Stage[];
+      preAllocatedVUs: number;
+      maxVUs: number;
+    }
+);
+
+/** The steps of a load, each judged apart in the report; none where the load is constant. */
+export function stagesOf(load: Load): Stage[] {
+  if (load.shape === 'stages') return load.stages;
+  return 'steps' in load ? load.steps : [];
+}
+
+/** The selector of one stage's successful requests. */
+export function stageMetric(index: number): string {
+  return `http_req_duration{${SUCCESSFUL},stage:${index}}`;
+}
+
+/** All answers, failed ones too; a refused connection counts as 0 ms here. */
+export const ALL_ANSWERS = `http_req_duration{${WORKFLOW}}`;
+export const SUCCESSFUL_ANSWERS = `http_req_duration{${SUCCESSFUL}}`;
+
+/** k6's options of a load scenario. */
+export function k6Options(config: LoadConfig): K6Options {
+  const { scenario, load, api, abort } = config;
+  // An iteration under way at the end may take its time-out: interrupted, it would leave no sample.
+  const patience = api.timeoutMs + load.thinkTimeSeconds * 1_000 + 1_000;
+  const reported = [ALL_ANSWERS, SUCCESSFUL_ANSWERS, ...stagesOf(load).map((_, index) => stageMetric(index))];
+  return {
+    scenarios: { [scenario]: k6Scenario(load, patience) },
+    thresholds: {
+      // A list without thresholds makes k6 keep the submetric without gating it.
+      ...Object.fromEntries(reported.map((metric) => [metric, []])),
+      ...k6Thresholds(gatesOf(config), abort),
+    },
+    summaryTrendStats: DENSE_TREND_STATS,
+    setupTimeout: '120s',
+    teardownTimeout: '60s',
+  };
+}
+
+function k6Scenario(load: Load, patience: Milliseconds): K6Scenario {
+  const common = { tags: { kind: 'workflow' }, gracefulStop: formatDuration(patience) };
+  switch (load.shape) {
+    case 'stages':
+      return {
+        executor: 'ramping-vus',
+        ...common,
+        startVUs: 0,
+        stages: load.stages,
+        gracefulRampDown: formatDuration(patience),
+      };
+    case 'iterations':
+      return {
+        executor: 'shared-iterations',
+        ...common,
+        vus: Math.min(load.users, load.total),
+        iterations: load.total,
+        maxDuration: load.maxDuration,
+      };
+    case 'rate': {
+      // Users started under way would drop the iterations that wait for them.
+      const users = { preAllocatedVUs: load.users, maxVUs: load.users };
+      if ('steps' in load) {
+        return { executor: 'ramping-arrival-rate', ...common, startRate: 0, timeUnit: '1s', stages: load.steps, ...users };
+      }
+      return { executor: 'constant-arrival-rate', ...common, ...wholeRate(load.perSecond), duration: load.duration, ...users };
+    }
+  }
+}
+
+/** k6 takes whole numbers only: 0.5 per second is 1 per 2 s, 2.5 is 2500 per 1000 s. */
+function wholeRate(perSecond: number): { rate: number; timeUnit: string } {
+  if (Number.isInteger(perSecond)) return { rate: perSecond, timeUnit: '1s' };
+  if (Number.isInteger(1 / perSecond)) return { rate: 1, timeUnit: `${1 / perSecond}s` };
+  return { rate: Math.max(1, Math.round(perSecond * 1_000)), timeUnit: '1000s' };
+}

@@ -1,0 +1,127 @@
+/** What is sent to the API under test: sample workflows and agents, the guide's one body, or a team's own. */
+import type { Api, Json } from '../../thresholds/types.ts';
+import { ConfigError } from '../config/config-error.ts';
+
+/** The body that the guide's scripts send. */
+export interface WorkflowRequest {
+  workflowId: string;
+  input: { message: string; agent?: string };
+}
+
+/** Bodies as they are sent, and how often each: `weights` are relative, as many as bodies. */
+export interface Payloads {
+  bodies: string[];
+  weights: number[];
+}
+
+/** A workflow that the reference target knows, with messages of different length. */
+interface SampleWorkflow {
+  workflowId: string;
+  agent: string;
+  /** Relative frequency. */
+  weight: number;
+  messages: string[];
+}
+
+const TEST_REQUEST: WorkflowRequest = { workflowId: 'test-workflow', input: { message: 'Test' } };
+
+const SAMPLE_WORKFLOWS: readonly SampleWorkflow[] = [
+  {
+    workflowId: 'classify-ticket',
+    agent: 'router',
+    weight: 40,
+    messages: [
+      'My invoice from last month shows two charges for the same seat.',
+      'The export button does nothing in the mobile app since this morning.',
+      'How do I give a colleague read access to one project only?',
+    ],
+  },
+  {
+    workflowId: 'draft-reply',
+    agent: 'writer',
+    weight: 25,
+    messages: [
+      'Thank the customer for the report, confirm the refund of 49 EUR, and say that it takes three working days.',
+      'Explain politely that the trial cannot be extended a second time, and offer a call with the sales team.',
+    ],
+  },
+  {
+    workflowId: 'extract-invoice',
+    agent: 'analyst',
+    weight: 20,
+    messages: [
+      'Invoice 2024-0917, Northwind GmbH, due 30 September: 12 x sensor A3 at 18.50, 2 x gateway at 240.00, VAT 19 %.',
+      'Rechnung Nr. 88/3, Müller & Söhne: 1 Wartung zu 320,00 €, Anfahrt 45,00 €, zahlbar in 14 Tagen ohne Abzug.',
+    ],
+  },
+  {
+    workflowId: 'summarize-document',
+    agent: 'writer',
+    weight: 10,
+    messages: [paragraph(12), paragraph(40)],
+  },
+  {
+    workflowId: 'research-topic',
+    agent: 'analyst',
+    weight: 5,
+    messages: ['Compare three ways to store time series of sensor data for two years, with costs, and recommend one.'],
+  },
+];
+
+/**
+ * The bodies of a run.
+ * @param file the text of the JSON file that `payload` names, where it names one
+ * @throws ConfigError where that file holds no payloads
+ */
+export function payloads(payload: Api['payload'], file: string | null): Payloads {
+  if (payload === 'test') return { bodies: [JSON.stringify(TEST_REQUEST)], weights: [1] };
+  if (payload === 'mix') return sampleMix();
+  return fromFile(payload, file ?? '');
+}
+
+function sampleMix(): Payloads {
+  const entries = SAMPLE_WORKFLOWS.flatMap(({ workflowId, agent, weight, messages }) =>
+    messages.map((message) => {
+      const request: WorkflowRequest = { workflowId, input: { message, agent } };
+      return { body: JSON.stringify(request), weight: weight / messages.length };
+    }),
+  );
+  return { bodies: entries.map(({ body }) => body), weights: entries.map(({ weight }) => weight) };
+}
+
+/** A JSON array of bodies, or of `{ "weight": 3, "body": … }`. */
+function fromFile(path: string, text: string): Payloads {
+  const allowed = 'a JSON array of request bodies, or of {"weight": 3, "body": …}, with at least one';
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text);
+  } catch (error) {
+    throw new ConfigError('PAYLOAD', `${path} is not JSON (${String(error)})`, allowed);
+  }
+  if (!Array.isArray(parsed) || parsed.length === 0) throw new ConfigError('PAYLOAD', `${path} holds no array`, allowed);
+  const entries = (parsed as Json[]).map((entry, index) => {
+    if (!isWeighted(entry)) return { weight: 1, body: entry };
+    if (typeof entry.weight !== 'number' || !(entry.weight > 0)) {
+      throw new ConfigError('PAYLOAD', `${path} entry ${index}: weight ${JSON.stringify(entry.weight)}`, 'a weight above 0');
+    }
+    return { weight: entry.weight, body: entry.body };
+  });
+  return { bodies: entries.map(({ body }) => JSON.stringify(body)), weights: entries.map(({ weight }) => weight) };
+}
+
+function isWeighted(entry: Json): entry is { weight: Json; body: Json } {
+  return (
+    typeof entry === 'object' && entry !== null && !Array.isArray(entry) && Object.keys(entry).sort().join() === 'body,weight'
+  );
+}
+
+/** Text of a given number of sentences, for documents. */
+function paragraph(sentences: number): string {
+  const parts = [
+    'The committee met on Tuesday and agreed on the budget for the coming year.',
+    'Costs for hosting rose by a tenth, mainly because of longer retention of logs.',
+    'Two teams asked for more memory on the workers that index documents.',
+    'A review of access rights is due in spring and will take about three weeks.',
+  ];
+  return Array.from({ length: sentences }, (_, i) => parts[i % parts.length]).join(' ');
+}

@@ -1,0 +1,35 @@
+/**
+ * Picks a body for each iteration: a hash of seed, user and iteration, so that equal seeds send equal sequences
+ * whatever the timing, and a user keeps no state.
+ */
+
+/** A number in [0, 1) from three whole numbers; murmur3's finaliser over each in turn. */
+export function uniform(seed: number, user: number, iteration: number): number {
+  return mix(mix(mix(seed) ^ user) ^ iteration) / 2 ** 32;
+}
+
+function mix(value: number): number {
+  let h = (value + 0x9e3779b9) | 0;
+  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
+  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
+  return (h ^ (h >>> 16)) >>> 0;
+}
+
+/** Running sums of weights, scaled to end at 1. */
+export function cumulative(weights: readonly number[]): number[] {
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  let sum = 0;
+  return weights.map((weight) => (sum += weight) / total);
+}
+
+/** The index whose share of [0, 1) holds `u`, by bisection. */
+export function indexOf(u: number, upTo: readonly number[]): number {
+  let low = 0;
+  let high = upTo.length - 1;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (u < (upTo[middle] ?? 1)) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}

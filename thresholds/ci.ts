@@ -1,0 +1,29 @@
+/** A pull request's check: the same limits, loads that end within a minute. */
+import { switching } from './switching.ts';
+import type { Environment } from './types.ts';
+
+export const ci: Environment = {
+  baseUrl: 'http://localhost:3000',
+  auth: { type: 'token', token: { variable: 'AUTH_TOKEN' } },
+  switching,
+  scenarios: {
+    heavy: {
+      load: {
+        stages: [
+          { duration: '10s', target: 50 },
+          { duration: '30s', target: 50 },
+          { duration: '5s', target: 0 },
+        ],
+      },
+    },
+    stress: {
+      load: {
+        stages: [
+          { duration: '10s', target: 100 },
+          { duration: '30s', target: 100 },
+          { duration: '5s', target: 0 },
+        ],
+      },
+    },
+  },
+};
