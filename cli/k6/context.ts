@@ -1,0 +1,48 @@
+import { join } from 'node:path';
+
+/** Where a k6 came from. */
+export type K6Source = 'K6_BIN' | 'cache' | 'PATH' | 'release' | 'go';
+
+export interface ProvidedK6 {
+  /** The program's path, as `spawn` takes it. */
+  path: string;
+  /** Its version, without a `v`: `2.2.0`. */
+  version: string;
+  source: K6Source;
+}
+
+/** What the search for k6 depends on; every part can be replaced, which is how it is tested. */
+export interface K6Context {
+  /** Environment variables: `K6_BIN` and `PATH` are read. */
+  env: NodeJS.ProcessEnv;
+  /** Folder of the provided binaries; each version has a folder in it. */
+  cacheFolder: string;
+  /** Folder of the release's files, without a slash at the end. */
+  releaseUrl: string;
+  /** Folder with the `go.mod` that pins k6. */
+  moduleFolder: string;
+  /** Operating system and processor, in Node's words. */
+  platform: NodeJS.Platform;
+  arch: string;
+  /** Takes one line for the user. */
+  announce: (line: string) => void;
+}
+
+/** The name of the k6 program on an operating system. */
+export function programName(platform: NodeJS.Platform): string {
+  return platform === 'win32' ? 'k6.exe' : 'k6';
+}
+
+/** The context of a real run, on this machine, for `version` of k6. */
+export function machineContext(version: string): K6Context {
+  return {
+    env: process.env,
+    cacheFolder: join(import.meta.dirname, '../../.cache/k6'),
+    releaseUrl: `https://github.com/grafana/k6/releases/download/v${version}`,
+    moduleFolder: import.meta.dirname,
+    platform: process.platform,
+    arch: process.arch,
+    // Standard error: standard output belongs to the command's own result.
+    announce: (line) => process.stderr.write(`${line}\n`),
+  };
+}

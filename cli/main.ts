@@ -1,0 +1,40 @@
+// The command line: `tsx cli/main.ts <command>`. Each command is a file in commands/ and sets `process.exitCode`.
+import { Command, CommanderError } from 'commander';
+import { register as registerK6 } from './commands/k6.ts';
+import { CliError, UsageError } from './errors.ts';
+
+const hint = '"k6-overhead --help" lists commands, "k6-overhead <command> --help" options';
+
+const program = new Command('k6-overhead')
+  .description('Load-tests a workflow API with k6 and proves what observability costs at p95')
+  .usage('<command> [options]')
+  .enablePositionalOptions()
+  .exitOverride()
+  // Errors are printed below, in one line; commands inherit this.
+  .configureOutput({ outputError: () => undefined });
+
+// One line for each command. Heavy imports belong into its action, so that the others start fast.
+registerK6(program);
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.exitCode = exitCodeOf(error);
+}
+
+/** Prints what the user has to know about an error and gives the exit code. A defect keeps its stack. */
+function exitCodeOf(error: unknown): number {
+  if (error instanceof CommanderError) {
+    // Help and version that were asked for arrive here, too; help instead of a missing command does not count.
+    if (error.exitCode === 0) return 0;
+    return error.code === 'commander.help' ? 2 : exitCodeOf(new UsageError(usageMessage(error)));
+  }
+  if (!(error instanceof CliError)) throw error;
+  process.stderr.write(`k6-overhead: ${error.message}\n`);
+  return error.exitCode;
+}
+
+/** Commander's message in one line, with its "Did you mean" and a hint. */
+function usageMessage(error: CommanderError): string {
+  return `${error.message.replace(/^error: /, '').replaceAll('\n', ' ')}; ${hint}`;
+}

@@ -1,0 +1,75 @@
+import { spawn, type ChildProcess, type StdioOptions } from 'node:child_process';
+import { constants } from 'node:os';
+
+export interface ChildOptions {
+  /** Added to this process's environment; `undefined` takes a variable away. */
+  env?: NodeJS.ProcessEnv;
+  /** As in `child_process.spawn`; by default the child shares this process's terminal. */
+  stdio?: StdioOptions;
+  /** Working directory of the child; this process's own by default. */
+  cwd?: string;
+  /** Called once the child is there, with its pid and streams. */
+  onStart?: (child: ChildProcess) => void;
+}
+
+/** What a child is told for each signal that this process gets. A closed terminal ends it in good order, too. */
+const passedOn = { SIGINT: 'SIGINT', SIGTERM: 'SIGTERM', SIGHUP: 'SIGTERM' } as const;
+
+/**
+ * One Ctrl+C reaches this process several times: from the terminal, and again from npm and tsx, which pass it
+ * on. k6 gives up its summary at a second signal, so repeats within this time (milliseconds) count as one.
+ */
+const sameSignalMs = 500;
+
+/**
+ * Runs a program to its end and gives its exit code; 128 + n if signal n ended it.
+ *
+ * SIGINT, SIGTERM and SIGHUP are passed on, and the child is waited for, so that it can finish its work.
+ * Rejects if the program cannot be started (`ENOENT`, `EACCES`, `ENOEXEC`, …).
+ */
+export async function runChild(
+  path: string,
+  args: readonly string[],
+  options: ChildOptions = {},
+): Promise<number> {
+  const child = spawn(path, args, {
+    cwd: options.cwd,
+    env: { ...process.env, ...options.env },
+    stdio: options.stdio ?? 'inherit',
+    // In a process group of its own the child gets a terminal's Ctrl+C from here only: once.
+    detached: process.platform !== 'win32',
+  });
+  const release = passSignalsTo(child);
+  try {
+    return await new Promise<number>((resolve, reject) => {
+      child.once('error', reject);
+      child.once('spawn', () => options.onStart?.(child));
+      child.once('close', (code, signal) => {
+        resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal]));
+      });
+    });
+  } finally {
+    release();
+  }
+}
+
+/** Passes signals on to `child` until the function it returns is called. */
+function passSignalsTo(child: ChildProcess): () => void {
+  let last = -Infinity;
+  const listeners = Object.entries(passedOn).map(([signal, told]) => {
+    const listener = () => {
+      const now = performance.now();
+      if (now - last >= sameSignalMs) child.kill(told);
+      last = now;
+    };
+    process.on(signal, listener);
+    return { signal, listener };
+  });
+  // Nothing is left running if this process ends by an error.
+  const onExit = () => child.kill('SIGTERM');
+  process.on('exit', onExit);
+  return () => {
+    for (const { signal, listener } of listeners) process.off(signal, listener);
+    process.off('exit', onExit);
+  };
+}
