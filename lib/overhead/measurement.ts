@@ -1,0 +1,32 @@
+/** A time or a difference of times, in milliseconds. */
+export type Milliseconds = number;
+
+/** One arm of one block, as measured. */
+export interface BlockMeasurement {
+  /** P95 of the block's requests of this arm; a request without an answer counts as the time-out. */
+  readonly p95: Milliseconds;
+  /** How many requests started in it. */
+  readonly requests: number;
+}
+
+/** One arm, as measured: all its requests together, and block by block. */
+export interface ArmMeasurement {
+  readonly name: string;
+  /** P95 of all requests of all blocks together: not a mean of the blocks' P95s. */
+  readonly p95: Milliseconds;
+  readonly requests: number;
+  /** Requests without a successful answer. */
+  readonly errors: number;
+  /** One entry for each planned block; null where the block was not measured. */
+  readonly blocks: readonly (BlockMeasurement | null)[];
+}
+
+/** How the arms alternate; what may be concluded hangs on it. */
+export type Mode = 'toggle' | 'header' | 'runs';
+
+/** The arm of that name. @throws RangeError if there is none */
+export function armNamed(arms: readonly ArmMeasurement[], name: string): ArmMeasurement {
+  const arm = arms.find((candidate) => candidate.name === name);
+  if (arm) return arm;
+  throw new RangeError(`no arm "${name}": there are ${arms.map((candidate) => candidate.name).join(', ')}`);
+}

@@ -1,0 +1,146 @@
+import { at } from './element.ts';
+import { inverseTail } from './inverse-tail.ts';
+import { normalDensity, normalQuantile, normalTail } from './normal.ts';
+
+/** A look at the evidence: after how many blocks, and how strong it must be there. */
+export interface Look {
+  readonly blocks: number;
+  /** One-sided tail probability of the bounds on the overhead; 0: too early to decide anything. */
+  readonly tail: number;
+  /** One-sided tail probability of the test whether one arm has more errors; 0 likewise. */
+  readonly errorTail: number;
+}
+
+/** One-sided error rates of a whole experiment, over all its looks. */
+export const ALPHA = 0.05;
+export const ERROR_ALPHA = 0.01;
+
+/** A tail below this is "never": the bounds it asks for are wider than any experiment. */
+const NEVER = 1e-12;
+
+/**
+ * The looks of a plan. With early stop: after every block from `first` on, with the tails that keep the chance of
+ * ever deciding wrongly at 5 % (1 % for errors); without: one look, after the last block.
+ * @param planned blocks of the whole plan
+ * @param first the first block after which one may stop
+ * @throws RangeError unless 1 ≤ first ≤ planned, whole numbers
+ */
+export function planLooks(planned: number, first: number, earlyStop: boolean): Look[] {
+  if (!earlyStop) return [{ blocks: planned, tail: ALPHA, errorTail: ERROR_ALPHA }];
+  const errors = stoppingBounds(planned, first, ERROR_ALPHA);
+  return stoppingBounds(planned, first, ALPHA).map(({ blocks, tail }, i) => ({
+    blocks,
+    tail,
+    errorTail: errors[i]?.tail ?? 0,
+  }));
+}
+
+/** A stopping bound: z, and the probability that a standard normal exceeds it. */
+export interface StoppingBound {
+  readonly blocks: number;
+  readonly z: number;
+  readonly tail: number;
+}
+
+/**
+ * The error rate that may be spent up to a share `information` of the plan: α*(t) = 2·(1 − Φ(z_{α/2}/√t)), the
+ * O'Brien–Fleming-like spending function of Lan & DeMets (1983, Biometrika 70, 659–663), one-sided.
+ * @param information 0…1
+ */
+export function spent(information: number, alpha: number): number {
+  return 2 * normalTail(normalQuantile(alpha / 2) / Math.sqrt(information));
+}
+
+/**
+ * One-sided stopping bounds at information b/planned for b = first … planned. Each is chosen so that the chance
+ * to cross it, and none before it, equals what the spending function grants between the two looks. That chance
+ * comes from the density of the sum of b standard normal blocks over the region where no bound was crossed,
+ * carried from look to look by numerical integration (Armitage, McPherson & Rowe 1969, J. R. Statist. Soc. A 132).
+ * @param alpha one-sided error rate over all looks, for example 0.05
+ * @throws RangeError unless 1 ≤ first ≤ planned, whole numbers
+ */
+export function stoppingBounds(planned: number, first: number, alpha: number): StoppingBound[] {
+  if (!(Number.isInteger(planned) && Number.isInteger(first) && first >= 1 && first <= planned)) {
+    throw new RangeError(`looks from block ${first} of ${planned}: whole numbers with 1 ≤ first ≤ planned`);
+  }
+  const bounds: StoppingBound[] = [];
+  let density: Density | undefined;
+  for (let blocks = first; blocks <= planned; blocks++) {
+    const before = blocks === first ? 0 : spent((blocks - 1) / planned, alpha);
+    const grant = spent(blocks / planned, alpha) - before;
+    const sum = crossing(density, blocks, grant);
+    const z = sum === Infinity ? Infinity : sum / Math.sqrt(blocks);
+    bounds.push({ blocks, z, tail: sum === Infinity ? 0 : normalTail(z) });
+    const top = Math.min(sum, FARTHEST * Math.sqrt(blocks));
+    if (blocks < planned) density = carry(density, blocks, top, planned);
+  }
+  return bounds;
+}
+
+/** Grid step in standard deviations of one block. A fourth of it changes z by less than 1e-6. */
+const STEP = 0.2;
+/** Beyond this many standard deviations there is nothing. */
+const FARTHEST = 8;
+
+/**
+ * The density of the sum after some block, at top, top − STEP, top − 2·STEP, …, already multiplied by the weights
+ * of Simpson's rule. The grid hangs on its upper end, because there the density breaks off.
+ */
+interface Density {
+  readonly top: number;
+  readonly weighted: Float64Array;
+}
+
+/** The sum that the next look exceeds with probability `grant`, none exceeded before; Infinity if next to none. */
+function crossing(density: Density | undefined, blocks: number, grant: number): number {
+  if (grant < NEVER) return Infinity;
+  if (!density) return normalQuantile(grant) * Math.sqrt(blocks);
+  const over = (kernel: (z: number) => number) => (sum: number) => {
+    let total = 0;
+    for (let j = 0; j < density.weighted.length; j++) {
+      total += at(density.weighted, j) * kernel(sum - density.top + j * STEP);
+    }
+    return total;
+  };
+  return inverseTail(over(normalTail), over(normalDensity), grant);
+}
+
+/** The density after `blocks`, below `top`, from that one block earlier. */
+function carry(before: Density | undefined, blocks: number, top: number, planned: number): Density {
+  const deviation = Math.sqrt(blocks);
+  // From farther down no path reaches a bound by the end of the plan.
+  const bottom = Math.max(-FARTHEST * deviation, -FARTHEST * Math.sqrt(planned - blocks));
+  const intervals = 2 * Math.max(1, Math.ceil((top - bottom) / (2 * STEP)));
+  const values = before
+    ? convolve(before, top, intervals + 1)
+    : Float64Array.from(
+        { length: intervals + 1 },
+        (_, i) => normalDensity((top - i * STEP) / deviation) / deviation,
+      );
+  return { top, weighted: values.map((value, i) => value * simpson(i, intervals)) };
+}
+
+/** Adds one standard normal block: the density at top − i·STEP. Both grids have one step, so one list of kernels. */
+function convolve(before: Density, top: number, length: number): Float64Array {
+  const { weighted } = before;
+  const offset = top - before.top;
+  const kernel = Float64Array.from({ length: length + weighted.length }, (_, k) =>
+    normalDensity(offset + (weighted.length - k) * STEP),
+  );
+  const reach = Math.ceil(FARTHEST / STEP);
+  return Float64Array.from({ length }, (_, i) => {
+    const nearest = i - Math.round(offset / STEP);
+    const end = Math.min(weighted.length, nearest + reach);
+    let sum = 0;
+    for (let j = Math.max(0, nearest - reach); j < end; j++) {
+      sum += at(weighted, j) * at(kernel, weighted.length + i - j);
+    }
+    return sum;
+  });
+}
+
+/** Weights of Simpson's rule: 1, 4, 2, 4, …, 4, 1, times STEP/3. */
+function simpson(i: number, intervals: number): number {
+  if (i === 0 || i === intervals) return STEP / 3;
+  return (i % 2 === 1 ? 4 : 2) * (STEP / 3);
+}
