@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { k6Script, temporaryFolder, writeProgram } from './k6/testing.ts';
+
+/** Runs the command line as a user does; `env` is added to this process's. */
+function main(args: string[], env: NodeJS.ProcessEnv = {}) {
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    ['--import', 'tsx', join(import.meta.dirname, 'main.ts'), ...args],
+    { encoding: 'utf8', env: { ...process.env, ...env } },
+  );
+  return { status, stdout, stderr };
+}
+
+test('an unknown command or option is one line with a hint, and exit code 2', () => {
+  const cases: [string[], RegExp][] = [
+    [['k7'], /^k6-overhead: unknown command 'k7' \(Did you mean k6\?\); "k6-overhead --help" lists .*\n$/],
+    [['--fast'], /^k6-overhead: unknown option '--fast'; "k6-overhead --help" lists .*\n$/],
+  ];
+  for (const [args, line] of cases) {
+    const { status, stdout, stderr } = main(args);
+    assert.equal(status, 2);
+    assert.equal(stdout, '');
+    assert.match(stderr, line);
+  }
+});
+
+test('help is help: 0 if asked for, 2 in place of a command', () => {
+  const asked = main(['--help']);
+  assert.equal(asked.status, 0);
+  assert.match(asked.stdout, /Usage: k6-overhead <command>/);
+  const missing = main([]);
+  assert.equal(missing.status, 2);
+  assert.match(missing.stderr, /Usage: k6-overhead <command>/);
+});
+
+test('k6 gets its arguments as they are, and its exit code is the command line’s', async (t) => {
+  const folder = await temporaryFolder(t);
+  const script = `if [ "$1" = version ]; then ${k6Script('2.2.0')}; exit; fi; printf '%s\\n' "$@"; exit 99`;
+  const env = { K6_BIN: await writeProgram(join(folder, 'k6'), script) };
+  const args = ['run', '--help', '-e', 'A=b c', '--', '--version', '--', 'k6', ''];
+  const { status, stdout } = main(['k6', ...args], env);
+  assert.equal(stdout, `${args.join('\n')}\n`);
+  assert.equal(status, 99);
+});
+
+test('an error that a user can act on is one line without a stack', () => {
+  const { status, stderr } = main(['k6', 'version'], { K6_BIN: join(tmpdir(), 'no-k6-here') });
+  assert.equal(status, 1);
+  assert.match(stderr, /^k6-overhead: K6_BIN=.*no-k6-here: there is no such file; .*\n$/);
+});
