@@ -30,8 +30,9 @@ const k6Target = {
  * `import { f } from './x.ts' with { load: 'once' }`: bundles x.ts as one closure that is created at the first call
  * of one of its exports. Every virtual user runs a bundle's top level, and pays about 5 KB of memory for each KB of
  * functions created there; code that only init, setup, teardown and handleSummary need costs them nothing this way.
- * Exports of such a module must be functions. k6's modules are imported outside the closure: k6 allows imports
- * at init only.
+ * Exports of such a module must be functions. k6's modules are imported outside the closure, because k6 allows imports
+ * at init only, and reached through a prototype, because copying their properties would call getters that may not be
+ * called yet.
  */
 const loadOnce = {
   name: 'load-once',
@@ -59,10 +60,12 @@ const loadOnce = {
         '  const module = { exports: {} };',
         '  ((module, exports, require) => {',
         outputFiles[0].text,
-        '  })(module, module.exports, (name) => externals[name].default ?? externals[name]);',
+        '  })(module, module.exports, (name) => Object.create(externals[name].default ?? externals[name]));',
         '  return module.exports;',
         '}',
-        ...names.map((name) => `export function ${name}(...args) { return (loaded ??= load()).${name}(...args); }`),
+        ...names.map(
+          (name) => `export function ${name}(...args) { return (loaded ??= load()).${name}(...args); }`,
+        ),
       ].join('\n');
       const watchFiles = Object.keys(metafile.inputs).map((file) => join(root, file));
       return { contents, loader: 'js', watchFiles, resolveDir: root };
@@ -88,7 +91,8 @@ async function exportNames(path, options) {
 export function thresholdsHash(folder = join(root, 'thresholds')) {
   const hash = createHash('sha256');
   for (const name of readdirSync(folder, { recursive: true }).sort()) {
-    if (name.endsWith('.ts') && !name.endsWith('.test.ts')) hash.update(name).update(readFileSync(join(folder, name)));
+    if (name.endsWith('.ts') && !name.endsWith('.test.ts'))
+      hash.update(name).update(readFileSync(join(folder, name)));
   }
   return hash.digest('hex').slice(0, 8);
 }

@@ -7,7 +7,14 @@ const bin = (name) => `node_modules/.bin/${name}`;
 export const checks = {
   types: [bin('tsc'), '-p', '.'],
   lint: [bin('eslint'), '--cache', '--cache-location', '.cache/eslint/', '.'],
-  unit: [process.execPath, '--import', 'tsx', '--test', '--test-reporter=spec', ...testFiles('lib', 'cli', 'thresholds')],
+  unit: [
+    process.execPath,
+    '--import',
+    'tsx',
+    '--test',
+    '--test-reporter=spec',
+    ...testFiles('lib', 'cli', 'thresholds'),
+  ],
 };
 
 /** Runs one command; its output is shown when it ends, so that parallel commands do not mix. */

@@ -15,7 +15,12 @@ const duration = v.pipe(
 );
 const count = v.pipe(v.number(), v.integer('a whole number'), v.minValue(1, '1 or more'));
 const stages = v.pipe(
-  v.array(v.object({ duration, target: v.pipe(v.number(), v.minValue(0, '0 or more'), v.finite('a finite number')) })),
+  v.array(
+    v.object({
+      duration,
+      target: v.pipe(v.number(), v.minValue(0, '0 or more'), v.finite('a finite number')),
+    }),
+  ),
   v.minLength(1, 'at least one step'),
   v.check((list) => list.some(({ target }) => target > 0), 'a step whose target is above 0'),
 );
@@ -51,7 +56,10 @@ const apiSchema = v.object({
   headers: header,
   payload: v.pipe(v.string(), v.regex(/^(mix|test|.+\.json)$/, 'mix, test, or the path of a .json file')),
   success: v.object({
-    status: v.pipe(v.array(v.pipe(v.number(), v.integer(), v.minValue(100), v.maxValue(599))), v.minLength(1, 'at least one status')),
+    status: v.pipe(
+      v.array(v.pipe(v.number(), v.integer(), v.minValue(100), v.maxValue(599))),
+      v.minLength(1, 'at least one status'),
+    ),
     contentType: v.nullable(v.string()),
   }),
   timeoutMs: v.pipe(v.number(), v.minValue(1, '1 ms or more'), v.maxValue(600_000, 'at most 600000 ms')),
@@ -72,7 +80,11 @@ export function checkApi(api: Api, file: string): void {
 
 export function checkBaseUrl(baseUrl: string, file: string): void {
   if (!BASE_URL_PATTERN.test(baseUrl)) {
-    throw new ConfigError(`${file} baseUrl`, `'${baseUrl}'`, 'an http:// or https:// address without query or fragment');
+    throw new ConfigError(
+      `${file} baseUrl`,
+      `'${baseUrl}'`,
+      'an http:// or https:// address without query or fragment',
+    );
   }
 }
 
@@ -85,11 +97,16 @@ export function checkAuth(auth: Auth, env: Env, file: string): void {
       checkSecret(auth.token, env, file);
       return;
     case 'file':
-      if (auth.path.trim() === '') throw new ConfigError(`${file} auth.path`, 'empty', 'a file with one token a line');
+      if (auth.path.trim() === '')
+        throw new ConfigError(`${file} auth.path`, 'empty', 'a file with one token a line');
       return;
     case 'oauth2':
       if (!auth.tokenUrl.startsWith('/') && !BASE_URL_PATTERN.test(auth.tokenUrl)) {
-        throw new ConfigError(`${file} auth.tokenUrl`, `'${auth.tokenUrl}'`, 'an http(s) address, or a path below the base URL');
+        throw new ConfigError(
+          `${file} auth.tokenUrl`,
+          `'${auth.tokenUrl}'`,
+          'an http(s) address, or a path below the base URL',
+        );
       }
       checkSecret(auth.clientSecret, env, file);
   }
@@ -113,5 +130,5 @@ function check(schema: v.GenericSchema, value: unknown, place: string): void {
 }
 
 function shown(value: unknown): string {
-  return value === undefined ? 'missing' : (JSON.stringify(value) ?? String(value));
+  return value === undefined ? 'missing' : JSON.stringify(value);
 }

@@ -14,6 +14,7 @@ export class ConfigError extends Error {
 /** One line that a terminal shows as it is: control characters are escaped, long values cut. */
 export function printable(text: string, longest = 200): string {
   const escaped = text.replace(
+    // eslint-disable-next-line no-control-regex -- control characters are what it looks for
     /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g,
     (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );

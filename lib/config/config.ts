@@ -22,7 +22,8 @@ import type {
 import { ConfigError } from './config-error.ts';
 import { parseDuration } from './duration.ts';
 import { checkApi, checkAuth, checkBaseUrl, checkLimits, checkLoad } from './checks.ts';
-import { FLAGS, secretVariable, variable, type Env } from './variables.ts';
+import { FLAGS } from './flags.ts';
+import { secretVariable, variable, type Env } from './variables.ts';
 
 /** The load of one run in the one shape it runs in. */
 export type Load = { thinkTimeSeconds: Seconds } & (
@@ -91,26 +92,36 @@ export function findEnvironment(
   env: Env,
   { environments = allEnvironments }: Sources = {},
 ): { name: EnvironmentName; environment: Environment } {
-  const name = env['TEST_ENV']?.trim() ? env['TEST_ENV'].trim() : 'local';
+  const name = env.TEST_ENV?.trim() ? env.TEST_ENV.trim() : 'local';
   const environment = Object.hasOwn(environments, name) ? environments[name] : undefined;
   if (environment === undefined) {
     throw new ConfigError('TEST_ENV', `'${name}'`, Object.keys(environments).join(', '));
   }
   if (environment.protected === true && variable(env, 'CONFIRM') !== name) {
-    throw new ConfigError('CONFIRM', `${name} is protected and not confirmed`, `CONFIRM=${name} to load it on purpose`);
+    throw new ConfigError(
+      'CONFIRM',
+      `${name} is protected and not confirmed`,
+      `CONFIRM=${name} to load it on purpose`,
+    );
   }
   return { name: name as EnvironmentName, environment };
 }
 
 /** What every run needs of an environment. */
-export function target(env: Env, name: EnvironmentName, environment: Environment, { random = Math.random }: Sources): Target {
+export function target(
+  env: Env,
+  name: EnvironmentName,
+  environment: Environment,
+  { random = Math.random }: Sources,
+): Target {
   const file = `thresholds/${name}.ts`;
   const baseUrl = (variable(env, 'BASE_URL') ?? environment.baseUrl).replace(/\/+$/, '');
   checkBaseUrl(baseUrl, file);
   const api = effectiveApi(env, environment);
   checkApi(api, file);
   const token = secretVariable(env, 'AUTH_TOKEN');
-  const auth: Auth = token === undefined ? environment.auth : { type: 'token', token: { variable: 'AUTH_TOKEN' } };
+  const auth: Auth =
+    token === undefined ? environment.auth : { type: 'token', token: { variable: 'AUTH_TOKEN' } };
   checkAuth(auth, env, file);
   return {
     environment: name,
@@ -168,9 +179,14 @@ function chooseLoad(env: Env, profile: LoadProfile): Load {
     RATE: rate === undefined ? undefined : 'rate',
   });
   if (users !== undefined && shape !== 'iterations') {
-    throw new ConfigError('CONCURRENCY', `'${users}' with a load of ${shape}`, 'CONCURRENCY with ITERATIONS or LOAD=iterations');
+    throw new ConfigError(
+      'CONCURRENCY',
+      `'${users}' with a load of ${shape}`,
+      'CONCURRENCY with ITERATIONS or LOAD=iterations',
+    );
   }
-  const thinkTimeSeconds = variable(env, 'THINK_TIME') ?? profile.thinkTimeSeconds ?? (shape === 'stages' ? 1 : 0);
+  const thinkTimeSeconds =
+    variable(env, 'THINK_TIME') ?? profile.thinkTimeSeconds ?? (shape === 'stages' ? 1 : 0);
   switch (shape) {
     case 'stages':
       return { shape, stages: stages ?? profile.stages, thinkTimeSeconds };
@@ -190,7 +206,9 @@ function chooseLoad(env: Env, profile: LoadProfile): Load {
 }
 
 function chooseShape(byProfile: Shape, byVariable: Readonly<Record<string, Shape | undefined>>): Shape {
-  const given = Object.entries(byVariable).flatMap(([name, shape]) => (shape === undefined ? [] : [{ name, shape }]));
+  const given = Object.entries(byVariable).flatMap(([name, shape]) =>
+    shape === undefined ? [] : [{ name, shape }],
+  );
   const [first, ...others] = given;
   const other = others.find(({ shape }) => shape !== first?.shape);
   if (first !== undefined && other !== undefined) {

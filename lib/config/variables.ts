@@ -1,19 +1,11 @@
 /** The suite's environment variables: what each allows, and its value from text. */
 import * as v from 'valibot';
-import type { Duration, Flag } from '../../thresholds/types.ts';
+import type { Duration } from '../../thresholds/types.ts';
 import { ConfigError } from './config-error.ts';
 import { parseDuration } from './duration.ts';
 
 /** Environment variables as k6 (`__ENV`) and Node (`process.env`) hand them over. */
 export type Env = Readonly<Record<string, string | undefined>>;
-
-export const FLAGS = [
-  'ENABLE_OBSERVABILITY',
-  'ENABLE_LANGFUSE_EXPORT',
-  'ENABLE_ASYNC_TRACE_EXPORT',
-  'TRACK_MODEL_COSTS',
-  'ENABLE_SIMILARITY_LOGGING',
-] as const satisfies readonly Flag[];
 
 const number = v.pipe(
   v.string(),
@@ -46,8 +38,14 @@ const BOOL = 'true, false';
 
 /** Each variable with the values it allows, in words and as a schema. */
 const variables = {
-  BASE_URL: rule('an http:// or https:// address without user name, query or fragment', v.pipe(v.string(), v.regex(BASE_URL_PATTERN))),
-  ENDPOINT: rule('a path that starts with / and holds no white space', v.pipe(v.string(), v.regex(/^\/[^\s]*$/))),
+  BASE_URL: rule(
+    'an http:// or https:// address without user name, query or fragment',
+    v.pipe(v.string(), v.regex(BASE_URL_PATTERN)),
+  ),
+  ENDPOINT: rule(
+    'a path that starts with / and holds no white space',
+    v.pipe(v.string(), v.regex(/^\/[^\s]*$/)),
+  ),
   ITERATIONS: rule(COUNT, count),
   CONCURRENCY: rule(COUNT, count),
   ENABLE_OBSERVABILITY: rule(BOOL, bool),
@@ -56,7 +54,10 @@ const variables = {
   TRACK_MODEL_COSTS: rule(BOOL, bool),
   ENABLE_SIMILARITY_LOGGING: rule(BOOL, bool),
   LOAD: rule('stages, iterations, rate', v.picklist(['stages', 'iterations', 'rate'])),
-  STAGES: rule('duration:users separated by commas, such as 30s:10,1m:50, with users above 0 in one', userSteps),
+  STAGES: rule(
+    'duration:users separated by commas, such as 30s:10,1m:50, with users above 0 in one',
+    userSteps,
+  ),
   RATE: rule(
     'requests per second such as 200, or a ramp such as 30s:100,1m:200',
     v.union([v.pipe(number, v.gtValue(0), v.maxValue(1e6)), steps]),
@@ -65,8 +66,14 @@ const variables = {
   ERROR_RATE: rule('a share from 0 to 1, such as 0.005', v.pipe(number, v.minValue(0), v.maxValue(1))),
   ABORT: rule(BOOL, bool),
   THINK_TIME: rule('seconds from 0 to 3600', v.pipe(number, v.minValue(0), v.maxValue(3600))),
-  PAYLOAD: rule('mix, test, or the path of a .json file', v.pipe(v.string(), v.regex(/^(mix|test|.+\.json)$/))),
-  SEED: rule('a whole number from 0 to 4294967295', v.pipe(number, v.integer(), v.minValue(0), v.maxValue(0xffffffff))),
+  PAYLOAD: rule(
+    'mix, test, or the path of a .json file',
+    v.pipe(v.string(), v.regex(/^(mix|test|.+\.json)$/)),
+  ),
+  SEED: rule(
+    'a whole number from 0 to 4294967295',
+    v.pipe(number, v.integer(), v.minValue(0), v.maxValue(0xffffffff)),
+  ),
   CONFIRM: rule('the name of the protected environment', v.string()),
   REPORT_DIR: rule('a folder that exists', v.string()),
 } as const;
@@ -85,7 +92,7 @@ export function variable<N extends Variable>(env: Env, name: N): Value<N> | unde
   const { schema, allowed } = variables[name];
   const result = v.safeParse(schema, text);
   if (!result.success) throw new ConfigError(name, `'${text}'`, allowed);
-  return result.output as Value<N>;
+  return result.output;
 }
 
 /** A secret from the environment. Its value never stands in a message. */
@@ -93,12 +100,19 @@ export function secretVariable(env: Env, name: string): string | undefined {
   const text = env[name]?.trim();
   if (text === undefined || text === '') return undefined;
   if (/[^\x21-\x7e]/.test(text)) {
-    throw new ConfigError(name, 'holds white space or characters that a header cannot carry', 'visible ASCII characters');
+    throw new ConfigError(
+      name,
+      'holds white space or characters that a header cannot carry',
+      'visible ASCII characters',
+    );
   }
   return text;
 }
 
-function rule<S extends v.GenericSchema<unknown, unknown>>(allowed: string, schema: S): { allowed: string; schema: S } {
+function rule<S extends v.GenericSchema<unknown, unknown>>(
+  allowed: string,
+  schema: S,
+): { allowed: string; schema: S } {
   return { allowed, schema };
 }
 

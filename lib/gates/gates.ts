@@ -38,12 +38,20 @@ const RATE_FLOOR: Share = 0.99;
  * The gates of a load scenario.
  * @throws ConfigError where the plan has too few requests to judge a percentile by
  */
-export function gatesOf({ scenario, load, limits }: Pick<LoadConfig, 'scenario' | 'load' | 'limits'>): Gate[] {
+export function gatesOf({
+  scenario,
+  load,
+  limits,
+}: Pick<LoadConfig, 'scenario' | 'load' | 'limits'>): Gate[] {
   const floors = sampleFloors(load, limits.errorRate);
   const latency = `http_req_duration{${SUCCESSFUL}}`;
   return [
-    ...(limits.p95Ms === undefined ? [] : [limit('P95 of successful requests', latency, 'p(95)', limits.p95Ms, 'ms')]),
-    ...(limits.p99Ms === undefined ? [] : [limit('P99 of successful requests', latency, 'p(99)', limits.p99Ms, 'ms')]),
+    ...(limits.p95Ms === undefined
+      ? []
+      : [limit('P95 of successful requests', latency, 'p(95)', limits.p95Ms, 'ms')]),
+    ...(limits.p99Ms === undefined
+      ? []
+      : [limit('P99 of successful requests', latency, 'p(99)', limits.p99Ms, 'ms')]),
     limit('Error rate', 'errors', 'rate', limits.errorRate, 'share'),
     ...(load.shape === 'rate'
       ? [limit('Dropped iterations', `dropped_iterations{scenario:${scenario}}`, 'count', 0, 'requests')]
@@ -58,7 +66,11 @@ function sampleFloors(load: Load, errorRate: Share): { all: number; successful: 
   const planned = plannedRequests(load);
   if (planned !== null && planned < LEAST_REQUESTS) {
     const setting = load.shape === 'iterations' ? 'ITERATIONS' : 'RATE';
-    throw new ConfigError(setting, `plans ${planned} requests`, `${LEAST_REQUESTS} requests or more, to judge a P95 by`);
+    throw new ConfigError(
+      setting,
+      `plans ${planned} requests`,
+      `${LEAST_REQUESTS} requests or more, to judge a P95 by`,
+    );
   }
   if (planned === null) return { all: LEAST_REQUESTS, successful: LEAST_REQUESTS };
   const all = Math.max(LEAST_REQUESTS, load.shape === 'rate' ? Math.floor(planned * RATE_FLOOR) : planned);
@@ -84,7 +96,13 @@ export function expression({ aggregate, operator, limit }: Gate): string {
   return `${aggregate}${operator}${limit}`;
 }
 
-function limit(name: string, metric: string, aggregate: Gate['aggregate'], value: number, unit: Gate['unit']): Gate {
+function limit(
+  name: string,
+  metric: string,
+  aggregate: Gate['aggregate'],
+  value: number,
+  unit: Gate['unit'],
+): Gate {
   // Nothing is below 0: a limit of none at all must be reachable.
   return { name, kind: 'limit', metric, aggregate, operator: value === 0 ? '<=' : '<', limit: value, unit };
 }

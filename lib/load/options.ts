@@ -92,9 +92,22 @@ function k6Scenario(load: Load, patience: Milliseconds): K6Scenario {
       // Users started under way would drop the iterations that wait for them.
       const users = { preAllocatedVUs: load.users, maxVUs: load.users };
       if ('steps' in load) {
-        return { executor: 'ramping-arrival-rate', ...common, startRate: 0, timeUnit: '1s', stages: load.steps, ...users };
+        return {
+          executor: 'ramping-arrival-rate',
+          ...common,
+          startRate: 0,
+          timeUnit: '1s',
+          stages: load.steps,
+          ...users,
+        };
       }
-      return { executor: 'constant-arrival-rate', ...common, ...wholeRate(load.perSecond), duration: load.duration, ...users };
+      return {
+        executor: 'constant-arrival-rate',
+        ...common,
+        ...wholeRate(load.perSecond),
+        duration: load.duration,
+        ...users,
+      };
     }
   }
 }

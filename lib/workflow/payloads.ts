@@ -64,7 +64,9 @@ const SAMPLE_WORKFLOWS: readonly SampleWorkflow[] = [
     workflowId: 'research-topic',
     agent: 'analyst',
     weight: 5,
-    messages: ['Compare three ways to store time series of sensor data for two years, with costs, and recommend one.'],
+    messages: [
+      'Compare three ways to store time series of sensor data for two years, with costs, and recommend one.',
+    ],
   },
 ];
 
@@ -98,20 +100,31 @@ function fromFile(path: string, text: string): Payloads {
   } catch (error) {
     throw new ConfigError('PAYLOAD', `${path} is not JSON (${String(error)})`, allowed);
   }
-  if (!Array.isArray(parsed) || parsed.length === 0) throw new ConfigError('PAYLOAD', `${path} holds no array`, allowed);
+  if (!Array.isArray(parsed) || parsed.length === 0)
+    throw new ConfigError('PAYLOAD', `${path} holds no array`, allowed);
   const entries = (parsed as Json[]).map((entry, index) => {
     if (!isWeighted(entry)) return { weight: 1, body: entry };
     if (typeof entry.weight !== 'number' || !(entry.weight > 0)) {
-      throw new ConfigError('PAYLOAD', `${path} entry ${index}: weight ${JSON.stringify(entry.weight)}`, 'a weight above 0');
+      throw new ConfigError(
+        'PAYLOAD',
+        `${path} entry ${index}: weight ${JSON.stringify(entry.weight)}`,
+        'a weight above 0',
+      );
     }
     return { weight: entry.weight, body: entry.body };
   });
-  return { bodies: entries.map(({ body }) => JSON.stringify(body)), weights: entries.map(({ weight }) => weight) };
+  return {
+    bodies: entries.map(({ body }) => JSON.stringify(body)),
+    weights: entries.map(({ weight }) => weight),
+  };
 }
 
 function isWeighted(entry: Json): entry is { weight: Json; body: Json } {
   return (
-    typeof entry === 'object' && entry !== null && !Array.isArray(entry) && Object.keys(entry).sort().join() === 'body,weight'
+    typeof entry === 'object' &&
+    entry !== null &&
+    !Array.isArray(entry) &&
+    Object.keys(entry).sort().join() === 'body,weight'
   );
 }
 

@@ -30,15 +30,19 @@ export function jUnit(data: SummaryData, options: JUnitOptions = {}): string {
 }
 
 function thresholdCases(metrics: SummaryData['metrics'], classname: string): JUnitCase[] {
-  return Object.entries(metrics)
-    .flatMap(([metricName, metric]) =>
-      Object.entries(metric.thresholds ?? {}).map(([expression, { ok }]) => ({
+  const cases: JUnitCase[] = [];
+  for (const [metricName, metric] of Object.entries(metrics)) {
+    if (metric === undefined) continue;
+    for (const [expression, threshold] of Object.entries(metric.thresholds ?? {})) {
+      const failure = `${metric.type} threshold failed: ${observed(metric, expression)}`;
+      cases.push({
         name: `${metricName} - ${expression}`,
         classname,
-        ...(!ok && { failure: `${metric.type} threshold failed: ${observed(metric, expression)}` }),
-      })),
-    )
-    .sort((a, b) => a.name.localeCompare(b.name, 'en'));
+        ...(threshold?.ok !== true && { failure }),
+      });
+    }
+  }
+  return cases.sort((a, b) => a.name.localeCompare(b.name, 'en'));
 }
 
 /** The value that an expression such as `p(95)<500` judges, or all values where the metric does not have it. */

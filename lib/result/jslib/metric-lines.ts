@@ -1,5 +1,5 @@
 import { humanizeValue } from './humanize.ts';
-import { thresholdsHold, type SummaryMetric } from './summary-data.ts';
+import { thresholdsHold, type SummaryData, type SummaryMetric } from './summary-data.ts';
 import { printable, width, type Paint } from './terminal.ts';
 
 /** How a metric's values are written. */
@@ -26,13 +26,10 @@ type Cells =
   | { readonly kind: 'single'; readonly value: string; readonly extras: readonly string[] };
 
 /** One line per metric, sorted by name with submetrics after their metric, in aligned columns. */
-export function metricLines(
-  metrics: Readonly<Record<string, SummaryMetric>>,
-  format: MetricFormat,
-): string[] {
+export function metricLines(metrics: SummaryData['metrics'], format: MetricFormat): string[] {
   const rows = Object.entries(metrics)
     .sort(([a], [b]) => byMetricThenSubmetric(a, b))
-    .map(([name, metric]) => toRow(name, metric, format));
+    .flatMap(([name, metric]) => (metric === undefined ? [] : [toRow(name, metric, format)]));
   const columns = measure(rows);
   return rows.map((row) => rowLine(row, columns, format));
 }
@@ -63,17 +60,18 @@ function thresholdMark(metric: SummaryMetric, paint: Paint): string {
   return thresholdsHold(metric.thresholds) ? paint('✓', 'green') : paint('✗', 'red');
 }
 
+/** How a number of samples is written, whatever the samples are. */
+const COUNT = { type: 'counter', contains: 'default' };
+
 function toCells(metric: SummaryMetric, { timeUnit, trendStats }: MetricFormat): Cells {
   const { values } = metric;
   const human = (value: number | undefined) => humanizeValue(value, metric, timeUnit);
-  const plain = { type: 'counter', contains: 'default' };
   switch (metric.type) {
     case 'trend':
       return {
         kind: 'trend',
-        // The count of a trend is a number of samples, whatever the samples are.
         values: trendStats.map((stat) =>
-          stat === 'count' ? humanizeValue(values[stat], plain) : human(values[stat]),
+          stat === 'count' ? humanizeValue(values[stat], COUNT) : human(values[stat]),
         ),
       };
     case 'counter':
@@ -88,7 +86,7 @@ function toCells(metric: SummaryMetric, { timeUnit, trendStats }: MetricFormat):
       return {
         kind: 'single',
         value: human(values.rate),
-        extras: [`✓ ${humanizeValue(values.passes, plain)}`, `✗ ${humanizeValue(values.fails, plain)}`],
+        extras: [`✓ ${humanizeValue(values.passes, COUNT)}`, `✗ ${humanizeValue(values.fails, COUNT)}`],
       };
     default:
       return { kind: 'single', value: '[no data]', extras: [] };

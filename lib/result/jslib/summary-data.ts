@@ -1,9 +1,9 @@
 /** What k6 hands to `handleSummary`, as far as the summary library reads it. */
 export interface SummaryData {
-  readonly options: SummaryDataOptions;
+  readonly options?: SummaryDataOptions;
   readonly root_group: SummaryGroup;
   /** By metric or submetric name, in no particular order. */
-  readonly metrics: Readonly<Record<string, SummaryMetric>>;
+  readonly metrics: Readonly<Record<string, SummaryMetric | undefined>>;
 }
 
 export interface SummaryDataOptions {
@@ -22,7 +22,7 @@ export interface SummaryMetric {
   readonly contains: string;
   readonly values: Readonly<Record<string, number>>;
   /** Absent where no threshold names the metric. */
-  readonly thresholds?: Readonly<Record<string, { readonly ok: boolean }>>;
+  readonly thresholds?: Readonly<Record<string, { readonly ok: boolean } | undefined>>;
 }
 
 export interface SummaryGroup {
@@ -40,7 +40,7 @@ export interface SummaryCheck {
 
 /** True where no threshold of the metric was crossed. */
 export function thresholdsHold(thresholds: NonNullable<SummaryMetric['thresholds']>): boolean {
-  return Object.values(thresholds).every((threshold) => threshold.ok);
+  return Object.values(thresholds).every((threshold) => threshold?.ok === true);
 }
 
 /** k6's own default columns of a trend. */

@@ -37,6 +37,7 @@ function unicodeEscape(character: string): string {
 const UNSAFE_RANGES: readonly (readonly [from: number, to: number])[] = [
   [0x00, 0x1f],
   [0x7f, 0x9f],
+  [0x061c, 0x061c],
   [0x200e, 0x200f],
   [0x2028, 0x202e],
   [0x2066, 0x2069],

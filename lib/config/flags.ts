@@ -1,0 +1,10 @@
+import type { Flag } from '../../thresholds/types.ts';
+
+/** The guide's feature flags, the one for all of observability first. */
+export const FLAGS = [
+  'ENABLE_OBSERVABILITY',
+  'ENABLE_LANGFUSE_EXPORT',
+  'ENABLE_ASYNC_TRACE_EXPORT',
+  'TRACK_MODEL_COSTS',
+  'ENABLE_SIMILARITY_LOGGING',
+] as const satisfies readonly Flag[];

@@ -1,0 +1,124 @@
+/**
+ * The one result of a run: its schema (published as JSON Schema in docs/), and its type. JSON and text are written from
+ * it at the end of a run; every other report is made from the JSON.
+ */
+import * as v from 'valibot';
+
+/** Raised when a field changes its meaning or goes away. */
+export const SCHEMA_VERSION = 1;
+
+const ms = v.pipe(v.number(), v.description('milliseconds'));
+const count = v.pipe(v.number(), v.integer(), v.minValue(0));
+const share = v.pipe(v.number(), v.minValue(0), v.maxValue(1), v.description('a share from 0 to 1'));
+const flags = v.record(v.string(), v.boolean());
+
+/** Latency of some requests: k6's `http_req_duration`, which is sending + waiting + receiving without connecting. */
+const latency = v.object({
+  count,
+  minMs: ms,
+  meanMs: ms,
+  maxMs: ms,
+  p50Ms: ms,
+  p95Ms: ms,
+  p99Ms: ms,
+  quantilesMs: v.pipe(
+    v.array(v.number()),
+    v.minLength(2),
+    v.description('the quantile function at evenly spaced p from 0 to 1, in milliseconds'),
+  ),
+});
+
+const gate = v.object({
+  name: v.string(),
+  kind: v.picklist(['limit', 'floor']),
+  metric: v.pipe(v.string(), v.description("k6's metric with its tags")),
+  threshold: v.pipe(v.string(), v.description("k6's threshold expression")),
+  limit: v.number(),
+  observed: v.pipe(v.nullable(v.number()), v.description('null where no sample was seen')),
+  unit: v.picklist(['ms', 'share', 'requests']),
+  status: v.picklist(['passed', 'failed', 'too few samples', 'not gated']),
+});
+
+export const runResultSchema = v.object({
+  schemaVersion: v.literal(SCHEMA_VERSION),
+  run: v.object({
+    scenario: v.string(),
+    environment: v.string(),
+    thresholds: v.pipe(v.string(), v.description('hash of thresholds/ as the bundle was built')),
+    commit: v.pipe(
+      v.nullable(v.string()),
+      v.description('commit of the system under test where CI names it, else of the suite'),
+    ),
+    k6Version: v.nullable(v.string()),
+    startedAt: v.pipe(v.string(), v.isoTimestamp()),
+    durationMs: ms,
+    plannedDurationMs: v.pipe(v.nullable(ms), v.description('null where it depends on the target')),
+    complete: v.pipe(v.boolean(), v.description('false where the run ended before its plan')),
+  }),
+  configuration: v.object({
+    baseUrl: v.string(),
+    method: v.string(),
+    endpoint: v.string(),
+    load: v.record(v.string(), v.unknown()),
+    limits: v.record(v.string(), v.unknown()),
+    payload: v.string(),
+    success: v.record(v.string(), v.unknown()),
+    timeoutMs: ms,
+    auth: v.pipe(v.string(), v.description('where the token came from, never the token')),
+    seed: count,
+    flags: v.pipe(v.nullable(flags), v.description('flags asked for; null: the target was left as it was')),
+    switchedBy: v.pipe(
+      v.nullable(v.picklist(['admin', 'header', 'label'])),
+      v.description('label: the target could not be switched, the flags only label this result'),
+    ),
+  }),
+  outcome: v.object({
+    status: v.pipe(
+      v.picklist(['passed', 'failed', 'not gated', 'not run', 'broken report']),
+      v.description("'not run': setup ended the run before any load"),
+    ),
+    reason: v.string(),
+  }),
+  requests: v.object({
+    total: count,
+    successful: count,
+    perSecond: v.number(),
+    errorRate: v.nullable(share),
+    refused: v.pipe(share, v.description('share of requests that were refused or never left: 0 ms in k6')),
+    droppedIterations: count,
+  }),
+  latency: v.object({
+    successful: v.nullable(latency),
+    all: v.pipe(
+      v.nullable(latency),
+      v.description('every answer and time-out; refused connections left out'),
+    ),
+    stages: v.array(
+      v.object({ stage: count, duration: v.string(), target: v.number(), latency: v.nullable(latency) }),
+    ),
+  }),
+  checks: v.array(v.object({ name: v.string(), passes: count, fails: count })),
+  gates: v.array(gate),
+  notes: v.pipe(v.array(v.string()), v.description('what a reader must know to read the numbers rightly')),
+});
+
+export type RunResult = v.InferOutput<typeof runResultSchema>;
+export type Latency = RunResult['latency']['stages'][number]['latency'] & object;
+export type GateResult = RunResult['gates'][number];
+
+/**
+ * A result read back from JSON.
+ * @throws Error one line: what is wrong with the file, and where
+ */
+export function parseRunResult(text: string, file: string): RunResult {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new Error(`${file}: not JSON, or cut short; expected a result of this suite`);
+  }
+  const result = v.safeParse(runResultSchema, value, { abortEarly: true });
+  if (result.success) return result.output;
+  const [issue] = result.issues;
+  throw new Error(`${file}: ${v.getDotPath(issue) ?? 'the result'}: ${issue.message}`);
+}

@@ -1,0 +1,149 @@
+/** The result as text: the guide's report items, for a terminal and for the file beside the JSON. */
+import { humanDuration, humanMs, humanShare, table } from './format.ts';
+import { printable } from '../config/config-error.ts';
+import type { GateResult, RunResult } from './run-result.ts';
+
+/** The exit code that k6 ends with for an outcome. */
+const EXIT_CODE = { passed: 0, 'not gated': 0, failed: 99, 'not run': 108, 'broken report': 99 } as const;
+
+/** The text report. Every string that came from outside is shown escaped. */
+export function textReport(result: RunResult): string {
+  const head = header(result);
+  if (result.outcome.status === 'not run') {
+    return [head, verdict(result), 'Nothing was loaded. Exit code 108.', ''].join('\n');
+  }
+  return [
+    head,
+    verdict(result),
+    '',
+    ...section('Test configuration', configuration(result)),
+    ...section('Results, successful requests', latency(result)),
+    ...section('Gates', gates(result.gates)),
+    ...section('Stages, successful requests', stages(result)),
+    ...section('Checks', checks(result)),
+    ...(result.notes.length > 0 ? section('Notes', result.notes.map(printableLong)) : []),
+  ].join('\n');
+}
+
+/** `k6-overhead  heavy  local  thresholds 1a2b3c4d  …`: a stale bundle shows here. */
+function header({ run }: RunResult): string {
+  return ['k6-overhead', run.scenario, run.environment, `thresholds ${run.thresholds}`, run.startedAt].join(
+    '  ',
+  );
+}
+
+function verdict({ outcome }: RunResult): string {
+  const code = EXIT_CODE[outcome.status];
+  const reason = printableLong(outcome.reason);
+  return outcome.status === 'not run'
+    ? `NOT RUN  ${reason}`
+    : `${outcome.status.toUpperCase()}  ${reason}  (exit code ${code})`;
+}
+
+function configuration({ configuration: c, run, requests }: RunResult): string[] {
+  return table([
+    ['Target:', printableLong(`${c.method} ${c.baseUrl}${c.endpoint}`)],
+    ['Load:', describeLoad(c.load)],
+    ['Payload:', printableLong(c.payload)],
+    ['Token:', printableLong(c.auth)],
+    ['Flags:', describeFlags(c)],
+    ['Seed:', String(c.seed)],
+    ['Duration:', `${humanDuration(run.durationMs)}${run.complete ? '' : ', ended before its plan'}`],
+    ['Requests:', `${requests.total}, ${requests.perSecond.toFixed(1)}/s`],
+  ]);
+}
+
+/** `stages 30s→50, 1m→50, 15s→0; think time 1 s`. */
+export function describeLoad(load: RunResult['configuration']['load']): string {
+  const stages = (load.stages ?? load.steps) as { duration: string; target: number }[] | undefined;
+  const unit = load.shape === 'rate' ? '/s' : '';
+  const think = `think time ${String(load.thinkTimeSeconds)} s`;
+  if (stages !== undefined) {
+    return `${String(load.shape)} ${stages.map(({ duration, target }) => `${duration}→${target}${unit}`).join(', ')}; ${think}`;
+  }
+  if (load.shape === 'rate') return `rate ${String(load.perSecond)}/s for ${String(load.duration)}; ${think}`;
+  return `${String(load.total)} iterations by ${String(load.users)} users; ${think}`;
+}
+
+function describeFlags({ flags, switchedBy }: RunResult['configuration']): string {
+  if (flags === null) return 'as found';
+  const values = Object.entries(flags).map(([flag, value]) => `${flag}=${value}`);
+  const how = { admin: 'set by admin call', header: 'set by request header', label: 'label only' };
+  return `${values.join(', ')} (${switchedBy === null ? 'not switched' : how[switchedBy]})`;
+}
+
+/** Exactly one line of a report holds `P95:`: the guide's script greps it. */
+function latency({ latency: { successful, all }, requests }: RunResult): string[] {
+  if (successful === null) return ['no request succeeded: there is no latency to report'];
+  return [
+    `P50: ${humanMs(successful.p50Ms)}`,
+    `P95: ${humanMs(successful.p95Ms)}`,
+    `P99: ${humanMs(successful.p99Ms)}`,
+    `Mean: ${humanMs(successful.meanMs)}`,
+    `Min: ${humanMs(successful.minMs)}`,
+    `Max: ${humanMs(successful.maxMs)}`,
+    `Error rate: ${requests.errorRate === null ? 'not measured' : humanShare(requests.errorRate)}`,
+    ...(all === null
+      ? []
+      : [`P95 of all answers, time-outs included: ${humanMs(all.p95Ms)}${refused(requests.refused)}`]),
+    ...(requests.droppedIterations > 0 ? [`Dropped iterations: ${requests.droppedIterations}`] : []),
+  ];
+}
+
+function refused(share: number): string {
+  return share > 0 ? `; ${humanShare(share)} refused, left out` : '';
+}
+
+function gates(results: readonly GateResult[]): string[] {
+  return table(
+    results.map((gate) => [
+      gate.status === 'passed' ? 'ok' : gate.status.toUpperCase(),
+      gate.name,
+      `${sign(gate)} ${amount(gate, gate.limit)}`,
+      gate.observed === null ? 'no samples' : `observed ${amount(gate, gate.observed)}`,
+    ]),
+  );
+}
+
+function sign({ threshold }: GateResult): string {
+  return /[<>]=?/.exec(threshold)?.[0] ?? '';
+}
+
+function amount({ unit }: GateResult, value: number): string {
+  return unit === 'ms' ? humanMs(value) : unit === 'share' ? humanShare(value) : String(value);
+}
+
+function stages({ latency }: RunResult): string[] {
+  return table(
+    latency.stages.map(({ stage, duration, target, latency: stageLatency }) => [
+      `${stage + 1}: ${duration} to ${target}`,
+      ...(stageLatency === null
+        ? ['no request succeeded']
+        : [
+            `${stageLatency.count} requests`,
+            `P50 ${humanMs(stageLatency.p50Ms)}`,
+            `P95 ${humanMs(stageLatency.p95Ms)}`,
+            `P99 ${humanMs(stageLatency.p99Ms)}`,
+          ]),
+    ]),
+  );
+}
+
+function checks(result: RunResult): string[] {
+  return table(
+    result.checks.map(({ name, passes, fails }) => [
+      fails === 0 ? 'ok' : 'FAILED',
+      printable(name, 80),
+      `${passes} passed`,
+      `${fails} failed`,
+    ]),
+  );
+}
+
+function section(title: string, lines: readonly string[]): string[] {
+  return lines.length === 0 ? [] : [title, ...lines.map((line) => `  ${line}`), ''];
+}
+
+function printableLong(text: string): string {
+  return printable(text, 1_000);
+}
