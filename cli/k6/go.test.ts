@@ -39,7 +39,12 @@ test('a Go that cannot build it gets one line', async (t) => {
       'echo "go: go.mod requires go >= 1.25.0 (running go 1.22.1; GOTOOLCHAIN=local)" >&2; exit 1',
       /not built: go: go\.mod requires go >= 1\.25\.0 \(running go 1\.22\.1; GOTOOLCHAIN=local\)$/,
     ],
-    [goScript('echo one >&2; echo "go: no network" >&2; exit 1'), /not built: go: no network$/],
+    [
+      goScript(
+        'for line in "go: downloading a v1" "# a" "go: no network" advice; do echo "$line" >&2; done; exit 1',
+      ),
+      /not built: go: no network$/,
+    ],
     [goScript('exit 2'), /not built: go build ended with 2$/],
     [goScript('exit 0'), /not built: .*no such file/],
   ];

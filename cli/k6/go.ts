@@ -52,7 +52,7 @@ async function goVersion({ env, moduleFolder }: K6Context): Promise<string | und
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
     const stderr = error instanceof Error && 'stderr' in error ? String(error.stderr) : '';
-    throw new Error(lastLine(stderr) ?? messageOf(error), { cause: error });
+    throw new Error(reasonIn(stderr) ?? messageOf(error), { cause: error });
   }
 }
 
@@ -86,11 +86,14 @@ async function build(folder: string, { env, moduleFolder, platform }: K6Context)
   });
   if (code > 128) throw new CliError(`k6 ${k6Version}: the build was interrupted`, code);
   if (code !== 0)
-    throw new Error(lastLine(Buffer.concat(stderr).toString('utf8')) ?? `go build ended with ${code}`);
+    throw new Error(reasonIn(Buffer.concat(stderr).toString('utf8')) ?? `go build ended with ${code}`);
   return program;
 }
 
-/** The last line with something in it: Go ends with what went wrong. */
-function lastLine(text: string): string | undefined {
-  return text.match(/\S.*/g)?.at(-1)?.trim();
+/** What went wrong: Go's first line that is neither progress nor a package's name; advice follows it. */
+function reasonIn(stderr: string): string | undefined {
+  return stderr
+    .split('\n')
+    .map((line) => line.trim())
+    .find((line) => line !== '' && !/^(go: downloading |#)/.test(line));
 }
