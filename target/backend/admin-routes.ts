@@ -1,0 +1,96 @@
+// Switching from outside: flags, injection and faults.
+import { Readable } from 'node:stream';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { FastifyInstance } from 'fastify';
+import { oneLine } from '../errors.ts';
+import { isFlagName, parseFlagObject, type Flags } from '../flags.ts';
+import { parseInjection } from '../injection/injection.ts';
+import { parseFault } from '../settings.ts';
+import { drainQueues, type Backend } from './backend.ts';
+import { Refusal } from './execute.ts';
+
+/** Longest drain before a switch answers, milliseconds. */
+const drainLimitMs = 10_000;
+
+const root = '/api/v1/observability';
+
+export function registerAdmin(app: FastifyInstance, backend: Backend): void {
+  if (backend.settings.adminFlags) registerFlags(app, backend);
+  registerInjection(app, backend);
+  registerFault(app, backend);
+}
+
+function registerFlags(app: FastifyInstance, backend: Backend): void {
+  app.get(`${root}/flags`, () => ({ flags: backend.flags.current }));
+
+  app.put(`${root}/flags`, async (request) => {
+    const body = fields(request.body);
+    const { drain = false } = body;
+    if (typeof drain !== 'boolean') throw new Refusal(400, 'drain: must be true or false');
+    backend.flags.switch(checked(() => parseFlagObject(body.flags)));
+    const drained = drain ? { drained: await drainAll(backend) } : {};
+    return { flags: backend.flags.current, ...drained };
+  });
+
+  app.put<{ Params: { flag: string } }>(`${root}/flags/:flag`, (request): { flags: Flags } => {
+    const { flag } = request.params;
+    const { value } = fields(request.body);
+    if (!isFlagName(flag)) throw new Refusal(404, `there is no flag ${flag.slice(0, 80)}`);
+    if (typeof value !== 'boolean') throw new Refusal(400, 'value: must be true or false');
+    backend.flags.switch({ [flag]: value });
+    return { flags: backend.flags.current };
+  });
+}
+
+function registerInjection(app: FastifyInstance, backend: Backend): void {
+  app.get(`${root}/injection`, () => backend.injector.injection);
+
+  app.put(`${root}/injection`, (request) => {
+    backend.injector.replace(checked(() => parseInjection(request.body)));
+    return backend.injector.injection;
+  });
+
+  app.get<{ Querystring: { since?: string } }>(`${root}/injection/log`, (request, reply) => {
+    const since = Number(request.query.since ?? 0);
+    if (!Number.isInteger(since) || since < 0)
+      throw new Refusal(400, 'since: must be a whole number from 0 on');
+    return reply
+      .type('application/x-ndjson')
+      .header('X-Next', String(backend.log.next))
+      .send(Readable.from(backend.log.lines(since)));
+  });
+}
+
+function registerFault(app: FastifyInstance, backend: Backend): void {
+  app.put(`${root}/fault`, (request) => {
+    const { fault } = fields(request.body);
+    backend.fault = checked(() => parseFault(fault), 'fault');
+    return { fault };
+  });
+}
+
+/** Waits for the requests that are being answered, then for the queues; false when there was not enough time. */
+async function drainAll(backend: Backend): Promise<boolean> {
+  const end = performance.now() + drainLimitMs;
+  const before = backend.counts.started;
+  while (!backend.counts.allEndedBefore(before)) {
+    if (performance.now() > end) return false;
+    await wait(2);
+  }
+  return drainQueues(backend, end - performance.now());
+}
+
+function fields(body: unknown): Readonly<Record<string, unknown>> {
+  if (typeof body !== 'object' || body === null || Array.isArray(body))
+    throw new Refusal(400, 'body: must be a JSON object');
+  return { ...body };
+}
+
+/** Turns the Error of a parser into a 400. */
+function checked<T>(parse: () => T, name?: string): T {
+  try {
+    return parse();
+  } catch (error) {
+    throw new Refusal(400, name === undefined ? oneLine(error) : `${name}: ${oneLine(error)}`);
+  }
+}

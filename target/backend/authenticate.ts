@@ -1,0 +1,12 @@
+// The check that comes before every answer of the API.
+import type { FastifyRequest } from 'fastify';
+import type { Backend } from './backend.ts';
+import { Refusal } from './execute.ts';
+
+/** The refusal of a request without a valid token, else undefined. */
+export function authenticate(backend: Backend, request: FastifyRequest): Refusal | undefined {
+  const token = backend.tokens.accepted(request.headers.authorization);
+  return token === undefined
+    ? new Refusal(401, 'Authorization: a valid "Bearer <token>" is needed')
+    : undefined;
+}

@@ -1,0 +1,61 @@
+// Who may call: fixed tokens, and tokens of the OAuth 2 client-credentials grant (RFC 6749, section 4.4).
+import { randomBytes, timingSafeEqual } from 'node:crypto';
+
+export interface IssuedToken {
+  readonly access_token: string;
+  readonly token_type: 'Bearer';
+  readonly expires_in: number;
+  readonly scope?: string;
+}
+
+export interface Client {
+  readonly clientId: string;
+  readonly clientSecret: string;
+  /** Lifetime of an issued token, seconds. */
+  readonly ttlS: number;
+}
+
+export class Tokens {
+  readonly #fixed: ReadonlySet<string>;
+  readonly #client: Client;
+  /** Token → end of its life, milliseconds since 1970, in the order of issue. */
+  readonly #issued = new Map<string, number>();
+
+  constructor(fixed: readonly string[], client: Client) {
+    this.#fixed = new Set(fixed);
+    this.#client = client;
+  }
+
+  /** The token of an Authorization header, when it is a valid one. */
+  accepted(authorization: string | undefined): string | undefined {
+    const token = authorization?.startsWith('Bearer ') === true ? authorization.slice(7) : undefined;
+    if (token === undefined) return undefined;
+    const isValid = this.#fixed.has(token) || (this.#issued.get(token) ?? 0) > Date.now();
+    return isValid ? token : undefined;
+  }
+
+  isClient(id: string, secret: string): boolean {
+    return equal(id, this.#client.clientId) && equal(secret, this.#client.clientSecret);
+  }
+
+  issue(scope: string | undefined): IssuedToken {
+    this.#forgetExpired();
+    const token = randomBytes(24).toString('base64url');
+    this.#issued.set(token, Date.now() + this.#client.ttlS * 1_000);
+    const grant = { access_token: token, token_type: 'Bearer', expires_in: this.#client.ttlS } as const;
+    return scope === undefined ? grant : { ...grant, scope };
+  }
+
+  #forgetExpired(): void {
+    for (const [token, end] of this.#issued) {
+      if (end > Date.now()) return;
+      this.#issued.delete(token);
+    }
+  }
+}
+
+/** Compares without telling by its duration how much was right. */
+function equal(a: string, b: string): boolean {
+  const [left, right] = [Buffer.from(a), Buffer.from(b)];
+  return left.length === right.length && timingSafeEqual(left, right);
+}

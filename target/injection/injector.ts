@@ -1,0 +1,96 @@
+// Applies an injection to requests and remembers what it did.
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Flags } from '../flags.ts';
+import { drawFrom, seeded } from './draw.ts';
+import { injectionKeys, type Effect, type Injection, type InjectionKey } from './injection.ts';
+
+/** Milliseconds that were really injected into one request, by key; keys without effect are absent. */
+export type Injected = Partial<Record<InjectionKey, number>>;
+
+/** Thrown for an injected error; `injected` says what the request had waited until then. */
+export class InjectedError extends Error {}
+
+interface ActiveEffect {
+  readonly key: InjectionKey;
+  readonly effect: Effect;
+  readonly hits: () => boolean;
+  readonly fails: () => boolean;
+  readonly drawMs: () => number;
+}
+
+/** Most that leaks may hold, bytes: a test of memory growth must not end the machine. */
+const leakLimit = 2 ** 30;
+
+export class Injector {
+  #injection: Injection = {};
+  #active: readonly ActiveEffect[] = [];
+  #leaked: Buffer[] = [];
+  #leakedBytes = 0;
+  #queued = 0;
+
+  get injection(): Injection {
+    return this.#injection;
+  }
+
+  /** Entries of the queue that `queueGrowth` fills. */
+  get queued(): number {
+    return this.#queued;
+  }
+
+  /** Replaces the injection; what the former one leaked is released, sequences start again from their seeds. */
+  replace(injection: Injection): void {
+    this.#injection = injection;
+    this.#leaked = [];
+    this.#leakedBytes = 0;
+    this.#queued = 0;
+    this.#active = injectionKeys.flatMap((key, index) => {
+      const effect = injection[key];
+      return effect === undefined ? [] : [activate(key, effect, index)];
+    });
+  }
+
+  /** Runs the effects that are active under `flags`, adding real durations to `injected`; throws InjectedError. */
+  async apply(flags: Flags, injected: Injected): Promise<void> {
+    for (const active of this.#active) {
+      const { key } = active;
+      const isOn = key === 'base' || (flags.ENABLE_OBSERVABILITY && flags[key]);
+      if (!isOn || !active.hits()) continue;
+      injected[key] = await this.#run(active);
+      if (active.fails()) throw new InjectedError(`injected error of ${key}`);
+    }
+  }
+
+  /** Returns the milliseconds that the effect really took. */
+  async #run({ effect, drawMs }: ActiveEffect): Promise<number> {
+    const start = performance.now();
+    if (effect.leakBytes > 0 && this.#leakedBytes < leakLimit) {
+      this.#leaked.push(Buffer.alloc(effect.leakBytes, 1));
+      this.#leakedBytes += effect.leakBytes;
+    }
+    this.#queued += effect.queueGrowth;
+    if (effect.cpuMs > 0) burn(effect.cpuMs);
+    // Node's timers count whole milliseconds.
+    const waitMs = Math.round(effect.waitMs + drawMs());
+    if (waitMs > 0) await wait(waitMs);
+    return performance.now() - start;
+  }
+}
+
+/** `index` keeps the random streams of different keys apart. */
+function activate(key: InjectionKey, effect: Effect, index: number): ActiveEffect {
+  const share = seeded(1_000 + index);
+  const errors = seeded(2_000 + index);
+  return {
+    key,
+    effect,
+    hits: () => effect.share === 1 || share() < effect.share,
+    fails: () => effect.errorRate > 0 && errors() < effect.errorRate,
+    drawMs: effect.distribution === undefined ? () => 0 : drawFrom(effect.distribution),
+  };
+}
+
+/** Keeps the event loop busy for `ms` milliseconds. */
+function burn(ms: number): void {
+  const end = performance.now() + ms;
+  while (performance.now() < end);
+}

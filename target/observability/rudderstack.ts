@@ -1,0 +1,69 @@
+// Events to RudderStack: queued, in batches of 20.
+import { setTimeout as wait } from 'node:timers/promises';
+import Rudder from '@rudderstack/rudder-sdk-node';
+import type { ErrorLog } from '../errors.ts';
+import { ExportCounter, type ExportStats } from './export-counter.ts';
+
+export interface RudderStackServer {
+  readonly dataPlaneUrl: string;
+  readonly writeKey: string;
+}
+
+/** Events that may wait. The SDK serialises its whole queue with each event: a long queue costs every request. */
+const queueCapacity = 200;
+
+/** The SDK hands an error to the callback of an event; its type says nothing of that. */
+type Settled = (error?: Error) => void;
+
+export class RudderStack {
+  readonly #client: Rudder;
+  readonly #counter = new ExportCounter(queueCapacity);
+  readonly #errors: ErrorLog;
+
+  constructor(server: RudderStackServer, errors: ErrorLog) {
+    this.#errors = errors;
+    this.#client = new Rudder(server.writeKey, {
+      dataPlaneUrl: server.dataPlaneUrl,
+      flushAt: 20,
+      flushInterval: 1_000,
+      retryCount: 1,
+      logLevel: 'none',
+      // Without a limit a sink that never answers would hold its batch, and all behind it, for ever.
+      axiosConfig: { timeout: 5_000 },
+      // Without a handler a dead sink ends the process.
+      errorHandler: (error: unknown) => {
+        errors.record('rudderstack', error);
+      },
+    });
+  }
+
+  /** Queues an event; drops and counts it when the queue is full. Never throws. */
+  track(event: string, properties: Record<string, string | number>): void {
+    this.#counter.start();
+    if (!this.#counter.accept()) return;
+    const settled: Settled = (error) => {
+      this.#counter.settle(error === undefined, 1);
+    };
+    try {
+      this.#client.track({ anonymousId: 'workflow-target', event, properties }, settled);
+    } catch (error) {
+      this.#counter.settle(false, 1);
+      this.#errors.record('rudderstack', error);
+    }
+  }
+
+  stats(): ExportStats {
+    return this.#counter.stats();
+  }
+
+  /** Sends all that is queued; false when `limitMs` milliseconds were not enough. */
+  async drain(limitMs: number): Promise<boolean> {
+    const end = performance.now() + limitMs;
+    while (this.#counter.queued > 0) {
+      if (performance.now() > end) return false;
+      await Promise.race([this.#client.flush(), wait(end - performance.now())]);
+      await wait(10);
+    }
+    return true;
+  }
+}

@@ -1,0 +1,55 @@
+// The life of a child process: it says when it is ready, and ends when it is told to or when its parent is gone.
+import { oneLine } from '../errors.ts';
+import type { FromChild, ToChild } from './messages.ts';
+
+/** Registers how to give back what has just been taken; called in reverse order at the end. */
+export type Own = (release: () => Promise<unknown>) => void;
+
+type Info = Extract<FromChild, { kind: 'ready' }>['info'];
+
+/** A child that takes longer to stop ends itself, milliseconds. */
+const stopLimitMs = 15_000;
+
+/** Sends a message to the parent; a parent that is gone is no error. */
+export function tell(message: FromChild): void {
+  if (process.connected) process.send?.(message, () => undefined);
+}
+
+/** The addresses that the supervisor sends once they are known. */
+export function startMessage(): Promise<Extract<ToChild, { kind: 'start' }>> {
+  return new Promise((resolve) => {
+    process.on('message', (message: ToChild) => {
+      if (message.kind === 'start') resolve(message);
+    });
+  });
+}
+
+/** Runs `start`, reports its result or its error, and gives everything back when the parent says so or is gone. */
+export async function runChild(start: (own: Own) => Promise<Info>): Promise<void> {
+  const releases: (() => Promise<unknown>)[] = [];
+  const ended = untilEnd();
+  const started = start((release) => releases.push(release)).then((info) => {
+    tell({ kind: 'ready', info });
+  });
+  try {
+    await Promise.race([started.then(() => ended), ended]);
+  } catch (error) {
+    process.exitCode = 1;
+    tell({ kind: 'failed', line: oneLine(error) });
+  }
+  setTimeout(() => process.exit(1), stopLimitMs).unref();
+  for (const release of releases.reverse()) await release().catch(() => undefined);
+  process.exit();
+}
+
+/** Signals are the parent's to handle: a terminal sends Ctrl+C to all processes at once. */
+function untilEnd(): Promise<void> {
+  process.on('SIGINT', () => undefined);
+  process.on('SIGTERM', () => undefined);
+  return new Promise((resolve) => {
+    process.once('disconnect', resolve);
+    process.on('message', (message: ToChild) => {
+      if (message.kind === 'stop') resolve();
+    });
+  });
+}

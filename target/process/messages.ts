@@ -1,0 +1,27 @@
+// What the target's processes say to each other over Node's message channel.
+import type { Addresses } from '../backend/backend.ts';
+
+/** To the supervisor. */
+export type FromChild =
+  | { readonly kind: 'ready'; readonly info: ServicesInfo | SinksInfo | BackendInfo }
+  /** Could not start; `line` says why, in one line. */
+  | { readonly kind: 'failed'; readonly line: string }
+  /** A resource that outlives the child when it is killed: the supervisor then takes care of it. */
+  | { readonly kind: 'owns'; readonly pid: number };
+
+export interface ServicesInfo {
+  readonly databaseUrl: string;
+  readonly redisUrl: string | undefined;
+}
+
+export interface SinksInfo {
+  readonly sinksUrl: string;
+}
+
+export interface BackendInfo {
+  readonly baseUrl: string;
+  readonly cache: string;
+}
+
+/** To a child. */
+export type ToChild = { readonly kind: 'start'; readonly addresses: Addresses } | { readonly kind: 'stop' };

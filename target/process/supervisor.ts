@@ -1,0 +1,129 @@
+// Starts the target's processes, wires them together, and ends all of them together.
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import type { BackendInfo, FromChild, ServicesInfo, SinksInfo, ToChild } from './messages.ts';
+
+export interface RunningTarget {
+  readonly baseUrl: string;
+  readonly sinksUrl: string;
+  readonly databaseUrl: string;
+  /** 'redis' or 'in process'. */
+  readonly cache: string;
+  readonly pids: { readonly backend: number; readonly sinks: number; readonly services: number };
+  /** Resolves with a line when the backend or the services end by themselves. */
+  readonly broken: Promise<string>;
+  /** Stops the backend first, so that it can empty its queues; the rest follows. */
+  stop(): Promise<void>;
+}
+
+/** A process that has not stopped by then is killed, milliseconds. */
+const stopLimitMs = 20_000;
+
+type Name = 'backend' | 'sinks' | 'services';
+
+/** Starts everything with the settings in `env`; throws an Error of one line, and leaves nothing behind. */
+export async function startProcesses(env: NodeJS.ProcessEnv): Promise<RunningTarget> {
+  const services = new Child('services', env);
+  const sinks = new Child('sinks', env);
+  const backend = new Child('backend', env);
+  const stop = async (): Promise<void> => {
+    await backend.stop();
+    await Promise.all([sinks.stop(), services.stop()]);
+  };
+  try {
+    const [{ databaseUrl, redisUrl }, { sinksUrl }] = await Promise.race([
+      Promise.all([services.ready<ServicesInfo>(), sinks.ready<SinksInfo>()]),
+      backend.ready().then(() => Promise.reject(new Error('the backend did not wait for its addresses'))),
+    ]);
+    backend.send({ kind: 'start', addresses: { databaseUrl, redisUrl, sinksUrl } });
+    const { baseUrl, cache } = await backend.ready<BackendInfo>();
+    return {
+      baseUrl,
+      sinksUrl,
+      databaseUrl,
+      cache,
+      pids: { backend: backend.pid, sinks: sinks.pid, services: services.pid },
+      broken: Promise.race([backend.broken, services.broken]),
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+class Child {
+  readonly #name: Name;
+  readonly #process: ChildProcess;
+  readonly #exited: Promise<unknown>;
+  readonly #ready: Promise<Extract<FromChild, { kind: 'ready' }>['info']>;
+  /** Processes that the child has started and that would outlive it if it were killed. */
+  readonly #owned: number[] = [];
+  #isStopping = false;
+
+  /** `detached` keeps a terminal's Ctrl+C away: the supervisor alone decides who stops when. */
+  constructor(name: Name, env: NodeJS.ProcessEnv) {
+    this.#name = name;
+    this.#process = fork(new URL(`../${name}/main.ts`, import.meta.url), {
+      env,
+      detached: true,
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    });
+    this.#exited = once(this.#process, 'exit').then(() => {
+      this.#endOwned();
+    });
+    this.#ready = new Promise((resolve, reject) => {
+      this.#process.on('message', (message: FromChild) => {
+        if (message.kind === 'ready') resolve(message.info);
+        if (message.kind === 'failed') reject(new Error(message.line));
+        if (message.kind === 'owns') this.#owned.push(message.pid);
+      });
+      void this.#exited.then(() => {
+        reject(new Error(`the ${name} process ended before it was ready`));
+      });
+    });
+    // Whoever needs it awaits it; a failure of another process may come first.
+    this.#ready.catch(() => undefined);
+  }
+
+  get pid(): number {
+    return this.#process.pid ?? 0;
+  }
+
+  /** Resolves with a line when the process ends without having been told to. */
+  get broken(): Promise<string> {
+    return new Promise((resolve) => {
+      void this.#exited.then(() => {
+        if (!this.#isStopping) resolve(`the ${this.#name} process ended by itself`);
+      });
+    });
+  }
+
+  /** What the child says when it is ready: its kind is known by its name. */
+  ready<Info>(): Promise<Info> {
+    return this.#ready as Promise<Info>;
+  }
+
+  send(message: ToChild): void {
+    if (this.#process.connected) this.#process.send(message, () => undefined);
+  }
+
+  async stop(): Promise<void> {
+    this.#isStopping = true;
+    this.send({ kind: 'stop' });
+    const timer = setTimeout(() => this.#process.kill('SIGKILL'), stopLimitMs);
+    await this.#exited;
+    clearTimeout(timer);
+  }
+
+  /** After a clean stop there is nothing left to end. */
+  #endOwned(): void {
+    for (const pid of this.#owned) {
+      try {
+        process.kill(pid, 'SIGINT');
+      } catch {
+        // It has ended already.
+      }
+    }
+  }
+}

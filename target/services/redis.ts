@@ -1,0 +1,53 @@
+// A Redis server of its own where one is on PATH: no npm package carries one.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { access, constants } from 'node:fs/promises';
+import { delimiter, join } from 'node:path';
+import { tell, type Own } from '../process/child.ts';
+
+const programs = ['redis-server', 'valkey-server'];
+
+/** Starts the first of `programs` that is on PATH, on a socket in `folder`; undefined where there is none. */
+export async function startRedis(folder: string, own: Own): Promise<string | undefined> {
+  const program = await find();
+  if (program === undefined) return undefined;
+  const socket = join(folder, 'redis.sock');
+  const options = [
+    '--port',
+    '0',
+    '--unixsocket',
+    socket,
+    '--save',
+    '',
+    '--appendonly',
+    'no',
+    '--dir',
+    folder,
+  ];
+  const server = spawn(program, options, { stdio: ['ignore', 'pipe', 'ignore'] });
+  if (server.pid !== undefined) tell({ kind: 'owns', pid: server.pid });
+  const ended = once(server, 'exit').catch(() => undefined);
+  own(async () => {
+    server.kill('SIGTERM');
+    await ended;
+  });
+  const ready = new Promise<string>((resolve) => {
+    server.stdout.on('data', (chunk: Buffer) => {
+      if (/ready to accept connections/i.test(chunk.toString())) resolve(socket);
+    });
+  });
+  // A program that does not start is as good as none.
+  return Promise.race([ready, ended.then(() => undefined)]);
+}
+
+async function find(): Promise<string | undefined> {
+  const folders = (process.env.PATH ?? '').split(delimiter).filter((folder) => folder !== '');
+  for (const path of programs.flatMap((program) => folders.map((folder) => join(folder, program)))) {
+    const isExecutable = await access(path, constants.X_OK).then(
+      () => true,
+      () => false,
+    );
+    if (isExecutable) return path;
+  }
+  return undefined;
+}

@@ -1,0 +1,113 @@
+// Rows are queued and written many at a time: an answer never waits for the disk.
+import { setTimeout as wait } from 'node:timers/promises';
+
+export interface BatchWriterOptions<Row> {
+  /** Writes all of `rows` or throws; a failed batch is written again. */
+  readonly write: (rows: readonly Row[]) => Promise<void>;
+  /** Rows in one write at most. */
+  readonly batchSize: number;
+  /** A batch that is not full is written after this time, milliseconds. */
+  readonly delayMs: number;
+  /** Rows that may wait; further ones are refused. */
+  readonly capacity: number;
+  readonly onError: (error: unknown) => void;
+}
+
+export interface WriterStats {
+  readonly queued: number;
+  readonly capacity: number;
+  readonly written: number;
+  /** Attempts that failed; their rows stay queued. */
+  readonly failedWrites: number;
+  /** Rows refused because the queue was full. */
+  readonly dropped: number;
+}
+
+/** Pause after a failed write, milliseconds. */
+const retryMs = 250;
+
+export class BatchWriter<Row> {
+  readonly #options: BatchWriterOptions<Row>;
+  /** Rows stay here until they are written. */
+  readonly #rows: Row[] = [];
+  #isWriting = false;
+  #written = 0;
+  #failedWrites = 0;
+  #dropped = 0;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(options: BatchWriterOptions<Row>) {
+    this.#options = options;
+  }
+
+  get isFull(): boolean {
+    return this.#rows.length >= this.#options.capacity;
+  }
+
+  /** Queues a row; false, and counted as dropped, when the queue is full. */
+  offer(row: Row): boolean {
+    if (this.isFull) {
+      this.#dropped += 1;
+      return false;
+    }
+    this.#rows.push(row);
+    this.#schedule(this.#rows.length >= this.#options.batchSize ? 0 : this.#options.delayMs);
+    return true;
+  }
+
+  stats(): WriterStats {
+    return {
+      queued: this.#rows.length,
+      capacity: this.#options.capacity,
+      written: this.#written,
+      failedWrites: this.#failedWrites,
+      dropped: this.#dropped,
+    };
+  }
+
+  /** Resolves true when all rows are written, false when `limitMs` milliseconds were not enough. */
+  async drain(limitMs: number): Promise<boolean> {
+    const end = performance.now() + limitMs;
+    while (this.#rows.length > 0) {
+      if (performance.now() > end) return false;
+      this.#schedule(0);
+      await wait(5);
+    }
+    return true;
+  }
+
+  #schedule(delayMs: number): void {
+    if (this.#isWriting) return;
+    if (delayMs > 0) {
+      this.#timer ??= setTimeout(() => void this.#writeOn(), delayMs);
+    } else {
+      void this.#writeOn();
+    }
+  }
+
+  /** Writes one batch after the other until less than a full one is left. */
+  async #writeOn(): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#isWriting = true;
+    do {
+      const batch = this.#rows.slice(0, this.#options.batchSize);
+      if (await this.#write(batch)) this.#rows.splice(0, batch.length);
+      else await wait(retryMs);
+    } while (this.#rows.length >= this.#options.batchSize);
+    this.#isWriting = false;
+    if (this.#rows.length > 0) this.#schedule(this.#options.delayMs);
+  }
+
+  async #write(batch: readonly Row[]): Promise<boolean> {
+    try {
+      await this.#options.write(batch);
+      this.#written += batch.length;
+      return true;
+    } catch (error) {
+      this.#failedWrites += 1;
+      this.#options.onError(error);
+      return false;
+    }
+  }
+}
