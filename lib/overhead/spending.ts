@@ -1,5 +1,4 @@
 import { at } from './element.ts';
-import { inverseTail } from './inverse-tail.ts';
 import { normalDensity, normalQuantile, normalTail } from './normal.ts';
 
 /** A look at the evidence: after how many blocks, and how strong it must be there. */
@@ -71,16 +70,21 @@ export function stoppingBounds(planned: number, first: number, alpha: number): S
     const sum = crossing(density, blocks, grant);
     const z = sum === Infinity ? Infinity : sum / Math.sqrt(blocks);
     bounds.push({ blocks, z, tail: sum === Infinity ? 0 : normalTail(z) });
-    const top = Math.min(sum, FARTHEST * Math.sqrt(blocks));
-    if (blocks < planned) density = carry(density, blocks, top, planned);
+    if (blocks < planned) density = carry(density, blocks, sum, lowestThatMatters(blocks, planned, alpha));
   }
   return bounds;
 }
 
-/** Grid step in standard deviations of one block. A fourth of it changes z by less than 1e-6. */
-const STEP = 0.2;
-/** Beyond this many standard deviations there is nothing. */
-const FARTHEST = 8;
+/** Grid step in standard deviations of one block. With a tenth of it z changes by 1e-5. */
+const STEP = 0.25;
+/** Beyond this many standard deviations there is nothing (1e-12). */
+const FARTHEST = 7;
+
+/** The sum below which no path after `blocks` reaches a bound by the end; the last is above the one of a single look. */
+function lowestThatMatters(blocks: number, planned: number, alpha: number): number {
+  const last = normalQuantile(alpha) * Math.sqrt(planned);
+  return Math.max(-FARTHEST * Math.sqrt(blocks), last - FARTHEST * Math.sqrt(planned - blocks));
+}
 
 /**
  * The density of the sum after some block, at top, top − STEP, top − 2·STEP, …, already multiplied by the weights
@@ -95,22 +99,30 @@ interface Density {
 function crossing(density: Density | undefined, blocks: number, grant: number): number {
   if (grant < NEVER) return Infinity;
   if (!density) return normalQuantile(grant) * Math.sqrt(blocks);
-  const over = (kernel: (z: number) => number) => (sum: number) => {
-    let total = 0;
-    for (let j = 0; j < density.weighted.length; j++) {
-      total += at(density.weighted, j) * kernel(sum - density.top + j * STEP);
-    }
-    return total;
-  };
-  return inverseTail(over(normalTail), over(normalDensity), grant);
+  let sum = density.top;
+  while (expected(density, sum, normalTail) > grant) sum += 0.5;
+  // Newton on the logarithm, which is concave: from the right it never oversteps.
+  for (let step = 1; Math.abs(step) > 1e-9;) {
+    const chance = expected(density, sum, normalTail);
+    step = (Math.log(chance / grant) * chance) / expected(density, sum, normalDensity);
+    sum += step;
+  }
+  return sum;
 }
 
-/** The density after `blocks`, below `top`, from that one block earlier. */
-function carry(before: Density | undefined, blocks: number, top: number, planned: number): Density {
+/** ∫ kernel(sum − s)·density(s) ds, over all s from which one block may reach `sum`. */
+function expected({ top, weighted }: Density, sum: number, kernel: (z: number) => number): number {
+  const end = Math.min(weighted.length, Math.ceil((FARTHEST - sum + top) / STEP));
+  let total = 0;
+  for (let j = 0; j < end; j++) total += at(weighted, j) * kernel(sum - top + j * STEP);
+  return total;
+}
+
+/** The density after `blocks`, between `bottom` and the bound, from that one block earlier. */
+function carry(before: Density | undefined, blocks: number, bound: number, bottom: number): Density {
   const deviation = Math.sqrt(blocks);
-  // From farther down no path reaches a bound by the end of the plan.
-  const bottom = Math.max(-FARTHEST * deviation, -FARTHEST * Math.sqrt(planned - blocks));
-  const intervals = 2 * Math.max(1, Math.ceil((top - bottom) / (2 * STEP)));
+  const top = Math.min(bound, FARTHEST * deviation);
+  const intervals = 2 * Math.ceil(Math.max(STEP, top - bottom) / (2 * STEP));
   const values = before
     ? convolve(before, top, intervals + 1)
     : Float64Array.from(
@@ -121,20 +133,18 @@ function carry(before: Density | undefined, blocks: number, top: number, planned
 }
 
 /** Adds one standard normal block: the density at top − i·STEP. Both grids have one step, so one list of kernels. */
-function convolve(before: Density, top: number, length: number): Float64Array {
-  const { weighted } = before;
-  const offset = top - before.top;
-  const kernel = Float64Array.from({ length: length + weighted.length }, (_, k) =>
-    normalDensity(offset + (weighted.length - k) * STEP),
-  );
+function convolve({ weighted, top: oldTop }: Density, top: number, length: number): Float64Array {
   const reach = Math.ceil(FARTHEST / STEP);
+  const shift = Math.round((top - oldTop) / STEP);
+  const kernel = Float64Array.from({ length: 2 * reach + 1 }, (_, k) =>
+    normalDensity(top - oldTop - (shift + k - reach) * STEP),
+  );
   return Float64Array.from({ length }, (_, i) => {
-    const nearest = i - Math.round(offset / STEP);
-    const end = Math.min(weighted.length, nearest + reach);
+    // Point i of the new grid lies next to point i − shift of the old one.
+    const start = Math.max(0, i - shift - reach);
+    const end = Math.min(weighted.length, i - shift + reach + 1);
     let sum = 0;
-    for (let j = Math.max(0, nearest - reach); j < end; j++) {
-      sum += at(weighted, j) * at(kernel, weighted.length + i - j);
-    }
+    for (let j = start; j < end; j++) sum += at(weighted, j) * at(kernel, i - shift - j + reach);
     return sum;
   });
 }
