@@ -6,13 +6,13 @@ export function normalDensity(z: number): number {
 }
 
 /**
- * P(Z > z) of the standard normal distribution, to a relative error below 1e-13 for |z| ≤ 30.
+ * P(Z > z) of the standard normal distribution, to a relative error below 1e-12 for |z| ≤ 30.
  * Near the centre by the series of Marsaglia (2004, J. Stat. Softw. 11(4)), φ(z)·(z + z³/3 + z⁵/(3·5) + …);
  * in the tail by Laplace's continued fraction φ(z)/(z + 1/(z + 2/(z + 3/…))) (Abramowitz & Stegun 26.2.14).
  */
 export function normalTail(z: number): number {
   if (z < 0) return 1 - normalTail(-z);
-  return z < 2 ? 0.5 - normalDensity(z) * oddSeries(z) : normalDensity(z) / continuedFraction(z);
+  return z < 3 ? 0.5 - normalDensity(z) * oddSeries(z) : normalDensity(z) / continuedFraction(z);
 }
 
 function oddSeries(z: number): number {
@@ -25,10 +25,10 @@ function oddSeries(z: number): number {
   return sum;
 }
 
-/** From its end. It converges like e^(−2z√(2n)): as many steps as bring that below 1e-16. */
+/** From its end. Measured against scipy it converges like e^(−1.7·z·√n): as many steps as bring that below 1e-15. */
 function continuedFraction(z: number): number {
   let fraction = z;
-  for (let i = Math.ceil(170 / (z * z)) + 4; i > 0; i--) fraction = z + i / fraction;
+  for (let i = Math.ceil(460 / (z * z)) + 4; i > 0; i--) fraction = z + i / fraction;
   return fraction;
 }
 

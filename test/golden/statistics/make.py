@@ -1,0 +1,183 @@
+"""Makes the golden values beside it with numpy and scipy, by other ways than the code they test.
+
+    python3 -m venv .venv && .venv/bin/pip install numpy==2.4.6 scipy==1.17.1
+    .venv/bin/python test/golden/statistics/make.py
+
+Hall's bounds come from solving the cubic numerically, stopping bounds from a dense Gauss-Legendre integration,
+merged quantile functions from bisecting the mixture's distribution function.
+"""
+
+import json
+from pathlib import Path
+
+import numpy as np
+from scipy import optimize, stats
+
+HERE = Path(__file__).parent
+rng = np.random.default_rng(20261124)
+
+
+def write(name, value):
+    lines = ",\n".join(json.dumps(case) for case in value)
+    (HERE / f"{name}.json").write_text(f"[\n{lines}\n]\n")
+
+
+def quantiles():
+    cases = []
+    for samples in (
+        [3.5],
+        [2.0, 1.0],
+        rng.lognormal(4.5, 0.47, 20).round(3).tolist(),
+        rng.lognormal(4.5, 0.47, 1001).round(3).tolist(),
+        rng.integers(1, 6, 200).astype(float).tolist(),
+    ):
+        ps = [0, 0.001, 0.25, 0.5, 0.9, 0.95, 0.99, 1]
+        cases.append({"samples": samples, "p": ps, "values": np.quantile(samples, ps).tolist()})
+    return cases
+
+
+def t_quantiles():
+    tails = [0.5, 0.4, 0.1, 0.05, 0.025, 0.01, 1e-3, 8.85e-5, 1e-6, 1e-9, 1e-12]
+    degrees = [1, 2, 3, 4, 5, 7, 9, 10, 19, 20, 39, 59, 99, 100, 999]
+    return [{"tail": p, "degrees": d, "t": float(stats.t.isf(p, d))} for d in degrees for p in tails]
+
+
+def normal_tails():
+    return [{"z": z, "tail": float(stats.norm.sf(z))} for z in np.arange(-6, 12.1, 0.25).tolist()]
+
+
+def hall(values, tail):
+    x = np.array(values)
+    n = len(x)
+    s = x.std(ddof=1)
+    skew = stats.skew(x, bias=False)
+    q = stats.t.isf(tail, n - 1) / np.sqrt(n)
+
+    def g(u):
+        return u + skew * u**2 / 3 + skew**2 * u**3 / 27 + skew / (6 * n)
+
+    def inverse(y):
+        # g is a cubic that never falls, so that a wide bracket holds its one root.
+        reach = 10.0
+        while g(-reach) > y or g(reach) < y:
+            reach *= 10
+        return optimize.brentq(lambda u: g(u) - y, -reach, reach, xtol=1e-15, rtol=1e-15, maxiter=1000)
+
+    return {"below": s * inverse(q), "above": -s * inverse(-q)}
+
+
+def deviations():
+    samples = [
+        rng.normal(20, 5, 5),
+        rng.normal(20, 5, 20),
+        rng.exponential(10, 5),
+        rng.exponential(10, 20),
+        -rng.exponential(10, 12),
+        rng.gamma(4, 5, 40),
+        np.array([1.0, 2.0, 3.0]),
+        np.array([0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 300.0]),
+    ]
+    cases = []
+    for sample in samples:
+        values = sample.round(4).tolist()
+        for tail in (0.05, 0.025, 8.85e-5):
+            t = stats.t.isf(tail, len(values) - 1) * np.std(values, ddof=1) / np.sqrt(len(values))
+            cases.append({"values": values, "tail": tail, "student": float(t), "hall": hall(values, tail)})
+    return cases
+
+
+def spent(t, alpha):
+    return 2 * stats.norm.sf(stats.norm.isf(alpha / 2) / np.sqrt(t))
+
+
+def stopping(planned, first, alpha, nodes=600):
+    """Each look's density on Gauss-Legendre nodes between -9 standard deviations and the bound."""
+    x, w = np.polynomial.legendre.leggauss(nodes)
+    bounds, points, weighted = [], None, None
+    for b in range(first, planned + 1):
+        grant = spent(b / planned, alpha) - (spent((b - 1) / planned, alpha) if b > first else 0)
+        if points is None:
+            c = stats.norm.isf(grant) * np.sqrt(b)
+        else:
+            chance = lambda s: float(np.sum(weighted * stats.norm.sf(s - points))) - grant
+            c = optimize.brentq(chance, points[-1] - 5, points[-1] + 10, xtol=1e-13)
+        low = -9 * np.sqrt(b)
+        new = (c - low) / 2 * x + (c + low) / 2
+        if points is None:
+            density = stats.norm.pdf(new / np.sqrt(b)) / np.sqrt(b)
+        else:
+            density = stats.norm.pdf(new[:, None] - points[None, :]) @ weighted
+        points, weighted = new, density * w * (c - low) / 2
+        bounds.append({"blocks": b, "z": float(c / np.sqrt(b))})
+    return bounds
+
+
+def stopping_bounds():
+    plans = [(5, 1, 0.025), (5, 5, 0.05), (8, 5, 0.05), (20, 5, 0.05), (20, 5, 0.01), (40, 5, 0.05), (60, 20, 0.05)]
+    return [{"planned": p, "first": f, "alpha": a, "bounds": stopping(p, f, a)} for p, f, a in plans]
+
+
+def fisher():
+    tables = [
+        (0, 100, 0, 100),
+        (1, 10, 0, 10),
+        (5, 5, 0, 5),
+        (8, 1000, 2, 1000),
+        (2, 1000, 8, 1000),
+        (40, 4000, 15, 4000),
+        (60, 5000, 20, 2500),
+        (400, 400, 0, 400),
+        (300, 40000, 150, 40000),
+        (1000, 2000, 1000, 2000),
+    ]
+    return [
+        {
+            "suspect": {"errors": a, "requests": m},
+            "reference": {"errors": b, "requests": n},
+            "p": float(stats.fisher_exact([[a, m - a], [b, n - b]], alternative="greater")[1]),
+        }
+        for a, m, b, n in tables
+    ]
+
+
+def binomial():
+    cases = [(0, 10, 0.3), (1, 10, 0.3), (10, 10, 0.3), (15, 100, 0.065), (3, 100, 0.065), (160, 2000, 0.065)]
+    return [
+        {"count": k, "trials": n, "probability": p, "tail": float(stats.binom.sf(k - 1, n, p))} for k, n, p in cases
+    ]
+
+
+def cdf(x, p, values):
+    """P(X <= x) of a piecewise linear quantile function without flat parts."""
+    return np.interp(x, values, p, left=0, right=1)
+
+
+def merged():
+    cases = []
+    grids = [np.linspace(0, 1, 101), np.linspace(0, 1, 101), np.array([0, 0.1, 0.5, 0.9, 0.95, 1.0])]
+    for weights in ([1000, 1000, 1000], [5000, 200, 1000]):
+        parts = []
+        for grid, count, location in zip(grids, weights, (4.5, 4.7, 4.4)):
+            values = np.quantile(rng.lognormal(location, 0.47, 4000), grid)
+            parts.append({"count": count, "p": grid.tolist(), "values": values.tolist()})
+        total = sum(weights)
+
+        def mixture(x):
+            return sum(part["count"] / total * cdf(x, part["p"], part["values"]) for part in parts)
+
+        low = min(part["values"][0] for part in parts)
+        high = max(part["values"][-1] for part in parts)
+        inner = [p for p in parts[0]["p"] if 0 < p < 1]
+        values = [optimize.brentq(lambda x: mixture(x) - p, low, high, xtol=1e-12) for p in inner]
+        cases.append({"parts": parts, "p": inner, "values": values})
+    return cases
+
+
+write("quantiles", quantiles())
+write("t-quantiles", t_quantiles())
+write("normal-tails", normal_tails())
+write("deviations", deviations())
+write("stopping-bounds", stopping_bounds())
+write("fisher", fisher())
+write("binomial", binomial())
+write("merged", merged())
