@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import {
+  baselineErrorsGuard,
+  echoGuard,
+  errorBalanceGuard,
+  experimentGuards,
+  latenessGuard,
+  requestsGuard,
+} from './guards.ts';
+import type { ArmMeasurement } from './measurement.ts';
+
+const arm = (name: string, errors = 0, requests = 1000): ArmMeasurement => ({
+  name,
+  p95: 100,
+  requests,
+  errors,
+  blocks: [{ p95: 100, requests: 200 }, { p95: 100, requests: 200 }, null],
+});
+
+test('start lateness: 10 ms hold, more do not, nor does none measured', () => {
+  assert.equal(latenessGuard(10).held, true);
+  assert.equal(latenessGuard(10.01).held, false);
+  assert.match(latenessGuard(1192).message, /1192\.0 ms \(at most 10 ms\): the load generator is saturated/);
+  assert.equal(latenessGuard(NaN).held, false);
+  assert.match(latenessGuard(NaN).message, /not measured/);
+});
+
+test('requests: as planned in each measured block', () => {
+  assert.equal(requestsGuard([arm('off'), arm('on')], 200).held, true);
+  const { held, message } = requestsGuard(
+    [arm('off'), { ...arm('on'), blocks: [null, { p95: 1, requests: 199 }] }],
+    200,
+  );
+  assert.equal(held, false);
+  assert.equal(message, 'arm "on" has 199 requests in block 2: 200 were planned');
+  assert.equal(requestsGuard([arm('off')], 199).held, false);
+});
+
+test('flags: a single wrong echo does not hold', () => {
+  assert.equal(echoGuard(0, 4000).held, true);
+  assert.equal(echoGuard(1, 4000).held, false);
+  assert.match(echoGuard(1, 4000).message, /^1 of 4000 successful answers/);
+});
+
+test('errors of the baseline: 5 % hold, more do not, nor does an arm without requests', () => {
+  assert.equal(baselineErrorsGuard(arm('off', 50)).held, true);
+  assert.equal(baselineErrorsGuard(arm('off', 51)).held, false);
+  assert.equal(baselineErrorsGuard(arm('off', 0, 0)).held, false);
+  assert.match(baselineErrorsGuard(arm('off', 51)).message, /5\.1 % of 1000 requests of arm "off"/);
+});
+
+test('errors of the baseline: not more than the treatment’s by the rule', () => {
+  assert.equal(errorBalanceGuard(arm('off', 12), arm('on', 2)).held, false);
+  assert.equal(errorBalanceGuard(arm('off', 11), arm('on', 2)).held, true);
+  assert.equal(errorBalanceGuard(arm('off', 2), arm('on', 12)).held, true);
+});
+
+test('an experiment has all five, in the order of the report', () => {
+  const observed = { startLatenessP99: 1, plannedRequests: 200, echoMismatches: 0, successfulAnswers: 800 };
+  const guards = experimentGuards(arm('off'), arm('on'), observed);
+  assert.deepEqual(
+    guards.map(({ name, held }) => [name, held]),
+    [
+      ['start lateness', true],
+      ['requests as planned', true],
+      ['flags echoed', true],
+      ['baseline errors', true],
+      ['error balance', true],
+    ],
+  );
+  const unswitched = experimentGuards(arm('off'), arm('on'), { ...observed, echoMismatches: 3 });
+  assert.deepEqual(
+    unswitched.filter(({ held }) => !held).map(({ name }) => name),
+    ['flags echoed'],
+  );
+});
