@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { close } from '../../test/golden/statistics/close.ts';
-import { blockBias, boundsOf, estimate, overheadContrast } from './estimate.ts';
+import { boundsOf, estimate, isInGap, overheadContrast } from './estimate.ts';
 import { widerDeviations } from './hall.ts';
 import type { ArmMeasurement } from './measurement.ts';
 
@@ -66,10 +66,16 @@ test('more than two arms: any weights that sum to 0', () => {
   assert.equal(estimate([off, on, third], { off: -1, on: 1, more: 0 }).value, 21);
 });
 
-test('the middle of the blocks may differ from the number', () => {
-  assert.equal(blockBias(estimate([off, on], overhead)), 0);
-  assert.equal(blockBias(estimate([off, { ...on, p95: 225 }], overhead)), -4);
-  assert.equal(blockBias(estimate([arm('off', 1, []), arm('on', 2, [])], overhead)), null);
+test('P95 in a gap: the number lies farther from the middle of the blocks than the interval reaches', () => {
+  const { value, interval } = estimate([off, on], overhead);
+  assert.ok(interval);
+  const moved = (p95: number) => isInGap(estimate([off, { ...on, p95 }], overhead));
+  assert.equal(moved(221), false);
+  assert.equal(moved(221 + (interval.upper - value) - 0.01), false);
+  assert.equal(moved(221 + (interval.upper - value) + 0.01), true);
+  assert.equal(moved(221 - (value - interval.lower) + 0.01), false);
+  assert.equal(moved(221 - (value - interval.lower) - 0.01), true);
+  assert.equal(isInGap(estimate([arm('off', 1, [1]), arm('on', 900, [2])], overhead)), false);
 });
 
 test('what makes no sense is refused in one line', () => {
