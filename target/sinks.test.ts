@@ -1,0 +1,96 @@
+// Sinks that are slow, failing or dead: requests go on, queues stay bounded, and every loss is counted.
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { startTarget } from './start.ts';
+import { all, Client } from './testing/client.ts';
+
+describe('faulty sinks', () => {
+  let client: Client;
+  before(async () => {
+    client = new Client(await startTarget());
+  });
+  after(() => client.target.stop());
+
+  for (const behaviour of ['error', 'down'] as const)
+    test(`sinks that are told "${behaviour}" fail no request, and their losses are counted`, async () => {
+      await client.switchFlags(all(true));
+      const start = await client.queues();
+      await client.behave(behaviour);
+      await client.executeMany(300, 20);
+      const failing = await client.queues();
+      assert.equal(failing.langfuse.started - start.langfuse.started, 600);
+      await client.behave('ok');
+      await client.drain();
+      const end = await client.queues();
+      for (const exporter of ['langfuse', 'rudderstack'] as const) {
+        const { started, exported, failed, dropped, queued } = end[exporter];
+        assert.equal(queued, 0);
+        assert.equal(started, exported + failed + dropped);
+        assert.ok(
+          failed + dropped > start[exporter].failed + start[exporter].dropped,
+          `${exporter} lost something`,
+        );
+      }
+      const { errors } = await client.errors();
+      assert.ok(errors.some(({ source }) => source === 'langfuse'));
+      assert.ok(errors.some(({ source }) => source === 'rudderstack'));
+    });
+
+  test('a slow sink fills a queue to its limit and no further; drops are counted and requests go on', async () => {
+    await client.switchFlags(all(true));
+    await client.behave('slow', 1_000);
+    await client.executeMany(500, 25, 'research-topic');
+    const { langfuse, rudderstack } = await client.queues();
+    assert.equal(langfuse.queued, langfuse.capacity);
+    assert.ok(langfuse.dropped > 0);
+    assert.equal(rudderstack.queued, rudderstack.capacity);
+    assert.ok(rudderstack.dropped > 0);
+    assert.equal(langfuse.started, langfuse.exported + langfuse.failed + langfuse.dropped + langfuse.queued);
+    await client.behave('ok');
+    await client.drain();
+  });
+
+  test('a failing sink fails no request that waits for its export', async () => {
+    await client.switchFlags({ ...all(true), ENABLE_ASYNC_TRACE_EXPORT: false });
+    await client.behave('error');
+    await client.executeMany(60, 30);
+    await client.behave('ok');
+    await client.drain();
+  });
+
+  // Last: the sinks do not come back.
+  test('sinks that die do not end the backend', async () => {
+    await client.switchFlags(all(true));
+    process.kill(client.target.pids.sinks, 'SIGKILL');
+    const ids = await client.executeMany(200, 20);
+    const answer = await client.execute();
+    assert.equal(answer.status, 'completed');
+    await client.switchFlags({ ENABLE_OBSERVABILITY: false }).catch(() => undefined);
+    assert.equal(await client.rows('executions', ids), 200);
+    const { langfuse } = await client.queues();
+    assert.ok(langfuse.failed > 0);
+  });
+});
+
+test('nothing is lost: what was started was exported or dropped, what was answered is stored', async (t) => {
+  const client = new Client(await startTarget());
+  t.after(() => client.target.stop());
+  const ids = await client.executeMany(5_000, 40);
+  await client.drain();
+  const [queues, sinks] = [await client.queues(), await client.sinks()];
+  assert.equal(new Set(ids).size, 5_000);
+  assert.equal(await client.rows('executions', ids), 5_000);
+  assert.equal(queues.langfuse.started, 10_000);
+  assert.equal(queues.rudderstack.started, 5_000);
+  for (const exporter of ['langfuse', 'rudderstack'] as const) {
+    const { started, exported, failed, dropped } = queues[exporter];
+    assert.equal(failed, 0);
+    assert.equal(started, exported + dropped);
+    assert.equal(sinks[exporter].accepted, exported);
+    assert.equal(sinks[exporter].refused, 0);
+    assert.ok(sinks[exporter].largestBatch <= 20);
+  }
+  const { modelCosts, similarity } = queues.database;
+  assert.equal(await client.rows('model_costs', ids), 5_000 - modelCosts.dropped);
+  assert.equal(await client.rows('similarity_log', ids), 5_000 - similarity.dropped);
+});
