@@ -18,9 +18,7 @@ describe('injection', () => {
   async function run(injection: unknown, count: number): Promise<Record<string, number | string>[]> {
     await client.inject(injection);
     const { next } = await client.injectionLog(1e9);
-    const statuses = await Promise.all(
-      Array.from({ length: count }, () => client.post('test-workflow').then((r) => r.status)),
-    );
+    const statuses = await client.postMany(count, 10);
     const { rows } = await client.injectionLog(next);
     assert.deepEqual(rows.map(({ status }) => status).toSorted(), statuses.toSorted());
     await client.inject({});

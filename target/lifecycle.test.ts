@@ -2,14 +2,27 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, readFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { test } from 'node:test';
+import { join } from 'node:path';
+import { test, type TestContext } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { startTarget, type Target } from './start.ts';
 import { Client } from './testing/client.ts';
+
+const tsx = ['--import', import.meta.resolve('tsx')];
+
+/** A folder for the temporary files of one test, which the user that PostgreSQL runs as may enter. */
+function temporary(t: TestContext): string {
+  const folder = mkdtempSync(join(tmpdir(), 'target-test-'));
+  chmodSync(folder, 0o755);
+  t.after(() => {
+    rmSync(folder, { recursive: true });
+  });
+  return folder;
+}
 
 /** A zombie, which nobody has waited for, counts as gone. */
 function isAlive(pid: number): boolean {
@@ -21,101 +34,104 @@ function isAlive(pid: number): boolean {
   }
 }
 
-const folders = (): string[] => readdirSync(tmpdir()).filter((name) => name.startsWith('workflow-target-'));
+const dataIn = (folder: string): string[] =>
+  readdirSync(folder).filter((name) => name.startsWith('workflow-target-'));
 
-/** Waits until all of the target has ended; its end is not timed, but bounded. */
-async function assertGone(target: Target, foldersBefore: readonly string[]): Promise<void> {
+/** Waits until no process and no data of the target are left; its end is not timed, but bounded. */
+async function assertGone(target: Target, folder: string): Promise<void> {
   const left = (): string[] => [
     ...Object.entries(target.pids).flatMap(([name, pid]) => (isAlive(pid) ? [name] : [])),
-    ...folders().filter((name) => !foldersBefore.includes(name)),
+    ...dataIn(folder),
   ];
   for (let tries = 0; tries < 150 && left().length > 0; tries += 1) await wait(100);
   assert.deepEqual(left(), []);
 }
 
-test('Ctrl+C under load: answered executions are stored, and everything ends', async () => {
-  const before = folders();
-  const target = await startTarget();
-  const client = new Client(target);
-  const ids = await client.executeMany(200, 20);
-  assert.equal(ids.length, 200);
-  await target.stop();
-  await assertGone(target, before);
+test('Ctrl+C under load: what was answered is stored, and everything ends', async (t) => {
+  // The database of another target outlives the one that is ended.
+  const keeper = new Client(await startTarget());
+  t.after(() => keeper.target.stop());
+  const folder = temporary(t);
+  const client = new Client(
+    await startTarget({ env: { TMPDIR: folder, DATABASE_URL: keeper.target.databaseUrl } }),
+  );
+  const answered: string[] = [];
+  const user = async (): Promise<void> => {
+    // Ends when the target does: its requests are refused then.
+    for (;;) answered.push((await client.execute('draft-reply')).executionId);
+  };
+  const load = Promise.allSettled(Array.from({ length: 20 }, user));
+  while (answered.length < 300) await wait(10);
+  await client.target.stop();
+  await load;
+  await assertGone(client.target, folder);
+  assert.equal(await keeper.rows('executions', answered), answered.length);
 });
 
-for (const [name, end] of [
-  [
-    'SIGTERM',
-    (target: Target) => {
-      target.kill('SIGTERM');
-    },
-  ],
-  [
-    'the sudden death of its main process',
-    (target: Target) => {
-      target.kill('SIGKILL');
-    },
-  ],
-] as const)
-  test(`${name} ends everything`, async () => {
-    const before = folders();
-    const target = await startTarget({ quiet: true });
-    end(target);
-    await assertGone(target, before);
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGKILL'] as const)
+  test(`${signal} ends everything, data included`, async (t) => {
+    const folder = temporary(t);
+    const target = await startTarget({ env: { TMPDIR: folder }, quiet: true });
+    assert.equal(dataIn(folder).length, 1);
+    target.kill(signal);
+    await assertGone(target, folder);
   });
 
-test('the sudden death of the program that started it ends everything', async () => {
-  const before = folders();
-  const start = JSON.stringify(fileURLToPath(new URL('start.ts', import.meta.url)));
-  const script = `import { startTarget } from ${start}; console.log(JSON.stringify(await startTarget())); setInterval(() => {}, 1000);`;
-  const args = ['--import', import.meta.resolve('tsx'), '--input-type=module', '--eval', script];
-  const parent = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+test('the sudden death of the program that started it ends everything', async (t) => {
+  const folder = temporary(t);
+  const module = JSON.stringify(fileURLToPath(new URL('start.ts', import.meta.url)));
+  const script = `import { startTarget } from ${module};
+    console.log(JSON.stringify(await startTarget()));
+    setInterval(() => {}, 1000);`;
+  const parent = spawn(process.execPath, [...tsx, '--input-type=module', '--eval', script], {
+    env: { ...process.env, TMPDIR: folder },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   const [line] = (await once(parent.stdout, 'data')) as [Buffer];
   parent.kill('SIGKILL');
-  await assertGone(JSON.parse(line.toString()) as Target, before);
+  await assertGone(JSON.parse(line.toString()) as Target, folder);
 });
 
-test('a backend that dies ends the target with one line and exit code 1', async () => {
-  const before = folders();
+test('a backend that dies ends the target with one line and exit code 1', async (t) => {
+  const folder = temporary(t);
   const main = fileURLToPath(new URL('main.ts', import.meta.url));
-  const child = spawn(
-    process.execPath,
-    ['--import', import.meta.resolve('tsx'), main, '--json', '--port', '0'],
-    { stdio: 'pipe' },
-  );
+  const child = spawn(process.execPath, [...tsx, main, '--json', '--port', '0'], {
+    env: { ...process.env, TMPDIR: folder },
+    stdio: 'pipe',
+  });
   const [line] = (await once(child.stdout, 'data')) as [Buffer];
   const target = JSON.parse(line.toString()) as Target;
+  const ended = Promise.all([once(child.stderr, 'data'), once(child, 'exit')]);
   process.kill(target.pids.backend, 'SIGKILL');
-  const [[complaint], [code]] = (await Promise.all([once(child.stderr, 'data'), once(child, 'exit')])) as [
-    [Buffer],
-    [number],
-  ];
+  const [[complaint], [code]] = (await ended) as [[Buffer], [number]];
   assert.equal(complaint.toString(), 'target: the backend process ended by itself\n');
   assert.equal(code, 1);
-  await assertGone(target, before);
+  await assertGone(target, folder);
 });
 
-test('a port in use is one clear line', async (t) => {
+test('a port in use is one clear line, and leaves nothing behind', async (t) => {
+  const folder = temporary(t);
   const blocker = createServer().listen(0, '127.0.0.1');
   await once(blocker, 'listening');
   t.after(() => blocker.close());
   const { port } = blocker.address() as AddressInfo;
-  const before = folders();
-  const taken = `is in use: choose another with`;
-  await assert.rejects(startTarget({ port, quiet: true }), {
-    message: `target: port ${port} on 127.0.0.1 ${taken} --port or TARGET_PORT (0 picks a free one)`,
+  const start = (variable: string): Promise<Target> =>
+    startTarget({ env: { TMPDIR: folder, [variable]: String(port) }, quiet: true });
+  await assert.rejects(startTarget({ env: { TMPDIR: folder }, port, quiet: true }), {
+    message: `target: port ${port} on 127.0.0.1 is in use: choose another with --port or TARGET_PORT (0 picks a free one)`,
   });
-  await assert.rejects(startTarget({ env: { SINKS_PORT: String(port) }, quiet: true }), {
-    message: `target: port ${port} for the sinks ${taken} --sinks-port or SINKS_PORT`,
+  await assert.rejects(start('SINKS_PORT'), {
+    message: `target: port ${port} for the sinks is in use: choose another with --sinks-port or SINKS_PORT`,
   });
-  assert.deepEqual(folders(), before);
+  if (process.env.DATABASE_URL === undefined)
+    await assert.rejects(start('DB_PORT'), {
+      message: `target: PostgreSQL did not start: port ${port} is in use: choose another with --db-port or DB_PORT`,
+    });
+  assert.deepEqual(dataIn(folder), []);
 });
 
 test('a wrong setting is one clear line', async () => {
   await assert.rejects(startTarget({ env: { TRACK_MODEL_COSTS: 'yes' }, quiet: true }), {
     message: 'target: TRACK_MODEL_COSTS: "yes" must be true or false',
-  });
-  await assert.rejects(startTarget({ env: { INJECT: '{"TRACK_MODEL_COSTS":{"waitMs":-1}}' }, quiet: true }), {
-    message: 'target: INJECT: TRACK_MODEL_COSTS.waitMs: -1 must be a number from 0 to 600000',
   });
 });

@@ -26,10 +26,11 @@ describe('faulty sinks', () => {
         const { started, exported, failed, dropped, queued } = end[exporter];
         assert.equal(queued, 0);
         assert.equal(started, exported + failed + dropped);
-        assert.ok(
-          failed + dropped > start[exporter].failed + start[exporter].dropped,
-          `${exporter} lost something`,
-        );
+        const lost = failed + dropped - start[exporter].failed - start[exporter].dropped;
+        // OpenTelemetry tries again for 5 s when there is no answer, but not after a 500.
+        if (exporter === 'rudderstack' || behaviour === 'error')
+          assert.ok(lost > 0, `${exporter} lost something`);
+        assert.ok((await client.sinks())[exporter].refused > 0);
       }
       const { errors } = await client.errors();
       assert.ok(errors.some(({ source }) => source === 'langfuse'));
@@ -41,11 +42,12 @@ describe('faulty sinks', () => {
     await client.behave('slow', 1_000);
     await client.executeMany(500, 25, 'research-topic');
     const { langfuse, rudderstack } = await client.queues();
-    assert.equal(langfuse.queued, langfuse.capacity);
-    assert.ok(langfuse.dropped > 0);
-    assert.equal(rudderstack.queued, rudderstack.capacity);
-    assert.ok(rudderstack.dropped > 0);
-    assert.equal(langfuse.started, langfuse.exported + langfuse.failed + langfuse.dropped + langfuse.queued);
+    for (const { started, exported, failed, dropped, queued, capacity } of [langfuse, rudderstack]) {
+      assert.ok(dropped > 0);
+      // A batch may have left the queue since the last request.
+      assert.ok(queued <= capacity && queued > capacity - 100, `${queued} of ${capacity} places are taken`);
+      assert.equal(started, exported + failed + dropped + queued);
+    }
     await client.behave('ok');
     await client.drain();
   });

@@ -7,6 +7,8 @@ import { buildServer } from './server.ts';
 
 /** Longest that queues are emptied at the end, milliseconds. */
 const drainLimitMs = 5_000;
+/** Longest that open requests are waited for at the end, milliseconds. */
+const answerLimitMs = 2_000;
 
 await runChild(async (own) => {
   const settings = readSettings(process.env);
@@ -24,7 +26,14 @@ await runChild(async (own) => {
     .catch((error: unknown) => {
       throw portError(error, settings.port, settings.host);
     });
-  own(() => server.close());
+  own(async () => {
+    // Requests that are being answered get their answer, unless they hang.
+    const timer = setTimeout(() => {
+      server.server.closeAllConnections();
+    }, answerLimitMs);
+    await server.close();
+    clearTimeout(timer);
+  });
   return { baseUrl, cache: backend.cache.kind };
 });
 

@@ -14,7 +14,7 @@ const bodyLimit = 2 ** 20;
 
 /** Builds the server; it does not listen yet. */
 export async function buildServer(backend: Backend): Promise<FastifyInstance> {
-  const app = Fastify({ logger: false, bodyLimit, keepAliveTimeout: 60_000, forceCloseConnections: true });
+  const app = Fastify({ logger: false, bodyLimit, keepAliveTimeout: 60_000, forceCloseConnections: 'idle' });
   app.setErrorHandler((error, _request, reply) => answerError(backend, error, reply));
   app.setNotFoundHandler((request, reply) =>
     reply.code(404).send({ error: `there is no ${request.method} ${request.url}` }),

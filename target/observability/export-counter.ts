@@ -1,4 +1,5 @@
 // Counts what an exporter was given and what became of it, and bounds its queue.
+import { setTimeout as wait } from 'node:timers/promises';
 
 export interface ExportStats {
   /** Spans or events that requests have started. */
@@ -26,7 +27,12 @@ export class ExportCounter {
   }
 
   get queued(): number {
-    return this.#accepted - this.#exported - this.#failed;
+    return this.#accepted - this.settled;
+  }
+
+  /** Spans or events that have been exported or have failed. */
+  get settled(): number {
+    return this.#exported + this.#failed;
   }
 
   start(): void {
@@ -46,6 +52,19 @@ export class ExportCounter {
   settle(isExported: boolean, count: number): void {
     if (isExported) this.#exported += count;
     else this.#failed += count;
+  }
+
+  /** Calls `flush` until all of now is settled; false when `limitMs` milliseconds were not enough. */
+  async drain(flush: () => Promise<unknown>, limitMs: number): Promise<boolean> {
+    const end = performance.now() + limitMs;
+    const goal = this.#accepted;
+    while (this.settled < goal) {
+      const leftMs = end - performance.now();
+      if (leftMs < 0) return false;
+      await Promise.race([flush(), wait(leftMs, undefined, { ref: false })]);
+      await wait(5);
+    }
+    return true;
   }
 
   stats(): ExportStats {

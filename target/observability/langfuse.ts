@@ -1,5 +1,4 @@
 // Traces through OpenTelemetry to Langfuse: in the background in batches of 20, or before the answer, as asked.
-import { setTimeout as wait } from 'node:timers/promises';
 import { LangfuseSpanProcessor } from '@langfuse/otel';
 import { setLangfuseTracerProvider, startActiveObservation } from '@langfuse/tracing';
 import { context, createContextKey, type Context } from '@opentelemetry/api';
@@ -96,15 +95,9 @@ export class Langfuse {
     return this.#counter.stats();
   }
 
-  /** Exports all that is queued; false when `limitMs` milliseconds were not enough. */
-  async drain(limitMs: number): Promise<boolean> {
-    const end = performance.now() + limitMs;
-    while (this.#counter.queued > 0) {
-      if (performance.now() > end) return false;
-      await Promise.race([this.#processor.forceFlush(), wait(end - performance.now())]);
-      await wait(10);
-    }
-    return true;
+  /** Exports all that is queued now; false when `limitMs` milliseconds were not enough. */
+  drain(limitMs: number): Promise<boolean> {
+    return this.#counter.drain(() => this.#processor.forceFlush(), limitMs);
   }
 }
 

@@ -1,5 +1,4 @@
 // Events to RudderStack: queued, in batches of 20.
-import { setTimeout as wait } from 'node:timers/promises';
 import Rudder from '@rudderstack/rudder-sdk-node';
 import type { ErrorLog } from '../errors.ts';
 import { ExportCounter, type ExportStats } from './export-counter.ts';
@@ -56,14 +55,8 @@ export class RudderStack {
     return this.#counter.stats();
   }
 
-  /** Sends all that is queued; false when `limitMs` milliseconds were not enough. */
-  async drain(limitMs: number): Promise<boolean> {
-    const end = performance.now() + limitMs;
-    while (this.#counter.queued > 0) {
-      if (performance.now() > end) return false;
-      await Promise.race([this.#client.flush(), wait(end - performance.now())]);
-      await wait(10);
-    }
-    return true;
+  /** Sends all that is queued now; false when `limitMs` milliseconds were not enough. */
+  drain(limitMs: number): Promise<boolean> {
+    return this.#counter.drain(() => this.#client.flush(), limitMs);
   }
 }

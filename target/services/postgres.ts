@@ -13,12 +13,12 @@ const run = promisify(execFile);
 const user = 'workflow';
 const password = 'local';
 
-interface Binaries {
+export interface Binaries {
   readonly initdb: string;
   readonly postgres: string;
 }
 
-interface Identity {
+export interface Identity {
   readonly uid: number;
   readonly gid: number;
 }
@@ -34,10 +34,20 @@ const serverOptions = {
   unix_socket_directories: '',
 };
 
-/** Starts a server in `folder` on `port` (0 picks a free one); returns its address. */
+/** Starts a server from the installed binaries in `folder` on `port` (0 picks a free one); returns its address. */
 export async function startPostgres(folder: string, port: number, own: Own): Promise<string> {
   const identity = await unprivileged();
-  const binaries = await reachableBinaries(folder, identity);
+  return startServer(await reachableBinaries(folder, identity), identity, folder, port, own);
+}
+
+/** The same from other binaries; `identity` is who it runs as, undefined for this user. */
+export async function startServer(
+  binaries: Binaries,
+  identity: Identity | undefined,
+  folder: string,
+  port: number,
+  own: Own,
+): Promise<string> {
   const data = join(folder, 'data');
   await mkdir(data, { mode: 0o700 });
   const passwordFile = join(folder, 'password');
@@ -68,7 +78,7 @@ export async function startPostgres(folder: string, port: number, own: Own): Pro
 }
 
 /** PostgreSQL refuses to run as root; `nobody` is on every system. undefined: stay who you are. */
-async function unprivileged(): Promise<Identity | undefined> {
+export async function unprivileged(): Promise<Identity | undefined> {
   if (process.getuid?.() !== 0) return undefined;
   const [uid, gid] = await Promise.all([run('id', ['-u', 'nobody']), run('id', ['-g', 'nobody'])]);
   return { uid: Number(uid.stdout), gid: Number(gid.stdout) };
@@ -139,7 +149,8 @@ async function stop(server: ChildProcess): Promise<void> {
   clearTimeout(timer);
 }
 
-async function freePort(): Promise<number> {
+/** A port of the loopback address that nobody listens on now. */
+export async function freePort(): Promise<number> {
   const probe = createServer().listen(0, '127.0.0.1');
   await once(probe, 'listening');
   const { port } = probe.address() as AddressInfo;

@@ -65,10 +65,11 @@ export class BatchWriter<Row> {
     };
   }
 
-  /** Resolves true when all rows are written, false when `limitMs` milliseconds were not enough. */
+  /** Resolves true when all rows of now are written, false when `limitMs` milliseconds were not enough. */
   async drain(limitMs: number): Promise<boolean> {
     const end = performance.now() + limitMs;
-    while (this.#rows.length > 0) {
+    const goal = this.#written + this.#rows.length;
+    while (this.#written < goal) {
       if (performance.now() > end) return false;
       this.#schedule(0);
       await wait(5);

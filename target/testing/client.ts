@@ -71,22 +71,20 @@ export class Client {
     return (await json(response)) as ExecuteAnswer;
   }
 
-  /** Runs `count` requests, `concurrency` at a time, and returns their execution ids. */
+  /** Runs `count` requests, `concurrency` at a time, and returns their execution ids; throws unless all are answered 200. */
   async executeMany(
     count: number,
     concurrency: number,
     workflowId = 'test-workflow',
   ): Promise<readonly string[]> {
-    const ids: string[] = [];
-    let left = count;
-    const user = async (): Promise<void> => {
-      while (left > 0) {
-        left -= 1;
-        ids.push((await this.execute(workflowId, `Message number ${left}`)).executionId);
-      }
-    };
-    await Promise.all(Array.from({ length: concurrency }, user));
-    return ids;
+    const send = async (number: number): Promise<string> =>
+      (await this.execute(workflowId, `Message number ${number}`)).executionId;
+    return many(count, concurrency, send);
+  }
+
+  /** Sends `count` requests, `concurrency` at a time, and returns the statuses of their answers. */
+  async postMany(count: number, concurrency: number): Promise<readonly number[]> {
+    return many(count, concurrency, async () => (await this.post('test-workflow')).status);
   }
 
   /** Switches and drains; throws when the queues could not be emptied. */
@@ -167,6 +165,23 @@ export class Client {
       await sql.end();
     }
   }
+}
+
+async function many<T>(
+  count: number,
+  concurrency: number,
+  send: (number: number) => Promise<T>,
+): Promise<readonly T[]> {
+  const results: T[] = [];
+  let next = 0;
+  const user = async (): Promise<void> => {
+    while (next < count) {
+      next += 1;
+      results.push(await send(next));
+    }
+  };
+  await Promise.all(Array.from({ length: concurrency }, user));
+  return results;
 }
 
 async function json(response: Response): Promise<unknown> {
