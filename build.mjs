@@ -30,9 +30,9 @@ const k6Target = {
  * `import { f } from './x.ts' with { load: 'once' }`: bundles x.ts as one closure that is created at the first call
  * of one of its exports. Every virtual user runs a bundle's top level, and pays about 5 KB of memory for each KB of
  * functions created there; code that only init, setup, teardown and handleSummary need costs them nothing this way.
- * Exports of such a module must be functions. k6's modules are imported outside the closure, because k6 allows imports
- * at init only, and reached through a prototype, because copying their properties would call getters that may not be
- * called yet.
+ * Exports of such a module must be functions. k6 allows `require` at init only, so the runtime that setup, teardown and
+ * handleSummary run in (__VU is 0) requires k6's modules right away; other users may call such a module at init only.
+ * They are reached through a prototype, because copying their properties would call getters that may not be called yet.
  */
 const loadOnce = {
   name: 'load-once',
@@ -42,7 +42,7 @@ const loadOnce = {
       const { outputFiles, metafile } = await build({
         ...k6Target,
         alias: outer.initialOptions.alias ?? {},
-        plugins: [buildInfo],
+        plugins: [buildInfo, loadPlain],
         entryPoints: [path],
         format: 'cjs',
         minifyIdentifiers: true,
@@ -53,14 +53,14 @@ const loadOnce = {
       const externals = [...new Set(output.imports.filter((i) => i.external).map((i) => i.path))];
       const names = await exportNames(path, outer.initialOptions);
       const contents = [
-        ...externals.map((name, i) => `import * as external${i} from ${JSON.stringify(name)};`),
-        `const externals = {${externals.map((name, i) => `${JSON.stringify(name)}: external${i}`).join(',')}};`,
+        'const externals = {};',
+        `if (__VU === 0) for (const name of ${JSON.stringify(externals)}) externals[name] = require(name);`,
         'let loaded;',
         'function load() {',
         '  const module = { exports: {} };',
         '  ((module, exports, require) => {',
         outputFiles[0].text,
-        '  })(module, module.exports, (name) => Object.create(externals[name].default ?? externals[name]));',
+        '  })(module, module.exports, (name) => Object.create((externals[name] ??= require(name))));',
         '  return module.exports;',
         '}',
         ...names.map(
@@ -73,11 +73,22 @@ const loadOnce = {
   },
 };
 
+/** Inside such a closure everything is created once already. */
+const loadPlain = {
+  name: 'load-plain',
+  setup({ onLoad }) {
+    onLoad({ filter: /\.ts$/ }, ({ path, with: attributes }) =>
+      attributes.load === 'once' ? { contents: readFileSync(path, 'utf8'), loader: 'ts' } : undefined,
+    );
+  },
+};
+
 /** The names a module exports, from esbuild's own metafile of an ESM build. */
 async function exportNames(path, options) {
   const { metafile } = await build({
     ...k6Target,
     alias: options.alias ?? {},
+    plugins: [buildInfo, loadPlain],
     entryPoints: [path],
     format: 'esm',
     write: false,

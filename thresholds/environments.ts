@@ -5,4 +5,9 @@ import { production } from './production.ts';
 import { staging } from './staging.ts';
 import type { Environment, EnvironmentName } from './types.ts';
 
-export const environments: Readonly<Record<EnvironmentName, Environment>> = { local, ci, staging, production };
+export const environments: Readonly<Record<EnvironmentName, Environment>> = {
+  local,
+  ci,
+  staging,
+  production,
+};

@@ -6,9 +6,6 @@ import { ConfigError } from './config-error.ts';
 import { parseDuration } from './duration.ts';
 import { BASE_URL_PATTERN, secretVariable, type Env } from './variables.ts';
 
-/** The least that a percentile or a rate is judged by. */
-export const LEAST_REQUESTS = 20;
-
 const duration = v.pipe(
   v.string(),
   v.check((text) => (parseDuration(text) ?? 0) > 0, 'a duration such as 30s or 1m30s'),

@@ -11,7 +11,6 @@ import type {
   Flag,
   Limits,
   LoadProfile,
-  Milliseconds,
   PerSecond,
   ScenarioName,
   Seconds,
@@ -20,7 +19,6 @@ import type {
   Switching,
 } from '../../thresholds/types.ts';
 import { ConfigError } from './config-error.ts';
-import { parseDuration } from './duration.ts';
 import { checkApi, checkAuth, checkBaseUrl, checkLimits, checkLoad } from './checks.ts';
 import { FLAGS } from './flags.ts';
 import { secretVariable, variable, type Env } from './variables.ts';
@@ -219,39 +217,4 @@ function chooseShape(byProfile: Shape, byVariable: Readonly<Record<string, Shape
     );
   }
   return first?.shape ?? byProfile;
-}
-
-/** How many requests a load plans, `null` where it depends on how fast the target answers (`stages`). */
-export function plannedRequests(load: Load): number | null {
-  switch (load.shape) {
-    case 'stages':
-      return null;
-    case 'iterations':
-      return load.total;
-    case 'rate':
-      if ('perSecond' in load) return Math.floor((load.perSecond * milliseconds(load.duration)) / 1_000);
-      return Math.floor(rampArea(load.steps));
-  }
-}
-
-/** How long a load takes as planned, `null` where it depends on how fast the target answers (`iterations`). */
-export function plannedDurationMs(load: Load): Milliseconds | null {
-  if (load.shape === 'iterations') return null;
-  const steps = load.shape === 'stages' ? load.stages : 'steps' in load ? load.steps : [load];
-  return steps.reduce((sum, { duration }) => sum + milliseconds(duration), 0);
-}
-
-/** Requests that a ramp from 0 through its steps starts: the area under it. */
-function rampArea(steps: readonly Stage[]): number {
-  let from = 0;
-  let area = 0;
-  for (const { duration, target: to } of steps) {
-    area += ((from + to) / 2) * (milliseconds(duration) / 1_000);
-    from = to;
-  }
-  return area;
-}
-
-function milliseconds(duration: Duration): Milliseconds {
-  return parseDuration(duration) ?? 0;
 }

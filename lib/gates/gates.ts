@@ -3,8 +3,8 @@
  * comes with sample floors on the same requests: fewer requests than planned fail the run as well.
  */
 import { ConfigError } from '../config/config-error.ts';
-import { plannedRequests, type Load, type LoadConfig } from '../config/config.ts';
-import { LEAST_REQUESTS } from '../config/checks.ts';
+import type { Load, LoadConfig } from '../config/config.ts';
+import { plannedRequests } from '../load/plan.ts';
 import type { Share } from '../../thresholds/types.ts';
 
 /** A limit may not be crossed; a floor must be reached. Only limits may abort a run. */
@@ -30,6 +30,9 @@ export interface K6Threshold {
 /** The selectors of requests to the API under test; probes, token and admin calls carry other kinds. */
 export const WORKFLOW = 'kind:workflow';
 export const SUCCESSFUL = `${WORKFLOW},expected_response:true`;
+
+/** The least that a percentile or a rate is judged by. */
+export const LEAST_REQUESTS = 20;
 
 /** Share of the planned arrivals that must have been sent: k6 may start the last ones a moment too late. */
 const RATE_FLOOR: Share = 0.99;

@@ -1,9 +1,10 @@
 /** What a run needs, made once at init from environment variables and files. */
 import { ConfigError } from '../config/config-error.ts';
-import { loadConfig, plannedDurationMs, type LoadConfig } from '../config/config.ts';
+import { loadConfig, type LoadConfig } from '../config/config.ts';
 import { parseDuration } from '../config/duration.ts';
 import type { Env } from '../config/variables.ts';
-import { k6Options, stagesOf, type K6Options } from '../load/options.ts';
+import { k6Options, type K6Options } from '../load/options.ts';
+import { plannedDurationMs, stagesOf } from '../load/plan.ts';
 import { flagHeaders } from '../workflow/flags.ts';
 import { payloads } from '../workflow/payloads.ts';
 import { cumulative } from '../workflow/pick.ts';
@@ -17,6 +18,8 @@ export interface UserSettings {
   timeoutMs: number;
   success: SuccessRule;
   auth: Auth;
+  /** How many tokens are spread over the users, where they come from a file. */
+  tokenCount: number;
   baseUrl: string;
   /** Running sums of the payloads' weights. */
   upTo: number[];
@@ -54,13 +57,14 @@ export function makeRun(
     const found = loadConfig(scenario, env);
     const config = { ...found, reportDir: found.reportDir ?? defaultReportDir };
     checkReportDir(config.reportDir, env, open);
+    const tokens = config.auth.type === 'file' ? readTokens(config.auth.path, env, open) : [];
     const { bodies, weights } = payloads(config.api.payload, payloadFile(config, env, open));
     return {
       config,
       options: k6Options(config),
-      user: userSettings(config, weights),
+      user: userSettings(config, weights, tokens.length),
       bodies,
-      tokens: config.auth.type === 'file' ? readTokens(config.auth.path, env, open) : [],
+      tokens,
     };
   } catch (error) {
     if (error instanceof ConfigError) return { error: error.message };
@@ -68,7 +72,7 @@ export function makeRun(
   }
 }
 
-function userSettings(config: LoadConfig, weights: readonly number[]): UserSettings {
+function userSettings(config: LoadConfig, weights: readonly number[], tokenCount: number): UserSettings {
   const { api, baseUrl, auth, seed, load, limits, flags, switching } = config;
   const byHeader = flags !== null && switching !== null && switching.admin === undefined;
   let end = 0;
@@ -80,6 +84,7 @@ function userSettings(config: LoadConfig, weights: readonly number[]): UserSetti
     timeoutMs: api.timeoutMs,
     success: api.success,
     auth,
+    tokenCount,
     baseUrl,
     upTo: cumulative(weights),
     seed,

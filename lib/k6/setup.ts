@@ -6,6 +6,7 @@ import { describeFailure, FAILURE, type SetupData } from '../result/setup-data.t
 import type { LoadConfig } from '../config/config.ts';
 import { formatFlags } from '../workflow/flags.ts';
 import { anyStatus, readFlags, requestWithFlags, writeFlags, type Control } from './switch.ts';
+import type { Shared } from './shared.ts';
 import { tokenOf } from './token.ts';
 
 const TRIES = 3;
@@ -24,17 +25,19 @@ export class SetupFailure extends Error {
  * Probes the target, and switches its flags where some are given.
  * @throws SetupFailure where no load would mean anything
  */
-export async function setup(config: LoadConfig, tokens: string[], body: string): Promise<SetupData> {
-  const control = await controlOf(config, tokens);
+export async function setup(shared: Shared): Promise<SetupData> {
+  const config = shared.config();
+  const control = await controlOf(shared);
   probe(config, control);
   const k6Version = /\d+\.\d+\.\d+\S*/.exec(execution.test.options.userAgent ?? '')?.[0] ?? null;
-  return { k6Version, ...switchFlags(config, control, body) };
+  return { k6Version, ...switchFlags(config, control, shared.body(0)), loadStartedAt: Date.now() };
 }
 
 /** What calls of `kind:control` need: the token, once. */
-export async function controlOf(config: LoadConfig, tokens: string[]): Promise<Control> {
+export async function controlOf(shared: Shared): Promise<Control> {
+  const config = shared.config();
   try {
-    const token = await tokenOf({ ...config, timeoutMs: config.api.timeoutMs }, tokens)();
+    const token = await tokenOf(shared.user, shared.token)();
     const headers = token === undefined ? {} : { Authorization: `Bearer ${token}` };
     return { config, headers: { ...config.api.headers, ...headers } };
   } catch (error) {

@@ -1,10 +1,11 @@
 /** One virtual user: its token, its requests, its judgement of the answers. All of this is held once for each user. */
 import { check, sleep } from 'k6';
-import execution from 'k6/execution';
 import http, { type RefinedResponse, type ResponseType } from 'k6/http';
 import { Rate } from 'k6/metrics';
 import { indexOf, uniform } from '../workflow/pick.ts';
+import type { SetupData } from '../result/setup-data.ts';
 import type { UserSettings } from './run.ts';
+import type { Shared } from './shared.ts';
 import { tokenOf } from './token.ts';
 
 type Answer = RefinedResponse<ResponseType>;
@@ -14,49 +15,54 @@ type Checks = Record<string, (answer: Answer) => boolean>;
 const errors = new Rate('errors');
 
 /** The iteration of a virtual user: one request, judged. */
-export function userOf(
-  settings: UserSettings,
-  bodies: readonly string[],
-  tokens: readonly string[],
-): () => Promise<void> | void {
-  const { method, url, upTo, seed, thinkTimeSeconds, success } = settings;
-  const checks = checksOf(settings);
-  const token = tokenOf(settings, tokens);
-  const tagStage = stageTagger(settings.stageEndsMs);
+export function userOf({
+  user,
+  body,
+  token: tokenFromFile,
+}: Shared): (setup?: SetupData) => Promise<void> | void {
+  const { method, url, upTo, seed, thinkTimeSeconds, success, stageEndsMs } = user;
+  const checks = checksOf(user);
+  const token = tokenOf(user, tokenFromFile);
   const params = {
-    headers: { ...settings.headers },
-    timeout: settings.timeoutMs,
+    headers: { ...user.headers },
+    timeout: user.timeoutMs,
     // A body that no rule looks at is read from the connection and not kept.
     responseType: success.json === undefined ? ('none' as const) : ('text' as const),
+    tags: {} as { stage?: string },
   };
+  let stage = -1;
   http.setResponseCallback(http.expectedStatuses(...success.status));
 
-  function request(): void {
+  function request(start: number | undefined): void {
     let succeeded = false;
     try {
-      tagStage();
-      const body = bodies[indexOf(uniform(seed, __VU, __ITER), upTo)] ?? null;
-      succeeded = check(http.request(method, url, body, params), checks);
+      if (stage < stageEndsMs.length - 1 && start !== undefined) {
+        const elapsed = Date.now() - start;
+        while (stage < stageEndsMs.length - 1 && elapsed >= (stageEndsMs[stage] ?? 0)) stage += 1;
+        params.tags.stage = String(stage);
+      }
+      const index = indexOf(uniform(seed, __VU, __ITER), upTo);
+      succeeded = check(http.request(method, url, body(index), params), checks);
     } finally {
       errors.add(!succeeded);
     }
     if (thinkTimeSeconds > 0) sleep(thinkTimeSeconds);
   }
 
-  return () => {
+  return (setup) => {
     const current = token();
     if (current === undefined) {
-      request();
+      request(setup?.loadStartedAt);
       return;
     }
     if (typeof current === 'string') {
       params.headers.Authorization = `Bearer ${current}`;
-      request();
+      request(setup?.loadStartedAt);
       return;
     }
     return current.then((value) => {
       params.headers.Authorization = `Bearer ${value}`;
-      request();
+      request(setup?.loadStartedAt);
     });
   };
 }
@@ -84,20 +90,4 @@ function valueAt(answer: Answer, path: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-/** Tags a user's requests with the stage they start in; the tag changes once a stage, which costs a request nothing. */
-function stageTagger(stageEndsMs: readonly number[]): () => void {
-  let stage = -1;
-  let start = 0;
-  return () => {
-    if (stageEndsMs.length === 0) return;
-    if (start === 0) start = execution.scenario.startTime;
-    const elapsed = Date.now() - start;
-    const last = stageEndsMs.length - 1;
-    if (stage >= 0 && (stage === last || elapsed < (stageEndsMs[stage] ?? 0))) return;
-    stage = 0;
-    while (stage < last && elapsed >= (stageEndsMs[stage] ?? 0)) stage += 1;
-    execution.vu.metrics.tags.stage = String(stage);
-  };
 }

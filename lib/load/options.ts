@@ -3,6 +3,7 @@ import type { Load, LoadConfig } from '../config/config.ts';
 import { formatDuration } from '../config/duration.ts';
 import { gatesOf, k6Thresholds, SUCCESSFUL, WORKFLOW, type K6Threshold } from '../gates/gates.ts';
 import { DENSE_TREND_STATS } from '../result/quantiles.ts';
+import { stagesOf } from './plan.ts';
 import type { Milliseconds, Stage } from '../../thresholds/types.ts';
 
 /** The options that the suite sets. @see https://grafana.com/docs/k6/latest/using-k6/k6-options/reference/ */
@@ -34,12 +35,6 @@ type K6Scenario = { tags: Record<string, string>; gracefulStop: string } & (
       maxVUs: number;
     }
 );
-
-/** The steps of a load, each judged apart in the report; none where the load is constant. */
-export function stagesOf(load: Load): Stage[] {
-  if (load.shape === 'stages') return load.stages;
-  return 'steps' in load ? load.steps : [];
-}
 
 /** The selector of one stage's successful requests. */
 export function stageMetric(index: number): string {

@@ -1,12 +1,15 @@
 /** k6's summary → the result of a run. */
 import { buildInfo } from '../config/build-info.ts';
-import { plannedDurationMs, plannedRequests, type LoadConfig } from '../config/config.ts';
+import type { LoadConfig } from '../config/config.ts';
 import { gatesOf, SUCCESSFUL, WORKFLOW } from '../gates/gates.ts';
 import { gateResults } from '../gates/results.ts';
-import { ALL_ANSWERS, stageMetric, stagesOf, SUCCESSFUL_ANSWERS } from '../load/options.ts';
+import { ALL_ANSWERS, stageMetric, SUCCESSFUL_ANSWERS } from '../load/options.ts';
+import { plannedDurationMs, plannedRequests, stagesOf } from '../load/plan.ts';
 import type { Auth, Milliseconds } from '../../thresholds/types.ts';
 import { latencyOf, zeroShare } from './latency.ts';
-import { SCHEMA_VERSION, type GateResult, type RunResult } from './run-result.ts';
+import { QUANTILE_LEVELS } from './quantiles.ts';
+import type { GateResult, RunResult } from './run-result.ts';
+import { SCHEMA_VERSION } from './schema-version.ts';
 import { setupFailure, type SetupData } from './setup-data.ts';
 import type { SummaryGroup } from './jslib/summary-data.ts';
 import type { SummaryData } from './summary-data.ts';
@@ -42,6 +45,7 @@ export function resultOfLoad(config: LoadConfig, data: SummaryData, context: Run
     outcome: outcome(config, data, gates),
     requests,
     latency: {
+      levels: QUANTILE_LEVELS,
       successful: latencyOf(data, SUCCESSFUL_ANSWERS),
       all: latencyOf(data, ALL_ANSWERS, { withoutRefused: true }),
       stages: stagesOf(config.load).map(({ duration, target }, stage) => ({

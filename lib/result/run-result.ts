@@ -3,9 +3,7 @@
  * it at the end of a run; every other report is made from the JSON.
  */
 import * as v from 'valibot';
-
-/** Raised when a field changes its meaning or goes away. */
-export const SCHEMA_VERSION = 1;
+import { SCHEMA_VERSION } from './schema-version.ts';
 
 const ms = v.pipe(v.number(), v.description('milliseconds'));
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
@@ -23,8 +21,7 @@ const latency = v.object({
   p99Ms: ms,
   quantilesMs: v.pipe(
     v.array(v.number()),
-    v.minLength(2),
-    v.description('the quantile function at evenly spaced p from 0 to 1, in milliseconds'),
+    v.description('the quantile function at `latency.levels`, in milliseconds'),
   ),
 });
 
@@ -88,6 +85,7 @@ export const runResultSchema = v.object({
     droppedIterations: count,
   }),
   latency: v.object({
+    levels: v.pipe(v.array(share), v.description('the levels at which every quantile function stands')),
     successful: v.nullable(latency),
     all: v.pipe(
       v.nullable(latency),

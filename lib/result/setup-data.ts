@@ -9,6 +9,8 @@ export interface SetupData {
   switchedBy: 'admin' | 'header' | 'label' | null;
   /** The flags that teardown puts back; `null` where nothing was switched. */
   found: FlagValues | null;
+  /** When setup ended and the load began, in ms since 1970: users tag their requests with the stage by it. */
+  loadStartedAt: number;
 }
 
 /**
