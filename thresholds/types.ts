@@ -123,9 +123,13 @@ export interface Api {
  * is made once for each flag.
  */
 export interface Switching {
-  /** An admin call for the whole system. `readAt` is the path of the flags in the answer (`''`: the answer itself). */
+  /** An admin call for the whole system. */
   admin?: {
-    read: { method: 'GET' | 'POST'; path: string; readAt: string };
+    /**
+     * Reads the flags in force; `readAt` is their path in the answer (`''`: the answer itself). Without it they are read
+     * from the echo of a request to the API.
+     */
+    read?: { method: 'GET' | 'POST'; path: string; readAt: string };
     write: { method: 'PUT' | 'POST' | 'PATCH'; path: string; body: Json };
     /** How long a switch may take until the target echoes the new flags. */
     timeoutMs: Milliseconds;
@@ -149,4 +153,31 @@ export interface Environment {
   switching?: Switching;
   /** What differs from scenarios.ts. */
   scenarios?: Partial<Record<ScenarioName, ScenarioChanges>>;
+  /** What differs from overhead.ts. */
+  overhead?: Partial<OverheadProfile>;
+}
+
+/** How the overhead of observability is measured: blocks of two arms, each an open stream of requests. */
+export interface OverheadProfile {
+  /** `toggle` switches the whole system and decides; `header` switches each request and gives a lower bound. */
+  mode: 'toggle' | 'header';
+  /** What observability may cost at P95. */
+  budgetMs: Milliseconds;
+  /** Requests per second of the stream. At least 200 requests must fall into each arm of a block. */
+  perSecond: PerSecond;
+  /** Length of one arm in a block (toggle), or of a block (header). */
+  seconds: Seconds;
+  /** After each switch requests are sent, and thrown away, for as long. */
+  settleSeconds: Seconds;
+  /** Before the first block, in each arm, rising to the full rate. */
+  warmUpSeconds: Seconds;
+  /** Blocks at most; at least 5 in toggle, 20 in header. */
+  blocks: number;
+  /** Stop after any block from the fifth on that settles the question. */
+  earlyStop: boolean;
+  /** Gaps between requests as in real traffic (`poisson`), or all alike (`even`). */
+  arrivals: 'poisson' | 'even';
+  /** The arms: `none`, `all`, or flags joined by `+`. */
+  baseline: string;
+  treatment: string;
 }

@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import type { Duration } from '../../thresholds/types.ts';
 import { ConfigError } from './config-error.ts';
 import { parseDuration } from './duration.ts';
+import { FLAGS } from './flags.ts';
 
 /** Environment variables as k6 (`__ENV`) and Node (`process.env`) hand them over. */
 export type Env = Readonly<Record<string, string | undefined>>;
@@ -32,6 +33,12 @@ const userSteps = v.pipe(
 /** k6 has no global `URL`, so a base URL is checked by pattern: scheme, host, port, path; no query, no user name. */
 const HOST = String.raw`(?:[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\])`;
 export const BASE_URL_PATTERN = new RegExp(`^https?://${HOST}(?::\\d{1,5})?(?:/[^\\s?#]*)?$`);
+
+const FEATURES = FLAGS.slice(1);
+const FEATURE = FEATURES.join('|');
+/** The arms of an experiment by name. */
+export const ARM_PATTERN = new RegExp(`^(none|all|(${FEATURE})(\\+(${FEATURE}))*)$`);
+export const ARM = `none, all, or flags joined by + of ${FEATURES.join(', ')}`;
 
 const COUNT = 'a whole number from 1 to 1000000000';
 const BOOL = 'true, false';
@@ -75,6 +82,18 @@ const variables = {
     v.pipe(number, v.integer(), v.minValue(0), v.maxValue(0xffffffff)),
   ),
   CONFIRM: rule('the name of the protected environment', v.string()),
+  MODE: rule('toggle, header', v.picklist(['toggle', 'header'])),
+  BUDGET: rule('milliseconds from 0 on', v.pipe(number, v.minValue(0))),
+  BLOCKS: rule(COUNT, count),
+  BASELINE: rule(ARM, v.pipe(v.string(), v.regex(ARM_PATTERN))),
+  TREATMENT: rule(ARM, v.pipe(v.string(), v.regex(ARM_PATTERN))),
+  EARLY_STOP: rule(
+    'on, off',
+    v.pipe(
+      v.picklist(['on', 'off']),
+      v.transform((text) => text === 'on'),
+    ),
+  ),
   REPORT_DIR: rule('a folder that exists', v.string()),
 } as const;
 

@@ -1,8 +1,9 @@
 /** What runs before and after a load, in a virtual user of its own. */
 import execution from 'k6/execution';
 import type { SetupData } from '../result/setup-data.ts';
-import { SetupFailure, setup } from './setup.ts';
+import { SetupFailure } from './probe.ts';
 import { restore } from './restore.ts';
+import { setup } from './setup.ts';
 import type { Shared } from './shared.ts';
 
 /** Setup that ends the run with one line where no load would mean anything; `failed` tells the report why. */

@@ -6,9 +6,9 @@ import type { Env } from '../config/variables.ts';
 import { k6Options, type K6Options } from '../load/options.ts';
 import { plannedDurationMs, stagesOf } from '../load/plan.ts';
 import { flagHeaders } from '../workflow/flags.ts';
-import { payloads } from '../workflow/payloads.ts';
 import { cumulative } from '../workflow/pick.ts';
 import type { Auth, ScenarioName, SuccessRule } from '../../thresholds/types.ts';
+import { readInputs, type Open } from './inputs.ts';
 
 /** What every virtual user holds: kept small, since it is held once for each of them. */
 export interface UserSettings {
@@ -40,9 +40,6 @@ export interface Run {
   tokens: string[];
 }
 
-/** Reads a text file; k6's `open`. */
-export type Open = (path: string) => string;
-
 /**
  * The run of a scenario, or the one line that says what is wrong with its settings.
  * @param defaultReportDir the project's own reports/, as the bundle finds it
@@ -56,9 +53,7 @@ export function makeRun(
   try {
     const found = loadConfig(scenario, env);
     const config = { ...found, reportDir: found.reportDir ?? defaultReportDir };
-    checkReportDir(config.reportDir, env, open);
-    const tokens = config.auth.type === 'file' ? readTokens(config.auth.path, env, open) : [];
-    const { bodies, weights } = payloads(config.api.payload, payloadFile(config, env, open));
+    const { bodies, weights, tokens } = readInputs(config, config.reportDir, env, open);
     return {
       config,
       options: k6Options(config),
@@ -92,59 +87,4 @@ function userSettings(config: LoadConfig, weights: readonly number[], tokenCount
     slowMs: limits.slowIsError === true ? (limits.p95Ms ?? null) : null,
     stageEndsMs: stages.length > 0 && plannedDurationMs(load) !== null ? stages : [],
   };
-}
-
-function payloadFile({ api }: LoadConfig, env: Env, open: Open): string | null {
-  if (!api.payload.endsWith('.json')) return null;
-  return read(
-    api.payload,
-    env,
-    open,
-    'PAYLOAD',
-    'mix, test, or the path of a .json file from the working directory',
-  );
-}
-
-function readTokens(path: string, env: Env, open: Open): string[] {
-  const place = 'auth.path';
-  const tokens = read(path, env, open, place, 'a file with one token a line')
-    .split('\n')
-    .map((line) => line.trim())
-    .filter((line) => line !== '');
-  if (tokens.length === 0)
-    throw new ConfigError(place, `${path} holds no token`, 'a file with one token a line');
-  const wrong = tokens.findIndex((token) => /[^\x21-\x7e]/.test(token));
-  if (wrong >= 0) {
-    throw new ConfigError(
-      place,
-      `${path}: token ${wrong + 1} holds characters that a header cannot carry`,
-      'one token a line',
-    );
-  }
-  return tokens;
-}
-
-function read(path: string, env: Env, open: Open, setting: string, allowed: string): string {
-  try {
-    return open(fromWorkingDirectory(path, env));
-  } catch {
-    throw new ConfigError(setting, `'${path}' cannot be read`, allowed);
-  }
-}
-
-/** Reports are what a run is for: a folder that is missing would lose them all, and k6 would still exit 0. */
-function checkReportDir(folder: string, env: Env, open: Open): void {
-  try {
-    open(fromWorkingDirectory(folder, env));
-  } catch (error) {
-    // k6 refuses to open a folder that exists with a message of its own.
-    if (String(error).includes('directories')) return;
-  }
-  throw new ConfigError('REPORT_DIR', `'${folder}' is not a folder`, 'a folder that exists');
-}
-
-/** k6's `open` resolves from the script; people mean the folder they stand in. */
-function fromWorkingDirectory(path: string, env: Env): string {
-  const absolute = /^([/\\]|[A-Za-z]:)/.test(path);
-  return absolute || env.PWD === undefined ? path : `${env.PWD}/${path}`;
 }

@@ -1,7 +1,7 @@
 /** Switching a target's flags over HTTP, and seeing that it did. Every request here is `kind:control`. */
 import { sleep } from 'k6';
 import http, { type RefinedResponse } from 'k6/http';
-import type { LoadConfig } from '../config/config.ts';
+import type { Target } from '../config/config.ts';
 import {
   at,
   firstDifference,
@@ -14,26 +14,33 @@ import {
   type FlagValues,
 } from '../workflow/flags.ts';
 import { FLAGS } from '../config/flags.ts';
-import type { Flag, Json } from '../../thresholds/types.ts';
+import type { Flag, Json, Milliseconds } from '../../thresholds/types.ts';
 
 /** What a control request needs. */
 export interface Control {
-  config: Pick<LoadConfig, 'api' | 'baseUrl' | 'switching'>;
+  config: Pick<Target, 'api' | 'baseUrl' | 'switching'>;
   headers: Record<string, string>;
+  /** A body for requests to the API itself. */
+  body: string;
 }
 
 const POLL_SECONDS = 0.1;
 
-/** The flags in force by the target's own word; `null` where it does not say. */
+/**
+ * The flags in force by the target's own word: by admin call where it has one that reads them, else from the echo of a
+ * request to the API. `null` where it does not say.
+ */
 export function readFlags(control: Control, flags: readonly Flag[] = FLAGS): FlagValues | null {
-  const admin = control.config.switching?.admin;
-  if (admin === undefined) return null;
+  const { switching } = control.config;
+  const read = switching?.admin?.read;
+  if (switching === null) return null;
+  if (read === undefined) return echoOf(control, {})?.flags ?? null;
   const found: FlagValues = {};
-  for (const { call, flags: answered } of readCalls(admin, control.config.switching?.names, flags)) {
+  for (const { call, flags: answered } of readCalls(read, switching.names, flags)) {
     const answer = send(control, call);
     const json = answer.status >= 200 && answer.status < 300 ? jsonOf(answer) : undefined;
-    const value = json === undefined ? undefined : at(json, admin.read.readAt);
-    Object.assign(found, parseReadAnswer(control.config.switching ?? {}, answered, value) ?? {});
+    const value = json === undefined ? undefined : at(json, read.readAt);
+    Object.assign(found, parseReadAnswer(switching, answered, value) ?? {});
   }
   return Object.keys(found).length === 0 ? null : found;
 }
@@ -52,15 +59,20 @@ export function writeFlags(control: Control, flags: FlagValues): string | null {
       return `${call.method} ${call.path} answered ${answer.status === 0 ? 'nothing' : answer.status}`;
     }
   }
+  return waitForFlags(control, admin.timeoutMs, flags);
+}
+
+/** Waits until the target says that the flags are in force; `null`, or one line that says what it says instead. */
+function waitForFlags(control: Control, timeoutMs: Milliseconds, flags: FlagValues): string | null {
   const asked = FLAGS.filter((flag) => flags[flag] !== undefined);
-  const giveUpAt = Date.now() + admin.timeoutMs;
+  const giveUpAt = Date.now() + timeoutMs;
   for (;;) {
     const inForce = readFlags(control, asked);
     const wrong = firstDifference(flags, inForce);
     if (wrong === null) return null;
     if (Date.now() >= giveUpAt) {
       const stated = inForce?.[wrong] === undefined ? 'does not say' : `says ${inForce[wrong]}`;
-      return `after ${admin.timeoutMs} ms ${admin.read.path} still ${stated} for ${wrong}`;
+      return `after ${timeoutMs} ms the target still ${stated} for ${wrong}`;
     }
     sleep(POLL_SECONDS);
   }
@@ -70,17 +82,26 @@ export function writeFlags(control: Control, flags: FlagValues): string | null {
  * Sends one request with the flags in its header, and looks at the echo.
  * @returns `null`, or one line that says what went wrong
  */
-export function requestWithFlags(control: Control, flags: FlagValues, body: string): string | null {
-  const { api, switching } = control.config;
+export function requestWithFlags(control: Control, flags: FlagValues): string | null {
+  const { switching } = control.config;
   if (switching?.echo === undefined) return null;
-  const answer = http.request(api.method, control.config.baseUrl + api.endpoint, body, {
-    ...paramsOf(control),
-    headers: { ...control.headers, ...flagHeaders(switching, flags) },
-  });
-  const wrong = firstDifference(flags, parseFlags(headerOf(answer, switching.echo.header), switching.names));
+  const echo = echoOf(control, flagHeaders(switching, flags));
+  const wrong = firstDifference(flags, echo?.flags ?? null);
   return wrong === null
     ? null
     : `the answer's ${switching.echo.header} does not echo ${wrong}=${flags[wrong] ?? ''}`;
+}
+
+/** The flags that the answer to one request of the API echoes; `null` where there is no successful answer. */
+function echoOf(
+  { config: { api, baseUrl, switching }, headers, body }: Control,
+  extra: Record<string, string>,
+): { flags: FlagValues | null } | null {
+  if (switching?.echo === undefined) return null;
+  const params = controlParams(api.timeoutMs, { ...headers, ...extra });
+  const answer = http.request(api.method, baseUrl + api.endpoint, body, params);
+  if (!api.success.status.includes(answer.status)) return null;
+  return { flags: parseFlags(headerOf(answer, switching.echo.header), switching.names) };
 }
 
 /** A header by name in any case; k6 keeps the canonical one. */
@@ -94,17 +115,16 @@ export function anyStatus() {
   return http.expectedStatuses({ min: 100, max: 599 });
 }
 
-function send(control: Control, { method, path, body }: Call): RefinedResponse<'text'> {
-  const params = paramsOf(control);
-  const headers = body === null ? params.headers : { ...params.headers, 'Content-Type': 'application/json' };
-  return http.request(method, control.config.baseUrl + path, body, { ...params, headers });
+function send({ config, headers }: Control, { method, path, body }: Call): RefinedResponse<'text'> {
+  const withType = body === null ? headers : { ...headers, 'Content-Type': 'application/json' };
+  return http.request(method, config.baseUrl + path, body, controlParams(config.api.timeoutMs, withType));
 }
 
-function paramsOf({ config, headers }: Control) {
+function controlParams(timeoutMs: Milliseconds, headers: Record<string, string>) {
   return {
     headers,
     tags: { kind: 'control' },
-    timeout: config.api.timeoutMs,
+    timeout: timeoutMs,
     responseType: 'text' as const,
     responseCallback: anyStatus(),
   };

@@ -1,5 +1,5 @@
 /** What `setup` tells the report. Shown by k6 in its summary and REST API: no secret may be in it. */
-import type { LoadConfig } from '../config/config.ts';
+import type { LoadConfig, Target } from '../config/config.ts';
 import { formatFlags, type FlagValues } from '../workflow/flags.ts';
 import type { SummaryData } from './summary-data.ts';
 
@@ -21,13 +21,19 @@ export const SETUP_FAILURE = 'setup_failure';
 export const FAILURE = { noAnswer: 1, noToken: 2, notSwitched: 3 } as const;
 
 /** Why `setup` ended the run, in one line; `null` where it did not. */
-export function setupFailure(config: LoadConfig, { metrics }: Pick<SummaryData, 'metrics'>): string | null {
+export function setupFailure(
+  config: Target & Partial<Pick<LoadConfig, 'flags'>>,
+  { metrics }: Pick<SummaryData, 'metrics'>,
+): string | null {
   const code = metrics[SETUP_FAILURE]?.values.value ?? 0;
   return code === 0 ? null : describeFailure(config, code);
 }
 
 /** One line for a code of the gauge. */
-export function describeFailure({ api, baseUrl, flags }: LoadConfig, code: number): string {
+export function describeFailure(
+  { api, baseUrl, flags }: Target & Partial<Pick<LoadConfig, 'flags'>>,
+  code: number,
+): string {
   const probe = `${api.probe.method} ${baseUrl}${api.probe.path}`;
   switch (code) {
     case FAILURE.noAnswer:

@@ -28,7 +28,7 @@ export function writeCalls(
 
 /** The admin calls that read `flags`; each with the flags it answers for. */
 export function readCalls(
-  { read }: NonNullable<Switching['admin']>,
+  read: NonNullable<NonNullable<Switching['admin']>['read']>,
   names: Switching['names'],
   flags: readonly Flag[],
 ): { call: Call; flags: Flag[] }[] {

@@ -1,0 +1,79 @@
+/** Files that a run reads at init: payloads and tokens; and the folder that it writes to. */
+import { ConfigError } from '../config/config-error.ts';
+import type { Target } from '../config/config.ts';
+import type { Env } from '../config/variables.ts';
+import { payloads, type Payloads } from '../workflow/payloads.ts';
+
+/** Reads a text file; k6's `open`. */
+export type Open = (path: string) => string;
+
+/** What a run sends. */
+export interface Inputs extends Payloads {
+  /** Tokens to spread over the users, where they come from a file. */
+  tokens: string[];
+}
+
+/**
+ * Reads what the configuration names, and sees that reports can be written where it says.
+ * @throws ConfigError one line about the file or folder
+ */
+export function readInputs(config: Target, reportDir: string, env: Env, open: Open): Inputs {
+  checkReportDir(reportDir, env, open);
+  const tokens = config.auth.type === 'file' ? readTokens(config.auth.path, env, open) : [];
+  return { ...payloads(config.api.payload, payloadFile(config, env, open)), tokens };
+}
+
+function payloadFile({ api }: Target, env: Env, open: Open): string | null {
+  if (!api.payload.endsWith('.json')) return null;
+  return read(
+    api.payload,
+    env,
+    open,
+    'PAYLOAD',
+    'mix, test, or the path of a .json file from the working directory',
+  );
+}
+
+function readTokens(path: string, env: Env, open: Open): string[] {
+  const place = 'auth.path';
+  const tokens = read(path, env, open, place, 'a file with one token a line')
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+  if (tokens.length === 0)
+    throw new ConfigError(place, `${path} holds no token`, 'a file with one token a line');
+  const wrong = tokens.findIndex((token) => /[^\x21-\x7e]/.test(token));
+  if (wrong >= 0) {
+    throw new ConfigError(
+      place,
+      `${path}: token ${wrong + 1} holds characters that a header cannot carry`,
+      'one token a line',
+    );
+  }
+  return tokens;
+}
+
+function read(path: string, env: Env, open: Open, setting: string, allowed: string): string {
+  try {
+    return open(fromWorkingDirectory(path, env));
+  } catch {
+    throw new ConfigError(setting, `'${path}' cannot be read`, allowed);
+  }
+}
+
+/** Reports are what a run is for: a folder that is missing would lose them all, and k6 would still exit 0. */
+function checkReportDir(folder: string, env: Env, open: Open): void {
+  try {
+    open(fromWorkingDirectory(folder, env));
+  } catch (error) {
+    // k6 refuses to open a folder that exists with a message of its own.
+    if (String(error).includes('directories')) return;
+  }
+  throw new ConfigError('REPORT_DIR', `'${folder}' is not a folder`, 'a folder that exists');
+}
+
+/** k6's `open` resolves from the script; people mean the folder they stand in. */
+function fromWorkingDirectory(path: string, env: Env): string {
+  const absolute = /^([/\\]|[A-Za-z]:)/.test(path);
+  return absolute || env.PWD === undefined ? path : `${env.PWD}/${path}`;
+}

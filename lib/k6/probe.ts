@@ -1,0 +1,77 @@
+/** Before anything else: is the target up, and does it accept the token? */
+import { sleep } from 'k6';
+import http from 'k6/http';
+import type { Target } from '../config/config.ts';
+import { describeFailure, FAILURE } from '../result/setup-data.ts';
+import { anyStatus, type Control } from './switch.ts';
+import { tokenOf, type TokenSettings } from './token.ts';
+
+const TRIES = 3;
+const PAUSE_SECONDS = 1;
+
+/** The message a run is ended with, and its code for the report. */
+export class SetupFailure extends Error {
+  readonly code: number;
+  constructor(code: number, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+/** Where a run's settings, bodies and tokens are. */
+export interface ControlSource<C extends Target> {
+  config: () => C;
+  user: TokenSettings;
+  body: (index: number) => string;
+  token: (index: number) => string;
+}
+
+/**
+ * What calls of `kind:control` need: the token, once.
+ * @throws SetupFailure where none can be had
+ */
+export async function controlOf(source: ControlSource<Target>): Promise<Control> {
+  const config = source.config();
+  try {
+    const token = await tokenOf(source.user, source.token)();
+    const headers = token === undefined ? {} : { Authorization: `Bearer ${token}` };
+    return { config, headers: { ...config.api.headers, ...headers }, body: source.body(0) };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new SetupFailure(FAILURE.noToken, `${describeFailure(config, FAILURE.noToken)}: ${reason}`);
+  }
+}
+
+/**
+ * Asks the probe's path up to three times. Any answer but 401, 403 and 5xx counts as up.
+ * @throws SetupFailure where no load would mean anything
+ */
+export function probe(config: Target, { headers }: Control): void {
+  let code = 0;
+  for (let attempt = 1; attempt <= TRIES; attempt += 1) {
+    if (attempt > 1) sleep(PAUSE_SECONDS);
+    const status = statusOf(config, headers);
+    if (status === 401 || status === 403) throw new SetupFailure(status, describeFailure(config, status));
+    if (status > 0 && status < 500) return;
+    code = status === 0 ? FAILURE.noAnswer : status;
+  }
+  throw new SetupFailure(code, describeFailure(config, code));
+}
+
+/** The probe's status, 0 where nothing answered. */
+function statusOf({ api, baseUrl }: Target, headers: Record<string, string>): number {
+  const params = {
+    headers,
+    tags: { kind: 'control' },
+    timeout: api.timeoutMs,
+    responseType: 'none' as const,
+    responseCallback: anyStatus(),
+    // An exception instead of k6's own warning: the run ends with one clear line.
+    throw: true,
+  };
+  try {
+    return http.request(api.probe.method, baseUrl + api.probe.path, null, params).status;
+  } catch {
+    return 0;
+  }
+}
