@@ -98,6 +98,10 @@ const variables = {
 } as const;
 
 export type Variable = keyof typeof variables;
+
+/** The names of all variables beside TEST_ENV and secrets. */
+export const VARIABLES = Object.keys(variables) as readonly Variable[];
+
 type Value<N extends Variable> = v.InferOutput<(typeof variables)[N]['schema']>;
 
 /**

@@ -9,7 +9,7 @@ import type { Token, TokenSettings } from './token.ts';
 const RENEWAL_SHARE = 0.2;
 
 /** A function that gives the token to use now, and asks for one where it has to. */
-export function fetchedToken(settings: TokenSettings): () => Token {
+export function fetchedToken(settings: TokenSettings): (validForMs?: number) => Token {
   const { auth } = settings;
   if (auth.type === 'oauth2') return renewed(settings, auth);
   if (auth.type === 'token') return kept(auth.token);
@@ -24,7 +24,10 @@ function kept(from: Secret): () => string | Promise<string> {
 }
 
 /** Client credentials (RFC 6749, section 4.4), renewed at a random moment in the last fifth of a token's life. */
-function renewed(settings: TokenSettings, auth: Auth & { type: 'oauth2' }): () => string | Promise<string> {
+function renewed(
+  settings: TokenSettings,
+  auth: Auth & { type: 'oauth2' },
+): (validForMs?: number) => string | Promise<string> {
   const clientSecret = kept(auth.clientSecret);
   let token = '';
   let renewAt = 0;
@@ -34,8 +37,8 @@ function renewed(settings: TokenSettings, auth: Auth & { type: 'oauth2' }): () =
     renewAt = Date.now() + lifeSeconds * 1_000 * (1 - RENEWAL_SHARE * Math.random());
     return token;
   };
-  return () => {
-    if (Date.now() < renewAt) return token;
+  return (validForMs = 0) => {
+    if (Date.now() + validForMs < renewAt) return token;
     const password = clientSecret();
     return typeof password === 'string' ? fetchToken(password) : password.then(fetchToken);
   };

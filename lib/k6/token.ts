@@ -16,8 +16,11 @@ export interface TokenSettings {
 /** Undefined where the API takes no token; a promise only where a secret source has to be asked. */
 export type Token = string | Promise<string> | undefined;
 
-/** A function that gives the token to use now. */
-export function tokenOf(settings: TokenSettings, fromFile: (index: number) => string): () => Token {
+/** A function that gives the token to use now; on demand one that lives for `validForMs` more. */
+export function tokenOf(
+  settings: TokenSettings,
+  fromFile: (index: number) => string,
+): (validForMs?: number) => Token {
   const { auth, tokenCount } = settings;
   if (auth.type === 'none') return () => undefined;
   if (auth.type === 'file') {

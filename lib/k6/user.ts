@@ -1,15 +1,12 @@
 /** One virtual user: its token, its requests, its judgement of the answers. All of this is held once for each user. */
 import { check, sleep } from 'k6';
-import http, { type RefinedResponse, type ResponseType } from 'k6/http';
+import http from 'k6/http';
 import { Rate } from 'k6/metrics';
 import { indexOf, uniform } from '../workflow/pick.ts';
 import type { SetupData } from '../result/setup-data.ts';
-import type { UserSettings } from './run.ts';
+import { checksOf } from './checks.ts';
 import type { Shared } from './shared.ts';
 import { tokenOf } from './token.ts';
-
-type Answer = RefinedResponse<ResponseType>;
-type Checks = Record<string, (answer: Answer) => boolean>;
 
 /** Failed requests and failed checks of the answer. */
 const errors = new Rate('errors');
@@ -21,7 +18,7 @@ export function userOf({
   token: tokenFromFile,
 }: Shared): (setup?: SetupData) => Promise<void> | void {
   const { method, url, upTo, seed, thinkTimeSeconds, success, stageEndsMs } = user;
-  const checks = checksOf(user);
+  const checks = checksOf(success, user.slowMs);
   const token = tokenOf(user, tokenFromFile);
   const params = {
     headers: { ...user.headers },
@@ -65,29 +62,4 @@ export function userOf({
       request(setup?.loadStartedAt);
     });
   };
-}
-
-/** What an answer is checked for, by the names that the report shows. */
-function checksOf({ success, slowMs }: UserSettings): Checks {
-  const { status, contentType, json = {} } = success;
-  const checks: Checks = { [`status is ${status.join(' or ')}`]: (answer) => status.includes(answer.status) };
-  if (contentType !== null) {
-    checks[`answer is ${contentType}`] = (answer) =>
-      (answer.headers['Content-Type'] ?? '').includes(contentType);
-  }
-  for (const [path, expected] of Object.entries(json)) {
-    checks[`${path} is ${JSON.stringify(expected)}`] = (answer) =>
-      JSON.stringify(valueAt(answer, path)) === JSON.stringify(expected);
-  }
-  if (slowMs !== null) checks[`response time < ${slowMs}ms`] = (answer) => answer.timings.duration < slowMs;
-  return checks;
-}
-
-/** The value at a path of an answer; an answer that is not JSON has none. */
-function valueAt(answer: Answer, path: string): unknown {
-  try {
-    return answer.json(path);
-  } catch {
-    return undefined;
-  }
 }
