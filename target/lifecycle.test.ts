@@ -6,7 +6,7 @@ import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { test, type TestContext } from 'node:test';
+import { after, test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { startTarget, type Target } from './start.ts';
@@ -14,15 +14,12 @@ import { Client } from './testing/client.ts';
 
 const tsx = ['--import', import.meta.resolve('tsx')];
 
-/** A folder for the temporary files of one test, which the user that PostgreSQL runs as may enter. */
-function temporary(t: TestContext): string {
-  const folder = mkdtempSync(join(tmpdir(), 'target-test-'));
-  chmodSync(folder, 0o755);
-  t.after(() => {
-    rmSync(folder, { recursive: true });
-  });
-  return folder;
-}
+// A folder for the temporary files of these tests, which the user that PostgreSQL runs as may enter.
+const folder = mkdtempSync(join(tmpdir(), 'target-test-'));
+chmodSync(folder, 0o755);
+after(() => {
+  rmSync(folder, { recursive: true });
+});
 
 /** A zombie, which nobody has waited for, counts as gone. */
 function isAlive(pid: number): boolean {
@@ -34,14 +31,13 @@ function isAlive(pid: number): boolean {
   }
 }
 
-const dataIn = (folder: string): string[] =>
-  readdirSync(folder).filter((name) => name.startsWith('workflow-target-'));
+const data = (): string[] => readdirSync(folder).filter((name) => name.startsWith('workflow-target-'));
 
 /** Waits until no process and no data of the target are left; its end is not timed, but bounded. */
-async function assertGone(target: Target, folder: string): Promise<void> {
+async function assertGone(target: Target): Promise<void> {
   const left = (): string[] => [
     ...Object.entries(target.pids).flatMap(([name, pid]) => (isAlive(pid) ? [name] : [])),
-    ...dataIn(folder),
+    ...data(),
   ];
   for (let tries = 0; tries < 150 && left().length > 0; tries += 1) await wait(100);
   assert.deepEqual(left(), []);
@@ -51,7 +47,6 @@ test('Ctrl+C under load: what was answered is stored, and everything ends', asyn
   // The database of another target outlives the one that is ended.
   const keeper = new Client(await startTarget());
   t.after(() => keeper.target.stop());
-  const folder = temporary(t);
   const client = new Client(
     await startTarget({ env: { TMPDIR: folder, DATABASE_URL: keeper.target.databaseUrl } }),
   );
@@ -64,21 +59,19 @@ test('Ctrl+C under load: what was answered is stored, and everything ends', asyn
   while (answered.length < 300) await wait(10);
   await client.target.stop();
   await load;
-  await assertGone(client.target, folder);
+  await assertGone(client.target);
   assert.equal(await keeper.rows('executions', answered), answered.length);
 });
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGKILL'] as const)
-  test(`${signal} ends everything, data included`, async (t) => {
-    const folder = temporary(t);
+  test(`${signal} ends everything, data included`, async () => {
     const target = await startTarget({ env: { TMPDIR: folder }, quiet: true });
-    assert.equal(dataIn(folder).length, 1);
+    assert.equal(data().length, 1);
     target.kill(signal);
-    await assertGone(target, folder);
+    await assertGone(target);
   });
 
-test('the sudden death of the program that started it ends everything', async (t) => {
-  const folder = temporary(t);
+test('the sudden death of the program that started it ends everything', async () => {
   const module = JSON.stringify(fileURLToPath(new URL('start.ts', import.meta.url)));
   const script = `import { startTarget } from ${module};
     console.log(JSON.stringify(await startTarget()));
@@ -89,11 +82,10 @@ test('the sudden death of the program that started it ends everything', async (t
   });
   const [line] = (await once(parent.stdout, 'data')) as [Buffer];
   parent.kill('SIGKILL');
-  await assertGone(JSON.parse(line.toString()) as Target, folder);
+  await assertGone(JSON.parse(line.toString()) as Target);
 });
 
-test('a backend that dies ends the target with one line and exit code 1', async (t) => {
-  const folder = temporary(t);
+test('a backend that dies ends the target with one line and exit code 1', async () => {
   const main = fileURLToPath(new URL('main.ts', import.meta.url));
   const child = spawn(process.execPath, [...tsx, main, '--json', '--port', '0'], {
     env: { ...process.env, TMPDIR: folder },
@@ -106,11 +98,10 @@ test('a backend that dies ends the target with one line and exit code 1', async 
   const [[complaint], [code]] = (await ended) as [[Buffer], [number]];
   assert.equal(complaint.toString(), 'target: the backend process ended by itself\n');
   assert.equal(code, 1);
-  await assertGone(target, folder);
+  await assertGone(target);
 });
 
 test('a port in use is one clear line, and leaves nothing behind', async (t) => {
-  const folder = temporary(t);
   const blocker = createServer().listen(0, '127.0.0.1');
   await once(blocker, 'listening');
   t.after(() => blocker.close());
@@ -127,7 +118,7 @@ test('a port in use is one clear line, and leaves nothing behind', async (t) => 
     await assert.rejects(start('DB_PORT'), {
       message: `target: PostgreSQL did not start: port ${port} is in use: choose another with --db-port or DB_PORT`,
     });
-  assert.deepEqual(dataIn(folder), []);
+  assert.deepEqual(data(), []);
 });
 
 test('a wrong setting is one clear line', async () => {

@@ -2,7 +2,10 @@
 import { oneLine } from '../errors.ts';
 import type { FromChild, ToChild } from './messages.ts';
 
-/** Registers how to give back what has just been taken; called in reverse order at the end. */
+/**
+ * Registers how to give back what is about to be taken; called in reverse order at the end.
+ * Throws once the end has begun: then nothing more may be taken.
+ */
 export type Own = (release: () => Promise<unknown>) => void;
 
 type Info = Extract<FromChild, { kind: 'ready' }>['info'];
@@ -27,8 +30,13 @@ export function startMessage(): Promise<Extract<ToChild, { kind: 'start' }>> {
 /** Runs `start`, reports its result or its error, and gives everything back when the parent says so or is gone. */
 export async function runChild(start: (own: Own) => Promise<Info>): Promise<void> {
   const releases: (() => Promise<unknown>)[] = [];
+  let isEnding = false;
+  const own: Own = (release) => {
+    if (isEnding) throw new Error('told to end while starting');
+    releases.push(release);
+  };
   const ended = untilEnd();
-  const started = start((release) => releases.push(release)).then((info) => {
+  const started = start(own).then((info) => {
     tell({ kind: 'ready', info });
   });
   try {
@@ -37,6 +45,7 @@ export async function runChild(start: (own: Own) => Promise<Info>): Promise<void
     process.exitCode = 1;
     tell({ kind: 'failed', line: oneLine(error) });
   }
+  isEnding = true;
   setTimeout(() => process.exit(1), stopLimitMs).unref();
   for (const release of releases.reverse()) await release().catch(() => undefined);
   process.exit();

@@ -1,12 +1,13 @@
 // A PostgreSQL server of its own, from the binaries that npm installed, with its data in a temporary folder.
-import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { execFile, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, chown, cp, mkdir, writeFile } from 'node:fs/promises';
 import { statSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { dirname, join, parse } from 'node:path';
 import { promisify } from 'node:util';
-import { tell, type Own } from '../process/child.ts';
+import type { Own } from '../process/child.ts';
+import { spawnOwned } from '../process/owned.ts';
 
 const run = promisify(execFile);
 
@@ -37,7 +38,7 @@ const serverOptions = {
 /** Starts a server from the installed binaries in `folder` on `port` (0 picks a free one); returns its address. */
 export async function startPostgres(folder: string, port: number, own: Own): Promise<string> {
   const identity = await unprivileged();
-  return startServer(await reachableBinaries(folder, identity), identity, folder, port, own);
+  return startServer(await reachableBinaries(folder, identity, own), identity, folder, port, own);
 }
 
 /** The same from other binaries; `identity` is who it runs as, undefined for this user. */
@@ -55,24 +56,23 @@ export async function startServer(
   if (identity !== undefined) {
     for (const path of [data, passwordFile]) await chown(path, identity.uid, identity.gid);
   }
-  const init = ['--pgdata', data, '--username', user, '--pwfile', passwordFile, '--auth', 'scram-sha-256'];
-  await run(
-    binaries.initdb,
-    [...init, '--encoding', 'UTF8', '--locale', 'C', '--no-sync', '--no-instructions'],
+  const args = ['--pgdata', data, '--username', user, '--pwfile', passwordFile, '--auth', 'scram-sha-256'];
+  const plain = ['--encoding', 'UTF8', '--locale', 'C', '--no-sync', '--no-instructions'];
+  await finished(run(binaries.initdb, [...args, ...plain], { ...identity, env: { LC_ALL: 'C' } }), own);
+  const chosen = port === 0 ? await freePort() : port;
+  const options = Object.entries(serverOptions).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+  // SIGINT is PostgreSQL's fast shutdown: connections are cut, data is left in order.
+  const server = spawnOwned(
+    own,
+    'SIGINT',
+    binaries.postgres,
+    ['-D', data, '-p', String(chosen), ...options],
     {
       ...identity,
       env: { LC_ALL: 'C' },
+      stdio: ['ignore', 'ignore', 'pipe'],
     },
   );
-  const chosen = port === 0 ? await freePort() : port;
-  const options = Object.entries(serverOptions).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
-  const server = spawn(binaries.postgres, ['-D', data, '-p', String(chosen), ...options], {
-    ...identity,
-    env: { LC_ALL: 'C' },
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
-  if (server.pid !== undefined) tell({ kind: 'owns', pid: server.pid });
-  own(() => stop(server));
   await untilReady(server, chosen);
   return `postgres://${user}:${password}@127.0.0.1:${chosen}/postgres`;
 }
@@ -85,12 +85,16 @@ export async function unprivileged(): Promise<Identity | undefined> {
 }
 
 /** The installed binaries, or a copy in `folder` where another user could not reach them (say, below /root). */
-async function reachableBinaries(folder: string, identity: Identity | undefined): Promise<Binaries> {
+async function reachableBinaries(
+  folder: string,
+  identity: Identity | undefined,
+  own: Own,
+): Promise<Binaries> {
   const installed = await installedBinaries();
   if (identity === undefined || isOpenToAll(installed.postgres)) return installed;
   const native = dirname(dirname(installed.postgres));
   const copy = join(folder, 'native');
-  await cp(native, copy, { recursive: true, verbatimSymlinks: true });
+  await finished(cp(native, copy, { recursive: true, verbatimSymlinks: true }), own);
   return { initdb: join(copy, 'bin', 'initdb'), postgres: join(copy, 'bin', 'postgres') };
 }
 
@@ -139,14 +143,10 @@ async function untilReady(server: ChildProcess, port: number): Promise<void> {
   });
 }
 
-/** SIGINT is PostgreSQL's fast shutdown: connections are cut, data is left in order. */
-async function stop(server: ChildProcess): Promise<void> {
-  if (server.exitCode !== null || server.signalCode !== null) return;
-  const ended = once(server, 'exit');
-  server.kill('SIGINT');
-  const timer = setTimeout(() => server.kill('SIGKILL'), 5_000);
-  await ended;
-  clearTimeout(timer);
+/** Work that writes into the folder is waited for before the folder is removed. */
+function finished<T>(work: Promise<T>, own: Own): Promise<T> {
+  own(() => work);
+  return work;
 }
 
 /** A port of the loopback address that nobody listens on now. */

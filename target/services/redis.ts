@@ -1,9 +1,8 @@
 // A Redis server of its own where one is on PATH: no npm package carries one.
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { access, constants } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
-import { tell, type Own } from '../process/child.ts';
+import type { Own } from '../process/child.ts';
+import { spawnOwned } from '../process/owned.ts';
 
 const programs = ['redis-server', 'valkey-server'];
 
@@ -12,32 +11,27 @@ export async function startRedis(folder: string, own: Own): Promise<string | und
   const program = await find();
   if (program === undefined) return undefined;
   const socket = join(folder, 'redis.sock');
-  const options = [
-    '--port',
-    '0',
-    '--unixsocket',
-    socket,
-    '--save',
-    '',
-    '--appendonly',
-    'no',
-    '--dir',
-    folder,
-  ];
-  const server = spawn(program, options, { stdio: ['ignore', 'pipe', 'ignore'] });
-  if (server.pid !== undefined) tell({ kind: 'owns', pid: server.pid });
-  const ended = once(server, 'exit').catch(() => undefined);
-  own(async () => {
-    server.kill('SIGTERM');
-    await ended;
-  });
+  const options = {
+    port: '0',
+    unixsocket: socket,
+    save: '',
+    appendonly: 'no',
+    dir: folder,
+  };
+  const args = Object.entries(options).flatMap(([name, value]) => [`--${name}`, value]);
+  const server = spawnOwned(own, 'SIGTERM', program, args, { stdio: ['ignore', 'pipe', 'ignore'] });
   const ready = new Promise<string>((resolve) => {
-    server.stdout.on('data', (chunk: Buffer) => {
+    server.stdout?.on('data', (chunk: Buffer) => {
       if (/ready to accept connections/i.test(chunk.toString())) resolve(socket);
     });
   });
   // A program that does not start is as good as none.
-  return Promise.race([ready, ended.then(() => undefined)]);
+  const ended = new Promise<undefined>((resolve) => {
+    server.once('exit', () => {
+      resolve(undefined);
+    });
+  });
+  return Promise.race([ready, ended]);
 }
 
 async function find(): Promise<string | undefined> {

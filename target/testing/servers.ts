@@ -15,6 +15,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { freePort, startServer, unprivileged, type Binaries } from '../services/postgres.ts';
 import type { Own } from '../process/child.ts';
+import { spawnOwned } from '../process/owned.ts';
 
 const root = new URL('..', import.meta.url).pathname;
 const clusters = '/usr/lib/postgresql';
@@ -81,14 +82,8 @@ async function startServers(own: Own): Promise<Record<string, string>> {
 async function startRedis(folder: string, own: Own): Promise<string> {
   const url = `redis://127.0.0.1:${await freePort()}`;
   const { port } = new URL(url);
-  const server = spawn(redis, ['--port', port, '--bind', '127.0.0.1', '--save', '', '--dir', folder], {
-    stdio: 'ignore',
-  });
-  const ended = once(server, 'exit');
-  own(async () => {
-    server.kill();
-    await ended;
-  });
+  const args = ['--port', port, '--bind', '127.0.0.1', '--save', '', '--dir', folder];
+  spawnOwned(own, 'SIGTERM', redis, args, { stdio: 'ignore' });
   const client = new Redis(url, { retryStrategy: () => 50 });
   client.on('error', () => undefined);
   await Promise.race([
