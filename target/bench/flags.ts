@@ -1,4 +1,4 @@
-// What does each flag cost on the target?   K6=<k6> npx tsx target/bench/flags.ts [rate] [seconds] [rounds]
+// What does each flag cost on the target?   npx tsx target/bench/flags.ts [rate] [seconds] [rounds]
 //
 // In each round every arm runs once, in random order; a difference is taken to `none` of the same round.
 import { flagNames, type Flags } from '../flags.ts';

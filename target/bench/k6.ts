@@ -21,7 +21,14 @@ export interface LoadResult {
   readonly p99Ms: number;
 }
 
-/** `K6` names the program; without it the one on PATH runs. */
+const k6 = [
+  '--import',
+  import.meta.resolve('tsx'),
+  fileURLToPath(new URL('../../cli/main.ts', import.meta.url)),
+  'k6',
+];
+
+/** Runs the suite's own k6 as a program. */
 export async function measure(target: Target, load: Load): Promise<LoadResult> {
   const script = fileURLToPath(new URL('load.k6.js', import.meta.url));
   const variables = {
@@ -34,6 +41,6 @@ export async function measure(target: Target, load: Load): Promise<LoadResult> {
   };
   const options = Object.entries(variables).flatMap(([name, value]) => ['-e', `${name}=${value}`]);
   const quiet = ['run', '--quiet', '--no-usage-report', '--log-output', 'none'];
-  const { stdout } = await promisify(execFile)(process.env.K6 ?? 'k6', [...quiet, ...options, script]);
+  const { stdout } = await promisify(execFile)(process.execPath, [...k6, ...quiet, ...options, script]);
   return JSON.parse(stdout) as LoadResult;
 }

@@ -1,4 +1,4 @@
-// How fast is the target with everything off?   K6=<k6> npx tsx target/bench/speed.ts [rate …]
+// How fast is the target with everything off?   npx tsx target/bench/speed.ts [rate …]
 import { startTarget } from '../start.ts';
 import { measure } from './k6.ts';
 
