@@ -1,6 +1,10 @@
 // The command line: `tsx cli/main.ts <command>`. Each command is a file in commands/ and sets `process.exitCode`.
 import { Command, CommanderError } from 'commander';
+import { register as registerDemo } from './commands/demo.ts';
+import { register as registerDoctor } from './commands/doctor.ts';
 import { register as registerK6 } from './commands/k6.ts';
+import { register as registerLoadTest } from './commands/load-test.ts';
+import { register as registerRun } from './commands/run.ts';
 import { CliError, UsageError } from './errors.ts';
 
 const hint = '"k6-overhead --help" lists commands, "k6-overhead <command> --help" options';
@@ -14,6 +18,10 @@ const program = new Command('k6-overhead')
   .configureOutput({ outputError: () => undefined });
 
 // One line for each command. Heavy imports belong into its action, so that the others start fast.
+registerRun(program);
+registerLoadTest(program);
+registerDoctor(program);
+registerDemo(program);
 registerK6(program);
 
 try {

@@ -29,8 +29,8 @@ export function stagesOf(load: Load): Stage[] {
   return 'steps' in load ? load.steps : [];
 }
 
-/** Requests that a ramp from 0 through its steps starts: the area under it. */
-function rampArea(steps: readonly Stage[]): number {
+/** The area under a ramp from 0 through its steps: requests of a ramping rate, user seconds of ramping users. */
+export function rampArea(steps: readonly Stage[]): number {
   let from = 0;
   let area = 0;
   for (const { duration, target: to } of steps) {

@@ -1,0 +1,10 @@
+/** What a bundle is made with; `remote` takes grafana's own summary library over the network. */
+export interface BuildSettings {
+  jslib?: 'local' | 'remote';
+}
+
+/** Builds every bundle into dist/; rejects after esbuild has printed what is wrong. */
+export function buildBundles(settings?: BuildSettings): Promise<{ bundles: string[]; ms: number }>;
+
+/** First eight digits of the SHA-256 of `thresholds/`. */
+export function thresholdsHash(folder?: string): string;

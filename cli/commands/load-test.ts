@@ -1,0 +1,43 @@
+import type { Command } from 'commander';
+import { warnOfToken, type Variables } from '../scenario/variables.ts';
+
+interface Options {
+  iterations?: string;
+  concurrency?: string;
+  endpoint?: string;
+  baseUrl?: string;
+  authToken?: string;
+  disableObservability?: boolean;
+}
+
+/** The guide's load-test command: its options, its environment variables and its defaults, through k6. */
+export function register(program: Command): void {
+  program
+    .command('load-test')
+    .description('the load test of the guide; into a file or a pipe goes the text report alone')
+    .option('--iterations <count>', 'requests to send, 1000 by default (ITERATIONS)')
+    .option('--concurrency <users>', 'users that send them, 10 by default (CONCURRENCY)')
+    .option('--endpoint <path>', 'path below the base URL (ENDPOINT)')
+    .option('--base-url <url>', 'address of the target (BASE_URL)')
+    .option('--auth-token <token>', 'bearer token; AUTH_TOKEN in the environment shows it to nobody')
+    .option('--disable-observability', 'switch observability off for this run (ENABLE_OBSERVABILITY=false)')
+    .action(async (options: Options) => {
+      if (options.authToken !== undefined) warnOfToken('--auth-token');
+      const { runScenario } = await import('../scenario/run.ts');
+      process.exitCode = (await runScenario('load-test', variablesOf(options))).code;
+    });
+}
+
+/** An option wins over the environment variable of the same meaning. */
+function variablesOf(options: Options): Variables {
+  const values = {
+    ITERATIONS: options.iterations,
+    CONCURRENCY: options.concurrency,
+    ENDPOINT: options.endpoint,
+    BASE_URL: options.baseUrl,
+    AUTH_TOKEN: options.authToken,
+    ENABLE_OBSERVABILITY: options.disableObservability === true ? 'false' : undefined,
+  };
+  const given = Object.entries(values).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  return Object.fromEntries(given);
+}

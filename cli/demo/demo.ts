@@ -1,0 +1,57 @@
+/** The demo: the suite against the reference target, from nothing to a report. */
+import { relative } from 'node:path';
+import { VARIABLES } from '../../lib/config/variables.ts';
+import { provideK6 } from '../k6/provide.ts';
+import { runScenario, type ScenarioRun } from '../scenario/run.ts';
+import { demoSteps, type DemoStep } from './steps.ts';
+import { withTarget, type TargetAddress } from './target.ts';
+
+/** The demo shows the suite's own numbers: what a shell has exported for another target would change them. */
+const untouched: NodeJS.ProcessEnv = Object.fromEntries(
+  VARIABLES.filter((name) => name !== 'REPORT_DIR').map((name) => [name, undefined]),
+);
+
+/**
+ * Starts the target, runs the steps until one fails, and says what came out and where it is.
+ * @returns the exit code of the step that failed, 0 where none did
+ */
+export async function runDemo(steps: readonly DemoStep[] = demoSteps): Promise<number> {
+  await provideK6();
+  const start = performance.now();
+  say('Starting the reference target: backend, sinks and PostgreSQL on free ports …');
+  const { code, lines } = await withTarget((target) => runSteps(target, steps));
+  const seconds = ((performance.now() - start) / 1000).toFixed(0);
+  say(['', ...lines, `The target is stopped. All of it took ${seconds} s. Exit code ${code}.`].join('\n'));
+  return code;
+}
+
+async function runSteps(
+  target: TargetAddress,
+  steps: readonly DemoStep[],
+): Promise<{ code: number; lines: string[] }> {
+  say(`The target answers at ${target.baseUrl}.`);
+  const lines: string[] = [];
+  for (const { scenario, title, variables } of steps) {
+    say(`\n── ${scenario}: ${title}\n`);
+    const run = await runScenario(
+      scenario,
+      { ...variables, TEST_ENV: 'local', BASE_URL: target.baseUrl, AUTH_TOKEN: target.token },
+      untouched,
+    );
+    lines.push(lineOf(scenario, run));
+    if (run.code !== 0) return { code: run.code, lines };
+  }
+  return { code: 0, lines };
+}
+
+/** `heavy  passed: every gate holds; reports/heavy-local-….txt`. */
+function lineOf(scenario: string, { code, found }: ScenarioRun): string {
+  if (!found.ok) return `${scenario}  no result (exit code ${code})`;
+  const { status, reason } = found.result.outcome;
+  const report = relative(process.cwd(), found.path).replace(/\.json$/, '.txt');
+  return `${scenario}  ${status}: ${reason}; report: ${report}, and .json beside it`;
+}
+
+function say(text: string): void {
+  process.stdout.write(`${text}\n`);
+}

@@ -1,0 +1,18 @@
+/** What the demo runs, in this order. A new step is a line here. */
+import type { Variables } from '../scenario/variables.ts';
+
+export interface DemoStep {
+  scenario: string;
+  /** For the reader, after the scenario's name. */
+  title: string;
+  variables: Variables;
+}
+
+export const demoSteps: readonly DemoStep[] = [
+  { scenario: 'smoke', title: 'does it work at all?', variables: {} },
+  {
+    scenario: 'heavy',
+    title: 'the release gate, in 30 s instead of 1m45s',
+    variables: { STAGES: '5s:50,20s:50,5s:0' },
+  },
+];

@@ -1,0 +1,33 @@
+/** The suite's variables as a command's options set them. */
+import { VARIABLES } from '../../lib/config/variables.ts';
+import { UsageError } from '../errors.ts';
+
+/** Variables to hand over to k6 by its environment. */
+export type Variables = Record<string, string>;
+
+/** What `--set` may name. The variables of an environment's own secrets belong into the environment. */
+const settable: readonly string[] = ['TEST_ENV', 'AUTH_TOKEN', ...VARIABLES];
+
+/**
+ * Takes one `--set NAME=value` into the variables that were set before it, as commander calls it.
+ *
+ * @throws UsageError if it is no setting, or of a variable that nothing reads
+ */
+export function addSetting(setting: string, before: Variables): Variables {
+  const [, name, value] = /^([^=]+)=(.*)$/s.exec(setting) ?? [];
+  if (name === undefined || value === undefined) {
+    throw new UsageError(`--set takes NAME=value, such as --set P95=120, not '${setting}'`);
+  }
+  if (!settable.includes(name)) {
+    throw new UsageError(`--set: nothing reads a variable '${name}'; there are ${settable.join(', ')}`);
+  }
+  return { ...before, [name]: value };
+}
+
+/** Says on standard error that a token among a command's arguments can be seen by others. */
+export function warnOfToken(option: string): void {
+  process.stderr.write(
+    `k6-overhead: warning: ${option} shows the token to everyone who can list this machine's processes; ` +
+      'AUTH_TOKEN in the environment does not\n',
+  );
+}
