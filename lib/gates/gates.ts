@@ -14,10 +14,10 @@ export interface Gate {
   /** k6's metric, with the tags that select its samples. */
   metric: string;
   /** k6's name of the aggregate that is judged. */
-  aggregate: 'p(95)' | 'p(99)' | 'rate' | 'count';
+  aggregate: 'p(95)' | 'p(99)' | 'rate' | 'count' | 'value';
   operator: '<' | '<=' | '>=';
   limit: number;
-  unit: 'ms' | 'share' | 'requests';
+  unit: 'ms' | 'share' | 'requests' | 'verdicts';
 }
 
 /** A threshold in k6's own form. */

@@ -40,6 +40,6 @@ export function openRun(scenario: ScenarioName): Shared {
 }
 
 /** The path of a `file:` address; k6 writes to paths only. */
-function pathOf(address: string): string {
+export function pathOf(address: string): string {
   return decodeURIComponent(address.replace(/^file:\/\/(?:\/(?=[A-Za-z]:))?/, ''));
 }

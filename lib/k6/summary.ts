@@ -1,53 +1,11 @@
-/** The end of a run: JSON and text, on the terminal and in files. */
-import { textSummary } from 'k6-jslib-summary';
+/** The end of a load run. */
 import type { LoadConfig } from '../config/config.ts';
-import { buildInfo } from '../config/build-info.ts';
 import type { Env } from '../config/variables.ts';
 import { resultOfLoad } from '../result/from-summary.ts';
-import { reportName } from '../result/report-name.ts';
-import { textReport } from '../result/text.ts';
 import type { SummaryData } from '../result/summary-data.ts';
+import { writeReport } from './write-report.ts';
 
-/** The columns of k6's own summary; the suite asks k6 for a thousand percentiles that nobody wants to read. */
-const COLUMNS = ['avg', 'min', 'med', 'max', 'p(90)', 'p(95)', 'p(99)'];
-
-/** Where CI systems name the commit that they run for. */
-const COMMIT_VARIABLES = ['GITHUB_SHA', 'CI_COMMIT_SHA'];
-
-/**
- * The files and the terminal's text of a load run. Never throws: k6 would exit 0 without a report.
- */
+/** The files and the terminal's text of a load run. */
 export function summarize(config: LoadConfig, data: SummaryData, env: Env): Record<string, string> {
-  const endedAt = new Date();
-  const path = `${config.reportDir ?? '.'}/${reportName(config.scenario, config.environment, endedAt)}`;
-  try {
-    const commit =
-      COMMIT_VARIABLES.map((name) => env[name]).find((value) => value !== undefined && value !== '') ?? null;
-    const result = resultOfLoad(config, data, { endedAt, commit });
-    const report = textReport(result);
-    const notRun = result.outcome.status === 'not run';
-    const text = notRun ? report : `${report}\n${k6Summary(data)}\n`;
-    return {
-      stdout: notRun ? report : `\n${text}\nReport: ${path}.txt, ${path}.json\n`,
-      [`${path}.json`]: `${JSON.stringify(result)}\n`,
-      [`${path}.txt`]: text,
-    };
-  } catch (error) {
-    const problem = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    const report = [
-      `k6-overhead  ${config.scenario}  ${config.environment}  thresholds ${buildInfo.thresholds}`,
-      `BROKEN REPORT  the summary could not be made; the exit code still is k6's judgement of the thresholds`,
-      problem,
-      '',
-    ].join('\n');
-    return {
-      stderr: report,
-      [`${path}.json`]: `${JSON.stringify({ schemaVersion: 0, outcome: { status: 'broken report', reason: problem } })}\n`,
-      [`${path}.txt`]: report,
-    };
-  }
-}
-
-function k6Summary(data: SummaryData): string {
-  return textSummary(data, { indent: '  ', enableColors: false, summaryTrendStats: COLUMNS });
+  return writeReport(config, data, env, (context) => resultOfLoad(config, data, context));
 }

@@ -44,6 +44,8 @@ export function stageMetric(index: number): string {
 /** All answers, failed ones too; a refused connection counts as 0 ms here. */
 export const ALL_ANSWERS = `http_req_duration{${WORKFLOW}}`;
 export const SUCCESSFUL_ANSWERS = `http_req_duration{${SUCCESSFUL}}`;
+export const REQUESTS = `http_reqs{${WORKFLOW}}`;
+export const SUCCESSFUL_REQUESTS = `http_reqs{${SUCCESSFUL}}`;
 
 /** k6's options of a load scenario. */
 export function k6Options(config: LoadConfig): K6Options {

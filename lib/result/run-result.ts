@@ -32,8 +32,54 @@ const gate = v.object({
   threshold: v.pipe(v.string(), v.description("k6's threshold expression")),
   limit: v.number(),
   observed: v.pipe(v.nullable(v.number()), v.description('null where no sample was seen')),
-  unit: v.picklist(['ms', 'share', 'requests']),
+  unit: v.picklist(['ms', 'share', 'requests', 'verdicts']),
   status: v.picklist(['passed', 'failed', 'too few samples', 'not gated']),
+});
+
+const bounds = v.object({ lowerMs: ms, upperMs: ms });
+
+/** One arm of an overhead experiment. */
+const arm = v.object({
+  name: v.string(),
+  flags,
+  p95Ms: v.pipe(
+    v.nullable(ms),
+    v.description('of all requests; one without an answer counts as the time-out'),
+  ),
+  requests: count,
+  errors: v.pipe(count, v.description('requests without a successful answer')),
+  latency: v.nullable(latency),
+  blocks: v.array(v.nullable(v.object({ p95Ms: ms, requests: count }))),
+});
+
+const overhead = v.object({
+  mode: v.picklist(['toggle', 'header', 'runs']),
+  budgetMs: ms,
+  baseline: v.string(),
+  treatment: v.string(),
+  sameFlags: v.pipe(v.boolean(), v.description('an A/A run: both arms had the same flags')),
+  verdict: v.object({
+    kind: v.picklist(['PASS', 'FAIL', 'INCONCLUSIVE', 'INVALID', 'NOISE_FLOOR', 'INTERRUPTED']),
+    exitCode: count,
+    reasons: v.array(v.string()),
+    moreBlocks: v.pipe(
+      v.nullable(count),
+      v.description('blocks that would settle an INCONCLUSIVE; null: none would'),
+    ),
+    noiseFloorMs: v.nullable(ms),
+  }),
+  estimateMs: v.pipe(v.nullable(v.number()), v.description('P95 of the treatment - P95 of the baseline')),
+  interval: v.pipe(v.nullable(bounds), v.description('95 % interval')),
+  bounds: v.pipe(v.nullable(bounds), v.description('the one-sided bounds that decide')),
+  standardErrorMs: v.nullable(ms),
+  arms: v.array(arm),
+  differencesMs: v.array(v.nullable(v.number())),
+  orders: v.pipe(v.array(v.string()), v.description('the order of the arms in each measured block')),
+  guards: v.array(v.object({ name: v.string(), held: v.boolean(), message: v.string() })),
+  plannedBlocks: count,
+  measuredBlocks: count,
+  savedShare: v.pipe(share, v.description('share of the planned blocks that the early stop saved')),
+  flagsRestored: v.pipe(v.nullable(v.boolean()), v.description('null where nothing was switched')),
 });
 
 export const runResultSchema = v.object({
@@ -71,7 +117,17 @@ export const runResultSchema = v.object({
   }),
   outcome: v.object({
     status: v.pipe(
-      v.picklist(['passed', 'failed', 'not gated', 'not run', 'broken report']),
+      v.picklist([
+        'passed',
+        'failed',
+        'not gated',
+        'inconclusive',
+        'invalid',
+        'noise floor',
+        'interrupted',
+        'not run',
+        'broken report',
+      ]),
       v.description("'not run': setup ended the run before any load"),
     ),
     reason: v.string(),
@@ -97,11 +153,13 @@ export const runResultSchema = v.object({
   }),
   checks: v.array(v.object({ name: v.string(), passes: count, fails: count })),
   gates: v.array(gate),
+  overhead: v.nullable(overhead),
   notes: v.pipe(v.array(v.string()), v.description('what a reader must know to read the numbers rightly')),
 });
 
 export type RunResult = v.InferOutput<typeof runResultSchema>;
 export type Latency = RunResult['latency']['stages'][number]['latency'] & object;
+export type OverheadResult = RunResult['overhead'] & object;
 export type GateResult = RunResult['gates'][number];
 
 /**

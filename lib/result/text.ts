@@ -1,10 +1,21 @@
 /** The result as text: the guide's report items, for a terminal and for the file beside the JSON. */
 import { humanDuration, humanMs, humanShare, table } from './format.ts';
 import { printable } from '../config/config-error.ts';
+import { overheadSections, verdictLine } from './overhead-text.ts';
 import type { GateResult, RunResult } from './run-result.ts';
 
 /** The exit code that k6 ends with for an outcome. */
-const EXIT_CODE = { passed: 0, 'not gated': 0, failed: 99, 'not run': 108, 'broken report': 99 } as const;
+const EXIT_CODE: Readonly<Record<RunResult['outcome']['status'], number>> = {
+  passed: 0,
+  'noise floor': 0,
+  'not gated': 0,
+  failed: 99,
+  'broken report': 99,
+  interrupted: 105,
+  'not run': 108,
+  invalid: 108,
+  inconclusive: 110,
+};
 
 /** The text report. Every string that came from outside is shown escaped. */
 export function textReport(result: RunResult): string {
@@ -12,10 +23,13 @@ export function textReport(result: RunResult): string {
   if (result.outcome.status === 'not run') {
     return [head, verdict(result), 'Nothing was loaded. Exit code 108.', ''].join('\n');
   }
+  const { overhead } = result;
+  const gated = overhead !== null && result.outcome.status !== 'not gated';
   return [
     head,
-    verdict(result),
+    gated ? verdictLine(overhead) : verdict(result),
     '',
+    ...(gated ? overheadSections(overhead).flatMap(([title, lines]) => section(title, lines)) : []),
     ...section('Test configuration', configuration(result)),
     ...section('Results, successful requests', latency(result)),
     ...section('Gates', gates(result.gates)),
@@ -60,6 +74,12 @@ export function describeLoad(load: RunResult['configuration']['load']): string {
   const think = `think time ${String(load.thinkTimeSeconds)} s`;
   if (stages !== undefined) {
     return `${String(load.shape)} ${stages.map(({ duration, target }) => `${duration}→${target}${unit}`).join(', ')}; ${think}`;
+  }
+  if (load.shape === 'overhead') {
+    return (
+      `${String(load.mode)}, ${String(load.baseline)} against ${String(load.treatment)}, at most ${String(load.blocks)} blocks of ` +
+      `${String(load.seconds)} s an arm at ${String(load.perSecond)}/s (${String(load.arrivals)}), settling ${String(load.settleSeconds)} s`
+    );
   }
   if (load.shape === 'rate') return `rate ${String(load.perSecond)}/s for ${String(load.duration)}; ${think}`;
   return `${String(load.total)} iterations by ${String(load.users)} users; ${think}`;

@@ -1,0 +1,37 @@
+/** An open stream of requests: each starts when it is due, whatever the answers take. */
+
+/** How often the clock is looked at. */
+const TICK_MS = 1;
+
+/**
+ * Starts request `i` at `arrivals[i]` milliseconds from now and waits until every one has ended.
+ * @param arrivals ascending
+ * @param start starts one request; it gets its index and how late it starts, and must not reject
+ */
+export function openStream(
+  arrivals: readonly number[],
+  start: (index: number, lateMs: number) => Promise<void>,
+): Promise<void> {
+  const begin = Date.now();
+  let next = 0;
+  let ended = 0;
+  return new Promise((resolve, reject) => {
+    const endOne = () => {
+      ended += 1;
+      if (ended === arrivals.length) resolve();
+    };
+    const startDue = () => {
+      for (;;) {
+        const due = arrivals[next];
+        if (due === undefined) return;
+        const late = Date.now() - begin - due;
+        if (late < 0) break;
+        start(next, late).then(endOne, reject);
+        next += 1;
+      }
+      setTimeout(startDue, TICK_MS);
+    };
+    if (arrivals.length === 0) resolve();
+    else startDue();
+  });
+}

@@ -1,0 +1,48 @@
+/** The overhead experiment as k6's `options`: one iteration of one virtual user. */
+import { deadlineMs, type OverheadConfig } from '../config/overhead-config.ts';
+import { formatDuration } from '../config/duration.ts';
+import { k6Thresholds, type K6Threshold } from '../gates/gates.ts';
+import { overheadGates } from '../gates/overhead-gates.ts';
+import { reportedMetrics } from '../result/overhead-metrics.ts';
+import { DENSE_TREND_STATS } from '../result/quantiles.ts';
+import { ALL_ANSWERS, REQUESTS, SUCCESSFUL_ANSWERS, SUCCESSFUL_REQUESTS } from './options.ts';
+
+export interface OverheadOptions {
+  scenarios: Record<string, object>;
+  thresholds: Record<string, K6Threshold[]>;
+  summaryTrendStats: string[];
+  /** k6 keeps as many idle connections to a host; with fewer a burst would open new ones. */
+  batchPerHost: number;
+  setupTimeout: string;
+  teardownTimeout: string;
+}
+
+/** k6's options of the experiment. */
+export function overheadOptions(config: OverheadConfig): OverheadOptions {
+  const reported = [
+    ALL_ANSWERS,
+    SUCCESSFUL_ANSWERS,
+    REQUESTS,
+    SUCCESSFUL_REQUESTS,
+    ...reportedMetrics(config.plan),
+  ];
+  return {
+    scenarios: {
+      overhead: {
+        executor: 'per-vu-iterations',
+        vus: 1,
+        iterations: 1,
+        // The experiment ends itself before that.
+        maxDuration: formatDuration(deadlineMs(config) + 60_000),
+      },
+    },
+    thresholds: {
+      ...Object.fromEntries(reported.map((metric) => [metric, []])),
+      ...k6Thresholds(overheadGates(), false),
+    },
+    summaryTrendStats: DENSE_TREND_STATS,
+    batchPerHost: 2_000,
+    setupTimeout: '120s',
+    teardownTimeout: '60s',
+  };
+}
