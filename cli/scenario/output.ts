@@ -4,8 +4,8 @@ import type { Readable, Writable } from 'node:stream';
 
 /** The first line of every report starts with this. */
 const HEADER = 'k6-overhead  ';
-/** k6's own last words about progress, which come after the report. */
-const PROGRESS = 'running (';
+/** k6's own words about progress, which come after the report: `running (…` or, where nothing was loaded, `Run  [`. */
+const PROGRESS = /^(running \(|Run +\[)/;
 
 /**
  * Sends the report that k6 prints to `report`, and k6's banner and progress to `rest`.
@@ -16,7 +16,7 @@ export function splitOutput(output: Readable, report: Writable, rest: Writable):
   let inReport = false;
   report.on('error', () => undefined);
   createInterface({ input: output }).on('line', (line) => {
-    inReport = line.startsWith(HEADER) || (inReport && !line.startsWith(PROGRESS));
+    inReport = line.startsWith(HEADER) || (inReport && !PROGRESS.test(line));
     (inReport ? report : rest).write(`${line}\n`);
   });
 }

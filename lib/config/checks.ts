@@ -4,7 +4,7 @@ import type { Api, Auth, Limits, Secret } from '../../thresholds/types.ts';
 import type { Load } from './config.ts';
 import { ConfigError } from './config-error.ts';
 import { parseDuration } from './duration.ts';
-import { BASE_URL_PATTERN, secretVariable, type Env } from './variables.ts';
+import { BASE_URL_PATTERN, secretVariable, withoutPassword, type Env } from './variables.ts';
 
 const duration = v.pipe(
   v.string(),
@@ -79,7 +79,7 @@ export function checkBaseUrl(baseUrl: string, file: string): void {
   if (!BASE_URL_PATTERN.test(baseUrl)) {
     throw new ConfigError(
       `${file} baseUrl`,
-      `'${baseUrl}'`,
+      `'${withoutPassword(baseUrl)}'`,
       'an http:// or https:// address without query or fragment',
     );
   }

@@ -114,8 +114,13 @@ export function variable<N extends Variable>(env: Env, name: N): Value<N> | unde
   if (text === undefined || text.trim() === '') return undefined;
   const { schema, allowed } = variables[name];
   const result = v.safeParse(schema, text);
-  if (!result.success) throw new ConfigError(name, `'${text}'`, allowed);
+  if (!result.success) throw new ConfigError(name, `'${withoutPassword(text)}'`, allowed);
   return result.output;
+}
+
+/** A text as a message may show it: what stands before the `@` of an address may be a password. */
+export function withoutPassword(text: string): string {
+  return text.replace(/\/\/[^/]*@/, '//***@');
 }
 
 /** A secret from the environment. Its value never stands in a message. */

@@ -3,23 +3,31 @@ import type { GateResult } from '../result/run-result.ts';
 import type { SummaryData } from '../result/summary-data.ts';
 import { expression, type Gate } from './gates.ts';
 
-/** Each gate with what k6 observed and judged. A floor that was missed reads "too few samples". */
+/**
+ * Each gate with what k6 observed and judged. A floor that was missed reads "too few samples", and so does a limit that
+ * k6 passed because it saw no sample.
+ */
 export function gateResults(gates: readonly Gate[], { metrics }: Pick<SummaryData, 'metrics'>): GateResult[] {
   return gates.map((gate) => {
-    const metric = metrics[gate.metric];
-    const ok = metric?.thresholds?.[expression(gate)]?.ok;
+    const seen = observed(gate, metrics);
     return {
       name: gate.name,
       kind: gate.kind,
       metric: gate.metric,
       threshold: expression(gate),
       limit: gate.limit,
-      observed: observed(gate, metrics),
+      observed: seen,
       unit: gate.unit,
-      status:
-        ok === undefined ? 'not gated' : ok ? 'passed' : gate.kind === 'floor' ? 'too few samples' : 'failed',
+      status: statusOf(gate, metrics[gate.metric]?.thresholds?.[expression(gate)]?.ok, seen),
     };
   });
+}
+
+/** @param ok k6's own judgement; undefined where it was told to judge nothing */
+function statusOf({ kind }: Gate, ok: boolean | undefined, seen: number | null): GateResult['status'] {
+  if (ok === undefined) return 'not gated';
+  if (ok) return seen === null ? 'too few samples' : 'passed';
+  return kind === 'floor' ? 'too few samples' : 'failed';
 }
 
 /** k6 reports 0 for a percentile or a rate over no samples; that is no observation. */

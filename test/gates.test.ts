@@ -1,0 +1,163 @@
+/** Every gate is seen to fail, alone where that is possible, on real k6. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { copyProject } from './project.ts';
+import { healthy, serve, withProbe, type Answer, type Received } from './servers.ts';
+
+/** Gates on P99 in `medium`, and gives `light` one second for its iterations. */
+const local = `
+import type { Environment } from './types.ts';
+export const local: Environment = {
+  baseUrl: 'http://localhost:1',
+  auth: { type: 'none' },
+  scenarios: {
+    medium: { limits: { p95Ms: 100, p99Ms: 100 } },
+    light: { load: { iterations: { total: 100, users: 1, maxDuration: '1s' } } },
+    stress: { load: { rate: { perSecond: 40, duration: '1s', users: 1 } } },
+  },
+};`;
+const project = await copyProject({ 'thresholds/local.ts': local });
+
+interface Case {
+  gate: string;
+  scenario: string;
+  answer: (request: Received) => Answer;
+  env: Record<string, string>;
+  /** All gates that fail; the one under test among them. */
+  failing: string[];
+}
+
+const iterations = { LOAD: 'iterations', ITERATIONS: '40', CONCURRENCY: '4' };
+const late = (ms: number): Answer => ({ ...(healthy as object), afterMs: ms });
+
+const cases: Case[] = [
+  {
+    gate: 'P95 of successful requests',
+    scenario: 'heavy',
+    answer: ({ number }) => (number % 10 === 0 ? late(400) : healthy),
+    env: iterations,
+    failing: ['P95 of successful requests'],
+  },
+  {
+    gate: 'P99 of successful requests',
+    scenario: 'medium',
+    answer: ({ number }) => (number === 40 ? late(500) : healthy),
+    env: iterations,
+    failing: ['P99 of successful requests'],
+  },
+  {
+    gate: 'Error rate, by a check of the answer',
+    scenario: 'heavy',
+    answer: ({ number }) => (number === 7 ? { body: 'sorry', type: 'text/plain' } : healthy),
+    env: iterations,
+    failing: ['Error rate'],
+  },
+  {
+    gate: 'Error rate, by failed requests',
+    scenario: 'heavy',
+    answer: ({ number }) => (number % 4 === 0 ? { status: 500 } : healthy),
+    env: { ...iterations, ERROR_RATE: '0.25' },
+    // A share that is exactly the limit is over it: the limit is "below".
+    failing: ['Error rate'],
+  },
+  {
+    gate: 'Error rate of the guide’s script, by a slow answer',
+    scenario: 'ramp',
+    answer: ({ number }) => (number === 7 ? late(400) : healthy),
+    env: iterations,
+    failing: ['Error rate'],
+  },
+  {
+    gate: 'Dropped iterations',
+    scenario: 'stress',
+    // One user that waits 50 ms for each answer cannot send 40 requests in a second.
+    answer: () => late(50),
+    env: { LOAD: 'rate' },
+    failing: ['Dropped iterations', 'Requests', 'Successful requests'],
+  },
+  {
+    gate: 'Requests',
+    scenario: 'light',
+    answer: () => late(25),
+    env: { LOAD: 'iterations' },
+    failing: ['Requests', 'Successful requests'],
+  },
+  {
+    gate: 'Successful requests',
+    scenario: 'heavy',
+    answer: ({ number }) => (number <= 21 ? { status: 500 } : healthy),
+    env: { ...iterations, ERROR_RATE: '0.6' },
+    failing: ['Successful requests'],
+  },
+];
+
+for (const { gate, scenario, answer, env, failing } of cases) {
+  test(`${gate}: crossed, 99`, async () => {
+    const { baseUrl } = await serve(withProbe(answer));
+    const { code, result, report, stderr } = await project.run(scenario, {
+      env: { BASE_URL: baseUrl, ...env },
+    });
+    assert.equal(code, 99, stderr);
+    assert.ok(result);
+    const failed = result.gates.filter(({ status }) => status !== 'passed').map(({ name }) => name);
+    assert.deepEqual(failed, failing, report);
+    for (const { kind, status, name } of result.gates) {
+      if (failing.includes(name)) assert.equal(status, kind === 'floor' ? 'too few samples' : 'failed');
+    }
+    assert.match(report, /^FAILED .*\(exit code 99\)$/m);
+  });
+}
+
+test('a share of errors just below its limit passes', async () => {
+  const { baseUrl } = await serve(withProbe(({ number }) => (number % 4 === 0 ? { status: 500 } : healthy)));
+  const { code, result } = await project.run('heavy', {
+    env: { ...iterations, BASE_URL: baseUrl, ERROR_RATE: '0.26' },
+  });
+  assert.equal(code, 0);
+  assert.equal(result?.requests.errorRate, 0.25);
+});
+
+test('few requests in stages: the floor of 20 fails the run', async () => {
+  const { baseUrl } = await serve(withProbe(() => healthy));
+  const { code, result } = await project.run('heavy', { env: { BASE_URL: baseUrl, STAGES: '3s:2' } });
+  assert.equal(code, 99);
+  assert.match(result?.outcome.reason ?? '', /^Requests \(too few samples\), Successful requests/);
+});
+
+test('an arrival rate that is held passes, ramped as well', async () => {
+  const { baseUrl, received } = await serve(withProbe(() => healthy));
+  for (const [scenario, env] of [
+    ['stress', { LOAD: 'rate' }],
+    ['heavy', { RATE: '1s:40,1s:40' }],
+  ] as const) {
+    const before = received.length;
+    const { code, result, stderr } = await project.run(scenario, { env: { BASE_URL: baseUrl, ...env } });
+    assert.equal(code, 0, stderr);
+    assert.equal(result?.requests.droppedIterations, 0);
+    assert.equal(received.length - before, result.requests.total + 1, 'and one probe');
+  }
+});
+
+test('no request at all, because no user gets a token: 99, and no number is made of it', async () => {
+  const oauth = await copyProject({
+    'thresholds/local.ts': `
+import type { Environment } from './types.ts';
+export const local: Environment = {
+  baseUrl: 'http://localhost:1',
+  auth: { type: 'oauth2', tokenUrl: '/oauth/token', clientId: 'c', clientSecret: { variable: 'OAUTH_SECRET' } },
+};`,
+  });
+  const { baseUrl } = await serve(({ path }) => (path.startsWith('/oauth/') ? { status: 401 } : healthy));
+  const env = { ...iterations, BASE_URL: baseUrl, OAUTH_SECRET: 'a-secret' };
+  const { code, result, report, stderr } = await oauth.run('heavy', { env, args: ['--no-setup'] });
+  assert.equal(code, 99, stderr);
+  assert.equal(result?.requests.total, 0);
+  assert.equal(result.requests.errorRate, null);
+  assert.equal(result.latency.successful, null);
+  assert.ok(result.gates.every(({ status }) => status === 'too few samples'));
+  assert.match(report, /no samples/);
+  const setUp = await oauth.run('heavy', { env });
+  assert.equal(setUp.code, 108);
+  assert.equal(setUp.result?.outcome.reason, 'no token could be had for the target');
+  assert.ok(![stderr, report, setUp.stderr, setUp.stdout].join('').includes('a-secret'));
+});

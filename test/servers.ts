@@ -1,0 +1,95 @@
+/** Small servers that stand for an API, well or ill, on a free port of loopback. */
+import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { after } from 'node:test';
+import { setTimeout as wait } from 'node:timers/promises';
+
+export interface Received {
+  method: string;
+  path: string;
+  headers: IncomingHttpHeaders;
+  body: string;
+  /** Counts the requests to the workflow API, from 1; probes and the like are not counted. */
+  number: number;
+}
+
+export type Answer =
+  | { status?: number; body?: string; type?: string; headers?: Record<string, string>; afterMs?: number }
+  /** No answer at all; a cut connection; the end of the server: later connections are refused. */
+  | 'hang'
+  | 'reset'
+  | 'die';
+
+export interface TestServer {
+  baseUrl: string;
+  /** Every request, in the order of arrival. */
+  received: Received[];
+}
+
+export const healthy: Answer = { body: '{"status":"completed"}' };
+
+/** Answers requests to the observability API well, and all others as `answer` says. */
+export function withProbe(answer: (request: Received) => Answer): (request: Received) => Answer {
+  return (request) => (request.path.startsWith('/api/v1/observability/') ? { body: '{}' } : answer(request));
+}
+
+/** Starts a server, which is stopped after the test file. */
+export async function serve(answer: (request: Received) => Answer): Promise<TestServer> {
+  const received: Received[] = [];
+  let number = 0;
+  const server = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      const path = request.url ?? '';
+      const isWorkflow = !path.startsWith('/api/v1/observability/') && !path.startsWith('/oauth/');
+      const entry = {
+        method: request.method ?? '',
+        path,
+        headers: request.headers,
+        body: Buffer.concat(chunks).toString(),
+        number: isWorkflow ? (number += 1) : number,
+      };
+      received.push(entry);
+      void respond(answer(entry), response, () => {
+        server.close();
+        server.closeAllConnections();
+      });
+    });
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  after(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return { baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, received };
+}
+
+async function respond(answer: Answer, response: ServerResponse, die: () => void): Promise<void> {
+  if (answer === 'hang') return;
+  if (answer === 'reset') {
+    response.socket?.destroy();
+    return;
+  }
+  if (answer === 'die') {
+    die();
+    return;
+  }
+  const { status = 200, body = '{}', type = 'application/json', headers = {}, afterMs = 0 } = answer;
+  if (afterMs > 0) await wait(afterMs);
+  response.writeHead(status, { 'Content-Type': type, ...headers });
+  response.end(body);
+}
+
+/** An address where nothing listens: that of a server which has just been closed. */
+export async function refusedAddress(): Promise<string> {
+  const server = createServer();
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return `http://127.0.0.1:${port}`;
+}
