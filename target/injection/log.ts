@@ -4,6 +4,7 @@ import type { Injected } from './injector.ts';
 import { injectionKeys } from './injection.ts';
 
 export interface LogEntry {
+  /** A UUID. */
   readonly executionId: string;
   readonly status: number;
   /** Start on the server, milliseconds since 1970. */
@@ -15,7 +16,7 @@ export interface LogEntry {
 }
 
 /** Column names of a line of the log. */
-export const logColumns = [
+export const logColumns: readonly string[] = [
   'seq',
   'executionId',
   'status',
@@ -25,17 +26,42 @@ export const logColumns = [
   ...injectionKeys.map((key) => `injected.${key}`),
 ];
 
-/** A ring of the latest requests: old ones are overwritten. */
+const idBytes = 16;
+
+/**
+ * A ring of the latest requests: old ones are overwritten. All of its memory, about 65 bytes a request, is taken at
+ * once: a log that grew would look like a leak of the target.
+ */
 export class InjectionLog {
-  readonly #entries: (LogEntry | undefined)[];
+  readonly #capacity: number;
+  readonly #ids: Buffer;
+  readonly #statuses: Uint16Array;
+  readonly #starts: Float64Array;
+  readonly #totals: Float64Array;
+  /** One bit for each flag. */
+  readonly #flags: Uint8Array;
+  readonly #injected: Float32Array;
   #next = 0;
 
   constructor(capacity = 200_000) {
-    this.#entries = new Array<LogEntry | undefined>(capacity);
+    this.#capacity = capacity;
+    this.#ids = Buffer.alloc(capacity * idBytes);
+    this.#statuses = new Uint16Array(capacity);
+    this.#starts = new Float64Array(capacity);
+    this.#totals = new Float64Array(capacity);
+    this.#flags = new Uint8Array(capacity);
+    this.#injected = new Float32Array(capacity * injectionKeys.length);
   }
 
-  add(entry: LogEntry): void {
-    this.#entries[this.#next % this.#entries.length] = entry;
+  add({ executionId, status, startMs, totalMs, flags, injected }: LogEntry): void {
+    const slot = this.#next % this.#capacity;
+    this.#ids.write(executionId.replaceAll('-', ''), slot * idBytes, 'hex');
+    this.#statuses[slot] = status;
+    this.#starts[slot] = startMs;
+    this.#totals[slot] = totalMs;
+    this.#flags[slot] = flagNames.reduce((bits, name, bit) => bits | (Number(flags[name]) << bit), 0);
+    for (const [index, key] of injectionKeys.entries())
+      this.#injected[slot * injectionKeys.length + index] = injected[key] ?? 0;
     this.#next += 1;
   }
 
@@ -47,26 +73,28 @@ export class InjectionLog {
   /** NDJSON from entry number `since` on: a line of column names, then an array of values for each request. */
   *lines(since: number): Generator<string> {
     yield `${JSON.stringify(logColumns)}\n`;
-    const oldest = Math.max(0, this.#next - this.#entries.length);
+    const oldest = Math.max(0, this.#next - this.#capacity);
     const end = this.#next;
-    for (let seq = Math.max(since, oldest); seq < end; seq += 1) {
-      const entry = this.#entries[seq % this.#entries.length];
-      if (entry !== undefined) yield `${JSON.stringify(row(seq, entry))}\n`;
-    }
+    for (let seq = Math.max(since, oldest); seq < end; seq += 1) yield `${JSON.stringify(this.#row(seq))}\n`;
+  }
+
+  #row(seq: number): readonly (string | number)[] {
+    const slot = seq % this.#capacity;
+    const bits = this.#flags[slot] ?? 0;
+    const first = slot * injectionKeys.length;
+    return [
+      seq,
+      uuid(this.#ids.toString('hex', slot * idBytes, (slot + 1) * idBytes)),
+      this.#statuses[slot] ?? 0,
+      microseconds(this.#starts[slot] ?? 0),
+      microseconds(this.#totals[slot] ?? 0),
+      ...flagNames.map((_, bit) => (bits >> bit) & 1),
+      ...[...this.#injected.subarray(first, first + injectionKeys.length)].map(microseconds),
+    ];
   }
 }
 
-function row(seq: number, entry: LogEntry): readonly (string | number)[] {
-  return [
-    seq,
-    entry.executionId,
-    entry.status,
-    entry.startMs,
-    microseconds(entry.totalMs),
-    ...flagNames.map((name) => Number(entry.flags[name])),
-    ...injectionKeys.map((key) => microseconds(entry.injected[key] ?? 0)),
-  ];
-}
+const uuid = (hex: string): string => hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 
 /** Rounds milliseconds to whole microseconds: finer digits are noise. */
 const microseconds = (ms: number): number => Math.round(ms * 1_000) / 1_000;

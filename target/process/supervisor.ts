@@ -1,6 +1,7 @@
 // Starts the target's processes, wires them together, and ends all of them together.
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { createRequire } from 'node:module';
 import type { BackendInfo, FromChild, ServicesInfo, SinksInfo, ToChild } from './messages.ts';
 
 export interface RunningTarget {
@@ -23,6 +24,7 @@ type Name = 'backend' | 'sinks' | 'services';
 
 /** Starts everything with the settings in `env`; throws an Error of one line, and leaves nothing behind. */
 export async function startProcesses(env: NodeJS.ProcessEnv): Promise<RunningTarget> {
+  assertInstalled();
   const services = new Child('services', env);
   const sinks = new Child('sinks', env);
   const backend = new Child('backend', env);
@@ -49,6 +51,15 @@ export async function startProcesses(env: NodeJS.ProcessEnv): Promise<RunningTar
   } catch (error) {
     await stop();
     throw error;
+  }
+}
+
+/** The target is a workspace of its own: who only wants the bundles may have left it out. */
+function assertInstalled(): void {
+  try {
+    createRequire(import.meta.url).resolve('fastify');
+  } catch (error) {
+    throw new Error("the target's packages are not installed: run `npm ci`", { cause: error });
   }
 }
 
