@@ -2,7 +2,7 @@
 import type { LoadConfig } from '../../lib/config/config.ts';
 import { printable } from '../../lib/config/config-error.ts';
 import { gatesOf, expression } from '../../lib/gates/gates.ts';
-import { describeAuth } from '../../lib/result/from-summary.ts';
+import { describeAuth } from '../../lib/result/common.ts';
 import { table } from '../../lib/result/format.ts';
 import { describeLoad } from '../../lib/result/text.ts';
 import { formatFlags } from '../../lib/workflow/flags.ts';
