@@ -54,13 +54,18 @@ const loadOnce = {
       const names = await exportNames(path, outer.initialOptions);
       const contents = [
         'const externals = {};',
-        `if (__VU === 0) for (const name of ${JSON.stringify(externals)}) externals[name] = require(name);`,
+        // Not `require` itself, for which esbuild would add a helper to every bundle.
+        `if (__VU === 0) for (const name of ${JSON.stringify(externals)}) externals[name] = globalThis.require(name);`,
         'let loaded;',
         'function load() {',
         '  const module = { exports: {} };',
         '  ((module, exports, require) => {',
         outputFiles[0].text,
-        '  })(module, module.exports, (name) => Object.create((externals[name] ??= require(name))));',
+        '  })(module, module.exports, (name) => {',
+        '    const found = (externals[name] ??= globalThis.require(name));',
+        // esbuild, in a package of modules, takes what `require` gives for the default export; k6/secrets has one inside.
+        '    return Object.create(found.__esModule ? found.default : found);',
+        '  });',
         '  return module.exports;',
         '}',
         ...names.map(
@@ -138,7 +143,8 @@ function options({ jslib = 'local' } = {}) {
       .map((name) => join('scenarios', name)),
     outdir: 'dist',
     format: 'esm',
-    sourcemap: true, // k6 shows the TypeScript line in stack traces
+    sourcemap: true, // k6 shows the TypeScript line in stack traces …
+    sourcesContent: false, // … and keeps the whole map in memory, of which it reads the lines only
     alias: { 'k6-jslib-summary': jslib === 'remote' ? REMOTE_JSLIB : './lib/result/jslib/index.ts' },
     plugins: [buildInfo, loadOnce],
   };

@@ -1,6 +1,6 @@
 /** What an answer is checked for. */
 import type { RefinedResponse, ResponseType } from 'k6/http';
-import type { SuccessRule } from '../../thresholds/types.ts';
+import type { Json, SuccessRule } from '../../thresholds/types.ts';
 
 export type Answer = RefinedResponse<ResponseType>;
 export type Checks = Record<string, (answer: Answer) => boolean>;
@@ -9,25 +9,29 @@ export type Checks = Record<string, (answer: Answer) => boolean>;
  * The checks of a success rule, by the names that the report shows.
  * @param slowMs an answer that takes this long fails as well; `null`: none does
  */
-export function checksOf({ status, contentType, json = {} }: SuccessRule, slowMs: number | null): Checks {
-  const checks: Checks = { [`status is ${status.join(' or ')}`]: (answer) => status.includes(answer.status) };
+export function checksOf({ status, contentType, json }: SuccessRule, slowMs: number | null): Checks {
+  const checks: Checks = {};
+  const only = status.length === 1 ? status[0] : undefined;
+  if (only !== undefined) checks[`status is ${only}`] = (answer) => answer.status === only;
+  else checks[`status is ${status.join(' or ')}`] = (answer) => status.includes(answer.status);
   if (contentType !== null) {
     checks[`answer is ${contentType}`] = (answer) =>
       (answer.headers['Content-Type'] ?? '').includes(contentType);
   }
-  for (const [path, expected] of Object.entries(json)) {
-    checks[`${path} is ${JSON.stringify(expected)}`] = (answer) =>
-      JSON.stringify(valueAt(answer, path)) === JSON.stringify(expected);
-  }
+  if (json !== undefined) addJsonChecks(checks, json);
   if (slowMs !== null) checks[`response time < ${slowMs}ms`] = (answer) => answer.timings.duration < slowMs;
   return checks;
 }
 
-/** The value at a path of an answer; an answer that is not JSON has none. */
-function valueAt(answer: Answer, path: string): unknown {
-  try {
-    return answer.json(path);
-  } catch {
-    return undefined;
+function addJsonChecks(checks: Checks, json: Readonly<Record<string, Json>>): void {
+  for (const [path, expected] of Object.entries(json)) {
+    const wanted = JSON.stringify(expected);
+    checks[`${path} is ${wanted}`] = (answer) => {
+      try {
+        return JSON.stringify(answer.json(path)) === wanted;
+      } catch {
+        return false; // not JSON: it has no value there
+      }
+    };
   }
 }

@@ -3,13 +3,14 @@ import { ConfigError } from '../config/config-error.ts';
 import type { Target } from '../config/config.ts';
 import type { Env } from '../config/variables.ts';
 import { payloads, type Payloads } from '../workflow/payloads.ts';
+import type { Auth } from '../../thresholds/types.ts';
 
 /** Reads a text file; k6's `open`. */
 export type Open = (path: string) => string;
 
 /** What a run sends. */
 export interface Inputs extends Payloads {
-  /** Tokens to spread over the users, where they come from a file. */
+  /** Tokens to spread over the users: from a file, or the one of an environment variable. */
   tokens: string[];
 }
 
@@ -19,8 +20,20 @@ export interface Inputs extends Payloads {
  */
 export function readInputs(config: Target, reportDir: string, env: Env, open: Open): Inputs {
   checkReportDir(reportDir, env, open);
-  const tokens = config.auth.type === 'file' ? readTokens(config.auth.path, env, open) : [];
+  const tokens = givenTokens(config.auth, env, open);
   return { ...payloads(config.api.payload, payloadFile(config, env, open)), tokens };
+}
+
+/** The path of a `file:` address; k6 writes to paths only. */
+export function pathOf(address: string): string {
+  return decodeURIComponent(address.replace(/^file:\/\/(?:\/(?=[A-Za-z]:))?/, ''));
+}
+
+/** Tokens that need not be asked for. */
+function givenTokens(auth: Auth, env: Env, open: Open): string[] {
+  if (auth.type === 'file') return readTokens(auth.path, env, open);
+  if (auth.type === 'token' && 'variable' in auth.token) return [(env[auth.token.variable] ?? '').trim()];
+  return [];
 }
 
 function payloadFile({ api }: Target, env: Env, open: Open): string | null {

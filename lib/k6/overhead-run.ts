@@ -12,7 +12,7 @@ import type { Env } from '../config/variables.ts';
 import { overheadOptions, type OverheadOptions } from '../load/overhead-options.ts';
 import { looksOf, type Question } from '../overhead/judge-experiment.ts';
 import { cumulative } from '../workflow/pick.ts';
-import { readInputs, type Open } from './inputs.ts';
+import { pathOf, readInputs, type Open } from './inputs.ts';
 
 /** Everything that setup, the experiment, teardown and the report share. */
 export interface OverheadRun {
@@ -28,16 +28,12 @@ export interface OverheadRun {
 
 /**
  * The run of the experiment, or the one line that says what is wrong with its settings.
- * @param defaultReportDir the project's own reports/, as the bundle finds it
+ * @param ownReports the address of the project's own reports/, as the bundle finds it
  */
-export function makeOverheadRun(
-  env: Env,
-  open: Open,
-  defaultReportDir: string,
-): OverheadRun | { error: string } {
+export function makeOverheadRun(env: Env, open: Open, ownReports: string): OverheadRun | { error: string } {
   try {
     const found = overheadConfig(env);
-    const config = { ...found, reportDir: found.reportDir ?? defaultReportDir };
+    const config = { ...found, reportDir: found.reportDir ?? pathOf(ownReports) };
     const { bodies, weights, tokens } = readInputs(config, config.reportDir, env, open);
     const sameFlags = isSameFlags(config);
     const { plan, budgetMs, earlyStop } = config;

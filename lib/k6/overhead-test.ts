@@ -12,14 +12,13 @@ import { makeOverheadRun, type OverheadRun } from './overhead-run.ts';
 import { controlOf, probe, SetupFailure, type ControlSource } from './probe.ts';
 import { restore } from './restore.ts';
 import { k6Version } from './setup.ts';
-import { pathOf } from './shared.ts';
 import { readFlags } from './switch.ts';
 import { summarizeOverhead } from './overhead-summary.ts';
 
 /** k6's five exports of the experiment; `iteration` is its default function. */
 export function overheadTest() {
   const shared = new SharedArray<OverheadRun | { error: string }>('run', () => [
-    makeOverheadRun(__ENV, open, pathOf(import.meta.resolve('../reports'))),
+    makeOverheadRun(__ENV, open, import.meta.resolve('../reports')),
   ]);
   const run = shared[0] ?? { error: 'the configuration of this run was not made' };
   // A string, not an Error: k6 would print a stack trace.

@@ -7,29 +7,9 @@ import { k6Options, type K6Options } from '../load/options.ts';
 import { plannedDurationMs, stagesOf } from '../load/plan.ts';
 import { flagHeaders } from '../workflow/flags.ts';
 import { cumulative } from '../workflow/pick.ts';
-import type { Auth, ScenarioName, SuccessRule } from '../../thresholds/types.ts';
-import { readInputs, type Open } from './inputs.ts';
-
-/** What every virtual user holds: kept small, since it is held once for each of them. */
-export interface UserSettings {
-  method: string;
-  url: string;
-  headers: Record<string, string>;
-  timeoutMs: number;
-  success: SuccessRule;
-  auth: Auth;
-  /** How many tokens are spread over the users, where they come from a file. */
-  tokenCount: number;
-  baseUrl: string;
-  /** Running sums of the payloads' weights. */
-  upTo: number[];
-  seed: number;
-  thinkTimeSeconds: number;
-  /** An answer that takes this long is an error; `null`: none is. */
-  slowMs: number | null;
-  /** When each stage ends, in ms from the start; one stage needs no tag. */
-  stageEndsMs: number[];
-}
+import type { ScenarioName } from '../../thresholds/types.ts';
+import { pathOf, readInputs, type Open } from './inputs.ts';
+import type { UserSettings } from './shared-run.ts';
 
 /** Everything that is shared by all users of a run. */
 export interface Run {
@@ -42,17 +22,17 @@ export interface Run {
 
 /**
  * The run of a scenario, or the one line that says what is wrong with its settings.
- * @param defaultReportDir the project's own reports/, as the bundle finds it
+ * @param ownReports the address of the project's own reports/, as the bundle finds it
  */
 export function makeRun(
   scenario: ScenarioName,
   env: Env,
   open: Open,
-  defaultReportDir: string,
+  ownReports: string,
 ): Run | { error: string } {
   try {
     const found = loadConfig(scenario, env);
-    const config = { ...found, reportDir: found.reportDir ?? defaultReportDir };
+    const config = { ...found, reportDir: found.reportDir ?? pathOf(ownReports) };
     const { bodies, weights, tokens } = readInputs(config, config.reportDir, env, open);
     return {
       config,

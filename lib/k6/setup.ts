@@ -3,17 +3,16 @@ import execution from 'k6/execution';
 import type { LoadConfig } from '../config/config.ts';
 import { describeFailure, FAILURE, type SetupData } from '../result/setup-data.ts';
 import { formatFlags } from '../workflow/flags.ts';
-import { controlOf, probe, SetupFailure } from './probe.ts';
-import type { Shared } from './shared.ts';
+import { controlOf, probe, SetupFailure, type ControlSource } from './probe.ts';
 import { readFlags, requestWithFlags, writeFlags, type Control } from './switch.ts';
 
 /**
  * Probes the target, and switches its flags where some are given.
  * @throws SetupFailure where no load would mean anything
  */
-export async function setup(shared: Shared): Promise<SetupData> {
-  const config = shared.config();
-  const control = await controlOf(shared);
+export async function setup(source: ControlSource<LoadConfig>): Promise<SetupData> {
+  const config = source.config();
+  const control = await controlOf(source);
   probe(config, control);
   return { k6Version: k6Version(), ...switchFlags(config, control), loadStartedAt: Date.now() };
 }

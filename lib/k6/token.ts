@@ -8,6 +8,7 @@ import type { Auth } from '../../thresholds/types.ts';
 /** What is needed to have a token. */
 export interface TokenSettings {
   auth: Auth;
+  /** How many tokens are given: spread over the users, none asked for. */
   tokenCount: number;
   baseUrl: string;
   timeoutMs: number;
@@ -19,16 +20,12 @@ export type Token = string | Promise<string> | undefined;
 /** A function that gives the token to use now; on demand one that lives for `validForMs` more. */
 export function tokenOf(
   settings: TokenSettings,
-  fromFile: (index: number) => string,
+  given: (index: number) => string,
 ): (validForMs?: number) => Token {
   const { auth, tokenCount } = settings;
   if (auth.type === 'none') return () => undefined;
-  if (auth.type === 'file') {
-    const token = fromFile(Math.max(__VU - 1, 0) % tokenCount);
-    return () => token;
-  }
-  if (auth.type === 'token' && 'variable' in auth.token) {
-    const token = (__ENV[auth.token.variable] ?? '').trim();
+  if (tokenCount > 0) {
+    const token = given(__VU === 0 ? 0 : (__VU - 1) % tokenCount);
     return () => token;
   }
   return fetchedToken(settings);

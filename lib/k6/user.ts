@@ -1,25 +1,28 @@
-/** One virtual user: its token, its requests, its judgement of the answers. All of this is held once for each user. */
+/**
+ * One virtual user: its token, its requests, its judgement of the answers. All of this is held once for each user, so it
+ * is written for memory: what counts there is in docs/bench.md.
+ */
 import { check, sleep } from 'k6';
 import http from 'k6/http';
 import { Rate } from 'k6/metrics';
 import { indexOf, uniform } from '../workflow/pick.ts';
 import type { SetupData } from '../result/setup-data.ts';
 import { checksOf } from './checks.ts';
-import type { Shared } from './shared.ts';
+import { FIRST_BODY, type SharedRun } from './shared-run.ts';
 import { tokenOf } from './token.ts';
+
+/** k6's default function. */
+export type Iteration = (setup?: SetupData) => Promise<void> | void;
 
 /** Failed requests and failed checks of the answer. */
 const errors = new Rate('errors');
 
 /** The iteration of a virtual user: one request, judged. */
-export function userOf({
-  user,
-  body,
-  token: tokenFromFile,
-}: Shared): (setup?: SetupData) => Promise<void> | void {
+export function userOf(run: SharedRun): Iteration {
+  const user = run[0];
   const { method, url, upTo, seed, thinkTimeSeconds, success, stageEndsMs } = user;
   const checks = checksOf(success, user.slowMs);
-  const token = tokenOf(user, tokenFromFile);
+  const token = tokenOf(user, (index) => run[FIRST_BODY + upTo.length + index] as string);
   const params = {
     headers: { ...user.headers },
     timeout: user.timeoutMs,
@@ -27,19 +30,31 @@ export function userOf({
     responseType: success.json === undefined ? ('none' as const) : ('text' as const),
     tags: {} as { stage?: string },
   };
+  const lastStage = stageEndsMs.length - 1;
   let stage = -1;
-  http.setResponseCallback(http.expectedStatuses(...success.status));
+  // The one body that the user holds: a shared one is parsed each time that it is read.
+  let held = -1;
+  let body = '';
+  const { status } = success;
+  // Spreading creates the iterators of arrays: 5 KB for each user.
+  http.setResponseCallback(
+    status.length === 1 ? http.expectedStatuses(status[0] ?? 200) : http.expectedStatuses(...status),
+  );
 
   function request(start: number | undefined): void {
     let succeeded = false;
     try {
-      if (stage < stageEndsMs.length - 1 && start !== undefined) {
+      if (stage < lastStage && start !== undefined) {
         const elapsed = Date.now() - start;
-        while (stage < stageEndsMs.length - 1 && elapsed >= (stageEndsMs[stage] ?? 0)) stage += 1;
-        params.tags.stage = String(stage);
+        while (stage < lastStage && elapsed >= (stageEndsMs[stage] ?? 0)) stage += 1;
+        params.tags.stage = `${stage}`;
       }
-      const index = indexOf(uniform(seed, __VU, __ITER), upTo);
-      succeeded = check(http.request(method, url, body(index), params), checks);
+      const index = upTo.length > 1 ? indexOf(uniform(seed, __VU, __ITER), upTo) : 0;
+      if (index !== held) {
+        held = index;
+        body = run[FIRST_BODY + index] as string;
+      }
+      succeeded = check(http.request(method, url, body, params), checks);
     } finally {
       errors.add(!succeeded);
     }

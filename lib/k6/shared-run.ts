@@ -1,0 +1,34 @@
+/** What the users of a run share. Imported by every user, so nothing is imported here but types. */
+import type { LoadConfig } from '../config/config.ts';
+import type { K6Options } from '../load/options.ts';
+import type { Auth, SuccessRule } from '../../thresholds/types.ts';
+
+/** What every virtual user holds: kept small, since it is held once for each of them. */
+export interface UserSettings {
+  method: string;
+  url: string;
+  headers: Record<string, string>;
+  timeoutMs: number;
+  success: SuccessRule;
+  auth: Auth;
+  /** How many tokens are spread over the users. */
+  tokenCount: number;
+  baseUrl: string;
+  /** Running sums of the payloads' weights. */
+  upTo: number[];
+  seed: number;
+  thinkTimeSeconds: number;
+  /** An answer that takes this long is an error; `null`: none is. */
+  slowMs: number | null;
+  /** When each stage ends, in ms from the start; one stage needs no tag. */
+  stageEndsMs: number[];
+}
+
+/**
+ * A run as one array, because each array costs every user memory: the user's settings, the configuration, the options,
+ * then as many bodies as the settings have `upTo`, then tokens. k6 parses an element anew each time that it is read.
+ */
+export type SharedRun = readonly [UserSettings, LoadConfig, K6Options, ...string[]];
+
+/** Where the bodies start in it. */
+export const FIRST_BODY = 3;
