@@ -5,8 +5,12 @@ import secrets from 'k6/secrets';
 import type { Auth, Secret } from '../../thresholds/types.ts';
 import type { Token, TokenSettings } from './token.ts';
 
-/** The last share of a token's life, in which it is renewed: at a moment of its own for each user. */
-const RENEWAL_SHARE = 0.2;
+/**
+ * The part of a token's life in which it is renewed, at a moment of its own for each user: the last fifth, without its
+ * end, so that a request under way still arrives with a valid one.
+ */
+const RENEWAL_FROM = 0.8;
+const RENEWAL_TO = 0.95;
 
 /** A function that gives the token to use now, and asks for one where it has to. */
 export function fetchedToken(settings: TokenSettings): (validForMs?: number) => Token {
@@ -23,7 +27,7 @@ function kept(from: Secret): () => string | Promise<string> {
   return () => value ?? secrets.get(from.secretSource).then((text) => (value = text.trim()));
 }
 
-/** Client credentials (RFC 6749, section 4.4), renewed at a random moment in the last fifth of a token's life. */
+/** Client credentials (RFC 6749, section 4.4), renewed at a random moment late in a token's life. */
 function renewed(
   settings: TokenSettings,
   auth: Auth & { type: 'oauth2' },
@@ -32,9 +36,12 @@ function renewed(
   let token = '';
   let renewAt = 0;
   const fetchToken = (password: string): string => {
+    // The life begins where the server makes the token, which is after this moment.
+    const askedAt = Date.now();
     const { accessToken, lifeSeconds } = requestToken(settings, auth, password);
     token = accessToken;
-    renewAt = Date.now() + lifeSeconds * 1_000 * (1 - RENEWAL_SHARE * Math.random());
+    const share = RENEWAL_FROM + (RENEWAL_TO - RENEWAL_FROM) * Math.random();
+    renewAt = askedAt + lifeSeconds * 1_000 * share;
     return token;
   };
   return (validForMs = 0) => {

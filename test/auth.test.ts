@@ -1,0 +1,149 @@
+/** Every way to a token, on real k6; and no token in anything that a run leaves behind. */
+import assert from 'node:assert/strict';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { startTarget } from '../target/start.ts';
+import { copyProject, type K6Run } from './project.ts';
+import { healthy, serve, withProbe } from './servers.ts';
+
+/** `local` takes AUTH_TOKEN, as it is; the others take what is tested here. */
+const environment = (name: string, auth: string) => `
+import type { Environment } from './types.ts';
+export const ${name}: Environment = { baseUrl: 'http://localhost:1', auth: ${auth} };`;
+const project = await copyProject({
+  'thresholds/ci.ts': environment('ci', "{ type: 'file', path: 'tokens.txt' }"),
+  'thresholds/staging.ts': environment(
+    'staging',
+    "{ type: 'oauth2', tokenUrl: '/oauth/token', clientId: 'local-client', clientSecret: { variable: 'CLIENT_SECRET' } }",
+  ),
+  'thresholds/production.ts': environment(
+    'production',
+    "{ type: 'token', token: { secretSource: 'api-token' } }",
+  ),
+});
+
+const small = { LOAD: 'iterations', ITERATIONS: '30', CONCURRENCY: '6' };
+
+/** Everything that a run prints and writes. */
+function traces({ stdout, stderr, result, report }: K6Run): string {
+  return [stdout, stderr, JSON.stringify(result), report].join('\n');
+}
+
+test('AUTH_TOKEN is sent with every request, and shown nowhere, not even in a verbose log', async () => {
+  const server = await serve(withProbe(() => healthy));
+  const run = await project.run('heavy', {
+    env: { ...small, BASE_URL: server.baseUrl, AUTH_TOKEN: 'tok-7f3a9c' },
+    args: ['--verbose'],
+  });
+  assert.equal(run.code, 0, run.stderr);
+  assert.ok(server.received.every(({ headers }) => headers.authorization === 'Bearer tok-7f3a9c'));
+  assert.ok(!traces(run).includes('tok-7f3a9c'));
+  assert.equal(run.result?.configuration.auth, 'token from AUTH_TOKEN');
+});
+
+test('a refused token is not shown either', async () => {
+  const server = await serve(() => ({ status: 401, body: '{"error":"bad token tok-7f3a9c"}' }));
+  const run = await project.run('heavy', {
+    env: { ...small, BASE_URL: server.baseUrl, AUTH_TOKEN: 'tok-7f3a9c' },
+    args: ['--verbose'],
+  });
+  assert.equal(run.code, 108);
+  assert.ok(!traces(run).includes('tok-7f3a9c'));
+});
+
+test('a file of tokens is spread over the users', async () => {
+  const tokens = ['tok-a11', 'tok-b22', 'tok-c33'];
+  await writeFile(join(project.folder, 'tokens.txt'), `${tokens.join('\n')}\n\n`);
+  const server = await serve(withProbe(() => ({ ...(healthy as object), afterMs: 5 })));
+  const env = { ...small, TEST_ENV: 'ci', BASE_URL: server.baseUrl };
+  const run = await project.run('heavy', { env });
+  assert.equal(run.code, 0, run.stderr);
+  const sent = server.received
+    .filter(({ method }) => method === 'POST')
+    .map(({ headers }) => headers.authorization);
+  assert.deepEqual(
+    [...new Set(sent)].sort(),
+    tokens.map((token) => `Bearer ${token}`),
+  );
+  assert.ok(tokens.every((token) => !traces(run).includes(token)));
+
+  await writeFile(join(project.folder, 'tokens.txt'), '\n');
+  const empty = await project.run('heavy', { env });
+  assert.equal(empty.code, 107);
+  assert.match(empty.stderr, /auth.path: tokens.txt holds no token; allowed: a file with one token a line/);
+  await writeFile(join(project.folder, 'tokens.txt'), 'tok-a11\ntok b22\n');
+  const broken = await project.run('heavy', { env });
+  assert.equal(broken.code, 107);
+  assert.match(broken.stderr, /tokens.txt: token 2 holds characters that a header cannot carry/);
+  assert.ok(!broken.stderr.includes('tok b22'));
+});
+
+test('a secret source of k6', async () => {
+  await writeFile(join(project.folder, 'secrets.txt'), 'api-token=tok-from-source\n');
+  const server = await serve(withProbe(() => healthy));
+  const env = { ...small, TEST_ENV: 'production', CONFIRM: 'production', BASE_URL: server.baseUrl };
+  const run = await project.run('heavy', { env, args: ['--secret-source=file=secrets.txt'] });
+  assert.equal(run.code, 0, run.stderr);
+  assert.ok(server.received.every(({ headers }) => headers.authorization === 'Bearer tok-from-source'));
+  assert.ok(!traces(run).includes('tok-from-source'));
+
+  const before = server.received.length;
+  const missing = await project.run('heavy', { env });
+  assert.equal(missing.code, 108);
+  assert.match(missing.stderr, /no token could be had for the target: /);
+  assert.equal(server.received.length, before);
+});
+
+test('OAuth 2: a hundred users renew tokens of two seconds, spread, and none is refused', async () => {
+  const target = await startTarget({ env: { TOKEN_TTL_S: '2' }, quiet: true });
+  after(() => target.stop());
+  const log = join(project.folder, 'samples.json');
+  const run = await project.run('heavy', {
+    env: {
+      TEST_ENV: 'staging',
+      BASE_URL: target.baseUrl,
+      CLIENT_SECRET: 'local-secret',
+      STAGES: '500ms:100,5s:100',
+      THINK_TIME: '0.5',
+      P95: '5000',
+    },
+    args: ['--out', `json=${log}`],
+  });
+  assert.equal(run.code, 0, run.report + run.stderr);
+  assert.equal(run.result?.requests.errorRate, 0, run.report);
+  assert.ok(!traces(run).includes('local-secret'));
+
+  const calls = (await readFile(log, 'utf8'))
+    .split('\n')
+    .filter((line) => line.includes('"metric":"http_reqs"') && line.includes('"kind":"auth"'))
+    .map((line) => Date.parse((JSON.parse(line) as { data: { time: string } }).data.time))
+    .sort((a, b) => a - b);
+  // One for each user, and one every 1.6 to 1.9 s; one for setup. Never one for each request, which would be 1,000.
+  assert.ok(calls.length >= 250 && calls.length <= 450, `${calls.length} token calls`);
+  // In the second half each user renews at a moment of its own: no tenth of a second holds a third of a round.
+  const [first = 0] = calls;
+  const late = calls.filter((time) => time - first > 3_000);
+  const busiest = Math.max(
+    ...late.map((from) => late.filter((time) => time >= from && time < from + 100).length),
+  );
+  assert.ok(busiest <= 33, `${busiest} token calls within 100 ms`);
+});
+
+test('OAuth 2: a wrong secret ends the run in setup, and is not shown', async () => {
+  const server = await serve(({ path }) => (path === '/oauth/token' ? { status: 401 } : healthy));
+  const run = await project.run('heavy', {
+    env: { ...small, TEST_ENV: 'staging', BASE_URL: server.baseUrl, CLIENT_SECRET: 'wrong-secret' },
+  });
+  assert.equal(run.code, 108);
+  assert.match(
+    run.stderr,
+    /no token could be had for the target: no token from http.*\/oauth\/token: it answered 401/,
+  );
+  assert.ok(!traces(run).includes('wrong-secret'));
+  const missing = await project.run('heavy', {
+    env: { ...small, TEST_ENV: 'staging', BASE_URL: server.baseUrl },
+  });
+  assert.equal(missing.code, 107);
+  assert.match(missing.stderr, /CLIENT_SECRET: missing, and thresholds\/staging.ts takes its token from it/);
+});
