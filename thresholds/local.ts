@@ -6,4 +6,6 @@ export const local: Environment = {
   baseUrl: 'http://localhost:3000',
   auth: { type: 'token', token: { variable: 'AUTH_TOKEN' } },
   switching,
+  // The target is fast and near: short arms hold requests enough. At most a minute, often half of it.
+  overhead: { perSecond: 200, seconds: 2, settleSeconds: 0.5, warmUpSeconds: 2, blocks: 12 },
 };

@@ -13,7 +13,7 @@ import { seeded } from '../overhead/random.ts';
 import { quantile } from '../overhead/quantile.ts';
 import { judgeExperiment } from '../overhead/judge-experiment.ts';
 import { isSettled, type Verdict } from '../overhead/verdict.ts';
-import type { Guard } from '../overhead/guards.ts';
+import { LATENESS_LIMIT, type Guard } from '../overhead/guards.ts';
 import { firstDifference, flagHeaders, formatFlags, parseFlags } from '../workflow/flags.ts';
 import { indexOf } from '../workflow/pick.ts';
 import type { InvalidReason } from '../result/overhead-metrics.ts';
@@ -94,9 +94,11 @@ export class Experiment {
     }
   }
 
-  /** Enough evidence; or flags that are not what they should be, which no more blocks can mend. */
+  /** Enough evidence; or what no more blocks can mend: flags that are not as they should be, a drowned generator. */
   #endsWith(verdict: Verdict, guards: readonly Guard[], measured: number): boolean {
     if (guards.some(({ name, held }) => name === 'flags echoed' && !held)) return true;
+    // A hiccup makes p99 late, and more blocks mend it; half of all requests late is a generator that cannot keep up.
+    if (quantile(this.#latenessMs, 0.5) > LATENESS_LIMIT) return true;
     const firstLook = this.#run.question.looks[0]?.blocks ?? this.#config.plan.blocks;
     return measured >= Math.min(firstLook, 5) && isSettled(verdict);
   }
