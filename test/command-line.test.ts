@@ -1,0 +1,246 @@
+/** The command line on real k6: k6's exit code, a report that is there, and the guide's three steps as written. */
+import assert from 'node:assert/strict';
+import { readFile, stat, chmod, mkdir, mkdtemp, readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { k6Script, writeProgram } from '../cli/k6/testing.ts';
+import { startTarget } from '../target/start.ts';
+import { copyProject, start } from './project.ts';
+import { healthy, refusedAddress, serve, withProbe } from './servers.ts';
+
+const project = await copyProject();
+const target = await startTarget({ quiet: true });
+after(() => target.stop());
+const env = { BASE_URL: target.baseUrl, AUTH_TOKEN: target.token };
+
+test('run: k6’s exit code, the report alone on standard output, progress on standard error', async () => {
+  const small = ['--set', 'ITERATIONS=30', '--set', 'CONCURRENCY=3'];
+  const passed = await project.cli(['run', 'heavy', '--env', 'ci', ...small], { env });
+  assert.equal(passed.code, 0, passed.stderr);
+  assert.match(passed.stdout, /^k6-overhead {2}heavy {2}ci {2}thresholds [0-9a-f]{8} {2}/);
+  assert.equal(passed.stdout.split('\n').filter((line) => line.includes('P95:')).length, 1);
+  assert.ok(!passed.stdout.includes('running ('), 'no progress');
+  assert.match(passed.stderr, /running \(/);
+  assert.match(passed.stderr, /scenarios: \(100\.00%\)/);
+  assert.ok(![passed.stdout, passed.stderr].join('').includes(target.token));
+  const crossed = await project.cli(['run', 'heavy', ...small, '--set', 'P95=0.001'], { env });
+  assert.equal(crossed.code, 99);
+  const wrong = await project.cli(['run', 'heavy', '--set', 'P95=0'], { env });
+  assert.equal(wrong.code, 107);
+  assert.equal(wrong.stdout, '');
+  const down = await project.cli(['run', 'heavy'], { env: { ...env, BASE_URL: await refusedAddress() } });
+  assert.equal(down.code, 108);
+  assert.equal(down.stdout.trim().split('\n').length, 3, down.stdout);
+});
+
+test('run: what is wrong with the command itself is one line, and 2', async () => {
+  const cases: [string[], RegExp][] = [
+    [['run'], /missing required argument 'scenario'/],
+    [['run', 'heavy', 'light'], /too many arguments/],
+    [['run', 'heavy', '--set', 'P95'], /--set takes NAME=value, such as --set P95=120, not 'P95'/],
+    [['run', 'heavy', '--set', 'P59=120'], /nothing reads a variable 'P59'; there are .*P95/],
+    [['run', 'heavy', '--set', 'K6_VUS=5'], /nothing reads a variable 'K6_VUS'/],
+    [['load-test', '--iteration', '5'], /unknown option '--iteration' \(Did you mean --iterations\?\)/],
+    [['load-test', '5000'], /too many arguments/],
+    [['doctor', 'hevy'], /unknown scenario 'hevy'; there are smoke, light/],
+    [['demo', '--fast'], /unknown option '--fast'/],
+  ];
+  for (const [args, line] of cases) {
+    const { code, stdout, stderr } = await project.cli(args, { env });
+    assert.equal(code, 2, args.join(' '));
+    assert.equal(stdout, '');
+    assert.match(stderr, line);
+    assert.equal(stderr.trim().split('\n').length, 1);
+  }
+});
+
+test('a folder that cannot be written: k6 exits 0, the command line does not', async () => {
+  // Root may write into every folder but this.
+  const folder = process.getuid?.() === 0 ? '/proc' : join(project.folder, 'read-only');
+  if (folder !== '/proc') {
+    await mkdir(folder);
+    await chmod(folder, 0o555);
+  }
+  const unwritable = { ...env, REPORT_DIR: folder };
+  const plain = await project.run('smoke', { env: unwritable });
+  assert.equal(plain.code, 0, 'which is what the command line is for');
+  assert.match(plain.stderr, /Could not save some summary information/);
+  const { code, stderr } = await project.cli(['run', 'smoke'], { env: unwritable });
+  assert.equal(code, 1);
+  assert.match(stderr, /k6-overhead: the run has left no result in .*: is the folder there, and writable\?/);
+});
+
+test('a result that is cut short does not pass', async () => {
+  // A k6 that ends well and leaves half a result: as a full disk does.
+  const reports = await mkdtemp(join(project.folder, 'reports', 'cut-'));
+  const script = `if [ "$1" = version ]; then ${k6Script('2.2.0')}; exit; fi; printf '{"schemaVersion":1' > "$REPORT_DIR/smoke-local-1.json"`;
+  const k6 = await writeProgram(join(project.folder, 'bin/k6'), script);
+  const { code, stderr } = await project.cli(['run', 'smoke'], {
+    env: { ...env, K6_BIN: k6, REPORT_DIR: reports },
+  });
+  assert.equal(code, 1);
+  assert.match(stderr, /smoke-local-1\.json: not JSON, or cut short; expected a result of this suite/);
+});
+
+test('two runs into one folder at the same time: each finds its own result', async () => {
+  const runs = await Promise.all(
+    ['0.001', '5000'].map((P95) =>
+      project.cli(['run', 'heavy', '--set', 'ITERATIONS=30', '--set', `P95=${P95}`], { env }),
+    ),
+  );
+  assert.deepEqual(
+    runs.map(({ code, stderr }) => [code, stderr.includes('k6-overhead:')]),
+    [
+      [99, false],
+      [0, false],
+    ],
+  );
+});
+
+test('k6 missing or too old: one line that says what to do', async () => {
+  const old = await writeProgram(join(project.folder, 'bin/k6-old'), k6Script('0.49.0'));
+  const cases: [string, RegExp][] = [
+    [
+      join(project.folder, 'no-k6'),
+      /^k6-overhead: K6_BIN=.*: there is no such file; it must be the path of k6 2\.0/,
+    ],
+    [old, /^k6-overhead: K6_BIN=.*: this is k6 0\.49\.0; it must be the path of k6 2\.0 or newer/],
+  ];
+  for (const [K6_BIN, line] of cases) {
+    const { code, stderr } = await project.cli(['run', 'smoke'], { env: { ...env, K6_BIN } });
+    assert.equal(code, 1);
+    assert.match(stderr, line);
+    assert.equal(stderr.trim().split('\n').length, 1);
+  }
+});
+
+test('Ctrl+C: 105, and the result until then is written', async () => {
+  const { code, stdout, stderr } = await project.cli(
+    ['run', 'heavy', '--set', 'STAGES=1s:5,1m:5', '--set', 'THINK_TIME=0.05'],
+    {
+      env,
+      onStart: (child) => {
+        let output = '';
+        child.stderr?.on('data', (chunk: Buffer) => {
+          if (!output.includes('running (0m03') && (output += chunk.toString()).includes('running (0m03'))
+            child.kill('SIGINT');
+        });
+      },
+    },
+  );
+  assert.equal(code, 105, stderr);
+  assert.match(stdout, /ended before its plan/);
+  assert.match(stdout, /Report: .*\.txt/);
+});
+
+test('run from another folder, by hand: the report goes to the project', async () => {
+  const elsewhere = await mkdtemp(join(project.folder, 'elsewhere-'));
+  await writeFile(join(elsewhere, 'own.json'), '[{"workflowId":"test-workflow","input":{"message":"mine"}}]');
+  const before = (await readdir(join(project.folder, 'reports'))).length;
+  const { code, stderr } = await project.cli(['run', 'smoke', '--set', 'PAYLOAD=own.json'], {
+    cwd: elsewhere,
+    // Left over from where the shell was before.
+    env: { ...env, PWD: '/' },
+  });
+  assert.equal(code, 0, stderr);
+  assert.equal((await readdir(join(project.folder, 'reports'))).length, before + 2);
+  assert.deepEqual(await readdir(elsewhere), ['own.json']);
+});
+
+test('load-test: the guide’s options reach k6', async () => {
+  const server = await serve(withProbe(() => healthy));
+  const args = [
+    '--iterations',
+    '40',
+    '--concurrency',
+    '4',
+    '--endpoint',
+    '/execute',
+    '--base-url',
+    server.baseUrl,
+    '--auth-token',
+    'tok-7f3a9c',
+  ];
+  // Options win over what the environment says.
+  const { code, stdout, stderr } = await project.cli(['load-test', ...args], {
+    env: { BASE_URL: 'http://127.0.0.1:1', AUTH_TOKEN: 'other', ITERATIONS: '50' },
+  });
+  assert.equal(code, 0, stderr);
+  const posts = server.received.filter(({ path }) => path === '/execute');
+  assert.equal(posts.length, 40);
+  assert.ok(posts.every(({ headers }) => headers.authorization === 'Bearer tok-7f3a9c'));
+  assert.match(stdout, /Load: +40 iterations by 4 users/);
+  assert.match(stderr, /warning: --auth-token shows the token to everyone who can list/);
+  assert.ok(![stdout, stderr].join('').includes('tok-7f3a9c'));
+});
+
+test('load-test: the guide’s environment variables and defaults, 1000 and 10', async () => {
+  const server = await serve(withProbe(() => healthy));
+  const { code, stdout, stderr } = await project.cli(['load-test'], {
+    env: { BASE_URL: server.baseUrl, AUTH_TOKEN: 'a', ENDPOINT: '/e', ENABLE_OBSERVABILITY: '' },
+  });
+  assert.equal(code, 0, stderr);
+  assert.equal(server.received.filter(({ path }) => path === '/e').length, 1_000);
+  assert.match(stdout, /Load: +1000 iterations by 10 users; think time 0 s/);
+});
+
+test('the guide’s three steps, as written', async () => {
+  const folder = await mkdtemp(join(project.folder, 'guide-'));
+  const { scripts } = JSON.parse(await readFile(join(project.folder, 'package.json'), 'utf8')) as {
+    scripts: Record<string, string>;
+  };
+  assert.equal(scripts['load-test'], 'tsx cli/main.ts load-test');
+  const command = `npm --prefix ${project.folder} run -s load-test --`;
+  const script = `
+    export ITERATIONS=60 CONCURRENCY=3
+    export ENABLE_LANGFUSE_EXPORT=false
+    export ENABLE_ASYNC_TRACE_EXPORT=false
+    export TRACK_MODEL_COSTS=false
+    export ENABLE_SIMILARITY_LOGGING=false
+    ${command} --disable-observability > baseline-results.txt
+    export ENABLE_LANGFUSE_EXPORT=true
+    export ENABLE_ASYNC_TRACE_EXPORT=true
+    export TRACK_MODEL_COSTS=true
+    export ENABLE_SIMILARITY_LOGGING=true
+    ${command} > observability-results.txt
+    BASELINE_P95=$(grep "P95:" baseline-results.txt | awk '{print $2}')
+    OBSERVABILITY_P95=$(grep "P95:" observability-results.txt | awk '{print $2}')
+    echo "$BASELINE_P95 $OBSERVABILITY_P95"
+    if command -v bc > /dev/null; then
+      OVERHEAD=$(echo "$OBSERVABILITY_P95 - $BASELINE_P95" | bc)
+      echo "Overhead: \${OVERHEAD}ms"
+    fi`;
+  const { code, stdout, stderr } = await start('bash', ['-euo', 'pipefail', '-c', script], {
+    cwd: folder,
+    env: { ...env, K6_BIN: project.k6 },
+  });
+  assert.equal(code, 0, stderr);
+  const [numbers = '', overhead] = stdout.trim().split('\n');
+  assert.match(numbers, /^\d+\.\d+ \d+\.\d+$/);
+  const [baseline = NaN, observability = NaN] = numbers.split(' ').map(Number);
+  const bc = await stat('/usr/bin/bc').catch(() => undefined);
+  if (bc !== undefined) {
+    const said = Number(/^Overhead: (-?\d*\.?\d+)ms$/.exec(overhead ?? '')?.[1]);
+    assert.ok(Math.abs(said - (observability - baseline)) < 0.01, stdout);
+  }
+  assert.match(await readFile(join(folder, 'baseline-results.txt'), 'utf8'), /ENABLE_OBSERVABILITY=false/);
+  // The target is as it was before.
+  const answer = await fetch(`${target.baseUrl}/api/v1/observability/flags`, {
+    headers: { Authorization: `Bearer ${target.token}` },
+  });
+  const { flags } = (await answer.json()) as { flags: Record<string, boolean> };
+  assert.ok(Object.values(flags).every(Boolean));
+});
+
+test('a reader that goes away early does not end the run', async () => {
+  const before = (await readdir(join(project.folder, 'reports'))).length;
+  const line = `"${process.execPath}" --import "${import.meta.resolve('tsx')}" cli/main.ts run smoke 2>/dev/null | head -1; echo "\${PIPESTATUS[0]}"`;
+  const { stdout } = await start('bash', ['-c', line], {
+    cwd: project.folder,
+    env: { ...env, K6_BIN: project.k6 },
+  });
+  const [head, code] = stdout.trim().split('\n');
+  assert.match(head ?? '', /^k6-overhead {2}smoke/);
+  assert.equal(code, '0');
+  assert.equal((await readdir(join(project.folder, 'reports'))).length, before + 2);
+});
