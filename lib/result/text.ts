@@ -60,7 +60,7 @@ function configuration({ configuration: c, run, requests }: RunResult): string[]
     ['Load:', describeLoad(c.load)],
     ['Payload:', printableLong(c.payload)],
     ['Token:', printableLong(c.auth)],
-    ['Flags:', describeFlags(c)],
+    ...(c.load.shape === 'overhead' ? [] : [['Flags:', describeFlags(c)]]),
     ['Seed:', String(c.seed)],
     ['Duration:', `${humanDuration(run.durationMs)}${run.complete ? '' : ', ended before its plan'}`],
     ['Requests:', `${requests.total}, ${requests.perSecond.toFixed(1)}/s`],
@@ -102,7 +102,7 @@ function latency({ latency: { successful, all }, requests }: RunResult): string[
     `Mean: ${humanMs(successful.meanMs)}`,
     `Min: ${humanMs(successful.minMs)}`,
     `Max: ${humanMs(successful.maxMs)}`,
-    `Error rate: ${requests.errorRate === null ? 'not measured' : humanShare(requests.errorRate)}`,
+    ...(requests.errorRate === null ? [] : [`Error rate: ${humanShare(requests.errorRate)}`]),
     ...(all === null
       ? []
       : [`P95 of all answers, time-outs included: ${humanMs(all.p95Ms)}${refused(requests.refused)}`]),

@@ -1,0 +1,162 @@
+/** What the documents say is true: links, commands, variables, and the steps of CONTRIBUTING.md as they are written. */
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { cp, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { test } from 'node:test';
+import { VARIABLES } from '../lib/config/variables.ts';
+import { copyProject, start } from './project.ts';
+import { healthy, serve, withProbe } from './servers.ts';
+
+const root = join(import.meta.dirname, '..');
+const documents = [
+  'README.md',
+  'CONTRIBUTING.md',
+  ...readdirSync(join(root, 'docs'), { recursive: true })
+    .map((name) => `docs/${String(name)}`)
+    .filter((name) => name.endsWith('.md')),
+];
+const textOf = (name: string) => readFileSync(join(root, name), 'utf8');
+const { scripts } = JSON.parse(textOf('package.json')) as { scripts: Record<string, string> };
+const project = await copyProject();
+
+for (const name of documents) {
+  test(`${name}: links lead somewhere, npm scripts and bundles are there`, () => {
+    const text = textOf(name);
+    for (const [, link = ''] of text.matchAll(/\]\((?!https?:)([^)#]+)/g)) {
+      assert.ok(existsSync(join(root, dirname(name), link)), `${name}: ${link}`);
+    }
+    for (const [, script = ''] of text.matchAll(/npm run (?:-s )?([a-z][a-z-]*)/g)) {
+      assert.ok(Object.hasOwn(scripts, script), `${name}: npm run ${script}`);
+    }
+    for (const [, bundle = ''] of text.matchAll(/dist\/([a-z-]+)\.js/g)) {
+      if (bundle !== 'soak')
+        assert.ok(existsSync(join(root, 'scenarios', `${bundle}.ts`)), `${name}: ${bundle}`);
+    }
+  });
+}
+
+test('every variable of the README is one, and every one is in the README', () => {
+  const settings = textOf('README.md').split('## Settings')[1]?.split('\n## ')[0] ?? '';
+  const rows = settings.split('\n').filter((line) => line.startsWith('| `'));
+  const named = rows.flatMap((row) =>
+    [...(row.split('|')[1] ?? '').matchAll(/`([A-Z0-9_]+)`/g)].map(([, name]) => name ?? ''),
+  );
+  const known = new Set<string>([...VARIABLES, 'TEST_ENV', 'AUTH_TOKEN', 'K6_BIN']);
+  assert.deepEqual(
+    named.filter((name) => !known.has(name)),
+    [],
+  );
+  assert.deepEqual(
+    [...known].filter((name) => !named.includes(name)),
+    [],
+  );
+});
+
+test('every `k6 run` command is accepted by k6', async (t) => {
+  const commands = documents.flatMap((name) =>
+    [...textOf(name).matchAll(/^(?:AUTH_TOKEN=\S+ )?k6 run (.*)$/gm)].map(([, rest = '']) =>
+      rest.replace(/\s+#.*$/, ''),
+    ),
+  );
+  assert.ok(commands.length >= 8, String(commands.length));
+  for (const command of commands) {
+    await t.test(`k6 run ${command}`, async () => {
+      // `inspect` runs the init of a script, where settings are judged, and sends nothing.
+      const args = ['inspect', '-e', 'AUTH_TOKEN=a-token', ...command.trim().split(/\s+/)];
+      const { code, stderr } = await start(project.k6, args, { cwd: project.folder });
+      // Staging names no way to switch in the documents' first lines; all others must be accepted as they are.
+      assert.equal(code, 0, stderr);
+    });
+  }
+});
+
+/** The code blocks of one section of CONTRIBUTING.md, without their indentation. */
+function blocksOf(section: string): string[] {
+  const text = textOf('CONTRIBUTING.md').split(`## ${section}\n`)[1]?.split('\n## ')[0] ?? '';
+  return [...text.matchAll(/^( *)```ts\n([\s\S]*?)^ *```$/gm)].map(([, indent = '', code = '']) =>
+    code.replace(new RegExp(`^${indent}`, 'gm'), ''),
+  );
+}
+
+test('a new scenario, a new gate and a new environment, as CONTRIBUTING.md has them', async () => {
+  const copy = await copyProject();
+  const edit = async (file: string, from: string, to: string) => {
+    const text = await readFile(join(copy.folder, file), 'utf8');
+    assert.ok(text.includes(from), `${file}: ${from}`);
+    await writeFile(
+      join(copy.folder, file),
+      text.replace(from, () => to),
+    );
+  };
+  const [profile = '', scenario = ''] = blocksOf('A new scenario');
+  await edit('thresholds/types.ts', "'smoke' |", "'smoke' | 'soak' |");
+  await edit('thresholds/scenarios.ts', "  'load-test': {", `${profile}  'load-test': {`);
+  await writeFile(join(copy.folder, 'scenarios/soak.ts'), scenario);
+
+  const [gate = ''] = blocksOf('A new gate');
+  await edit(
+    'thresholds/types.ts',
+    '  p95Ms?: Milliseconds;',
+    '  p95Ms?: Milliseconds;\n  p50Ms?: Milliseconds;',
+  );
+  await edit('lib/gates/gates.ts', "aggregate: 'p(95)'", "aggregate: 'med' | 'p(95)'");
+  await edit(
+    'lib/gates/gates.ts',
+    '    ...(limits.p95Ms === undefined',
+    `${gate}    ...(limits.p95Ms === undefined`,
+  );
+  await edit(
+    'thresholds/scenarios.ts',
+    'limits: { p95Ms: 150, errorRate } },',
+    'limits: { p50Ms: 0.001, p95Ms: 150, errorRate } },',
+  );
+
+  const [environment = ''] = blocksOf('A new environment');
+  await edit('thresholds/types.ts', "'local' |", "'local' | 'preview' |");
+  await writeFile(join(copy.folder, 'thresholds/preview.ts'), environment);
+  await edit(
+    'thresholds/environments.ts',
+    'import { ci }',
+    "import { preview } from './preview.ts';\nimport { ci }",
+  );
+  await edit('thresholds/environments.ts', '  local,', '  local,\n  preview,');
+
+  await cp(join(root, 'tsconfig.json'), join(copy.folder, 'tsconfig.all.json'));
+  await writeFile(
+    join(copy.folder, 'tsconfig.json'),
+    JSON.stringify({
+      extends: './tsconfig.all.json',
+      include: ['scenarios', 'lib', 'thresholds'],
+      exclude: ['**/*.test.ts', 'lib/overhead/bars.ts'],
+    }),
+  );
+  const types = await start(
+    process.execPath,
+    [join(root, 'node_modules/typescript/bin/tsc'), '-p', '.', '--incremental', 'false'],
+    {
+      cwd: copy.folder,
+    },
+  );
+  assert.equal(types.code, 0, types.stdout);
+  const built = await start(process.execPath, ['build.mjs'], { cwd: copy.folder });
+  assert.equal(built.code, 0, built.stderr);
+
+  const server = await serve(withProbe(() => healthy));
+  const run = await copy.run('soak', {
+    env: {
+      TEST_ENV: 'preview',
+      BASE_URL: server.baseUrl,
+      AUTH_TOKEN: 'a',
+      ITERATIONS: '20',
+      CONCURRENCY: '2',
+    },
+  });
+  assert.equal(run.code, 99, run.stderr);
+  assert.equal(run.result?.run.environment, 'preview');
+  const failed = run.result.gates.filter(({ status }) => status === 'failed');
+  assert.deepEqual(
+    failed.map(({ name }) => name),
+    ['P50 of successful requests'],
+  );
+});
