@@ -1,6 +1,6 @@
 /** The effective configuration for people. */
 import type { LoadConfig } from '../../lib/config/config.ts';
-import { printable } from '../../lib/config/config-error.ts';
+import { printable } from '../../lib/config/printable.ts';
 import { gatesOf, expression } from '../../lib/gates/gates.ts';
 import { describeAuth } from '../../lib/result/common.ts';
 import { table } from '../../lib/result/format.ts';

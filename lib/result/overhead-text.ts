@@ -1,5 +1,5 @@
 /** The overhead experiment as text: the verdict first, then what it rests on. */
-import { printable } from '../config/config-error.ts';
+import { printable } from '../config/printable.ts';
 import { whatWouldSettle } from '../overhead/explain.ts';
 import { humanMs, humanShare, table } from './format.ts';
 import type { OverheadResult } from './run-result.ts';

@@ -1,6 +1,6 @@
 /** The result as text: the guide's report items, for a terminal and for the file beside the JSON. */
 import { humanDuration, humanMs, humanShare, table } from './format.ts';
-import { printable } from '../config/config-error.ts';
+import { printable } from '../config/printable.ts';
 import { overheadSections, verdictLine } from './overhead-text.ts';
 import type { GateResult, RunResult } from './run-result.ts';
 

@@ -1,5 +1,6 @@
 import type { SummaryCheck, SummaryGroup } from './summary-data.ts';
-import { printable, type Paint } from './terminal.ts';
+import { printable } from '../../config/printable.ts';
+import type { Paint } from './terminal.ts';
 
 /**
  * The lines of a group: its name, its checks, then the groups in it, two columns further in. The root has no

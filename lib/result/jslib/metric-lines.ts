@@ -1,6 +1,7 @@
 import { humanizeValue } from './humanize.ts';
 import { thresholdsHold, type SummaryData, type SummaryMetric } from './summary-data.ts';
-import { printable, width, type Paint } from './terminal.ts';
+import { printable } from '../../config/printable.ts';
+import { width, type Paint } from './terminal.ts';
 
 /** How a metric's values are written. */
 export interface MetricFormat {
