@@ -65,12 +65,17 @@ function arms(overhead: OverheadResult): string[] {
       p95Ms === null ? 'not measured' : `P95 ${humanMs(p95Ms)}`,
       `${requests} requests`,
       `${errors} errors`,
-      Object.entries(flags)
-        .filter(([, on]) => on)
-        .map(([flag]) => flag)
-        .join(' ') || 'no observability',
+      describeFlags(flags),
     ]),
   );
+}
+
+/** `no observability`, `all of observability`, or the features that are on. */
+function describeFlags(flags: Readonly<Record<string, boolean>>): string {
+  const on = Object.keys(flags).filter((flag) => flags[flag] === true);
+  if (on.length === 0) return 'no observability';
+  if (on.length === Object.keys(flags).length) return 'all of observability';
+  return on.filter((flag) => flag !== 'ENABLE_OBSERVABILITY').join(' ');
 }
 
 /** Each block's difference as a bar from the smallest to the largest; the order of its arms beside it. */
