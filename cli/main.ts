@@ -1,9 +1,11 @@
 // The command line: `tsx cli/main.ts <command>`. Each command is a file in commands/ and sets `process.exitCode`.
 import { Command, CommanderError } from 'commander';
+import { register as registerCompare } from './commands/compare.ts';
 import { register as registerDemo } from './commands/demo.ts';
 import { register as registerDoctor } from './commands/doctor.ts';
 import { register as registerK6 } from './commands/k6.ts';
 import { register as registerLoadTest } from './commands/load-test.ts';
+import { register as registerOverhead } from './commands/overhead.ts';
 import { register as registerRun } from './commands/run.ts';
 import { CliError, UsageError } from './errors.ts';
 
@@ -21,6 +23,8 @@ const program = new Command('k6-overhead')
 registerRun(program);
 registerLoadTest(program);
 registerDoctor(program);
+registerOverhead(program);
+registerCompare(program);
 registerDemo(program);
 registerK6(program);
 

@@ -1,0 +1,53 @@
+import type { Command } from 'commander';
+import { UsageError } from '../errors.ts';
+import type { Groups } from '../compare/compare.ts';
+
+interface Options {
+  budget?: string;
+  force?: boolean;
+  json?: string;
+}
+
+/** `k6-overhead compare baseline*.json -- observability*.json`: the verdict on runs that are there already. */
+export function register(program: Command): void {
+  program
+    .command('compare')
+    .description("compare runs from files, baseline first; ends with the verdict's exit code")
+    .argument('<files...>', 'two files, or two groups of files with -- between them')
+    .option('--budget <ms>', 'what the second group may cost at P95 (BUDGET)')
+    .option('--force', 'compare runs of another load or system all the same')
+    .option('--json <file>', 'write the comparison as JSON')
+    .addHelpText(
+      'after',
+      "\nReads results of this suite, k6's --summary-export, Artillery's JSON, and what ab -e and ab -g write.\n" +
+        'Options stand before the files.',
+    )
+    .action(async (files: string[], { budget, force = false, json }: Options) => {
+      const groups = groupsOf(files, process.argv);
+      const { compareFiles } = await import('../compare/compare.ts');
+      process.exitCode = await compareFiles(groups, { budget, force, json });
+    });
+}
+
+/**
+ * The two groups. commander drops the `--` between them from its list, so that it is looked for in the raw arguments.
+ * @throws UsageError if there are not two
+ */
+function groupsOf(files: readonly string[], argv: readonly string[]): Groups {
+  const separator = argv.indexOf('--');
+  const after = separator === -1 ? null : argv.slice(separator + 1);
+  if (after?.some((file) => file.startsWith('--')) === true) {
+    throw new UsageError('after the -- stand files alone: options go before them');
+  }
+  if (after === null) {
+    const [baseline, treatment, ...others] = files;
+    if (baseline !== undefined && treatment !== undefined && others.length === 0) {
+      return { baseline: [baseline], treatment: [treatment] };
+    }
+    throw new UsageError(`${files.length} files: give two, or two groups with -- between them`);
+  }
+  const baseline = files.slice(0, files.length - after.length);
+  if (baseline.length === 0 || after.length === 0)
+    throw new UsageError('a group of files is empty: give both sides of the -- one');
+  return { baseline, treatment: after };
+}

@@ -1,0 +1,73 @@
+import { Option, type Command } from 'commander';
+import type { RunsOptions } from '../overhead/runs-settings.ts';
+import { UsageError } from '../errors.ts';
+import { addSetting, warnOfToken, type Variables } from '../scenario/variables.ts';
+
+interface Options extends RunsOptions {
+  env?: string;
+  set: Variables;
+  mode?: 'toggle' | 'header' | 'runs';
+}
+
+/** Options that only whole runs have; the experiment in k6 would ignore them. */
+const RUNS_ONLY = [
+  'pairs',
+  'scenario',
+  'onCommand',
+  'offCommand',
+  'onUrl',
+  'offUrl',
+  'commandTimeout',
+  'readyTimeout',
+];
+
+/** `k6-overhead overhead --env staging`: what do the flags cost at P95? Ends with the verdict's exit code. */
+export function register(program: Command): void {
+  program
+    .command('overhead')
+    .description("measure what observability costs at P95; ends with the verdict's exit code")
+    .option('--env <name>', 'environment to run against, a file of thresholds/ (TEST_ENV)')
+    .option('--set <NAME=value>', 'set one of the suite’s variables; may be repeated', addSetting, {})
+    .addOption(
+      new Option(
+        '--mode <mode>',
+        'toggle and header: one experiment in k6 (MODE); runs: pairs of whole runs',
+      ).choices(['toggle', 'header', 'runs']),
+    )
+    .option('--pairs <count>', 'runs: pairs of runs at most', '5')
+    .option('--scenario <name>', 'runs: the load scenario of each run', 'heavy')
+    .option(
+      '--on-command <command>',
+      "runs: shell command that brings the target up with the treatment's flags",
+    )
+    .option('--off-command <command>', "runs: the same with the baseline's flags")
+    .option('--on-url <url>', 'runs: a deployment with the flags, instead of commands')
+    .option('--off-url <url>', 'runs: a deployment without them')
+    .option('--command-timeout <seconds>', 'runs: how long a command may take', '600')
+    .option(
+      '--ready-timeout <seconds>',
+      'runs: how long the target may take to be ready with the right flags',
+      '120',
+    )
+    .action(async ({ env, set, mode, ...options }: Options, command: Command) => {
+      if (set.AUTH_TOKEN !== undefined) warnOfToken('--set AUTH_TOKEN');
+      const variables = { ...set, ...(env === undefined ? {} : { TEST_ENV: env }) };
+      if (mode === 'runs') {
+        const { measureRuns } = await import('../overhead/runs.ts');
+        process.exitCode = await measureRuns(options, variables);
+        return;
+      }
+      const given = command.options.find(
+        (option) =>
+          RUNS_ONLY.includes(option.attributeName()) &&
+          command.getOptionValueSource(option.attributeName()) === 'cli',
+      );
+      if (given !== undefined) throw new UsageError(`${given.long ?? ''} is for --mode runs`);
+      const { runScenario } = await import('../scenario/run.ts');
+      const { code } = await runScenario('overhead', {
+        ...variables,
+        ...(mode === undefined ? {} : { MODE: mode }),
+      });
+      process.exitCode = code;
+    });
+}

@@ -1,0 +1,106 @@
+/** Compares runs from files. */
+import { readFile, writeFile } from 'node:fs/promises';
+import {
+  comparisonText,
+  compareRuns,
+  UnlikeRunsError,
+  type Comparison,
+} from '../../lib/compare/comparison.ts';
+import { RunFileError, type MeasuredRun, type UnusableRun } from '../../lib/compare/measured-run.ts';
+import { readRun } from '../../lib/compare/read-run.ts';
+import { variable } from '../../lib/config/variables.ts';
+import { environments } from '../../thresholds/environments.ts';
+import { overhead } from '../../thresholds/overhead.ts';
+import type { Environment, Milliseconds } from '../../thresholds/types.ts';
+import { CliError, messageOf } from '../errors.ts';
+import { configured } from '../overhead/configured.ts';
+
+export interface Groups {
+  baseline: readonly string[];
+  treatment: readonly string[];
+}
+
+export interface CompareSettings {
+  /** `--budget`; by default BUDGET, then the environment of the runs, then thresholds/overhead.ts. */
+  budget: string | undefined;
+  force: boolean;
+  /** Where the comparison is written as JSON. */
+  json: string | undefined;
+}
+
+/**
+ * Compares two groups of files, prints the comparison, and gives the exit code of its verdict.
+ * @throws CliError where a file is none, or the runs are not alike: exit code 1, nothing was judged
+ * @throws CliError where the budget is none: exit code 107, k6's for a wrong setting
+ */
+export async function compareFiles(groups: Groups, settings: CompareSettings): Promise<number> {
+  const files = await Promise.all([...groups.baseline, ...groups.treatment].map(load));
+  refuseTwins(files);
+  const runs = files.map(toRun);
+  const [baseline, treatment] = [runs.slice(0, groups.baseline.length), runs.slice(groups.baseline.length)];
+  const budgetMs = budgetOf(settings.budget, [...baseline, ...treatment]);
+  const comparison = compare(baseline, treatment, { budgetMs, force: settings.force });
+  process.stdout.write(comparisonText(comparison));
+  if (settings.json !== undefined) await save(settings.json, comparison);
+  return comparison.overhead.verdict.exitCode;
+}
+
+type AnyRun = MeasuredRun | UnusableRun;
+
+function compare(...args: Parameters<typeof compareRuns>): Comparison {
+  try {
+    return compareRuns(...args);
+  } catch (error) {
+    if (error instanceof UnlikeRunsError) throw new CliError(error.message);
+    throw error;
+  }
+}
+
+interface TextFile {
+  file: string;
+  text: string;
+}
+
+/** One run counts once, under whatever names: given twice it would look like two that agree to the last digit. */
+function refuseTwins(files: readonly TextFile[]): void {
+  const seen = new Map<string, string>();
+  for (const { file, text } of files) {
+    const twin = seen.get(text);
+    if (twin !== undefined) throw new CliError(`${file} and ${twin} are the same run: each counts once`);
+    seen.set(text, file);
+  }
+}
+
+function toRun({ file, text }: TextFile): AnyRun {
+  try {
+    return readRun(text, file);
+  } catch (error) {
+    if (error instanceof RunFileError) throw new CliError(error.message);
+    throw error;
+  }
+}
+
+async function load(file: string): Promise<TextFile> {
+  try {
+    return { file, text: await readFile(file, 'utf8') };
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : messageOf(error);
+    throw new CliError(`${file}: cannot be read (${code})`);
+  }
+}
+
+function budgetOf(given: string | undefined, runs: readonly AnyRun[]): Milliseconds {
+  const name = runs.find(({ result }) => result !== null)?.result?.run.environment ?? '';
+  const known: Readonly<Record<string, Environment>> = environments;
+  const environment = Object.hasOwn(known, name) ? known[name] : undefined;
+  const asked = configured(() => variable({ BUDGET: given ?? process.env.BUDGET }, 'BUDGET'));
+  return asked ?? environment?.overhead?.budgetMs ?? overhead.budgetMs;
+}
+
+async function save(path: string, comparison: Comparison): Promise<void> {
+  try {
+    await writeFile(path, `${JSON.stringify(comparison, null, 2)}\n`);
+  } catch (error) {
+    throw new CliError(`--json: ${messageOf(error)}`);
+  }
+}

@@ -1,0 +1,242 @@
+/** A series of whole runs in pairs: switch, wait, load, judge, until the evidence is enough. */
+import { readFile } from 'node:fs/promises';
+import { relative } from 'node:path';
+import { judgeRuns, type JudgedRuns, type RunPair } from '../../lib/compare/judge-runs.ts';
+import type { MeasuredRun } from '../../lib/compare/measured-run.ts';
+import type { Ending } from '../../lib/compare/overhead-of-runs.ts';
+import { pairLine, runLine, type Place } from '../../lib/compare/progress.ts';
+import { readRun } from '../../lib/compare/read-run.ts';
+import type { Guard } from '../../lib/overhead/guards.ts';
+import { LEAST_REQUESTS, orderOf } from '../../lib/overhead/plan.ts';
+import { seeded } from '../../lib/overhead/random.ts';
+import { isSettled, LEAST_BLOCKS } from '../../lib/overhead/verdict.ts';
+import type { RunResult } from '../../lib/result/run-result.ts';
+import { firstDifference, formatFlags } from '../../lib/workflow/flags.ts';
+import { messageOf } from '../errors.ts';
+import { readFlags, waitForFlags, wrongFlags, type Asked } from './flags-in-force.ts';
+import { Interrupted, type Interrupts } from './interrupts.ts';
+import { runLoad } from './load-run.ts';
+import type { RunsArm, RunsSettings } from './runs-settings.ts';
+import { runShellCommand } from './shell-command.ts';
+
+/** k6's exit codes of a run that measured: passed, and a gate crossed. Its own gates do not decide here. */
+const MEASURED: ReadonlySet<number> = new Set([0, 99]);
+const K6_INTERRUPTED = 105;
+
+/** The series proves nothing; the message is one line. */
+class InvalidSeries extends Error {
+  override readonly name = 'InvalidSeries';
+}
+
+export class RunsSeries {
+  readonly #settings: RunsSettings;
+  readonly #k6: string;
+  readonly #interrupts: Interrupts;
+  readonly #say: (line: string) => void;
+  readonly #startedAt = performance.now();
+  readonly #pairs: RunPair[] = [];
+  readonly #results: RunResult[] = [];
+  readonly #orders: string[] = [];
+  #judged: JudgedRuns | null = null;
+  /** The arm whose flags the target had at the start; null where it had neither's, or did not say. */
+  #found: RunsArm | null = null;
+  /** The arm that the latest command was to bring about; null before the first. */
+  #commanded: RunsArm | null = null;
+  /** The arm that the target is known to be at; null while a command runs. */
+  #inForce: RunsArm | null = null;
+
+  /** @param say takes a line about progress */
+  constructor(settings: RunsSettings, k6: string, interrupts: Interrupts, say: (line: string) => void) {
+    this.#settings = settings;
+    this.#k6 = k6;
+    this.#interrupts = interrupts;
+    this.#say = say;
+  }
+
+  get pairs(): readonly RunPair[] {
+    return this.#pairs;
+  }
+
+  /** Of all whole runs, in the order of time. */
+  get results(): readonly RunResult[] {
+    return this.#results;
+  }
+
+  /** The order of the arms of each measured pair: `BT` or `TB`. */
+  get orders(): readonly string[] {
+    return this.#orders;
+  }
+
+  /** Runs pairs until the evidence is enough or the plan is through. Never throws for what can go wrong on the way. */
+  async run(): Promise<Ending> {
+    try {
+      this.#found = await this.#armInForce();
+      for (let index = 0; ; index += 1) {
+        const judged = await this.#runPair(index);
+        if (this.#isOver(judged, index + 1)) return { kind: 'judged', judged };
+      }
+    } catch (error) {
+      if (this.#interrupts.signal.aborted || error instanceof Interrupted) {
+        return { kind: 'interrupted', judged: this.#judged };
+      }
+      if (error instanceof InvalidSeries)
+        return { kind: 'invalid', reason: error.message, judged: this.#judged };
+      throw error;
+    }
+  }
+
+  /**
+   * Leaves the target as it was found, if that is known: the latest command is the one of the arm found at the start.
+   * @returns whether it was; null where nothing was switched. `note` says what was left otherwise
+   */
+  async restore(): Promise<{ restored: boolean | null; note: string | null }> {
+    const [commanded, found] = [this.#commanded, this.#found];
+    if (commanded === null) return { restored: null, note: null };
+    if (found === null) {
+      const flags = formatFlags(commanded.flags);
+      return {
+        restored: false,
+        note: `The target was left with ${flags}: at the start it had the flags of neither arm, or did not say.`,
+      };
+    }
+    if (this.#inForce === found) return { restored: true, note: null };
+    this.#interrupts.renew();
+    this.#say(`putting back what was found: ${formatFlags(found.flags)}`);
+    try {
+      await this.#switchTo(found);
+      return { restored: true, note: null };
+    } catch (error) {
+      return {
+        restored: false,
+        note: `The target was left as it is: the flags found at the start could not be put back: ${messageOf(error)}`,
+      };
+    }
+  }
+
+  /** Only from the fifth pair on may the evidence end a series, as in the experiment. */
+  #isOver({ verdict }: JudgedRuns, measured: number): boolean {
+    const { planned } = this.#settings.question;
+    return measured >= planned || (measured >= LEAST_BLOCKS.runs && isSettled(verdict));
+  }
+
+  /** Both arms, in random order, with the same payloads. */
+  async #runPair(index: number): Promise<JudgedRuns> {
+    const { arms, question, seed } = this.#settings;
+    const plan = { seed: String(seed), arms: arms.map(({ name }) => ({ name, flags: {} })) };
+    const order = orderOf(plan, index).flatMap((arm) => arms[arm] ?? []);
+    const pairSeed = Math.floor(seeded(`${seed}/pair/${index}`).uniform() * 2 ** 32);
+    const runs = new Map<RunsArm['name'], MeasuredRun>();
+    for (const [done, arm] of order.entries()) {
+      await this.#bringAbout(arm);
+      const run = await this.#load(arm, index + 1, pairSeed);
+      await this.#checkFlags(arm, index + 1);
+      runs.set(arm.name, run);
+      if (done === 0)
+        this.#say(runLine(this.#place(index + 1, 2 * index + 1), arm.name, run.p95Ms, run.requests ?? 0));
+    }
+    const [baseline, treatment] = [runs.get('baseline'), runs.get('treatment')];
+    if (baseline === undefined || treatment === undefined)
+      throw new RangeError(`pair ${index + 1} lacks an arm`);
+    this.#pairs.push({ baseline, treatment });
+    this.#orders.push(order.map(({ name }) => name.charAt(0).toUpperCase()).join(''));
+    this.#judged = judgeRuns(question, this.#pairs, this.#guards());
+    this.#say(pairLine(this.#place(index + 1, 2 * index + 2), this.#judged.verdict));
+    return this.#judged;
+  }
+
+  #place(pair: number, doneRuns: number): Place {
+    const { planned } = this.#settings.question;
+    const each = (performance.now() - this.#startedAt) / doneRuns;
+    return { pair, planned, leftMs: each * (2 * planned - doneRuns) };
+  }
+
+  /** Conditions without which the series would have ended already. */
+  #guards(): Guard[] {
+    const runs = 2 * this.#pairs.length;
+    return [
+      {
+        name: 'requests as planned',
+        held: true,
+        message: `each of ${runs} runs came to its end, with at least ${LEAST_REQUESTS} requests and none dropped`,
+      },
+      {
+        name: 'flags echoed',
+        held: true,
+        message: `before and after each of ${runs} runs the target named the flags of its arm`,
+      },
+    ];
+  }
+
+  /** Brings the target to an arm; one with a deployment of its own is there already. */
+  async #bringAbout(arm: RunsArm): Promise<void> {
+    try {
+      await this.#switchTo(arm);
+    } catch (error) {
+      this.#interrupts.signal.throwIfAborted();
+      throw new InvalidSeries(messageOf(error));
+    }
+  }
+
+  /** @throws Error one line */
+  async #switchTo(arm: RunsArm): Promise<void> {
+    const { commandTimeoutMs, readyTimeoutMs } = this.#settings;
+    const { signal } = this.#interrupts;
+    if (arm.command !== null) {
+      this.#commanded = arm;
+      this.#inForce = null;
+      await runShellCommand(arm.command.line, commandTimeoutMs, signal).catch((error: unknown) => {
+        signal.throwIfAborted();
+        throw new Error(`${arm.command?.option ?? ''} ${messageOf(error)}`, { cause: error });
+      });
+    }
+    await waitForFlags(this.#asked(arm), arm.flags, readyTimeoutMs, signal).catch((error: unknown) => {
+      signal.throwIfAborted();
+      throw new Error(`the ${arm.name} is ${messageOf(error)}`, { cause: error });
+    });
+    this.#inForce = arm;
+  }
+
+  async #checkFlags(arm: RunsArm, pair: number): Promise<void> {
+    const wrong = await wrongFlags(this.#asked(arm), arm.flags, this.#interrupts.signal);
+    if (wrong !== null) throw new InvalidSeries(`after the ${arm.name} run of pair ${pair}: ${wrong}`);
+  }
+
+  /** One run of the scenario. */
+  async #load(arm: RunsArm, pair: number, seed: number): Promise<MeasuredRun> {
+    const { scenario, variables } = this.#settings;
+    const which = `the ${arm.name} run of pair ${pair}`;
+    const address = arm.command === null ? { BASE_URL: arm.config.baseUrl } : {};
+    const { code, found, lastLine } = await runLoad(
+      scenario,
+      { ...variables, ...address },
+      { k6: this.#k6, seed },
+    );
+    if (code === K6_INTERRUPTED) throw new Interrupted('k6 was interrupted');
+    this.#interrupts.signal.throwIfAborted();
+    if (!found.ok)
+      throw new InvalidSeries(`${which} ended with ${code}: ${lastLine === '' ? found.problem : lastLine}`);
+    const run = readRun(await readFile(found.path, 'utf8'), relative(process.cwd(), found.path));
+    if (run.kind === 'unusable') throw new InvalidSeries(`${which} ${run.problem} (${run.file})`);
+    if (!MEASURED.has(code)) throw new InvalidSeries(`${which} ended with ${code}: ${lastLine}`);
+    this.#results.push(found.result);
+    return run;
+  }
+
+  /** The arm whose flags are in force at the start. A target that is not up yet, or says nothing, has none. */
+  async #armInForce(): Promise<RunsArm | null> {
+    const { arms } = this.#settings;
+    if (arms[0].command === null) return null;
+    const { signal } = this.#interrupts;
+    try {
+      const inForce = await readFlags(this.#asked(arms[0]), signal);
+      return arms.find(({ flags }) => firstDifference(flags, inForce) === null) ?? null;
+    } catch {
+      signal.throwIfAborted();
+      return null;
+    }
+  }
+
+  #asked({ config }: RunsArm): Asked {
+    return { config, switching: this.#settings.switching, env: this.#settings.env };
+  }
+}

@@ -1,0 +1,181 @@
+/** The settings of a series of whole runs, checked before anything is started. */
+import { randomInt } from 'node:crypto';
+import { ConfigError } from '../../lib/config/config-error.ts';
+import { findEnvironment, loadConfig, type LoadConfig } from '../../lib/config/config.ts';
+import { FLAGS } from '../../lib/config/flags.ts';
+import { BASELINE, TREATMENT } from '../../lib/config/overhead-config.ts';
+import { variable, type Env } from '../../lib/config/variables.ts';
+import type { RunsQuestion } from '../../lib/compare/judge-runs.ts';
+import { twoDeployments } from '../../lib/compare/likeness.ts';
+import { plannedRequests } from '../../lib/load/plan.ts';
+import { LEAST_REQUESTS } from '../../lib/overhead/plan.ts';
+import { LEAST_BLOCKS } from '../../lib/overhead/verdict.ts';
+import type { FlagValues } from '../../lib/workflow/flags.ts';
+import { overhead as defaults } from '../../thresholds/overhead.ts';
+import { scenarios } from '../../thresholds/scenarios.ts';
+import type { Flag, Milliseconds, ScenarioName, Switching } from '../../thresholds/types.ts';
+import { UsageError } from '../errors.ts';
+import type { Variables } from '../scenario/variables.ts';
+
+/** What the command line says about a series of runs. */
+export interface RunsOptions {
+  pairs: string;
+  scenario: string;
+  onCommand?: string | undefined;
+  offCommand?: string | undefined;
+  onUrl?: string | undefined;
+  offUrl?: string | undefined;
+  commandTimeout: string;
+  readyTimeout: string;
+}
+
+/** One arm of the series, and how the target comes to it. */
+export interface RunsArm {
+  readonly name: typeof BASELINE | typeof TREATMENT;
+  readonly flags: FlagValues;
+  /** What sets its flags; null where the arm has a deployment of its own. */
+  readonly command: { readonly option: string; readonly line: string } | null;
+  readonly config: LoadConfig;
+}
+
+export interface RunsSettings {
+  readonly scenario: ScenarioName;
+  readonly arms: readonly [baseline: RunsArm, treatment: RunsArm];
+  readonly switching: Switching;
+  readonly question: RunsQuestion;
+  /** Of the order of the arms, and of the payloads of each pair. */
+  readonly seed: number;
+  /** The arms as they were asked for. */
+  readonly asked: { readonly baseline: string; readonly treatment: string };
+  readonly commandTimeoutMs: Milliseconds;
+  readonly readyTimeoutMs: Milliseconds;
+  /** For k6, beside this process's own environment. */
+  readonly variables: Variables;
+  readonly env: Env;
+}
+
+/**
+ * @throws UsageError for options that do not fit together
+ * @throws ConfigError for a wrong setting
+ */
+export function runsSettings(options: RunsOptions, variables: Variables): RunsSettings {
+  const env: Env = { ...process.env, ...variables };
+  const scenario = scenarioOf(options.scenario);
+  const planned = pairsOf(options.pairs);
+  const { baseline, treatment, budgetMs, earlyStop } = profileOf(env);
+  const ways = waysOf(options);
+  const arms = [
+    armOf(BASELINE, baseline, ways[0], scenario, env),
+    armOf(TREATMENT, treatment, ways[1], scenario, env),
+  ] as const;
+  const { config } = arms[0];
+  checkLoad(config);
+  const seed = variable(env, 'SEED') ?? randomInt(2 ** 32);
+  const urls = arms.map((arm) => arm.config.baseUrl);
+  return {
+    scenario,
+    arms,
+    switching: checkSwitching(config),
+    question: {
+      budgetMs,
+      planned,
+      earlyStop,
+      sameFlags: baseline === treatment,
+      reservation: 'url' in ways[0] ? twoDeployments(urls[0] ?? '', urls[1] ?? '') : null,
+    },
+    seed,
+    asked: { baseline, treatment },
+    commandTimeoutMs: secondsOf(options.commandTimeout, '--command-timeout'),
+    readyTimeoutMs: secondsOf(options.readyTimeout, '--ready-timeout'),
+    variables,
+    env,
+  };
+}
+
+function scenarioOf(name: string): ScenarioName {
+  if (Object.hasOwn(scenarios, name)) return name as ScenarioName;
+  throw new UsageError(`unknown scenario '${name}'; there are ${Object.keys(scenarios).join(', ')}`);
+}
+
+function pairsOf(text: string): number {
+  const pairs = Number(text);
+  if (Number.isInteger(pairs) && pairs >= LEAST_BLOCKS.runs && pairs <= 1_000) return pairs;
+  throw new UsageError(
+    `--pairs: '${text}'; a whole number from ${LEAST_BLOCKS.runs}, with which a verdict can be had, to 1000`,
+  );
+}
+
+function secondsOf(text: string, option: string): Milliseconds {
+  const seconds = text.trim() === '' ? NaN : Number(text);
+  if (seconds > 0 && seconds <= 86_400) return seconds * 1_000;
+  throw new UsageError(`${option}: '${text}'; seconds above 0, at most 86400`);
+}
+
+/** The arms, the budget and the early stop: as in the experiment, from variables, environment and overhead.ts. */
+function profileOf(env: Env) {
+  const profile = { ...defaults, ...findEnvironment(env).environment.overhead };
+  return {
+    baseline: variable(env, 'BASELINE') ?? profile.baseline,
+    treatment: variable(env, 'TREATMENT') ?? profile.treatment,
+    budgetMs: variable(env, 'BUDGET') ?? profile.budgetMs,
+    earlyStop: variable(env, 'EARLY_STOP') ?? profile.earlyStop,
+  };
+}
+
+type Way = { command: RunsArm['command'] & object } | { url: string };
+
+/** Two commands, or two addresses: of the baseline and of the treatment. */
+function waysOf({ onCommand, offCommand, onUrl, offUrl }: RunsOptions): [Way, Way] {
+  const commands = onCommand !== undefined || offCommand !== undefined;
+  const urls = onUrl !== undefined || offUrl !== undefined;
+  if (onCommand !== undefined && offCommand !== undefined && !urls) {
+    return [
+      { command: { option: '--off-command', line: offCommand } },
+      { command: { option: '--on-command', line: onCommand } },
+    ];
+  }
+  if (onUrl !== undefined && offUrl !== undefined && !commands) return [{ url: offUrl }, { url: onUrl }];
+  throw new UsageError('mode runs needs --on-command and --off-command, or --on-url and --off-url');
+}
+
+function armOf(name: RunsArm['name'], flags: string, way: Way, scenario: ScenarioName, env: Env): RunsArm {
+  const config = loadConfig(scenario, 'url' in way ? { ...env, BASE_URL: way.url } : env);
+  return { name, flags: flagsOf(flags), command: 'url' in way ? null : way.command, config };
+}
+
+/** `none` is observability off, whatever the other flags say; every other arm has it on, and each feature as named. */
+function flagsOf(arm: string): FlagValues {
+  if (arm === 'none') return { ENABLE_OBSERVABILITY: false };
+  const on: readonly string[] = arm === 'all' ? FLAGS : ['ENABLE_OBSERVABILITY', ...arm.split('+')];
+  return Object.fromEntries(FLAGS.map((flag): [Flag, boolean] => [flag, on.includes(flag)]));
+}
+
+/** A P95 needs 200 requests; and a run that switched flags itself would undo what the command did. */
+function checkLoad({ flags, load, scenario }: LoadConfig): void {
+  const given = Object.keys(flags ?? {})[0];
+  if (given !== undefined) {
+    throw new ConfigError(
+      given,
+      'is set, and would be switched by each run',
+      'BASELINE and TREATMENT name the arms; the commands set the flags',
+    );
+  }
+  const planned = plannedRequests(load);
+  if (planned !== null && planned < LEAST_REQUESTS) {
+    throw new ConfigError(
+      `scenario ${scenario}`,
+      `plans ${planned} requests in a run`,
+      `${LEAST_REQUESTS} or more, such as ITERATIONS=${LEAST_REQUESTS}`,
+    );
+  }
+}
+
+/** A target that does not say which flags are in force proves nothing. */
+function checkSwitching({ switching, environment }: LoadConfig): Switching {
+  if (switching?.echo !== undefined || switching?.admin?.read !== undefined) return switching;
+  throw new ConfigError(
+    `thresholds/${environment}.ts switching`,
+    'names neither echo nor admin.read',
+    'one of them, so that each run is known to have the flags of its arm',
+  );
+}

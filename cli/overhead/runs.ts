@@ -1,0 +1,94 @@
+/** `overhead --mode runs`: whole runs of a load scenario, with and without the flags, judged as pairs. */
+import { writeFile } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { thresholdsHash } from '../../build.mjs';
+import { overheadOfRuns } from '../../lib/compare/overhead-of-runs.ts';
+import { resultOfRuns } from '../../lib/compare/result-of-runs.ts';
+import { orderOf } from '../../lib/overhead/plan.ts';
+import { reportName } from '../../lib/result/report-name.ts';
+import type { RunResult } from '../../lib/result/run-result.ts';
+import { textReport } from '../../lib/result/text.ts';
+import { CliError, messageOf } from '../errors.ts';
+import { provideK6 } from '../k6/provide.ts';
+import { buildFor } from '../scenario/bundles.ts';
+import { projectFolder, reportFolder } from '../scenario/project.ts';
+import { configured } from './configured.ts';
+import { Interrupts } from './interrupts.ts';
+import { RunsSeries } from './runs-series.ts';
+import { runsSettings, type RunsOptions, type RunsSettings } from './runs-settings.ts';
+import type { Variables } from '../scenario/variables.ts';
+
+/**
+ * Runs the series, leaves the target as it was found, writes the result and prints its report; progress goes to
+ * standard error.
+ * @returns the verdict's exit code, or 105 after Ctrl+C
+ * @throws CliError for wrong settings, and where there is no k6 or no report can be written
+ */
+export async function measureRuns(options: RunsOptions, variables: Variables): Promise<number> {
+  const settings = configured(() => runsSettings(options, variables));
+  await buildFor(settings.scenario);
+  const { path: k6 } = await provideK6();
+  const startedAt = new Date();
+  const interrupts = new Interrupts();
+  try {
+    say(introduction(settings));
+    const series = new RunsSeries(settings, k6, interrupts, say);
+    const ending = await series.run();
+    const { restored, note } = await series.restore();
+    const overhead = overheadOfRuns(settings.question, series.pairs, ending, {
+      flags: { baseline: { ...settings.arms[0].flags }, treatment: { ...settings.arms[1].flags } },
+      orders: series.orders,
+      flagsRestored: restored,
+    });
+    const result = resultOfRuns(
+      {
+        config: { ...settings.arms[0].config, seed: settings.seed },
+        thresholds: thresholdsHash(join(projectFolder, 'thresholds')),
+        startedAt,
+        endedAt: new Date(),
+        results: series.results,
+        notes: note === null ? [] : [note],
+      },
+      overhead,
+    );
+    await report(result, variables.REPORT_DIR ?? process.env.REPORT_DIR);
+    return overhead.verdict.exitCode;
+  } finally {
+    interrupts.release();
+  }
+}
+
+function introduction({ scenario, arms, question, asked, seed }: RunsSettings): string {
+  const [{ config, command }] = arms;
+  const plan = { seed: String(seed), arms: arms.map(({ name }) => ({ name, flags: {} })) };
+  const orders = Array.from({ length: question.planned }, (_, index) =>
+    orderOf(plan, index)
+      .map((arm) => (arms[arm]?.name ?? '').charAt(0).toUpperCase())
+      .join(''),
+  );
+  const where = command === null ? arms.map((arm) => arm.config.baseUrl).join(' and ') : config.baseUrl;
+  return [
+    `${question.planned} pairs of ${scenario} runs on ${config.environment} (${where}): ${asked.baseline} against ${asked.treatment}, budget ${question.budgetMs} ms`,
+    `seed ${seed}, order ${orders.join(' ')}`,
+  ].join('\n');
+}
+
+/** JSON and text into the folder of reports, and the text on standard output. */
+async function report(result: RunResult, reportDir: string | undefined): Promise<void> {
+  const name = reportName(result.run.scenario, result.run.environment, new Date());
+  const path = join(reportFolder(reportDir), name);
+  const text = textReport(result);
+  try {
+    await writeFile(`${path}.json`, `${JSON.stringify(result)}\n`);
+    await writeFile(`${path}.txt`, text);
+  } catch (error) {
+    process.stdout.write(text);
+    throw new CliError(`the result cannot be written: ${messageOf(error)}`);
+  }
+  const shown = relative(process.cwd(), path);
+  process.stdout.write(`${text}\nReport: ${shown}.txt, ${shown}.json\n`);
+}
+
+function say(line: string): void {
+  process.stderr.write(`${line}\n`);
+}

@@ -1,0 +1,93 @@
+/** Commands of the user's own, such as a restart or a rollout. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdtemp, open, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { printable } from '../../lib/config/printable.ts';
+import type { Milliseconds } from '../../thresholds/types.ts';
+
+/** A command that did not do its work. The message is one line, with the last one of its output. */
+export class ShellCommandError extends Error {
+  override readonly name = 'ShellCommandError';
+}
+
+/**
+ * Runs a command line by the shell, to its end.
+ *
+ * Its output goes to a file and not to a pipe: a server that it starts in the background keeps writing there, and
+ * neither holds up the end of the command nor dies of a closed pipe. Such a server lives on.
+ *
+ * @param signal ends the command with everything it has started, and rejects with the signal's reason
+ * @throws ShellCommandError if it fails, or has not ended in time, when everything it has started is ended
+ */
+export async function runShellCommand(
+  command: string,
+  timeoutMs: Milliseconds,
+  signal: AbortSignal,
+): Promise<void> {
+  signal.throwIfAborted();
+  const folder = await mkdtemp(join(tmpdir(), 'k6-overhead-command-'));
+  const path = join(folder, 'output');
+  const output = await open(path, 'w');
+  try {
+    const how = await ended(command, output.fd, timeoutMs, signal);
+    signal.throwIfAborted();
+    if (how !== null) throw new ShellCommandError(`${how}${lastLine(await readFile(path, 'utf8'))}`);
+  } finally {
+    await output.close();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** How the command failed; null where it did not. */
+async function ended(
+  command: string,
+  output: number,
+  timeoutMs: Milliseconds,
+  signal: AbortSignal,
+): Promise<string | null> {
+  const group = process.platform !== 'win32';
+  const child = spawn(command, { shell: true, detached: group, stdio: ['ignore', output, output] });
+  let late = false;
+  const timer = setTimeout(() => {
+    late = true;
+    endGroup(child, group);
+  }, timeoutMs);
+  const onAbort = () => {
+    endGroup(child, group);
+  };
+  signal.addEventListener('abort', onAbort);
+  try {
+    return await new Promise<string | null>((resolve) => {
+      child.once('error', (error) => {
+        resolve(`cannot be started (${error.message})`);
+      });
+      child.once('exit', (code, signalName) => {
+        if (late) resolve(`did not end within ${timeoutMs / 1_000} s`);
+        else if (code === 0) resolve(null);
+        else
+          resolve(
+            code === null ? `was ended by ${signalName ?? 'a signal'}` : `failed with exit code ${code}`,
+          );
+      });
+    });
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', onAbort);
+  }
+}
+
+/** The shell and everything that it has started. */
+function endGroup({ pid }: ChildProcess, group: boolean): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(group ? -pid : pid, 'SIGKILL');
+  } catch {
+    // It has just ended by itself.
+  }
+}
+
+function lastLine(output: string): string {
+  const line = output.trimEnd().split('\n').at(-1)?.trim() ?? '';
+  return line === '' ? ' and wrote nothing' : `: ${printable(line, 300)}`;
+}

@@ -1,0 +1,234 @@
+/** The comparison of two groups of finished runs: the verdict, what it rests on, and text. */
+import { printable } from '../config/printable.ts';
+import { humanMs, table } from '../result/format.ts';
+import { overheadSections, verdictLine } from '../result/overhead-text.ts';
+import type { OverheadResult } from '../result/run-result.ts';
+import type { Milliseconds } from '../../thresholds/types.ts';
+import { isInSeries, judgeRuns, pairUp, type RunPair, type RunsQuestion } from './judge-runs.ts';
+import { deploymentReservation, describeDifference, likenessOf } from './likeness.ts';
+import type { MeasuredRun, Tool, UnusableRun } from './measured-run.ts';
+import { notesOnRuns, overheadOfRuns, type Ending } from './overhead-of-runs.ts';
+
+type AnyRun = MeasuredRun | UnusableRun;
+
+/** One file of a comparison, as it was read. */
+export interface ComparedRun {
+  file: string;
+  tool: Tool;
+  startedAt: string | null;
+  p95Ms: Milliseconds | null;
+  /** How its P95 was had; why there is none. */
+  p95From: string;
+  requests: number | null;
+  errors: number | null;
+  flags: Record<string, boolean> | null;
+}
+
+/** What `compare` finds, and writes with `--json`. */
+export interface Comparison {
+  schemaVersion: 1;
+  kind: 'comparison';
+  baseline: ComparedRun[];
+  treatment: ComparedRun[];
+  /** In what runs differ that should not; empty unless the comparison was forced. */
+  unlike: string[];
+  overhead: OverheadResult;
+  notes: string[];
+}
+
+/** Runs that cannot be compared; the message is one line. */
+export class UnlikeRunsError extends Error {
+  override readonly name = 'UnlikeRunsError';
+}
+
+/**
+ * Compares two groups of runs, the first pair by pair with the second. A group of one is a single pair, and always
+ * INCONCLUSIVE; five pairs can decide. One unusable run makes the whole INVALID.
+ * @param force compares runs of different load or systems as well, and says so
+ * @throws UnlikeRunsError if the groups are not alike, or not of one size
+ */
+export function compareRuns(
+  baseline: readonly AnyRun[],
+  treatment: readonly AnyRun[],
+  { budgetMs, force }: { budgetMs: Milliseconds; force: boolean },
+): Comparison {
+  if (baseline.length !== treatment.length) {
+    throw new UnlikeRunsError(
+      `${baseline.length} baseline and ${treatment.length} treatment runs: as many of each are needed, because a block is a pair of runs`,
+    );
+  }
+  const [before, after] = [measured(baseline), measured(treatment)];
+  const { unlike, noted } = likenessOf(before, after);
+  const [first] = unlike;
+  if (first !== undefined && !force) {
+    throw new UnlikeRunsError(
+      `the runs are not alike: ${printable(describeDifference(first), 400)}; --force compares them all the same`,
+    );
+  }
+  const unusable = [...baseline, ...treatment].filter((run) => run.kind === 'unusable');
+  const question: RunsQuestion = {
+    budgetMs,
+    planned: baseline.length,
+    earlyStop: false,
+    sameFlags: false,
+    reservation:
+      deploymentReservation(before, after) ?? (force ? null : errorsReservation([...before, ...after])),
+  };
+  const pairs = unusable.length > 0 ? [] : pairUp(before, after);
+  const overhead = overheadOfRuns(question, pairs, endingOf(question, pairs, unusable), {
+    flags: { baseline: flagsOf(before), treatment: flagsOf(after) },
+    orders: [],
+    flagsRestored: null,
+  });
+  return {
+    schemaVersion: 1,
+    kind: 'comparison',
+    baseline: inOrder(pairs, 'baseline', baseline).map(comparedRun),
+    treatment: inOrder(pairs, 'treatment', treatment).map(comparedRun),
+    unlike: unlike.map(describeDifference),
+    overhead,
+    notes: [
+      ...notesOf(pairs, [...before, ...after]),
+      ...noted.map((difference) => `Differs: ${describeDifference(difference)}.`),
+      ...notesOnRuns(overhead),
+    ],
+  };
+}
+
+/** The comparison as text: the verdict first. Every string that came from outside is shown escaped. */
+export function comparisonText({ baseline, treatment, unlike, overhead, notes }: Comparison): string {
+  const runs = table([
+    ...baseline.map((run) => row('baseline', run)),
+    ...treatment.map((run) => row('treatment', run)),
+  ]);
+  // The arms' flags are in the table of runs, where they are known at all.
+  const numbers = overheadSections(overhead).filter(([title]) => title !== 'Arms');
+  const sections: [title: string, lines: readonly string[]][] = [
+    ['Unlike, compared all the same', unlike.map((line) => printable(line, 400))],
+    ...numbers,
+    ['Runs', runs],
+    ['Notes', notes.map((line) => printable(line, 400))],
+  ];
+  return [
+    `k6-overhead  compare  ${baseline.length} baseline and ${treatment.length} treatment runs`,
+    verdictLine(overhead),
+    '',
+    ...sections.flatMap(([title, lines]) =>
+      lines.length === 0 ? [] : [title, ...lines.map((line) => `  ${line}`), ''],
+    ),
+  ].join('\n');
+}
+
+function row(
+  group: string,
+  { file, startedAt, p95Ms, p95From, requests, errors, flags }: ComparedRun,
+): string[] {
+  const count = (value: number | null, of: string) =>
+    value === null ? `${of} not stated` : `${value} ${of}`;
+  return [
+    group,
+    printable(file),
+    startedAt ?? 'start not stated',
+    p95Ms === null ? 'NOT USABLE' : `P95 ${humanMs(p95Ms)}`,
+    count(requests, 'requests'),
+    count(errors, 'errors'),
+    describeFlags(flags),
+    printable(p95From, 300),
+  ];
+}
+
+function describeFlags(flags: ComparedRun['flags']): string {
+  if (flags === null) return 'flags not stated';
+  const on = Object.keys(flags).filter((flag) => flags[flag] === true);
+  return on.length === 0 ? 'no observability' : on.join(' ');
+}
+
+/** Requests that fail fast look like a fast system: without their number nothing passes. */
+function errorsReservation(runs: readonly MeasuredRun[]): string | null {
+  const silent = runs.find(({ errors }) => errors === null);
+  if (silent === undefined) return null;
+  return `${silent.file} does not state how many requests failed, and failed ones may be fast: --force judges the latency alone`;
+}
+
+function endingOf(
+  question: RunsQuestion,
+  pairs: readonly RunPair[],
+  unusable: readonly UnusableRun[],
+): Ending {
+  if (unusable.length > 0) {
+    const reason = unusable.map(({ file, problem }) => `${file} ${problem}`).join('; ');
+    return { kind: 'invalid', reason, judged: null };
+  }
+  return { kind: 'judged', judged: judgeRuns(question, pairs) };
+}
+
+function notesOf(pairs: readonly RunPair[], runs: readonly MeasuredRun[]): string[] {
+  const labelled = runs.filter(({ result }) => result?.configuration.switchedBy === 'label');
+  const { tool } = runs[0] ?? {};
+  return [
+    ...labelled.map(({ file }) => `The target of ${file} could not be switched: its flags only label it.`),
+    ...(haveSameFlags(pairs) ? ['Both groups ran with the same flags.'] : []),
+    ...(isInSeries(pairs)
+      ? [
+          'One group ran after the other: whatever drifted between them counts as overhead, and the interval does not show it. ' +
+            'Alternate the runs, as the mode "runs" of the command overhead does.',
+        ]
+      : []),
+    ...(tool === undefined || tool === 'k6-overhead' ? [] : [FOREIGN[tool]]),
+  ];
+}
+
+/** What one must know about the files of each other tool. */
+const FOREIGN: Readonly<Record<Exclude<Tool, 'k6-overhead'>, string>> = {
+  'k6 --summary-export':
+    "P95 of each run is k6's own; that of a group comes from the percentiles in the files, linear between them. Requests of setup are included, and a refused connection counts as 0 ms. Load and target are not stated: only you know that they are alike.",
+  'ab -e':
+    'P95 of each run is ab\'s own; that of a group comes from the 101 percentiles, and all runs weigh alike, because ab does not say how many requests there were. Errors are not stated: see "Non-2xx responses" and "Failed requests" in ab\'s output.',
+  'ab -g':
+    'P95 comes from all requests, in whole milliseconds and with connecting. Errors are not stated: see "Non-2xx responses" and "Failed requests" in ab\'s output.',
+  Artillery:
+    "P95 of each run is Artillery's own, right to about 1 %; that of a group comes from the percentiles in the files, linear between them. Requests without an answer are errors and have no latency. Load and target are not stated: only you know that they are alike.",
+};
+
+function haveSameFlags(pairs: readonly RunPair[]): boolean {
+  const texts = pairs.flatMap(({ baseline, treatment }) =>
+    [baseline, treatment].map(({ result }) => JSON.stringify(result?.configuration.flags ?? null)),
+  );
+  return texts.length > 0 && !texts.includes('null') && new Set(texts).size === 1;
+}
+
+/** The runs of a group as they were paired; as given where they were not. */
+function inOrder(
+  pairs: readonly RunPair[],
+  group: keyof RunPair,
+  given: readonly AnyRun[],
+): readonly AnyRun[] {
+  return pairs.length === 0 ? given : pairs.map((pair) => pair[group]);
+}
+
+function measured(runs: readonly AnyRun[]): MeasuredRun[] {
+  return runs.filter((run) => run.kind === 'measured');
+}
+
+function flagsOf([first]: readonly MeasuredRun[]): Record<string, boolean> {
+  return { ...first?.result?.configuration.flags };
+}
+
+function comparedRun(run: AnyRun): ComparedRun {
+  const flags = run.result?.configuration.flags ?? null;
+  const { file, tool } = run;
+  if (run.kind === 'unusable') {
+    return {
+      file,
+      tool,
+      flags,
+      startedAt: run.result?.run.startedAt ?? null,
+      p95Ms: null,
+      p95From: run.problem,
+      requests: null,
+      errors: null,
+    };
+  }
+  const { startedAt, p95Ms, p95From, requests, errors } = run;
+  return { file, tool, flags, startedAt, p95Ms, p95From, requests, errors };
+}

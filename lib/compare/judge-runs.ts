@@ -1,0 +1,142 @@
+/** Pairs of whole runs → a verdict, by the same function as the experiment's. */
+import { BASELINE, TREATMENT } from '../config/overhead-config.ts';
+import { baselineErrorsGuard, errorBalanceGuard, type Guard } from '../overhead/guards.ts';
+import type { ArmMeasurement, Milliseconds } from '../overhead/measurement.ts';
+import { evaluate, merge, type QuantileFunction } from '../overhead/quantile-function.ts';
+import { planLooks, type Look } from '../overhead/spending.ts';
+import { judge, LEAST_BLOCKS, type Verdict } from '../overhead/verdict.ts';
+import type { MeasuredRun } from './measured-run.ts';
+
+/** A block: one run of each arm, next to each other in time. */
+export interface RunPair {
+  readonly baseline: MeasuredRun;
+  readonly treatment: MeasuredRun;
+}
+
+/** What pairs of runs are judged by. */
+export interface RunsQuestion {
+  readonly budgetMs: Milliseconds;
+  /** Pairs of the whole plan. */
+  readonly planned: number;
+  readonly earlyStop: boolean;
+  /** Both arms have the same flags on purpose: an A/A run. */
+  readonly sameFlags: boolean;
+  /** Why the pairs can decide nothing, whatever the numbers say. */
+  readonly reservation: string | null;
+}
+
+export interface JudgedRuns {
+  readonly arms: readonly [baseline: ArmMeasurement, treatment: ArmMeasurement];
+  readonly guards: readonly Guard[];
+  readonly verdict: Verdict;
+}
+
+/**
+ * Pairs up runs in the order of time; those of a tool that does not keep it, in the order given.
+ * @throws RangeError unless both groups have as many
+ */
+export function pairUp(baseline: readonly MeasuredRun[], treatment: readonly MeasuredRun[]): RunPair[] {
+  if (baseline.length !== treatment.length) {
+    throw new RangeError(
+      `${baseline.length} baseline and ${treatment.length} treatment runs: a pair needs one of each`,
+    );
+  }
+  const second = inOrderOfTime(treatment);
+  return inOrderOfTime(baseline).flatMap((run, i) => {
+    const other = second[i];
+    return other === undefined ? [] : [{ baseline: run, treatment: other }];
+  });
+}
+
+/** Whether every baseline run came before every treatment run: then a drift between them counts as overhead. */
+export function isInSeries(pairs: readonly RunPair[]): boolean {
+  const times = (arm: keyof RunPair) => pairs.map((pair) => pair[arm].startedAt ?? '');
+  const [before, after] = [times('baseline').sort(), times('treatment').sort()];
+  if ([...before, ...after].includes('')) return false;
+  return (
+    pairs.length > 1 && ((before.at(-1) ?? '') < (after[0] ?? '') || (after.at(-1) ?? '') < (before[0] ?? ''))
+  );
+}
+
+/**
+ * Judges at least one pair. A block is a pair of runs, and the pooled P95 of an arm comes from the merged
+ * distributions of its runs.
+ * @param observed guards of the caller's own, such as the echo of the flags
+ */
+export function judgeRuns(
+  question: RunsQuestion,
+  pairs: readonly RunPair[],
+  observed: readonly Guard[] = [],
+): JudgedRuns {
+  const arms = [
+    armOf(
+      BASELINE,
+      pairs.map(({ baseline }) => baseline),
+      question.planned,
+    ),
+    armOf(
+      TREATMENT,
+      pairs.map(({ treatment }) => treatment),
+      question.planned,
+    ),
+  ] as const;
+  const guards = [...observed, ...(errorsKnown(pairs) ? errorGuards(arms) : [])];
+  const verdict = judge({
+    arms,
+    baseline: BASELINE,
+    treatment: TREATMENT,
+    budget: question.budgetMs,
+    mode: 'runs',
+    looks: looksOfRuns(question),
+    guards,
+    sameFlags: question.sameFlags,
+    ...(question.reservation === null ? {} : { reservation: question.reservation }),
+  });
+  return { arms, guards, verdict };
+}
+
+/** The looks of a plan of pairs; fewer pairs than may decide have one look, and never a decision. */
+export function looksOfRuns({
+  planned,
+  earlyStop,
+  sameFlags,
+}: Pick<RunsQuestion, 'planned' | 'earlyStop' | 'sameFlags'>): Look[] {
+  const first = Math.min(LEAST_BLOCKS.runs, planned);
+  return planLooks(planned, first, earlyStop && !sameFlags && planned >= LEAST_BLOCKS.runs);
+}
+
+/** The distribution of all requests of some runs. Where one does not say how many it has, all weigh alike. */
+export function pooled(runs: readonly MeasuredRun[]): QuantileFunction {
+  const known = runs.every(({ requests }) => requests !== null);
+  return merge(runs.map(({ latency }) => (known ? latency : { ...latency, count: 1 })));
+}
+
+function armOf(name: string, runs: readonly MeasuredRun[], planned: number): ArmMeasurement {
+  return {
+    name,
+    p95: evaluate(pooled(runs), 0.95),
+    requests: sumOf(runs.map(({ requests }) => requests ?? 0)),
+    errors: sumOf(runs.map(({ errors }) => errors ?? 0)),
+    blocks: Array.from({ length: Math.max(planned, runs.length) }, (_, i) => {
+      const run = runs[i];
+      return run === undefined ? null : { p95: run.p95Ms, requests: run.requests ?? 0 };
+    }),
+  };
+}
+
+function errorsKnown(pairs: readonly RunPair[]): boolean {
+  return pairs.every(({ baseline, treatment }) => baseline.errors !== null && treatment.errors !== null);
+}
+
+function errorGuards([baseline, treatment]: JudgedRuns['arms']): Guard[] {
+  return [baselineErrorsGuard(baseline), errorBalanceGuard(baseline, treatment)];
+}
+
+function inOrderOfTime(runs: readonly MeasuredRun[]): MeasuredRun[] {
+  if (runs.some(({ startedAt }) => startedAt === null)) return [...runs];
+  return [...runs].sort((a, b) => Date.parse(a.startedAt ?? '') - Date.parse(b.startedAt ?? ''));
+}
+
+function sumOf(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0);
+}

@@ -1,0 +1,167 @@
+/** Judged pairs of runs → the overhead part of a result. */
+import { BASELINE, TREATMENT } from '../config/overhead-config.ts';
+import { isInGap, type Bounds } from '../overhead/estimate.ts';
+import { unseenStallShare } from '../overhead/noise-floor.ts';
+import { evaluate, type QuantileFunction } from '../overhead/quantile-function.ts';
+import { EXIT_CODES, type Verdict } from '../overhead/verdict.ts';
+import { QUANTILE_LEVELS } from '../result/quantiles.ts';
+import type { Latency, OverheadResult } from '../result/run-result.ts';
+import type { Flags, Milliseconds } from '../../thresholds/types.ts';
+import { pooled, type JudgedRuns, type RunPair, type RunsQuestion } from './judge-runs.ts';
+import type { MeasuredRun } from './measured-run.ts';
+
+/** k6's exit code after Ctrl+C. */
+const INTERRUPTED = 105;
+
+/** How a series of pairs ended. */
+export type Ending =
+  | { readonly kind: 'judged'; readonly judged: JudgedRuns }
+  /** No measurement is possible; the reason in one line. */
+  | { readonly kind: 'invalid'; readonly reason: string; readonly judged: JudgedRuns | null }
+  /** Ctrl+C, before a verdict. */
+  | { readonly kind: 'interrupted'; readonly judged: JudgedRuns | null };
+
+/** What the numbers do not tell. */
+export interface RunsContext {
+  readonly flags: Readonly<Record<typeof BASELINE | typeof TREATMENT, Flags | Record<string, boolean>>>;
+  /** The order of the arms in each measured pair, `BT` or `TB`. */
+  readonly orders: readonly string[];
+  /** null where nothing was switched. */
+  readonly flagsRestored: boolean | null;
+}
+
+/** The overhead part of a result. */
+export function overheadOfRuns(
+  question: RunsQuestion,
+  pairs: readonly RunPair[],
+  ending: Ending,
+  context: RunsContext,
+): OverheadResult {
+  const { judged } = ending;
+  const verdict = judged?.verdict ?? null;
+  const measured = verdict === null || verdict.kind === 'INVALID' ? null : verdict;
+  return {
+    mode: 'runs',
+    budgetMs: question.budgetMs,
+    baseline: BASELINE,
+    treatment: TREATMENT,
+    sameFlags: question.sameFlags,
+    verdict: describe(ending, pairs.length),
+    estimateMs: measured?.estimate.value ?? null,
+    interval: withUnits(measured?.estimate.interval ?? null),
+    bounds: withUnits(measured?.bounds ?? null),
+    standardErrorMs: measured?.estimate.standardError ?? null,
+    arms: ([BASELINE, TREATMENT] as const).map((name) =>
+      armResult(name, pairs, judged, question.planned, context),
+    ),
+    differencesMs: [...(measured?.estimate.blocks ?? [])],
+    orders: [...context.orders],
+    guards: (judged?.guards ?? []).map(({ name, held, message }) => ({ name, held, message })),
+    plannedBlocks: question.planned,
+    measuredBlocks: pairs.length,
+    savedShare: ending.kind === 'judged' ? Math.max(0, 1 - pairs.length / question.planned) : 0,
+    flagsRestored: context.flagsRestored,
+  };
+}
+
+/** What a reader must know about pairs of runs, whatever they measured. */
+export function notesOnRuns(overhead: OverheadResult): string[] {
+  const { estimateMs, interval, differencesMs, standardErrorMs, measuredBlocks } = overhead;
+  const inGap =
+    estimateMs !== null &&
+    isInGap({
+      value: estimateMs,
+      blocks: differencesMs,
+      measured: measuredBlocks,
+      standardError: standardErrorMs,
+      interval: interval === null ? null : { lower: interval.lowerMs, upper: interval.upperMs },
+    });
+  const share = (unseenStallShare(measuredBlocks) * 100).toFixed(0);
+  return [
+    'A block is a pair of runs; P95 of an arm is that of the requests of all its runs together.',
+    ...(inGap ? ['P95 falls into a gap of the distribution: the interval may be too short.'] : []),
+    ...(measuredBlocks > 3
+      ? [`Up to ${share} % of pairs could stall without one among those measured (95 % confidence).`]
+      : []),
+  ];
+}
+
+/** A distribution as a result holds latency. @param meanMs of its requests */
+export function latencyFrom(distribution: QuantileFunction, meanMs: Milliseconds): Latency {
+  const at = (p: number) => evaluate(distribution, p);
+  return {
+    count: distribution.count,
+    minMs: at(0),
+    meanMs,
+    maxMs: at(1),
+    p50Ms: at(0.5),
+    p95Ms: at(0.95),
+    p99Ms: at(0.99),
+    quantilesMs: QUANTILE_LEVELS.map(at),
+  };
+}
+
+function describe(ending: Ending, measured: number): OverheadResult['verdict'] {
+  const none = { moreBlocks: null, noiseFloorMs: null };
+  switch (ending.kind) {
+    case 'invalid':
+      return { kind: 'INVALID', exitCode: EXIT_CODES.INVALID, reasons: [ending.reason], ...none };
+    case 'interrupted': {
+      const reason = `ended after ${measured} whole pairs of runs, before a verdict`;
+      return { kind: 'INTERRUPTED', exitCode: INTERRUPTED, reasons: [reason], ...none };
+    }
+    case 'judged':
+      return describeVerdict(ending.judged.verdict);
+  }
+}
+
+function describeVerdict(verdict: Verdict): OverheadResult['verdict'] {
+  return {
+    kind: verdict.kind,
+    exitCode: EXIT_CODES[verdict.kind],
+    reasons: verdict.kind === 'INVALID' ? [...verdict.reasons] : [verdict.reason],
+    moreBlocks: verdict.kind === 'INCONCLUSIVE' ? verdict.moreBlocks : null,
+    noiseFloorMs: verdict.kind === 'NOISE_FLOOR' ? verdict.floor : null,
+  };
+}
+
+function armResult(
+  name: typeof BASELINE | typeof TREATMENT,
+  pairs: readonly RunPair[],
+  judged: JudgedRuns | null,
+  planned: number,
+  { flags }: RunsContext,
+): OverheadResult['arms'][number] {
+  const arm = judged?.arms.find((candidate) => candidate.name === name);
+  const none = Array.from({ length: planned }, () => null);
+  return {
+    name,
+    flags: { ...flags[name] },
+    p95Ms: arm?.p95 ?? null,
+    requests: arm?.requests ?? 0,
+    errors: arm?.errors ?? 0,
+    latency: pairs.length === 0 ? null : armLatency(pairs.map((pair) => pair[name])),
+    blocks:
+      arm?.blocks.map((block) => (block === null ? null : { p95Ms: block.p95, requests: block.requests })) ??
+      none,
+  };
+}
+
+/** Of the suite's own runs only: other tools keep too few percentiles to fill a distribution with. */
+function armLatency(runs: readonly MeasuredRun[]): Latency | null {
+  if (runs.some(({ result }) => result === null)) return null;
+  const distribution = pooled(runs);
+  return latencyFrom(distribution, meanOf(distribution));
+}
+
+/** The mean of a distribution that is linear between its points. */
+function meanOf({ p, values }: QuantileFunction): Milliseconds {
+  return values.reduce((sum, value, i) => {
+    if (i === 0) return sum;
+    return sum + ((p[i] ?? 0) - (p[i - 1] ?? 0)) * ((value + (values[i - 1] ?? 0)) / 2);
+  }, 0);
+}
+
+function withUnits(bounds: Bounds | null): OverheadResult['interval'] {
+  return bounds === null ? null : { lowerMs: bounds.lower, upperMs: bounds.upper };
+}

@@ -1,0 +1,108 @@
+/** A series of pairs of runs → the one result, as every other measurement gives it. */
+import type { LoadConfig } from '../config/config.ts';
+import { configurationOf } from '../result/common.ts';
+import { QUANTILE_LEVELS } from '../result/quantiles.ts';
+import type { Latency, OverheadResult, RunResult } from '../result/run-result.ts';
+import { SCHEMA_VERSION } from '../result/schema-version.ts';
+import { merge } from '../overhead/quantile-function.ts';
+import { latencyFrom, notesOnRuns } from './overhead-of-runs.ts';
+
+/** What the command that ran the pairs knows. */
+export interface RunsSession {
+  readonly config: LoadConfig;
+  /** Hash of thresholds/. */
+  readonly thresholds: string;
+  readonly startedAt: Date;
+  readonly endedAt: Date;
+  /** Of all whole runs, in the order of time. */
+  readonly results: readonly RunResult[];
+  readonly notes: readonly string[];
+}
+
+const STATUS = {
+  PASS: 'passed',
+  FAIL: 'failed',
+  INCONCLUSIVE: 'inconclusive',
+  INVALID: 'invalid',
+  NOISE_FLOOR: 'noise floor',
+  INTERRUPTED: 'interrupted',
+} as const;
+
+/** The result of a series. Its requests, checks and latency are those of all its whole runs together. */
+export function resultOfRuns(session: RunsSession, overhead: OverheadResult): RunResult {
+  const { config, results } = session;
+  const durationMs = session.endedAt.getTime() - session.startedAt.getTime();
+  const [first] = results;
+  return {
+    schemaVersion: SCHEMA_VERSION,
+    run: {
+      scenario: 'overhead',
+      environment: config.environment,
+      thresholds: session.thresholds,
+      commit: first?.run.commit ?? null,
+      k6Version: first?.run.k6Version ?? null,
+      startedAt: session.startedAt.toISOString(),
+      durationMs,
+      plannedDurationMs: null,
+      complete: overhead.verdict.kind !== 'INTERRUPTED',
+    },
+    configuration: configurationOf(config, undefined, {
+      load: { ...config.load, scenario: config.scenario },
+      limits: { budgetMs: overhead.budgetMs },
+      flags: null,
+    }),
+    outcome: { status: STATUS[overhead.verdict.kind], reason: overhead.verdict.reasons.join('; ') },
+    requests: requestsOf(results, durationMs),
+    latency: {
+      levels: QUANTILE_LEVELS,
+      successful: mergedLatency(results, 'successful'),
+      all: mergedLatency(results, 'all'),
+      stages: [],
+    },
+    checks: checksOf(results),
+    gates: [],
+    overhead,
+    notes: [
+      `Each run is the scenario ${config.scenario}; its own gates do not decide here.`,
+      ...notesOnRuns(overhead),
+      ...session.notes,
+    ],
+  };
+}
+
+function requestsOf(results: readonly RunResult[], durationMs: number): RunResult['requests'] {
+  const sum = (of: (requests: RunResult['requests']) => number) =>
+    results.reduce((total, { requests }) => total + of(requests), 0);
+  const total = sum((requests) => requests.total);
+  const share = (part: number) => (total === 0 ? 0 : part / total);
+  return {
+    total,
+    successful: sum(({ successful }) => successful),
+    perSecond: durationMs > 0 ? total / (durationMs / 1_000) : 0,
+    errorRate: total === 0 ? null : share(sum((requests) => (requests.errorRate ?? 0) * requests.total)),
+    refused: share(sum((requests) => requests.refused * requests.total)),
+    droppedIterations: sum(({ droppedIterations }) => droppedIterations),
+  };
+}
+
+function mergedLatency(results: readonly RunResult[], which: 'successful' | 'all'): Latency | null {
+  const parts = results.flatMap(({ latency }) => {
+    const of = latency[which];
+    return of === null
+      ? []
+      : [{ distribution: { count: of.count, p: latency.levels, values: of.quantilesMs }, mean: of.meanMs }];
+  });
+  if (parts.length === 0) return null;
+  const distribution = merge(parts.map((part) => part.distribution));
+  const sum = parts.reduce((total, part) => total + part.mean * part.distribution.count, 0);
+  return latencyFrom(distribution, sum / distribution.count);
+}
+
+function checksOf(results: readonly RunResult[]): RunResult['checks'] {
+  const sums = new Map<string, RunResult['checks'][number]>();
+  for (const { name, passes, fails } of results.flatMap(({ checks }) => checks)) {
+    const before = sums.get(name);
+    sums.set(name, { name, passes: passes + (before?.passes ?? 0), fails: fails + (before?.fails ?? 0) });
+  }
+  return [...sums.values()];
+}
