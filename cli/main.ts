@@ -6,6 +6,7 @@ import { register as registerDoctor } from './commands/doctor.ts';
 import { register as registerK6 } from './commands/k6.ts';
 import { register as registerLoadTest } from './commands/load-test.ts';
 import { register as registerOverhead } from './commands/overhead.ts';
+import { register as registerPlan } from './commands/plan.ts';
 import { register as registerRun } from './commands/run.ts';
 import { CliError, UsageError } from './errors.ts';
 
@@ -25,6 +26,7 @@ registerLoadTest(program);
 registerDoctor(program);
 registerOverhead(program);
 registerCompare(program);
+registerPlan(program);
 registerDemo(program);
 registerK6(program);
 

@@ -1,0 +1,8 @@
+/** What a verdict takes, as text. */
+import type { Effort } from '../../lib/overhead/power.ts';
+import { humanDuration } from '../../lib/result/format.ts';
+
+/** `20  12000  5m30s`: blocks, measured requests of all arms, time with settling and warm-up. */
+export function effortCells({ blocks, requests, minutes }: Effort): string[] {
+  return [String(blocks), String(requests), humanDuration(minutes * 60_000)];
+}
