@@ -309,9 +309,20 @@ test('Ctrl+C: 105, and what was measured until then is written', async () => {
     onStart: (child) => setTimeout(() => child.kill('SIGINT'), 3_000),
   });
   assert.equal(code, 105);
-  assert.equal(result?.run.complete, false);
+  assert.equal(result?.outcome.status, 'interrupted');
+  assert.equal(result.run.complete, false);
+  assert.match(report, /^INTERRUPTED .*every gate held {2}\(exit code 105\)$/m);
   assert.ok(result.requests.total >= 20);
   assert.match(report, /ended before its plan/);
+});
+
+test('Ctrl+C after a limit was crossed: 105 all the same, and the report says both', async () => {
+  const { code, report } = await project.run('heavy', {
+    env: { ...small, ITERATIONS: '100000', P95: '0.001' },
+    onStart: (child) => setTimeout(() => child.kill('SIGINT'), 2_000),
+  });
+  assert.equal(code, 105);
+  assert.match(report, /^INTERRUPTED .*until then crossed: P95 of successful requests, Requests \(too few/m);
 });
 
 test('ABORT=true ends the run once a limit is crossed: 99, with the result so far', async () => {
@@ -331,6 +342,7 @@ test('ABORT=true ends the run once a limit is crossed: 99, with the result so fa
   assert.ok(ms < 90_000, 'long before its three minutes');
   assert.equal(result?.run.complete, false);
   assert.match(result.outcome.reason, /P95 of successful requests/);
+  assert.equal(result.outcome.status, 'failed');
 });
 
 test('run from another folder: reports go to the project, input files come from where one stands', async () => {

@@ -1,10 +1,10 @@
 /** k6's summary → the result of a run. */
 import type { LoadConfig } from '../config/config.ts';
+import { parseDuration } from '../config/duration.ts';
 import { gatesOf } from '../gates/gates.ts';
 import { gateResults } from '../gates/results.ts';
 import { ALL_ANSWERS, stageMetric, SUCCESSFUL_ANSWERS } from '../load/options.ts';
-import { plannedDurationMs, plannedRequests, stagesOf } from '../load/plan.ts';
-import type { Milliseconds } from '../../thresholds/types.ts';
+import { plannedDurationMs, stagesOf } from '../load/plan.ts';
 import { checksOf, configurationOf, requestCounts, runOf, type RunContext } from './common.ts';
 import { latencyOf } from './latency.ts';
 import { QUANTILE_LEVELS } from './quantiles.ts';
@@ -18,7 +18,8 @@ export function resultOfLoad(config: LoadConfig, data: SummaryData, context: Run
   const setup = data.setup_data as SetupData | undefined;
   const gates = gateResults(gatesOf(config), data);
   const requests = requestCounts(data);
-  const complete = isComplete(config, data, requests.total);
+  const end = endOf(config, data, gates);
+  const complete = end === 'planned';
   return {
     schemaVersion: SCHEMA_VERSION,
     run: runOf(config, data, context, { plannedDurationMs: plannedDurationMs(config.load), complete }),
@@ -27,7 +28,7 @@ export function resultOfLoad(config: LoadConfig, data: SummaryData, context: Run
       limits: { ...config.limits },
       flags: config.flags,
     }),
-    outcome: outcome(config, data, gates),
+    outcome: outcome(config, data, gates, end),
     requests,
     latency: {
       levels: QUANTILE_LEVELS,
@@ -43,31 +44,55 @@ export function resultOfLoad(config: LoadConfig, data: SummaryData, context: Run
     checks: checksOf(data.root_group),
     gates,
     overhead: null,
+    monitor: null,
+    generator: null,
+    timeline: null,
+    recommendations: [],
     notes: notes(config, setup, complete),
   };
 }
 
-function outcome(config: LoadConfig, data: SummaryData, gates: readonly GateResult[]): RunResult['outcome'] {
+/** How a run came to its end: as planned, too late for its plan or by a limit that ends it, or from outside. */
+type End = 'planned' | 'given up' | 'interrupted';
+
+function outcome(
+  config: LoadConfig,
+  data: SummaryData,
+  gates: readonly GateResult[],
+  end: End,
+): RunResult['outcome'] {
   const failure = setupFailure(config, data);
   if (failure !== null) return { status: 'not run', reason: failure };
-  const crossed = gates.filter(({ status }) => status === 'failed' || status === 'too few samples');
-  if (crossed.length > 0) {
-    const names = crossed.map(({ name, status }) =>
-      status === 'failed' ? name : `${name} (too few samples)`,
-    );
-    return { status: 'failed', reason: names.join(', ') };
+  const crossed = gates
+    .filter(({ status }) => status === 'failed' || status === 'too few samples')
+    .map(({ name, status }) => (status === 'failed' ? name : `${name} (too few samples)`))
+    .join(', ');
+  // k6 ends an interrupted run with the same code, whatever its gates say.
+  if (end === 'interrupted') {
+    const until = crossed === '' ? 'every gate held' : `crossed: ${crossed}`;
+    return { status: 'interrupted', reason: `stopped before its plan; until then ${until}` };
   }
+  if (crossed !== '') return { status: 'failed', reason: crossed };
   if (gates.some(({ status }) => status === 'not gated')) {
     return { status: 'not gated', reason: 'run without thresholds: nothing was judged' };
   }
   return { status: 'passed', reason: 'every gate holds' };
 }
 
-function isComplete(config: LoadConfig, data: SummaryData, total: number): boolean {
-  const requests = plannedRequests(config.load);
-  if (config.load.shape === 'iterations') return total >= (requests ?? 0);
-  const duration: Milliseconds = plannedDurationMs(config.load) ?? 0;
-  return data.state.testRunDurationMs >= duration;
+function endOf(
+  { load, abort }: LoadConfig,
+  { metrics, state }: SummaryData,
+  gates: readonly GateResult[],
+): End {
+  const aborted = abort && gates.some(({ kind, status }) => kind === 'limit' && status === 'failed');
+  if (load.shape === 'iterations') {
+    // Not requests: an iteration that could not send any has been run as well.
+    if ((metrics.iterations?.values.count ?? 0) >= load.total) return 'planned';
+    const tooLate = state.testRunDurationMs >= (parseDuration(load.maxDuration) ?? 0);
+    return aborted || tooLate ? 'given up' : 'interrupted';
+  }
+  if (state.testRunDurationMs >= (plannedDurationMs(load) ?? 0)) return 'planned';
+  return aborted ? 'given up' : 'interrupted';
 }
 
 function notes(config: LoadConfig, setup: SetupData | undefined, complete: boolean): string[] {
