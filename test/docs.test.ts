@@ -7,6 +7,7 @@ import { test } from 'node:test';
 import { VARIABLES } from '../lib/config/variables.ts';
 import { copyProject, start } from './project.ts';
 import { healthy, serve, withProbe } from './servers.ts';
+import { found, serveSwitchable } from './switchable.ts';
 
 const root = join(import.meta.dirname, '..');
 const documents = [
@@ -69,6 +70,25 @@ test('every `k6 run` command is accepted by k6', async (t) => {
       assert.equal(code, 0, stderr);
     });
   }
+});
+
+test("the README's three lines of configuration, and a verdict on one's own system", async () => {
+  const section = textOf('README.md').split('## On your own system')[1] ?? '';
+  const [, lines = ''] = /```ts\n([\s\S]*?)```/.exec(section) ?? [];
+  const environment = `import type { Environment } from './types.ts';
+export const staging: Environment = {
+  auth: { type: 'token', token: { variable: 'AUTH_TOKEN' } },
+  overhead: { perSecond: 250, seconds: 0.8, settleSeconds: 0.1, warmUpSeconds: 0.2, blocks: 5 },
+${lines}};`;
+  const copy = await copyProject({ 'thresholds/staging.ts': environment });
+  const server = await serveSwitchable({ extraMs: 5 });
+  const run = await copy.run('overhead', {
+    env: { TEST_ENV: 'staging', BASE_URL: server.baseUrl, AUTH_TOKEN: 'a-token' },
+  });
+  assert.equal(run.code, 0, run.stderr);
+  assert.equal(run.result?.overhead?.verdict.kind, 'PASS');
+  assert.equal(run.result.overhead.flagsRestored, true);
+  assert.deepEqual(server.flags(), found);
 });
 
 /** The code blocks of one section of CONTRIBUTING.md, without their indentation. */

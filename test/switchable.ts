@@ -27,6 +27,8 @@ export interface Switchable extends TestServer {
 }
 
 const FLAGS_PATH = '/api/v1/observability/flags';
+/** The same as the README has it for a system of one's own: written only, and the body is the flags themselves. */
+const OWN_PATH = '/admin/flags';
 
 /** The flags that the server starts with, and that must be found again. */
 export const found: Readonly<Record<Flag, boolean>> = {
@@ -42,10 +44,10 @@ export async function serveSwitchable(behaviour: Behaviour = {}): Promise<Switch
   let flags = { ...found };
   let timesOn = 0;
   const server = await serve((request) => {
-    if (request.path === FLAGS_PATH) {
+    if (request.path === FLAGS_PATH || (request.path === OWN_PATH && request.method === 'PUT')) {
       if (behaviour.noAdmin === true) return { status: 404, body: '{"error":"no such route"}' };
       if (request.method === 'PUT') {
-        const asked = (JSON.parse(request.body) as { flags: Partial<Record<Flag, boolean>> }).flags;
+        const asked = askedFor(request);
         const next = { ...flags, ...asked };
         if (behaviour.ignores !== undefined) next[behaviour.ignores] = flags[behaviour.ignores];
         if (next.ENABLE_OBSERVABILITY) timesOn += 1;
@@ -77,6 +79,12 @@ function answerTo(
     headers: noEcho === true ? {} : { 'X-Observability-Flags': echo },
     afterMs: 3 + (isOn ? (typeof extraMs === 'number' ? extraMs : extraMs(timesOn)) : 0),
   };
+}
+
+function askedFor({ path, body }: Received): Partial<Record<Flag, boolean>> {
+  const json: unknown = JSON.parse(body);
+  const asked = path === OWN_PATH ? json : (json as { flags: unknown }).flags;
+  return asked as Partial<Record<Flag, boolean>>;
 }
 
 /** A request's own header comes before the system's flags. */
