@@ -62,6 +62,10 @@ export function resultOfRuns(session: RunsSession, overhead: OverheadResult): Ru
     checks: checksOf(results),
     gates: [],
     overhead,
+    monitor: null,
+    generator: null,
+    timeline: null,
+    recommendations: [],
     notes: [
       `Each run is the scenario ${config.scenario}; its own gates do not decide here.`,
       ...notesOnRuns(overhead),

@@ -67,6 +67,10 @@ export function resultOfOverhead(
     checks: checksOf(data.root_group),
     gates: gateResults(overheadGates(), data),
     overhead,
+    monitor: null,
+    generator: null,
+    timeline: null,
+    recommendations: [],
     notes: notesOf(question, overhead),
   };
 }

@@ -82,6 +82,76 @@ const overhead = v.object({
   flagsRestored: v.pipe(v.nullable(v.boolean()), v.description('null where nothing was switched')),
 });
 
+/** Values over time: seconds from the start of the run, and the value then. */
+const points = v.array(v.tuple([v.number(), v.number()]));
+
+/** What the target said about itself during the run. */
+const monitor = v.object({
+  intervalMs: ms,
+  endpoints: v.array(
+    v.object({
+      path: v.string(),
+      polls: count,
+      problem: v.pipe(v.nullable(v.string()), v.description('why it could not be read; null: it could')),
+    }),
+  ),
+  series: v.array(
+    v.object({
+      name: v.string(),
+      unit: v.string(),
+      source: v.pipe(v.string(), v.description('the endpoint that it is read from')),
+      samples: v.pipe(v.nullable(count), v.description('null where k6 keeps no count of them')),
+      min: v.number(),
+      mean: v.pipe(v.nullable(v.number()), v.description('null where only k6 itself kept the values')),
+      max: v.number(),
+      last: v.number(),
+      slopePerMinute: v.pipe(
+        v.nullable(v.number()),
+        v.description('robust slope (Theil-Sen) in units a minute; null where none is computed'),
+      ),
+      points: v.pipe(v.nullable(points), v.description('null under plain k6 run')),
+    }),
+  ),
+  drainMs: v.pipe(
+    v.nullable(ms),
+    v.description('how long the queues took to empty after the load; null where that was not seen'),
+  ),
+  targetErrors: v.pipe(
+    v.array(v.object({ message: v.string(), count })),
+    v.description('errors that the target reported during the run'),
+  ),
+});
+
+/** The load generator's own health, as the command line sees it. */
+const generator = v.object({
+  meanCpus: v.pipe(v.nullable(v.number()), v.description('processors kept busy')),
+  peakCpus: v.nullable(v.number()),
+  peakResidentBytes: v.nullable(count),
+  droppedIterations: count,
+});
+
+/** Latency, requests and errors over time. */
+const timeline = v.object({
+  periodSeconds: v.number(),
+  series: v.array(
+    v.object({
+      name: v.string(),
+      unit: v.string(),
+      arm: v.pipe(v.nullable(v.string()), v.description('null: of all requests')),
+      points,
+    }),
+  ),
+});
+
+/** What to change in the target, with the numbers that say so. */
+const recommendation = v.object({
+  rule: v.string(),
+  title: v.string(),
+  evidence: v.array(v.string()),
+  change: v.string(),
+  guide: v.pipe(v.string(), v.description('where the guide speaks of it')),
+});
+
 export const runResultSchema = v.object({
   schemaVersion: v.literal(SCHEMA_VERSION),
   run: v.object({
@@ -154,12 +224,20 @@ export const runResultSchema = v.object({
   checks: v.array(v.object({ name: v.string(), passes: count, fails: count })),
   gates: v.array(gate),
   overhead: v.nullable(overhead),
+  monitor: v.pipe(v.nullable(monitor), v.description('null where the target was not monitored')),
+  generator: v.pipe(v.nullable(generator), v.description('null under plain k6 run')),
+  timeline: v.pipe(v.nullable(timeline), v.description('null under plain k6 run')),
+  recommendations: v.array(recommendation),
   notes: v.pipe(v.array(v.string()), v.description('what a reader must know to read the numbers rightly')),
 });
 
 export type RunResult = v.InferOutput<typeof runResultSchema>;
 export type Latency = RunResult['latency']['stages'][number]['latency'] & object;
 export type OverheadResult = RunResult['overhead'] & object;
+export type MonitorResult = RunResult['monitor'] & object;
+export type GeneratorResult = RunResult['generator'] & object;
+export type TimelineResult = RunResult['timeline'] & object;
+export type Recommendation = RunResult['recommendations'][number];
 export type GateResult = RunResult['gates'][number];
 
 /**
