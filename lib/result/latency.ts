@@ -19,23 +19,38 @@ export function latencyOf(
   const count = values?.count ?? 0;
   const quantiles = values && quantileFunction(values);
   if (values === undefined || quantiles === null || quantiles === undefined || count === 0) return null;
-  const zeros = withoutRefused ? zeroShare(values) : 0;
-  if (zeros === 0) {
-    return describe(quantiles, count, values.avg ?? 0);
-  }
-  if (zeros >= 1) return null;
-  const steps = QUANTILE_LEVELS.map((p) =>
-    evaluate({ count, p: QUANTILE_LEVELS, values: quantiles }, zeros + p * (1 - zeros)),
+  const zeros = withoutRefused ? zeroCount(values) : 0;
+  if (zeros === 0) return describe(quantiles, count, values.avg ?? 0);
+  if (zeros === count) return null;
+  // Where the other samples begin. A percentile just below lies between a zero and a sample, and is neither.
+  const from = zeros / (count - 1);
+  const first = quantiles[QUANTILE_LEVELS.findIndex((level) => level >= from)] ?? 0;
+  const cleaned = quantiles.map((value, i) => ((QUANTILE_LEVELS[i] ?? 0) < from ? first : value));
+  const others = QUANTILE_LEVELS.map((p) =>
+    evaluate({ count, p: QUANTILE_LEVELS, values: cleaned }, from + p * (1 - from)),
   );
-  return describe(steps, Math.max(1, Math.round(count * (1 - zeros))), (values.avg ?? 0) / (1 - zeros));
+  return describe(others, count - zeros, ((values.avg ?? 0) * count) / (count - zeros));
 }
 
 /** Share of samples that are exactly 0 ms, to the step of the quantile function. */
 export function zeroShare(values: Readonly<Record<string, number>>): number {
+  const { count = 0 } = values;
+  return count === 0 ? 0 : zeroCount(values) / count;
+}
+
+/**
+ * How many samples are exactly 0 ms: exact where samples lie further apart than the levels, else to the step of the
+ * quantile function. The percentile at level p is what stands at place p·(count − 1), counted from 0.
+ */
+function zeroCount(values: Readonly<Record<string, number>>): number {
+  const { count = 0 } = values;
   const quantiles = quantileFunction(values);
-  if (quantiles === null || (values.count ?? 0) === 0) return 0;
+  if (quantiles === null) return 0;
   const firstAbove = quantiles.findIndex((value) => value > 0);
-  return firstAbove === -1 ? 1 : (QUANTILE_LEVELS[firstAbove] ?? 0);
+  if (firstAbove === -1) return count;
+  if (firstAbove === 0) return 0;
+  const place = (QUANTILE_LEVELS[firstAbove] ?? 0) * (count - 1);
+  return Math.ceil(place - 1e-9);
 }
 
 function describe(quantilesMs: number[], count: number, meanMs: number): Latency {
