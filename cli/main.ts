@@ -1,5 +1,6 @@
 // The command line: `tsx cli/main.ts <command>`. Each command is a file in commands/ and sets `process.exitCode`.
 import { Command, CommanderError } from 'commander';
+import { register as registerCalibrate } from './commands/calibrate.ts';
 import { register as registerCompare } from './commands/compare.ts';
 import { register as registerDemo } from './commands/demo.ts';
 import { register as registerDoctor } from './commands/doctor.ts';
@@ -26,6 +27,7 @@ registerLoadTest(program);
 registerDoctor(program);
 registerOverhead(program);
 registerCompare(program);
+registerCalibrate(program);
 registerPlan(program);
 registerDemo(program);
 registerK6(program);

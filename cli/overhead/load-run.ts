@@ -4,7 +4,6 @@ import type { ChildProcess } from 'node:child_process';
 import { runK6 } from '../k6/run.ts';
 import { bundlePath, reportFolder } from '../scenario/project.ts';
 import { findResult, resultNames, type FoundResult } from '../scenario/result.ts';
-import type { Variables } from '../scenario/variables.ts';
 
 export interface LoadRun {
   /** k6's exit code. */
@@ -24,10 +23,13 @@ export interface LoadRunOptions {
   onLine?: (line: string) => void;
 }
 
-/** Runs the built bundle of a scenario, without k6's own output. Variables reach k6 by its environment. */
+/**
+ * Runs the built bundle of a scenario, without k6's own output. Variables reach k6 by its environment; one that is
+ * `undefined` is taken away.
+ */
 export async function runLoad(
   scenario: string,
-  variables: Variables,
+  variables: NodeJS.ProcessEnv,
   options: LoadRunOptions,
 ): Promise<LoadRun> {
   const { k6, seed, onStart, onLine } = options;

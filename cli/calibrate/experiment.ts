@@ -1,0 +1,65 @@
+/** One overhead experiment, with a look at the generator that ran it. */
+import { randomInt } from 'node:crypto';
+import { availableParallelism } from 'node:os';
+import type { OverheadResult, RunResult } from '../../lib/result/run-result.ts';
+import { CliError } from '../errors.ts';
+import { runLoad } from '../overhead/load-run.ts';
+import { watchUsage, type UsageSummary } from '../process/watch.ts';
+
+/** An experiment that came to a result. */
+export interface Measured {
+  /** k6's exit code. */
+  code: number;
+  result: RunResult;
+  overhead: OverheadResult;
+  usage: UsageSummary;
+}
+
+const WATCH_MS = 500;
+
+/**
+ * Runs dist/overhead.js; its progress goes to standard error.
+ * @throws CliError with k6's exit code (1 where that is 0) if there is no result
+ */
+export async function runExperiment(k6: string, variables: NodeJS.ProcessEnv): Promise<Measured> {
+  let stop: (() => Promise<UsageSummary>) | undefined;
+  const { SEED } = variables;
+  const seed = SEED === undefined || SEED.trim() === '' ? randomInt(2 ** 32) : Number(SEED);
+  const { code, found, lastLine } = await runLoad('overhead', variables, {
+    k6,
+    seed,
+    onStart: ({ pid }) => {
+      if (pid !== undefined) stop = watchUsage(pid, WATCH_MS);
+    },
+    onLine: (line) => process.stderr.write(`${messageIn(line)}\n`),
+  });
+  const usage = (await stop?.()) ?? { samples: 0 };
+  if (!found.ok)
+    throw new CliError(lastLine === '' ? found.problem : `k6: ${messageIn(lastLine)}`, code === 0 ? 1 : code);
+  const { overhead } = found.result;
+  if (overhead === null) throw new CliError(`${found.path} holds no overhead`);
+  return { code, result: found.result, overhead, usage };
+}
+
+/** What the generator itself took: how late its requests started, and its share of the machine. */
+export function generatorLines({ overhead, usage }: Measured): string[] {
+  const lateness = overhead.guards.find(({ name }) => name === 'start lateness');
+  return [
+    lateness?.message ?? 'start lateness was not measured',
+    usage.meanCpus === undefined
+      ? "k6's CPU cannot be read on this system"
+      : `k6 kept ${usage.meanCpus.toFixed(2)} of ${availableParallelism()} processors busy, ${(usage.peakCpus ?? usage.meanCpus).toFixed(2)} at most; ` +
+        `${((usage.peakResidentBytes ?? 0) / 1e6).toFixed(0)} MB of memory`,
+  ];
+}
+
+/** The message of a line of k6's log, other lines as they are. */
+function messageIn(line: string): string {
+  const quoted = /\bmsg=("(?:[^"\\]|\\.)*")/.exec(line)?.[1];
+  if (quoted === undefined) return line;
+  try {
+    return JSON.parse(quoted) as string;
+  } catch {
+    return line;
+  }
+}

@@ -1,0 +1,52 @@
+/** A delay that the reference target injects and logs: the truth that a measurement can be held against. */
+import type { Milliseconds } from '../../thresholds/types.ts';
+import { CliError } from '../errors.ts';
+import type { TargetAddress } from '../demo/target.ts';
+
+const INJECTION = '/api/v1/observability/injection';
+
+/** Without Langfuse export this flag does nothing in the target: all that it adds is the injected delay. */
+const FLAG = 'ENABLE_ASYNC_TRACE_EXPORT';
+
+/** Arms that differ by that flag alone. */
+export const DELAY_ARMS = { BASELINE: 'TRACK_MODEL_COSTS', TREATMENT: `TRACK_MODEL_COSTS+${FLAG}` };
+
+/** A constant wait moves P95 by itself. */
+export const DELAY_MS: Milliseconds = 40;
+
+/** What the target says that it has injected. */
+export interface Injected {
+  /** Mean of the waits as they really were: timers are a little late. */
+  meanMs: Milliseconds;
+  requests: number;
+}
+
+/** Switches the delay on, and gives a function that reads how long it really was. */
+export async function injectDelay(target: TargetAddress): Promise<() => Promise<Injected>> {
+  const body = JSON.stringify({ [FLAG]: { waitMs: DELAY_MS } });
+  await ask(target, INJECTION, { method: 'PUT', body, headers: { 'Content-Type': 'application/json' } });
+  return async () => readLog(await (await ask(target, `${INJECTION}/log?since=0`)).text());
+}
+
+/** The log: a line of column names, then an array for each request. */
+function readLog(text: string): Injected {
+  const [header = '[]', ...lines] = text.trimEnd().split('\n');
+  const column = (JSON.parse(header) as string[]).indexOf(`injected.${FLAG}`);
+  const waits = lines
+    .map((line) => Number((JSON.parse(line) as unknown[])[column]))
+    .filter((wait) => wait > 0);
+  if (waits.length === 0) throw new CliError('the reference target has injected no delay');
+  return { meanMs: waits.reduce((sum, wait) => sum + wait, 0) / waits.length, requests: waits.length };
+}
+
+async function ask(
+  { baseUrl, token }: TargetAddress,
+  path: string,
+  init: RequestInit = {},
+): Promise<Response> {
+  const headers = new Headers(init.headers);
+  headers.set('Authorization', `Bearer ${token}`);
+  const answer = await fetch(baseUrl + path, { ...init, headers });
+  if (answer.ok) return answer;
+  throw new CliError(`the reference target answered ${answer.status} to ${init.method ?? 'GET'} ${path}`);
+}

@@ -1,0 +1,134 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { comparisonText, compareRuns, UnlikeRunsError } from './comparison.ts';
+import { isInSeries, looksOfRuns, pairUp } from './judge-runs.ts';
+import type { MeasuredRun, UnusableRun } from './measured-run.ts';
+import { runOfResult } from './suite-result.ts';
+import { evenLatency, loadResult, type Changes } from './testing.ts';
+
+/** A run of 1,000 requests from `low` to `low` + 100 ms: its P95 is `low` + 95. */
+function run(minute: number, low: number, changes: Changes = {}): MeasuredRun | UnusableRun {
+  return runOfResult(
+    loadResult(minute, { all: evenLatency(1_000, low, low + 100), ...changes }),
+    `${minute}.json`,
+  );
+}
+
+function measured(minute: number, low = 0): MeasuredRun {
+  const found = run(minute, low);
+  assert.equal(found.kind, 'measured');
+  return found;
+}
+
+const budget = { budgetMs: 50, force: false };
+/** Alternating pairs whose treatment is slower by `ms`, and by 1 ms more in every second pair. */
+const groups = (pairs: number, ms: number, changes?: Changes) => ({
+  baseline: Array.from({ length: pairs }, (_, i) => run(4 * i, i)),
+  treatment: Array.from({ length: pairs }, (_, i) => run(4 * i + 2, i + ms + (i % 2), changes)),
+});
+
+test('one pair, and four, are INCONCLUSIVE; five pairs PASS or FAIL', () => {
+  for (const [pairs, ms, kind, code] of [
+    [1, 10, 'INCONCLUSIVE', 110],
+    [4, 10, 'INCONCLUSIVE', 110],
+    [5, 10, 'PASS', 0],
+    [5, 90, 'FAIL', 99],
+    [5, 49.5, 'INCONCLUSIVE', 110],
+  ] as const) {
+    const { baseline, treatment } = groups(pairs, ms);
+    const { overhead } = compareRuns(baseline, treatment, budget);
+    assert.equal(overhead.verdict.kind, kind, `${pairs} pairs, ${ms} ms`);
+    assert.equal(overhead.verdict.exitCode, code);
+    assert.equal(overhead.differencesMs.length, pairs);
+    assert.equal(overhead.interval === null, pairs === 1);
+  }
+});
+
+test('the overhead is that of the pooled P95s', () => {
+  // Five ramps of 100 ms that start at 0…4: half of them over 1,000 samples each.
+  const { baseline, treatment } = groups(5, 10);
+  const { overhead } = compareRuns(baseline, treatment, budget);
+  const [before, after] = overhead.arms;
+  // Of the mixture of U(i, i + 100), i = 0…4: mean of (x − i)/100 = 0.95 at x = 97, all five still rising there.
+  assert.ok(Math.abs((before?.p95Ms ?? 0) - 97) < 1e-6, String(before?.p95Ms));
+  assert.equal(overhead.estimateMs, (after?.p95Ms ?? 0) - (before?.p95Ms ?? 0));
+  assert.equal(before?.requests, 5_000);
+});
+
+test('more errors in the treatment FAIL, more in the baseline are INVALID', () => {
+  const failing = { requests: { errorRate: 0.04 } };
+  const { baseline, treatment } = groups(5, 0, failing);
+  assert.equal(compareRuns(baseline, treatment, budget).overhead.verdict.kind, 'FAIL');
+  assert.equal(compareRuns(treatment, baseline, budget).overhead.verdict.kind, 'INVALID');
+});
+
+test('one unusable run makes the comparison INVALID, and no number can be read', () => {
+  const { baseline, treatment } = groups(5, 10);
+  const broken = runOfResult(loadResult(50, { run: { complete: false } }), 'cut.json');
+  const comparison = compareRuns(baseline, [...treatment.slice(1), broken], budget);
+  assert.equal(comparison.overhead.verdict.exitCode, 108);
+  assert.deepEqual(comparison.overhead.verdict.reasons, ['cut.json ended before its plan']);
+  assert.equal(comparison.overhead.estimateMs, null);
+  assert.match(comparisonText(comparison), /INVALID {2}cut.json ended before its plan {2}\(exit code 108\)/);
+});
+
+test('unlike runs are refused, and compared when forced, which the text says first', () => {
+  const { baseline, treatment } = groups(5, 10, { run: { scenario: 'light' } });
+  assert.throws(() => compareRuns(baseline, treatment, budget), UnlikeRunsError);
+  const forced = compareRuns(baseline, treatment, { ...budget, force: true });
+  assert.equal(forced.overhead.verdict.kind, 'PASS');
+  assert.match(
+    comparisonText(forced),
+    /\n\nUnlike, compared all the same\n {2}scenario: heavy \(0.json\), light \(2.json\)\n/,
+  );
+});
+
+test('groups of two sizes are refused', () => {
+  const { baseline, treatment } = groups(5, 10);
+  assert.throws(() => compareRuns(baseline, treatment.slice(1), budget), /5 baseline and 4 treatment runs/);
+});
+
+test('two deployments are INCONCLUSIVE, forced or not', () => {
+  const { baseline, treatment } = groups(5, 10, { configuration: { baseUrl: 'https://b.example.com' } });
+  for (const force of [false, true]) {
+    const { overhead } = compareRuns(baseline, treatment, { budgetMs: 50, force });
+    assert.equal(overhead.verdict.kind, 'INCONCLUSIVE');
+    assert.match(overhead.verdict.reasons[0] ?? '', /two deployments/);
+    assert.equal(overhead.verdict.moreBlocks, null);
+  }
+});
+
+test('flags that only label a run, and groups that ran one after the other, are noted', () => {
+  const flags = { ENABLE_OBSERVABILITY: true };
+  const { baseline, treatment } = groups(5, 10, { configuration: { flags, switchedBy: 'label' } });
+  const alternating = compareRuns(baseline, treatment, budget);
+  assert.ok(alternating.notes.some((note) => note.includes('its flags only label it')));
+  assert.ok(!alternating.notes.some((note) => note.includes('One group ran after the other')));
+  const late = Array.from({ length: 5 }, (_, i) => run(30 + i, 10));
+  assert.ok(
+    compareRuns(baseline, late, budget).notes.some((note) => note.includes('One group ran after the other')),
+  );
+});
+
+test('runs are paired in the order of time', () => {
+  const pairs = pairUp([measured(9), measured(1)], [measured(3), measured(2)]);
+  assert.deepEqual(
+    pairs.map(({ baseline, treatment }) => [baseline.file, treatment.file]),
+    [
+      ['1.json', '2.json'],
+      ['9.json', '3.json'],
+    ],
+  );
+  assert.equal(isInSeries(pairs), false);
+  assert.equal(isInSeries(pairUp([measured(1), measured(2)], [measured(3), measured(4)])), true);
+  assert.equal(isInSeries(pairUp([measured(1)], [measured(2)])), false);
+});
+
+test('a series of pairs has looks from the fifth on; without early stop, and in A/A, one', () => {
+  const looks = (planned: number, earlyStop: boolean, sameFlags = false) =>
+    looksOfRuns({ planned, earlyStop, sameFlags }).map(({ blocks }) => blocks);
+  assert.deepEqual(looks(7, true), [5, 6, 7]);
+  assert.deepEqual(looks(7, false), [7]);
+  assert.deepEqual(looks(7, true, true), [7]);
+  assert.deepEqual(looks(3, true), [3]);
+});
