@@ -166,3 +166,16 @@ test('secrets are masked whole: token, client secret, headers, what is given by 
       assert.ok(!`${stdout}${stderr}`.includes(secret), secret);
   }
 });
+
+test('the overhead experiment, toggled; and by a header that this target ignores', async () => {
+  const { code, stdout } = await project.cli(['doctor', 'overhead'], { env });
+  assert.equal(code, 0, stdout);
+  assert.match(stdout, /^arms +none against all, switched by toggle$/m);
+  assert.match(stdout, /^Next: npm run run -- overhead$/m);
+  const header = await project.cli(
+    ['doctor', 'overhead', '--set', 'MODE=header', '--set', 'TREATMENT=TRACK_MODEL_COSTS'],
+    { env },
+  );
+  assert.equal(header.code, 1, header.stdout);
+  assert.match(header.stdout, /^problem +flags +the answer's X-Observability-Flags does not echo/m);
+});

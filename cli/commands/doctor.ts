@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import type { ScenarioName } from '../../thresholds/types.ts';
 import type { Diagnosis } from '../doctor/doctor.ts';
+import type { Checkable } from '../doctor/subject.ts';
 import { UsageError } from '../errors.ts';
 import { addSetting, type Variables } from '../scenario/variables.ts';
 
@@ -14,7 +14,7 @@ export function register(program: Command): void {
   program
     .command('doctor')
     .description('show the effective configuration, and check what a run needs, without load')
-    .argument('<scenario>', 'a scenario of thresholds/scenarios.ts, such as heavy')
+    .argument('<scenario>', 'a scenario of thresholds/scenarios.ts, such as heavy, or overhead')
     .option('--env <name>', 'environment, a file of thresholds/ (TEST_ENV)')
     .option('--set <NAME=value>', 'set one of the suite’s variables; may be repeated', addSetting, {})
     .action(async (scenario: string, options: Options) => {
@@ -26,7 +26,7 @@ export function register(program: Command): void {
       }
       const { diagnose } = await import('../doctor/doctor.ts');
       const env = { ...process.env, ...options.set, ...(options.env && { TEST_ENV: options.env }) };
-      const diagnosis = await diagnose(scenario as ScenarioName, env);
+      const diagnosis = await diagnose(scenario as Checkable, env);
       const fine = diagnosis.findings.every(({ status }) => status !== 'problem');
       process.stdout.write(`${[...lines(diagnosis), '', next(scenario, options, fine)].join('\n')}\n`);
       process.exitCode = fine ? 0 : 1;

@@ -1,13 +1,10 @@
 /** What a run would need, checked without load. */
 import { ConfigError } from '../../lib/config/config-error.ts';
-import { loadConfig, type LoadConfig } from '../../lib/config/config.ts';
-import { gatesOf } from '../../lib/gates/gates.ts';
 import type { Env } from '../../lib/config/variables.ts';
-import type { ScenarioName } from '../../thresholds/types.ts';
 import { configurationLines } from './configuration.ts';
 import { ok, problem, type Finding } from './finding.ts';
 import { bundleFinding, k6Finding, payloadFinding, reportFolderFinding } from './machine.ts';
-import { planFinding } from './plan.ts';
+import { subjectOf, type Checkable, type Subject } from './subject.ts';
 import { switchingFinding } from './switching.ts';
 import { headersOf, targetFindings } from './target.ts';
 import { tokenFor } from './token.ts';
@@ -19,27 +16,25 @@ export interface Diagnosis {
 }
 
 /** Never throws for what a user can get wrong: that is a finding. */
-export async function diagnose(scenario: ScenarioName, env: Env): Promise<Diagnosis> {
+export async function diagnose(scenario: Checkable, env: Env): Promise<Diagnosis> {
   const machine = Promise.all([k6Finding(), bundleFinding(scenario), reportFolderFinding(env.REPORT_DIR)]);
-  const config = configOf(scenario, env);
-  if (!('scenario' in config)) return { configuration: [], findings: [config, ...(await machine)] };
+  const subject = settingsOf(scenario, env);
+  if (!('target' in subject)) return { configuration: [], findings: [subject, ...(await machine)] };
   return {
-    configuration: configurationLines(config),
+    configuration: configurationLines(subject),
     findings: [
       ok('settings', 'every value is allowed'),
-      planFinding(config),
+      subject.plan,
       ...(await machine),
-      ...(await outside(config, env)),
+      ...(await outside(subject, env)),
     ],
   };
 }
 
 /** The configuration, or what is wrong with it. */
-function configOf(scenario: ScenarioName, env: Env): LoadConfig | Finding {
+function settingsOf(scenario: Checkable, env: Env): Subject | Finding {
   try {
-    const config = loadConfig(scenario, env);
-    gatesOf(config); // refuses a plan that is too small to judge
-    return config;
+    return subjectOf(scenario, env);
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     return problem('settings', error.message, 'set what the line names to what it allows');
@@ -47,14 +42,15 @@ function configOf(scenario: ScenarioName, env: Env): LoadConfig | Finding {
 }
 
 /** What lies outside of this project: payloads, token, target. */
-async function outside(config: LoadConfig, env: Env): Promise<Finding[]> {
-  const { finding, bodies } = await payloadFinding(config);
-  const token = await tokenFor(config, env);
-  const { findings, up } = await targetFindings(config, token);
+async function outside(subject: Subject, env: Env): Promise<Finding[]> {
+  const { target } = subject;
+  const { finding, bodies } = await payloadFinding(target);
+  const token = await tokenFor(target, env);
+  const { findings, up } = await targetFindings(target, token);
   const [body] = bodies ?? [];
   const switching =
     up && body !== undefined
-      ? [await switchingFinding({ config, headers: headersOf(config, token), body })]
+      ? [await switchingFinding({ ...subject, headers: headersOf(target, token), body })]
       : [];
   return [finding, ...findings, ...switching];
 }

@@ -2,7 +2,7 @@
 import { mkdtemp, readFile, rmdir } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { thresholdsHash } from '../../build.mjs';
-import type { LoadConfig } from '../../lib/config/config.ts';
+import type { Target } from '../../lib/config/config.ts';
 import { payloads, type Payloads } from '../../lib/workflow/payloads.ts';
 import { messageOf } from '../errors.ts';
 import { provideK6 } from '../k6/provide.ts';
@@ -49,7 +49,7 @@ export async function reportFolderFinding(reportDir: string | undefined): Promis
 /** The bodies of the run; `bodies` is null where they cannot be had. */
 export async function payloadFinding({
   api: { payload },
-}: Pick<LoadConfig, 'api'>): Promise<{ finding: Finding; bodies: Payloads['bodies'] | null }> {
+}: Pick<Target, 'api'>): Promise<{ finding: Finding; bodies: Payloads['bodies'] | null }> {
   try {
     const { bodies } = payloads(payload, payload.endsWith('.json') ? await readFile(payload, 'utf8') : null);
     return { finding: ok('payload', `${payload}: ${bodies.length} different bodies`), bodies };

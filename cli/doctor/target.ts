@@ -1,5 +1,5 @@
 /** Is the target up, and does it take the token? One request, as the run's own setup makes it. */
-import type { LoadConfig } from '../../lib/config/config.ts';
+import type { Target } from '../../lib/config/config.ts';
 import { describeAuth } from '../../lib/result/common.ts';
 import { reasonOf } from './http.ts';
 import { note, ok, problem, type Finding } from './finding.ts';
@@ -7,7 +7,7 @@ import type { Token } from './token.ts';
 
 /** @returns the findings, and whether anything else may be asked of the target */
 export async function targetFindings(
-  config: LoadConfig,
+  config: Target,
   token: Token,
 ): Promise<{ findings: Finding[]; up: boolean }> {
   const { baseUrl, api } = config;
@@ -34,7 +34,7 @@ export async function targetFindings(
   }
 }
 
-function tokenFinding(config: LoadConfig, token: Token, refused: number | null): Finding {
+function tokenFinding(config: Target, token: Token, refused: number | null): Finding {
   if ('finding' in token) return token.finding;
   const from = describeAuth(config.auth);
   if (refused !== null) {
@@ -49,7 +49,7 @@ function tokenFinding(config: LoadConfig, token: Token, refused: number | null):
 }
 
 /** The API's headers with the token, as k6 sends them. */
-export function headersOf(config: Pick<LoadConfig, 'api'>, token: Token): Record<string, string> {
+export function headersOf(config: Pick<Target, 'api'>, token: Token): Record<string, string> {
   const bearer = 'token' in token && token.token !== null ? { Authorization: `Bearer ${token.token}` } : {};
   return { ...config.api.headers, ...bearer };
 }

@@ -1,6 +1,6 @@
 /** The token that a run's requests would carry, had as the run has it. */
 import { readFile } from 'node:fs/promises';
-import type { LoadConfig } from '../../lib/config/config.ts';
+import type { Target } from '../../lib/config/config.ts';
 import { secretVariable, type Env } from '../../lib/config/variables.ts';
 import type { Auth } from '../../thresholds/types.ts';
 import { messageOf } from '../errors.ts';
@@ -10,7 +10,7 @@ import { note, problem, type Finding } from './finding.ts';
 /** A token, `null` where none is sent; or why there is none to try. */
 export type Token = { token: string | null } | { finding: Finding };
 
-export async function tokenFor(config: LoadConfig, env: Env): Promise<Token> {
+export async function tokenFor(config: Target, env: Env): Promise<Token> {
   const { auth } = config;
   switch (auth.type) {
     case 'none':
@@ -44,7 +44,7 @@ async function fromFile(path: string): Promise<Token> {
 
 /** Client credentials (RFC 6749, section 4.4). */
 async function fetchToken(
-  { baseUrl, api }: LoadConfig,
+  { baseUrl, api }: Target,
   { tokenUrl, clientId, scope }: Auth & { type: 'oauth2' },
   password: string,
 ): Promise<Token> {

@@ -1,0 +1,67 @@
+/** What the doctor looks at: the configuration of any scenario, as far as scenarios differ. */
+import { loadConfig, type LoadConfig, type Target } from '../../lib/config/config.ts';
+import { formatDuration } from '../../lib/config/duration.ts';
+import { overheadConfig, TREATMENT, type OverheadConfig } from '../../lib/config/overhead-config.ts';
+import type { Env } from '../../lib/config/variables.ts';
+import { expression, gatesOf } from '../../lib/gates/gates.ts';
+import { planSize } from '../../lib/overhead/plan.ts';
+import { describeLoad } from '../../lib/result/text.ts';
+import { formatFlags, type FlagValues } from '../../lib/workflow/flags.ts';
+import type { ScenarioName } from '../../thresholds/types.ts';
+import { ok, type Finding } from './finding.ts';
+import { planFinding } from './plan.ts';
+
+export interface Subject {
+  target: Target;
+  /** Name and value of what only this kind of scenario has. */
+  rows: [name: string, value: string][];
+  plan: Finding;
+  /** Flags that the run sets; `null` where it leaves them as they are. */
+  flags: FlagValues | null;
+  /** How the run switches them. */
+  by: 'admin' | 'header' | null;
+}
+
+export type Checkable = ScenarioName | 'overhead';
+
+/** @throws ConfigError where a setting is wrong, or a plan too small to judge */
+export function subjectOf(scenario: Checkable, env: Env): Subject {
+  return scenario === 'overhead' ? experiment(overheadConfig(env)) : load(loadConfig(scenario, env));
+}
+
+function load(config: LoadConfig): Subject {
+  const { flags, switching } = config;
+  const gates = gatesOf(config).map(
+    (gate) => `${gate.name} ${expression(gate)}${gate.unit === 'ms' ? ' ms' : ''}`,
+  );
+  return {
+    target: config,
+    rows: [
+      ['load', describeLoad({ ...config.load })],
+      ['gates', gates.join('; ')],
+      ['abort', config.abort ? 'as soon as a limit is crossed' : 'no'],
+      ['flags', flags === null ? 'left as they are' : formatFlags(flags)],
+    ],
+    plan: planFinding(config),
+    flags,
+    // As setup does.
+    by: switching?.admin !== undefined ? 'admin' : switching?.header !== undefined ? 'header' : null,
+  };
+}
+
+function experiment(config: OverheadConfig): Subject {
+  const { plan, budgetMs, baseline, treatment, earlyStop } = config;
+  const { seconds } = planSize(plan);
+  const stop = earlyStop ? ', and end early where the answer is clear' : '';
+  return {
+    target: config,
+    rows: [
+      ['arms', `${baseline} against ${treatment}, switched by ${plan.mode}`],
+      ['load', `${plan.blocks} blocks of ${plan.seconds} s an arm at ${plan.rate}/s, ${plan.arrivals}`],
+      ['gates', `overhead at P95 below ${budgetMs} ms`],
+    ],
+    plan: ok('floors', `${plan.blocks} blocks take at most ${formatDuration(seconds * 1_000)}${stop}`),
+    flags: plan.arms.find(({ name }) => name === TREATMENT)?.flags ?? null,
+    by: plan.mode === 'toggle' ? 'admin' : 'header',
+  };
+}
