@@ -125,12 +125,6 @@ test('five pairs with a delay of 30 ms: PASS under 60 ms; the target is left as 
   assert.deepEqual(comparison.overhead.differencesMs, overhead.differencesMs);
 });
 
-test('the same delay over a budget of 10 ms: FAIL, 99', async () => {
-  const { code, stderr, result } = await measure(commands(30), { env: { BUDGET: '10' } });
-  assert.equal(code, 99, stderr);
-  assert.equal(result?.overhead?.verdict.kind, 'FAIL');
-});
-
 test('a treatment with more errors: FAIL, 99, however fast it is', async () => {
   const { code, stderr, result } = await measure(commands(0, 'errors'));
   assert.equal(code, 99, stderr);
@@ -230,9 +224,20 @@ test('options that do not fit together and wrong settings are one line, before a
       assert.equal(ended.stderr.trim().split('\n').length, 1);
     });
   }
-  const toggle = await project.cli(['overhead', '--pairs', '6']);
-  assert.equal(toggle.code, 2);
-  assert.match(toggle.stderr, /--pairs is for --mode runs/);
+});
+
+test('the modes of the experiment in k6: its exit code and its line; options of whole runs are refused', async () => {
+  const cases: [args: string[], code: number, line: RegExp][] = [
+    [['--pairs', '6'], 2, /^k6-overhead: --pairs is for --mode runs\n$/],
+    [['--mode', 'rnus'], 2, /Allowed choices are toggle, header, runs/],
+    [[], 107, /thresholds\/local.ts switching.admin: missing in toggle mode/],
+    [['--mode', 'header'], 107, /thresholds\/local.ts switching.header: missing in header mode/],
+  ];
+  for (const [args, code, line] of cases) {
+    const ended = await project.cli(['overhead', ...args]);
+    assert.equal(ended.code, code, ended.stderr);
+    assert.match(ended.stderr, line);
+  }
 });
 
 /** Interrupts the command as soon as its standard error shows a line. */

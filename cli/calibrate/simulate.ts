@@ -22,7 +22,7 @@ export function simulateBars(replicates: string | undefined): number {
   const lines = [
     ...table([['bar', 'measured', 'allowed', ''], ...bars.map(row)]),
     '',
-    `${bars.length} bars, ${bars.filter(({ met }) => met).length} met, ${missed.length} missed that are not known to be`,
+    `${bars.length} bars: ${bars.filter(({ met }) => met).length} met, ${bars.filter(({ met, known }) => !met && known !== undefined).length} missed as known, ${missed.length} missed`,
     ...new Set(bars.flatMap(({ known }) => (known === undefined ? [] : [`known: ${known}`]))),
   ];
   process.stdout.write(`${lines.join('\n')}\n`);

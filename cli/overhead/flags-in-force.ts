@@ -20,7 +20,7 @@ import { headersOf } from '../doctor/target.ts';
 import { tokenFor } from '../doctor/token.ts';
 import { messageOf } from '../errors.ts';
 
-const POLL_MS: Milliseconds = 200;
+const POLL_MS: Milliseconds = 100;
 /** While a rollout goes on, old and new instances answer in turn: one right answer proves little. */
 const IN_A_ROW = 3;
 

@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { setTimeout as wait } from 'node:timers/promises';
+import { runShellCommand, ShellCommandError } from './shell-command.ts';
+
+const never = new AbortController().signal;
+
+/** Whether a process is there; one that has ended and was not waited for is not. */
+async function isAlive(pid: number): Promise<boolean> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined);
+  return stat !== undefined && !/\) Z /.test(stat);
+}
+
+test('a command that ends well says nothing', async () => {
+  assert.equal(await runShellCommand('echo done; exit 0', 5_000, never), undefined);
+});
+
+test('one that fails says how, with its last line, in one line', async () => {
+  await assert.rejects(
+    runShellCommand("echo first; printf 'no\\033[31m such\\n\\n' >&2; exit 3", 5_000, never),
+    (error: unknown) => {
+      assert.ok(error instanceof ShellCommandError);
+      assert.match(error.message, /^failed with exit code 3: no[^\n\u001b]* such$/);
+      return true;
+    },
+  );
+  await assert.rejects(
+    runShellCommand('kill -9 $$', 5_000, never),
+    /^ShellCommandError: was ended by SIGKILL/,
+  );
+  await assert.rejects(
+    runShellCommand('no-such-program', 5_000, never),
+    /failed with exit code 127: .*no-such-program/,
+  );
+});
+
+test(
+  'a server in the background lives on, and does not hold up the command; after a time-out or an abort nothing does',
+  { skip: process.platform !== 'linux' && 'reads /proc' },
+  async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'k6-overhead-test-'));
+    const pidFile = join(folder, 'pid');
+    const background = `(while true; do echo alive; sleep 0.05; done) & echo $! > '${pidFile}'`;
+    const pid = async () => Number(await readFile(pidFile, 'utf8'));
+
+    const start = performance.now();
+    await runShellCommand(background, 5_000, never);
+    assert.ok(performance.now() - start < 2_000);
+    await wait(300);
+    assert.ok(await isAlive(await pid()));
+    process.kill(await pid(), 'SIGKILL');
+
+    await assert.rejects(
+      runShellCommand(`${background}; wait`, 300, never),
+      /did not end within 0.3 s: alive/,
+    );
+    await wait(100);
+    assert.equal(await isAlive(await pid()), false);
+
+    const controller = new AbortController();
+    const aborted = runShellCommand(`${background}; wait`, 5_000, controller.signal);
+    setTimeout(() => {
+      controller.abort(new Error('enough'));
+    }, 300);
+    await assert.rejects(aborted, /^Error: enough/);
+    await wait(100);
+    assert.equal(await isAlive(await pid()), false);
+    await rm(folder, { recursive: true });
+  },
+);

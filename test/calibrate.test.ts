@@ -1,0 +1,61 @@
+/** `calibrate` on the reference target, with the shortest plan that may decide; and the simulation at its smallest. */
+import assert from 'node:assert/strict';
+import { symlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { copyProject, type Ended } from './project.ts';
+
+const local = `
+import { switching } from './switching.ts';
+import type { Environment } from './types.ts';
+export const local: Environment = {
+  baseUrl: 'http://127.0.0.1:1',
+  auth: { type: 'none' },
+  switching,
+  overhead: { perSecond: 200, seconds: 1, settleSeconds: 0.2, warmUpSeconds: 0.5, blocks: 5 },
+};`;
+const project = await copyProject({ 'thresholds/local.ts': local });
+await symlink(join(import.meta.dirname, '../target'), join(project.folder, 'target'));
+
+/** A busy machine makes an experiment INVALID, rightly: then it is tried once more. */
+async function calibrate(env: NodeJS.ProcessEnv): Promise<Ended> {
+  const first = await project.cli(['calibrate'], { env });
+  const busy = first.code === 108 && first.stderr.includes('the load generator is saturated');
+  return busy ? project.cli(['calibrate'], { env }) : first;
+}
+
+test('A/A has a noise floor, and a known delay is found', async () => {
+  // Exported for another target: a calibration of the reference target does not take it.
+  const { code, stdout, stderr } = await calibrate({ BASE_URL: 'http://127.0.0.1:1', BUDGET: '1' });
+  assert.equal(code, 0, stdout + stderr);
+  assert.match(stdout, /A\/A on the reference target\n {2}NOISE FLOOR .* {2}\(exit code 0\)/);
+  assert.match(stdout, /nothing smaller than \S+ ms can be seen/);
+  assert.match(stdout, /p99 of start lateness \S+ ms \(at most 10 ms\)/);
+  assert.match(stdout, /k6 kept \S+ of \d+ processors busy/);
+  assert.match(
+    stdout,
+    /What a PASS under the budget of 150.0 ms takes.*\n {2}true overhead .*\n {2}0.00 ms +\d+/,
+  );
+  const injected = Number(/injected {2}(\S+) ms/.exec(stdout)?.[1]);
+  const measured = Number(/measured {2}(\S+) ms/.exec(stdout)?.[1]);
+  assert.ok(injected >= 40 && injected < 50, stdout);
+  assert.ok(Math.abs(measured - injected) < 20, stdout);
+  assert.match(stderr, /block 5\/5 {2}difference/);
+});
+
+test('of one’s own system that does not answer: k6’s exit code and its line', async () => {
+  const { code, stdout, stderr } = await project.cli(['calibrate', '--env', 'local']);
+  assert.equal(code, 108, stdout + stderr);
+  assert.match(stderr, /the target does not answer: GET http:\/\/127.0.0.1:1/);
+});
+
+test('the simulation prints every bar, and ends with 0 where none is missed', async () => {
+  const { code, stdout, stderr } = await project.cli(['calibrate', '--simulate', '--replicates', '20']);
+  assert.equal(code, 0, stderr);
+  assert.match(stdout, /^bar +measured +allowed/);
+  assert.match(stdout, /\n\d+ bars: \d+ met, \d+ missed as known, 0 missed\n/);
+  assert.match(stderr, /case (\d+)\/\1, /);
+  const wrong = await project.cli(['calibrate', '--replicates', '20']);
+  assert.equal(wrong.code, 2);
+  assert.match(wrong.stderr, /--replicates is for --simulate/);
+});
