@@ -71,7 +71,7 @@ function arms(overhead: OverheadResult): string[] {
 }
 
 /** `no observability`, `all of observability`, or the features that are on. */
-function describeFlags(flags: Readonly<Record<string, boolean>>): string {
+export function describeFlags(flags: Readonly<Record<string, boolean>>): string {
   const on = Object.keys(flags).filter((flag) => flags[flag] === true);
   if (on.length === 0) return 'no observability';
   if (on.length === Object.keys(flags).length) return 'all of observability';

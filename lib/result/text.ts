@@ -5,7 +5,7 @@ import { overheadSections, verdictLine } from './overhead-text.ts';
 import type { GateResult, RunResult } from './run-result.ts';
 
 /** The exit code that k6 ends with for an outcome. */
-const EXIT_CODE: Readonly<Record<RunResult['outcome']['status'], number>> = {
+export const EXIT_CODE: Readonly<Record<RunResult['outcome']['status'], number>> = {
   passed: 0,
   'noise floor': 0,
   'not gated': 0,
@@ -85,7 +85,8 @@ export function describeLoad(load: RunResult['configuration']['load']): string {
   return `${String(load.total)} iterations by ${String(load.users)} users; ${think}`;
 }
 
-function describeFlags({ flags, switchedBy }: RunResult['configuration']): string {
+/** The flags that a load test asked for, and how they were set. */
+export function describeFlags({ flags, switchedBy }: RunResult['configuration']): string {
   if (flags === null) return 'as found';
   const values = Object.entries(flags).map(([flag, value]) => `${flag}=${value}`);
   const how = { admin: 'set by admin call', header: 'set by request header', label: 'label only' };
@@ -125,11 +126,13 @@ function gates(results: readonly GateResult[]): string[] {
   );
 }
 
-function sign({ threshold }: GateResult): string {
+/** The comparison of a gate: `<`, `<=`, `>=`. */
+export function sign({ threshold }: GateResult): string {
   return /[<>]=?/.exec(threshold)?.[0] ?? '';
 }
 
-function amount({ unit }: GateResult, value: number): string {
+/** A value of a gate in its unit. */
+export function amount({ unit }: GateResult, value: number): string {
   return unit === 'ms' ? humanMs(value) : unit === 'share' ? humanShare(value) : String(value);
 }
 
