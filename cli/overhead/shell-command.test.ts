@@ -11,11 +11,11 @@ const never = new AbortController().signal;
 /** Whether a process is there; one that has ended and was not waited for is not. */
 async function isAlive(pid: number): Promise<boolean> {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined);
-  return stat !== undefined && !/\) Z /.test(stat);
+  return stat !== undefined && !stat.includes(') Z ');
 }
 
 test('a command that ends well says nothing', async () => {
-  assert.equal(await runShellCommand('echo done; exit 0', 5_000, never), undefined);
+  await assert.doesNotReject(runShellCommand('echo done; exit 0', 5_000, never));
 });
 
 test('one that fails says how, with its last line, in one line', async () => {
@@ -23,7 +23,7 @@ test('one that fails says how, with its last line, in one line', async () => {
     runShellCommand("echo first; printf 'no\\033[31m such\\n\\n' >&2; exit 3", 5_000, never),
     (error: unknown) => {
       assert.ok(error instanceof ShellCommandError);
-      assert.match(error.message, /^failed with exit code 3: no[^\n\u001b]* such$/);
+      assert.equal(error.message, 'failed with exit code 3: no\\u001b[31m such');
       return true;
     },
   );
