@@ -173,7 +173,16 @@ test('the overhead experiment, toggled; and by a header that this target ignores
   assert.match(stdout, /^arms +none against all, switched by toggle$/m);
   assert.match(stdout, /^Next: npm run run -- overhead$/m);
   const header = await project.cli(
-    ['doctor', 'overhead', '--set', 'MODE=header', '--set', 'TREATMENT=TRACK_MODEL_COSTS'],
+    [
+      'doctor',
+      'overhead',
+      '--set',
+      'MODE=header',
+      '--set',
+      'BLOCKS=20',
+      '--set',
+      'TREATMENT=TRACK_MODEL_COSTS',
+    ],
     { env },
   );
   assert.equal(header.code, 1, header.stdout);
