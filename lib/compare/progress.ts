@@ -12,12 +12,12 @@ export interface Place {
   readonly leftMs: Milliseconds;
 }
 
-/** `pair 2/5  baseline P95 31.2 ms, 5020 requests  about 4m10s left at most`: after the first run of a pair. */
+/** `pair 2/5  baseline P95 31.2 ms, 5020 requests  at most about 4m10s left`: after the first run of a pair. */
 export function runLine(place: Place, arm: string, p95Ms: Milliseconds, requests: number): string {
   return [pairOf(place), `${arm} P95 ${humanMs(p95Ms)}, ${requests} requests`, left(place)].join('  ');
 }
 
-/** `pair 2/5  difference 12.3 ms  overhead 11.8 ms, 95 % 9.1 ms to 14.9 ms  about 3m20s left at most`: after the second. */
+/** `pair 2/5  difference 12.3 ms  overhead 11.8 ms, 95 % 9.1 ms to 14.9 ms  at most about 3m20s left`: after the second. */
 export function pairLine(place: Place, verdict: Verdict): string {
   if (verdict.kind === 'INVALID') return [pairOf(place), verdict.reasons.join('; '), left(place)].join('  ');
   const { blocks, value, interval } = verdict.estimate;
@@ -35,5 +35,5 @@ function pairOf({ pair, planned }: Place): string {
 }
 
 function left({ leftMs }: Place): string {
-  return `about ${humanDuration(leftMs)} left at most`;
+  return `at most about ${humanDuration(leftMs)} left`;
 }
