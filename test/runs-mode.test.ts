@@ -1,7 +1,8 @@
 /** `overhead --mode runs` on real k6 and a server that real commands restart with other flags. */
 import assert from 'node:assert/strict';
 import { execSync, type ChildProcess } from 'node:child_process';
-import { mkdtemp, readdir, readFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import type { Comparison } from '../lib/compare/comparison.ts';
@@ -22,10 +23,14 @@ export const local: Environment = {
 };`;
 const project = await copyProject({ 'thresholds/local.ts': local });
 
-const pidFile = join(project.folder, 'server.pid');
+const servers = await mkdtemp(join(tmpdir(), 'k6-overhead-servers-'));
+const pidFile = join(servers, 'server.pid');
 const restart = (state: 'on' | 'off', delay: number, errors = '') =>
   `'${process.execPath}' '${join(import.meta.dirname, 'restart.mjs')}' '${pidFile}' ${port} ${state} ${delay} ${errors}`;
-after(stopServer);
+after(async () => {
+  await stopServer();
+  await rm(servers, { recursive: true, force: true });
+});
 
 /** Not by a pipe: the server keeps it open. */
 function run(command: string): void {
