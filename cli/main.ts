@@ -8,6 +8,7 @@ import { register as registerK6 } from './commands/k6.ts';
 import { register as registerLoadTest } from './commands/load-test.ts';
 import { register as registerOverhead } from './commands/overhead.ts';
 import { register as registerPlan } from './commands/plan.ts';
+import { register as registerReport } from './commands/report.ts';
 import { register as registerRun } from './commands/run.ts';
 import { CliError, UsageError } from './errors.ts';
 
@@ -28,6 +29,7 @@ registerDoctor(program);
 registerOverhead(program);
 registerCompare(program);
 registerCalibrate(program);
+registerReport(program);
 registerPlan(program);
 registerDemo(program);
 registerK6(program);

@@ -1,0 +1,135 @@
+// Draws the charts of a report from the data that stands beside them. Runs in the browser, after uPlot.
+/* global document, uPlot, matchMedia, setTimeout, clearTimeout, getComputedStyle, addEventListener */
+(() => {
+  const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
+  const font = '12px system-ui, -apple-system, "Segoe UI", Roboto, "Liberation Sans", sans-serif';
+  const digits = (value) =>
+    value === null || value === undefined
+      ? '–'
+      : Math.abs(value) >= 1e4
+        ? new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 2 }).format(value)
+        : String(Number(value.toPrecision(3)));
+
+  /** Percentiles are drawn by the number of nines, so that the tail is as wide as the rest. */
+  const nines = (share) => -Math.log10(1 - share);
+  const NAMED = [0, 0.5, 0.9, 0.95, 0.99, 0.999].map(nines);
+  const percentile = (x) => `P${Number(((1 - 10 ** -x) * 100).toFixed(2))}`;
+  const clock = (seconds) =>
+    seconds >= 60
+      ? `${Math.floor(seconds / 60)}m${String(Math.round(seconds % 60)).padStart(2, '0')}s`
+      : `${Number(seconds.toFixed(1))}s`;
+
+  const axes = {
+    percentile: { splits: () => NAMED, values: (_, splits) => splits.map(percentile), label: percentile },
+    seconds: { values: (_, splits) => splits.map(clock), label: clock },
+    block: {
+      incrs: [1, 2, 5, 10, 20, 50],
+      values: (_, splits) => splits.map(String),
+      label: (x) => `block ${x}`,
+    },
+  };
+
+  /** Powers of ten with 2 and 5 between them. */
+  function logSplits(_, __, low, high) {
+    const splits = [];
+    for (let power = Math.floor(Math.log10(low)); 10 ** power <= high; power += 1)
+      for (const step of [1, 2, 5]) splits.push(Number((step * 10 ** power).toPrecision(2)));
+    return splits.filter((value) => value >= low && value <= high);
+  }
+
+  const looks = {
+    line: (stroke) => ({ stroke, width: 2, points: { show: false }, spanGaps: true }),
+    limit: (stroke) => ({ stroke, width: 2, dash: [8, 5], points: { show: false } }),
+    lower: (stroke) => ({ stroke, width: 1, dash: [3, 3], points: { show: false } }),
+    upper: (stroke) => ({ stroke, width: 1, dash: [3, 3], points: { show: false } }),
+    bar: (stroke) => ({
+      stroke,
+      fill: `${stroke}88`,
+      width: 1,
+      paths: uPlot.paths.bars({ size: [0.6, 48] }),
+      points: { show: false },
+    }),
+  };
+
+  function optionsOf({ axis, x, range, unit, log, lines }, width) {
+    const kind = axes[axis];
+    const paint = {
+      stroke: colour('quiet'),
+      font,
+      grid: { stroke: colour('grid'), width: 1 },
+      ticks: { stroke: colour('grid'), width: 1 },
+    };
+    const index = (look) => lines.findIndex((line) => line.look === look) + 1;
+    const bands =
+      index('upper') > 0 ? [{ series: [index('upper'), index('lower')], fill: colour('shade') }] : [];
+    const alone = x.length === 1;
+    return {
+      width,
+      height: axis === 'seconds' ? 190 : 300,
+      padding: [10, 14, 0, 0],
+      scales: {
+        x: { time: false, ...(range === null ? {} : { range }) },
+        y: log
+          ? { distr: 3 }
+          : axis === 'seconds'
+            ? { range: (_, low, high) => [Math.min(0, low), high > 0 ? high * 1.08 : 1] }
+            : {},
+      },
+      axes: [
+        { ...paint, ...kind, space: axis === 'percentile' ? 30 : 60 },
+        {
+          ...paint,
+          size: 62,
+          ...(log ? { splits: logSplits, filter: (_, splits) => splits } : {}),
+          values: (_, splits) => splits.map(digits),
+        },
+      ],
+      series: [
+        {
+          label: axis === 'percentile' ? 'percentile' : axis === 'seconds' ? 'time' : '',
+          value: (_, at) => (at === null ? '–' : kind.label(at)),
+        },
+        ...lines.map(({ label, look, colour: number }) => ({
+          label,
+          value: (_, value) => `${digits(value)} ${value === null || value === undefined ? '' : unit}`,
+          ...looks[look](colour(`series-${number % 6}`)),
+          ...(alone && look !== 'bar' ? { points: { show: true, size: 9 } } : {}),
+        })),
+      ],
+      bands,
+      cursor: {
+        drag: { x: axis === 'seconds', y: false },
+        ...(axis === 'seconds' ? { sync: { key: 'seconds' } } : {}),
+      },
+      legend: { live: true },
+    };
+  }
+
+  const plots = [...document.querySelectorAll('figure > .plot')].map((holder) => {
+    const chart = JSON.parse(holder.querySelector('script').textContent);
+    const x = chart.axis === 'percentile' ? chart.x.map(nines) : chart.x;
+    return { holder, chart, data: [x, ...chart.lines.map(({ values }) => values)], drawn: null };
+  });
+
+  function draw() {
+    for (const plot of plots) {
+      plot.drawn?.destroy();
+      const width = Math.max(240, plot.holder.clientWidth);
+      plot.drawn = new uPlot(optionsOf(plot.chart, width), plot.data, plot.holder);
+      plot.drawn.root.querySelector('canvas').setAttribute('aria-hidden', 'true');
+    }
+  }
+
+  draw();
+  for (const { holder } of plots) {
+    holder.parentElement.classList.add('drawn');
+    holder.parentElement.querySelector('details').open = false;
+  }
+  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', draw);
+  matchMedia('print').addEventListener('change', draw);
+  let waiting;
+  addEventListener('resize', () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(draw, 100);
+  });
+})();

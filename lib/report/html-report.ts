@@ -1,0 +1,152 @@
+/** Results as one HTML file that needs nothing else: no network, and no script to be read. */
+import type { RunResult } from '../result/run-result.ts';
+import type { Chart } from './chart.ts';
+import { chartTable } from './chart-table.ts';
+import { describe } from './describe.ts';
+import type { Cell, Document, Part, Section, Table } from './document.ts';
+import { html, inline, jsonScript, type Html } from './html.ts';
+
+/** What the page carries beside its content: the project's own code, never anything of a result. */
+export interface PageAssets {
+  styles: string;
+  script: string;
+  /** Of `styles` and `script`, as a content security policy has them: `sha256-…` in base64. */
+  stylesHash: string;
+  scriptHash: string;
+}
+
+/** A page of one or more results, in their order. Every string of theirs is escaped. */
+export function htmlReport(results: readonly RunResult[], assets: PageAssets): string {
+  const documents = results.map(describe);
+  const policy = `default-src 'none'; style-src '${assets.stylesHash}'; script-src '${assets.scriptHash}'; base-uri 'none'; form-action 'none'`;
+  const titles = documents.map(({ title }) => title).join(', ');
+  const page = html`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta http-equiv="Content-Security-Policy" content="${policy}" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <title>k6-overhead: ${titles}</title>
+        ${inline('style', assets.styles)}
+      </head>
+      <body>
+        <main>${documents.length > 1 ? overview(documents) : null} ${documents.map(article)}</main>
+        <footer>Written by k6-overhead. Charts by uPlot (MIT).</footer>
+        ${inline('script', assets.script)}
+      </body>
+    </html> `;
+  return page.markup;
+}
+
+/** Several results: a line for each, with a link to it. */
+function overview(documents: readonly Document[]): Html {
+  return html`<nav aria-label="Results">
+    <ol>
+      ${documents.map(
+        ({ title, subtitle, verdict }, i) =>
+          html`<li>
+            <a href="#result-${i + 1}">${title}</a> <span class="tone-${verdict.tone}">${verdict.word}</span>
+            <small>${subtitle}</small>
+          </li>`,
+      )}
+    </ol>
+  </nav> `;
+}
+
+function article({ title, subtitle, verdict, keyNumbers, sections }: Document, index: number): Html {
+  return html`<article id="result-${index + 1}">
+    <header class="verdict ${verdict.tone}">
+      <p class="word">${verdict.word}</p>
+      <div>
+        <h1>${title}</h1>
+        <p class="reason">${verdict.reason}</p>
+        <p class="subtitle">${subtitle}</p>
+      </div>
+    </header>
+    <dl class="numbers">
+      ${keyNumbers.map(
+        ({ label, value, note }) =>
+          html`<div>
+            <dt>${label}</dt>
+            <dd>${value}</dd>
+            <dd class="note">${note}</dd>
+          </div>`,
+      )}
+    </dl>
+    ${sections.map(section)}
+  </article> `;
+}
+
+function section({ title, parts }: Section): Html {
+  return html`<section>
+    <h2>${title}</h2>
+    ${parts.map(part)}
+  </section> `;
+}
+
+function part(of: Part): Html {
+  switch (of.kind) {
+    case 'table':
+      return tableOf(of.table);
+    case 'chart':
+      return figure(of.chart);
+    case 'text':
+      return html`<p>${of.text}</p> `;
+    case 'advice':
+      return html`<div class="advice">
+        <h3>${of.title}</h3>
+        <p>${of.change}</p>
+        <ul>
+          ${of.evidence.map((line) => html`<li>${line}</li>`)}
+        </ul>
+        <p class="note">${of.source}</p>
+      </div> `;
+  }
+}
+
+/** A table may be wider than a phone: it scrolls by itself, also by keyboard. */
+function tableOf({ columns, rows, numbersFrom = Infinity }: Table): Html {
+  const look = (column: number) => (column >= numbersFrom ? 'number' : 'word');
+  return html`<div class="scroll" tabindex="0" role="region" aria-label="Table: ${columns.join(' ')}">
+    <table>
+      <thead>
+        <tr>
+          ${columns.map((name, i) => html`<th scope="col" class="${look(i)}">${name}</th>`)}
+        </tr>
+      </thead>
+      <tbody>
+        ${rows.map(
+          (row) =>
+            html`<tr>
+              ${row.map((cell, i) => html`<td class="${look(i)}">${cellOf(cell)}</td>`)}
+            </tr> `,
+        )}
+      </tbody>
+    </table>
+  </div> `;
+}
+
+function cellOf(cell: Cell): Html {
+  return typeof cell === 'string' ? html`${cell}` : html`<span class="tone-${cell.tone}">${cell.text}</span>`;
+}
+
+/** The numbers stand open; the page's script folds them away where it draws the chart instead. */
+function figure(chart: Chart): Html {
+  const { title, note, axis, x, range, unit, log, lines } = chart;
+  return html`<figure class="${axis}">
+    <figcaption>
+      <strong>${title}</strong> <span class="unit">${unit}</span> <span class="note">${note}</span>
+    </figcaption>
+    <div class="plot">${jsonScript({ axis, x, range, unit, log, lines: lines.map(shortLine) })}</div>
+    <details open>
+      <summary>${title}: numbers</summary>
+      ${tableOf(chartTable(chart))}
+    </details>
+  </figure> `;
+}
+
+/** Four digits are more than a screen shows. */
+function shortLine({ values, ...line }: Chart['lines'][number]) {
+  return { ...line, values: values.map((value) => (value === null ? null : Number(value.toPrecision(4)))) };
+}

@@ -1,0 +1,99 @@
+/** Results as Markdown, for a pull request or the summary of a step in GitHub Actions. */
+import { printable } from '../config/printable.ts';
+import type { RunResult } from '../result/run-result.ts';
+import { chartTable } from './chart-table.ts';
+import { describe } from './describe.ts';
+import type { Cell, Document, Part, Section, Table } from './document.ts';
+
+const LONGEST = 300;
+const SIGNS = { good: '✅', bad: '❌', unsure: '⚠️', plain: '' } as const;
+/** Sections that stand folded, since a summary is read from the top. */
+const FOLDED: ReadonlySet<string> = new Set([
+  'Test configuration',
+  'Monitoring',
+  'Over time',
+  'Checks',
+  'Guards',
+  'Stages',
+]);
+
+/**
+ * A report of all results, in their order.
+ * @param mostBytes results that would pass it in UTF-8 are left out, and counted in the last line
+ */
+export function markdownReport(results: readonly RunResult[], mostBytes = Infinity): string {
+  const left = (count: number) => `${count} more results are left out here: the file would be too large.\n`;
+  let report = '';
+  for (const [i, result] of results.entries()) {
+    const next = `${i === 0 ? '' : '\n'}${documentOf(describe(result))}`;
+    if (byteLength(report + next + left(results.length)) > mostBytes)
+      return report + left(results.length - i);
+    report += next;
+  }
+  return report;
+}
+
+/** Bytes of a text in UTF-8. */
+export function byteLength(text: string): number {
+  return new TextEncoder().encode(text).length;
+}
+
+function documentOf({ title, subtitle, verdict, keyNumbers, sections }: Document): string {
+  return (
+    [
+      `## ${SIGNS[verdict.tone]} ${escape(verdict.word)}: ${escape(title)}`,
+      `**${escape(verdict.reason)}**`,
+      escape(subtitle),
+      tableOf({
+        columns: keyNumbers.map(({ label }) => label),
+        rows: [keyNumbers.map(({ value, note }) => `${value} (${note})`)],
+      }),
+      ...sections.map(sectionOf),
+    ].join('\n\n') + '\n'
+  );
+}
+
+function sectionOf({ title, parts }: Section): string {
+  const body = parts.map(partOf).join('\n\n');
+  return FOLDED.has(title)
+    ? `<details><summary>${escape(title)}</summary>\n\n${body}\n\n</details>`
+    : `### ${escape(title)}\n\n${body}`;
+}
+
+function partOf(part: Part): string {
+  switch (part.kind) {
+    case 'table':
+      return tableOf(part.table);
+    case 'chart':
+      return `**${escape(part.chart.title)}**, ${escape(part.chart.unit)}\n\n${tableOf(chartTable(part.chart))}`;
+    case 'text':
+      return escape(part.text);
+    case 'advice':
+      return [
+        `- **${escape(part.title)}**: ${escape(part.change)} ${escape(part.source)}`,
+        ...part.evidence.map((line) => `  - ${escape(line)}`),
+      ].join('\n');
+  }
+}
+
+function tableOf({ columns, rows, numbersFrom = Infinity }: Table): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+  return [
+    line(columns.map(escape)),
+    line(columns.map((_, i) => (i >= numbersFrom ? '--:' : '---'))),
+    ...rows.map((row) => line(row.map(cellOf))),
+  ].join('\n');
+}
+
+function cellOf(cell: Cell): string {
+  return typeof cell === 'string' ? escape(cell) : `${SIGNS[cell.tone]} ${escape(cell.text)}`;
+}
+
+const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '@': '&#64;' };
+
+/** Text as text: no markup, no table cell of its own, no mention of a person. */
+function escape(text: string): string {
+  return printable(text, LONGEST)
+    .replace(/[\\`*_{}[\]#|~!]/g, (character) => `\\${character}`)
+    .replace(/[&<>@]/g, (character) => ENTITIES[character] ?? '');
+}
