@@ -6,20 +6,28 @@ import { test } from 'node:test';
 import { loadConfig } from '../lib/config/config.ts';
 import { overheadConfig } from '../lib/config/overhead-config.ts';
 import type { Env } from '../lib/config/variables.ts';
-import { k6Options } from '../lib/load/options.ts';
-import { overheadOptions } from '../lib/load/overhead-options.ts';
+import { k6Options, type K6Options } from '../lib/load/options.ts';
+import { overheadOptions, type OverheadOptions } from '../lib/load/overhead-options.ts';
 import { DENSE_TREND_STATS } from '../lib/result/quantiles.ts';
+import { monitorMetrics } from '../lib/result/monitor-metrics.ts';
 import { environments } from '../thresholds/environments.ts';
+import { monitor } from '../thresholds/monitor.ts';
 import { scenarios } from '../thresholds/scenarios.ts';
 import type { EnvironmentName, ScenarioName } from '../thresholds/types.ts';
 import { matchesGolden } from './golden.ts';
 
 const names = Object.keys(scenarios) as ScenarioName[];
 
-/** The options as text; the list of a few hundred percentiles, which is the same everywhere, stands in a file of its own. */
-function textOf({ summaryTrendStats, ...options }: { summaryTrendStats: string[] }): string {
+/**
+ * The options as text; the list of a few hundred percentiles, and the monitor's submetrics, which are the same
+ * everywhere, stand in files of their own.
+ */
+function textOf({ summaryTrendStats, ...options }: K6Options | OverheadOptions): string {
   assert.equal(summaryTrendStats, DENSE_TREND_STATS);
-  return `${JSON.stringify(options, null, 2)}\n`;
+  const watched = monitorMetrics(monitor);
+  for (const metric of watched) assert.deepEqual(options.thresholds[metric], []);
+  const others = Object.entries(options.thresholds).filter(([metric]) => !watched.includes(metric));
+  return `${JSON.stringify({ ...options, thresholds: Object.fromEntries(others) }, null, 2)}\n`;
 }
 
 for (const environment of Object.keys(environments)) {
@@ -61,6 +69,17 @@ test('options of every shape that variables can ask for', () => {
 
 test('percentiles that k6 is asked for', () => {
   matchesGolden('options/trend-stats.txt', `${DENSE_TREND_STATS.join('\n')}\n`);
+});
+
+test('submetrics that the monitor needs', () => {
+  matchesGolden('options/monitor-submetrics.txt', `${monitorMetrics(monitor).join('\n')}\n`);
+});
+
+test('MONITOR=off watches nothing', () => {
+  const config = loadConfig('heavy', { AUTH_TOKEN: 'a-token', MONITOR: 'off' });
+  const { scenarios: off, thresholds } = k6Options(config);
+  assert.deepEqual(Object.keys(off), ['heavy']);
+  assert.ok(!Object.keys(thresholds).some((metric) => metric.startsWith('monitor')));
 });
 
 test('every scenario has an entry point, and every entry point numbers', () => {

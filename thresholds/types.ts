@@ -56,6 +56,63 @@ export interface Limits {
   errorRate: Share;
   /** Also count an answer slower than `p95Ms` as an error: the guide's script does. */
   slowIsError?: boolean;
+  /** What the target says about itself during the run. */
+  monitor?: MonitorLimits;
+}
+
+/** Upper limits on what the target says about itself. No environment of the suite sets one. */
+export interface MonitorLimits {
+  /** Entries a minute by which the fastest growing queue grows. */
+  queueGrowthPerMinute?: number;
+  /** Growth of the target's memory, MB (1,000,000 bytes) a minute. */
+  memoryGrowthMbPerMinute?: number;
+  /** Largest share of the database pool's connections in use. */
+  dbPoolShare?: Share;
+  /** Errors that the target reports during the run. */
+  targetErrors?: number;
+  /** Entries that full queues drop during the run. */
+  dropped?: number;
+}
+
+/** What a series of the target's own numbers means. */
+export type SeriesKind =
+  | 'cpu'
+  | 'memory'
+  | 'eventLoopDelay'
+  | 'dbPoolInUse'
+  | 'dbPoolSize'
+  | 'dbPoolWaiting'
+  | 'queue'
+  | 'exported'
+  | 'failed'
+  | 'dropped'
+  | 'errors';
+
+/** Which numbers of an answer make a series. */
+export interface SeriesPattern {
+  kind: SeriesKind;
+  unit: string;
+  /** A regular expression for the number's path; its first group names the queue or exporter. */
+  pattern: string;
+  /** Factor from the number to the unit; 1 by default. */
+  scale?: number;
+  /** The number is a counter, and the series is its growth in a second. */
+  rate?: boolean;
+}
+
+/** How the target is watched during a run. */
+export interface MonitorProfile {
+  /** Time between two looks. */
+  intervalMs: Milliseconds;
+  /** An answer that takes longer is a missing one. */
+  timeoutMs: Milliseconds;
+  /** How long the queues are watched after the run where they are not empty; 0: not at all. */
+  drainMs: Milliseconds;
+  /** Paths below the base URL; each answers JSON of any shape or Prometheus text. */
+  paths: string[];
+  /** The path of the target's list of errors; `null`: there is none. */
+  errorsPath: string | null;
+  series: SeriesPattern[];
 }
 
 /** A load scenario: its load and its limits. */
@@ -155,6 +212,8 @@ export interface Environment {
   scenarios?: Partial<Record<ScenarioName, ScenarioChanges>>;
   /** What differs from overhead.ts. */
   overhead?: Partial<OverheadProfile>;
+  /** What differs from monitor.ts. */
+  monitor?: Partial<MonitorProfile>;
 }
 
 /** How the overhead of observability is measured: blocks of two arms, each an open stream of requests. */

@@ -1,6 +1,6 @@
 /** Checks of an effective configuration; a wrong value in an environment's file is named with its place. */
 import * as v from 'valibot';
-import type { Api, Auth, Limits, Secret } from '../../thresholds/types.ts';
+import type { Api, Auth, Limits, MonitorProfile, Secret } from '../../thresholds/types.ts';
 import type { Load } from './config.ts';
 import { ConfigError } from './config-error.ts';
 import { parseDuration } from './duration.ts';
@@ -41,11 +41,39 @@ const loadSchemas = {
   ramp: v.object({ steps: stages, users: count, thinkTimeSeconds }),
 };
 
+const fromZero = v.pipe(v.number(), v.minValue(0, '0 or more'), v.finite('a finite number'));
+
 const limitsSchema = v.object({
   p95Ms: v.optional(v.pipe(v.number(), v.gtValue(0, 'above 0'))),
   p99Ms: v.optional(v.pipe(v.number(), v.gtValue(0, 'above 0'))),
   errorRate: v.pipe(v.number(), v.minValue(0, 'a share from 0 to 1'), v.maxValue(1, 'a share from 0 to 1')),
+  monitor: v.optional(
+    v.strictObject({
+      queueGrowthPerMinute: v.optional(fromZero),
+      memoryGrowthMbPerMinute: v.optional(fromZero),
+      dbPoolShare: v.optional(v.pipe(v.number(), v.gtValue(0, 'above 0'))),
+      targetErrors: v.optional(fromZero),
+      dropped: v.optional(fromZero),
+    }),
+  ),
 });
+
+const monitorSchema = v.object({
+  intervalMs: v.pipe(v.number(), v.minValue(100, '100 ms or more'), v.maxValue(600_000, 'at most 600000 ms')),
+  timeoutMs: v.pipe(v.number(), v.minValue(1, '1 ms or more'), v.maxValue(60_000, 'at most 60000 ms')),
+  drainMs: v.pipe(fromZero, v.maxValue(60_000, 'at most 60000 ms')),
+  paths: v.array(path),
+  errorsPath: v.nullable(path),
+  series: v.array(v.object({ pattern: v.pipe(v.string(), v.check(isExpression, 'a regular expression')) })),
+});
+
+function isExpression(text: string): boolean {
+  try {
+    return new RegExp(text) instanceof RegExp;
+  } catch {
+    return false;
+  }
+}
 
 const apiSchema = v.object({
   method: v.picklist(['GET', 'POST', 'PUT', 'PATCH', 'DELETE']),
@@ -73,6 +101,10 @@ export function checkLimits(limits: Limits, file: string): void {
 
 export function checkApi(api: Api, file: string): void {
   check(apiSchema, api, `${file} api`);
+}
+
+export function checkMonitor(monitor: MonitorProfile, file: string): void {
+  check(monitorSchema, monitor, `${file} monitor`);
 }
 
 export function checkBaseUrl(baseUrl: string, file: string): void {

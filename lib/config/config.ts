@@ -1,6 +1,7 @@
 /** One validated configuration from environment variables, the environment's file and the scenario's defaults. */
 import { api as defaultApi } from '../../thresholds/api.ts';
 import { environments as allEnvironments } from '../../thresholds/environments.ts';
+import { monitor as defaultMonitor } from '../../thresholds/monitor.ts';
 import { scenarios } from '../../thresholds/scenarios.ts';
 import type {
   Api,
@@ -11,6 +12,7 @@ import type {
   Flag,
   Limits,
   LoadProfile,
+  MonitorProfile,
   PerSecond,
   ScenarioName,
   Seconds,
@@ -19,7 +21,7 @@ import type {
   Switching,
 } from '../../thresholds/types.ts';
 import { ConfigError } from './config-error.ts';
-import { checkApi, checkAuth, checkBaseUrl, checkLimits, checkLoad } from './checks.ts';
+import { checkApi, checkAuth, checkBaseUrl, checkLimits, checkLoad, checkMonitor } from './checks.ts';
 import { FLAGS } from './flags.ts';
 import { secretVariable, variable, type Env } from './variables.ts';
 
@@ -39,6 +41,8 @@ export interface Target {
   api: Api;
   auth: Auth;
   switching: Switching | null;
+  /** How the target is watched during the run; `null`: it is not. */
+  monitor: MonitorProfile | null;
   seed: number;
   /** `null`: the project's own reports/. */
   reportDir: string | null;
@@ -75,9 +79,17 @@ export function loadConfig(scenario: ScenarioName, env: Env, sources: Sources = 
   checkLoad(load, file);
   const limits = effectiveLimits(env, { ...profile.limits, ...changes.limits });
   checkLimits(limits, file);
+  const common = target(env, name, environment, sources);
+  if (common.monitor === null && limits.monitor !== undefined) {
+    throw new ConfigError(
+      'MONITOR',
+      `off, and ${file} limits what the monitor sees`,
+      'on, or no limits.monitor',
+    );
+  }
   return {
     scenario,
-    ...target(env, name, environment, sources),
+    ...common,
     load,
     limits,
     abort: variable(env, 'ABORT') ?? false,
@@ -127,9 +139,17 @@ export function target(
     api,
     auth,
     switching: environment.switching ?? null,
+    monitor: effectiveMonitor(env, environment, file),
     seed: variable(env, 'SEED') ?? Math.floor(random() * 2 ** 32),
     reportDir: variable(env, 'REPORT_DIR') ?? null,
   };
+}
+
+function effectiveMonitor(env: Env, environment: Environment, file: string): MonitorProfile | null {
+  if (variable(env, 'MONITOR') === false) return null;
+  const profile = { ...defaultMonitor, ...environment.monitor };
+  checkMonitor(profile, file);
+  return profile;
 }
 
 function effectiveApi(env: Env, environment: Environment): Api {

@@ -94,6 +94,13 @@ const variables = {
       v.transform((text) => text === 'on'),
     ),
   ),
+  MONITOR: rule(
+    'on, off',
+    v.pipe(
+      v.picklist(['on', 'off']),
+      v.transform((text) => text === 'on'),
+    ),
+  ),
   REPORT_DIR: rule('a folder that exists', v.string()),
 } as const;
 

@@ -5,7 +5,8 @@
 import { ConfigError } from '../config/config-error.ts';
 import type { Load, LoadConfig } from '../config/config.ts';
 import { plannedRequests } from '../load/plan.ts';
-import type { Share } from '../../thresholds/types.ts';
+import { limitMetric, seenMetric } from '../result/monitor-metrics.ts';
+import type { MonitorLimits, Share } from '../../thresholds/types.ts';
 
 /** A limit may not be crossed; a floor must be reached. Only limits may abort a run. */
 export interface Gate {
@@ -17,8 +18,21 @@ export interface Gate {
   aggregate: 'p(95)' | 'p(99)' | 'rate' | 'count' | 'value';
   operator: '<' | '<=' | '>=';
   limit: number;
-  unit: 'ms' | 'share' | 'requests' | 'verdicts';
+  unit: GateUnit;
+  /** The floor's metric, where the limit's own cannot tell a value of 0 from none. */
+  seenBy?: string;
 }
+
+export type GateUnit =
+  | 'ms'
+  | 'share'
+  | 'requests'
+  | 'verdicts'
+  | 'entries a minute'
+  | 'MB a minute'
+  | 'errors'
+  | 'entries'
+  | 'looks';
 
 /** A threshold in k6's own form. */
 export interface K6Threshold {
@@ -33,6 +47,9 @@ export const SUCCESSFUL = `${WORKFLOW},expected_response:true`;
 
 /** The least that a percentile or a rate is judged by. */
 export const LEAST_REQUESTS = 20;
+
+/** A limit on what the monitor sees is judged by at least as many looks at which it was known. */
+export const LEAST_LOOKS = 3;
 
 /** Share of the planned arrivals that must have been sent: k6 may start the last ones a moment too late. */
 const RATE_FLOOR: Share = 0.99;
@@ -61,7 +78,33 @@ export function gatesOf({
       : []),
     floor('Requests', `http_reqs{${WORKFLOW}}`, floors.all),
     floor('Successful requests', `http_reqs{${SUCCESSFUL}}`, floors.successful),
+    ...monitorGates(limits.monitor ?? {}),
   ];
+}
+
+/** Each limit on what the target says about itself, with a floor: a silent endpoint is no proof. */
+function monitorGates(limits: MonitorLimits): Gate[] {
+  const names: Record<keyof MonitorLimits, [name: string, unit: GateUnit]> = {
+    queueGrowthPerMinute: ['Growth of the fastest growing queue', 'entries a minute'],
+    memoryGrowthMbPerMinute: ['Growth of memory', 'MB a minute'],
+    dbPoolShare: ['Database connections in use', 'share'],
+    targetErrors: ['Errors that the target reports', 'errors'],
+    dropped: ['Entries that full queues dropped', 'entries'],
+  };
+  return (Object.keys(names) as (keyof MonitorLimits)[]).flatMap((key) => {
+    const value = limits[key];
+    if (value === undefined) return [];
+    const [name, unit] = names[key];
+    const seenBy = seenMetric(key);
+    return [
+      { ...limit(name, limitMetric(key), 'value', value, unit), seenBy },
+      {
+        ...floor(`${name}: looks`, seenBy, LEAST_LOOKS),
+        aggregate: 'value' as const,
+        unit: 'looks' as const,
+      },
+    ];
+  });
 }
 
 /** Requests that must have been sent, and answered well, for the limits to mean anything. */

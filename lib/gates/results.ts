@@ -33,6 +33,7 @@ function statusOf({ kind }: Gate, ok: boolean | undefined, seen: number | null):
 /** k6 reports 0 for a percentile or a rate over no samples; that is no observation. */
 function observed(gate: Gate, metrics: SummaryData['metrics']): number | null {
   const values = metrics[gate.metric]?.values;
+  if (gate.seenBy !== undefined && (metrics[gate.seenBy]?.values.value ?? 0) === 0) return null;
   if (values === undefined) return gate.aggregate === 'count' ? 0 : null;
   if (gate.aggregate === 'rate' && (values.passes ?? 0) + (values.fails ?? 0) === 0) return null;
   if (gate.aggregate.startsWith('p(') && (values.count ?? 0) === 0) return null;

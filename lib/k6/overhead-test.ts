@@ -1,19 +1,24 @@
 /** The overhead experiment as k6's five exports. */
 import { SharedArray } from 'k6/data';
 import execution from 'k6/execution';
+import http from 'k6/http';
 import { Gauge } from 'k6/metrics';
 import type { OverheadConfig } from '../config/overhead-config.ts';
+import { MONITOR } from '../monitor/metric-name.ts';
 import { explain } from '../overhead/explain.ts';
 import { SETUP_FAILURE, type SetupData } from '../result/setup-data.ts';
 import type { SummaryData } from '../result/summary-data.ts';
 import { Experiment, InvalidExperiment } from './experiment.ts';
 import { ExperimentMetrics } from './experiment-metrics.ts';
 import { makeOverheadRun, type OverheadRun } from './overhead-run.ts';
+import { watchTarget } from './monitor.ts';
+import { afterRun, findWhatToWatch } from './observability.ts';
 import { controlOf, probe, SetupFailure, type ControlSource } from './probe.ts';
 import { restore } from './restore.ts';
 import { k6Version } from './setup.ts';
 import { readFlags } from './switch.ts';
 import { summarizeOverhead } from './overhead-summary.ts';
+import { tokenOf } from './token.ts';
 
 /** k6's five exports of the experiment; `iteration` is its default function. */
 export function overheadTest() {
@@ -26,6 +31,7 @@ export function overheadTest() {
   if ('error' in run) throw run.error;
   const source = sourceOf(run);
   const metrics = new ExperimentMetrics();
+  const gauge = new Gauge(MONITOR);
   const setupFailure = new Gauge(SETUP_FAILURE);
   return {
     options: { ...run.options },
@@ -39,11 +45,28 @@ export function overheadTest() {
         return undefined;
       }
     },
-    iteration: () => experiment(run, source, metrics),
+    iteration: async (setup?: SetupData) => {
+      let over = false;
+      const token = tokenOf(source.user, source.token);
+      void watchTarget({
+        http,
+        gauge,
+        token,
+        config: run.config,
+        plan: setup?.monitor,
+        over: () => over,
+        pause,
+      });
+      await experiment(run, source, metrics);
+      over = true;
+    },
     teardown: async (setup?: SetupData) => {
       if (await restore(source, setup)) metrics.setRestored();
     },
-    handleSummary: (data: SummaryData) => summarizeOverhead(run, data, __ENV),
+    handleSummary: async (data: SummaryData) => {
+      const after = await afterRun(source, data.setup_data as SetupData | undefined);
+      return summarizeOverhead(run, data, __ENV, after);
+    },
   };
 }
 
@@ -56,6 +79,7 @@ async function prepare(run: OverheadRun, source: ControlSource<OverheadConfig>):
     k6Version: k6Version(),
     switchedBy: toggles ? 'admin' : 'header',
     found: toggles ? readFlags(control) : null,
+    ...findWhatToWatch(run.config, control.headers),
     loadStartedAt: Date.now(),
   };
 }
@@ -91,4 +115,11 @@ function sourceOf(run: OverheadRun): ControlSource<OverheadConfig> {
     body: (index) => bodies[index] ?? '',
     token: (index) => tokens[index] ?? '',
   };
+}
+
+/** Lets the stream of requests go on. */
+function pause(seconds: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, seconds * 1_000);
+  });
 }

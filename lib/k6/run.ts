@@ -65,6 +65,7 @@ function userSettings(config: LoadConfig, weights: readonly number[], tokenCount
     seed,
     thinkTimeSeconds: load.thinkTimeSeconds,
     slowMs: limits.slowIsError === true ? (limits.p95Ms ?? null) : null,
+    watchedUntil: config.monitor === null ? null : load.shape === 'iterations' ? load.total : 'end',
     stageEndsMs: stages.length > 0 && plannedDurationMs(load) !== null ? stages : [],
   };
 }

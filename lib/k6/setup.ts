@@ -3,6 +3,7 @@ import execution from 'k6/execution';
 import type { LoadConfig } from '../config/config.ts';
 import { describeFailure, FAILURE, type SetupData } from '../result/setup-data.ts';
 import { formatFlags } from '../workflow/flags.ts';
+import { findWhatToWatch } from './observability.ts';
 import { controlOf, probe, SetupFailure, type ControlSource } from './probe.ts';
 import { readFlags, requestWithFlags, writeFlags, type Control } from './switch.ts';
 
@@ -14,7 +15,13 @@ export async function setup(source: ControlSource<LoadConfig>): Promise<SetupDat
   const config = source.config();
   const control = await controlOf(source);
   probe(config, control);
-  return { k6Version: k6Version(), ...switchFlags(config, control), loadStartedAt: Date.now() };
+  return {
+    k6Version: k6Version(),
+    ...switchFlags(config, control),
+    // After the switch, which may fill or empty queues.
+    ...findWhatToWatch(config, control.headers),
+    loadStartedAt: Date.now(),
+  };
 }
 
 /** k6 names its version to scripts in its default user agent only. */

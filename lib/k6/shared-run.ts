@@ -22,6 +22,11 @@ export interface UserSettings {
   slowMs: number | null;
   /** When each stage ends, in ms from the start; one stage needs no tag. */
   stageEndsMs: number[];
+  /**
+   * When the user that watches the target ends: with k6's own end of its scenario, or after as many iterations of the
+   * load; `null`: the target is not watched.
+   */
+  watchedUntil: 'end' | number | null;
 }
 
 /**

@@ -3,13 +3,17 @@
  * is written for memory: what counts there is in docs/bench.md.
  */
 import { check, sleep } from 'k6';
+import type execution from 'k6/execution';
 import http from 'k6/http';
-import { Rate } from 'k6/metrics';
+import { Gauge, Rate } from 'k6/metrics';
 import { indexOf, uniform } from '../workflow/pick.ts';
 import type { SetupData } from '../result/setup-data.ts';
+import { WATCHES } from '../load/watches.ts';
+import { MONITOR } from '../monitor/metric-name.ts';
 import { checksOf } from './checks.ts';
+import { watchTarget } from './monitor.ts' with { load: 'once' };
 import { FIRST_BODY, type SharedRun } from './shared-run.ts';
-import { tokenOf } from './token.ts';
+import { tokenOf, type Token } from './token.ts';
 
 /** k6's default function. */
 export type Iteration = (setup?: SetupData) => Promise<void> | void;
@@ -61,7 +65,9 @@ export function userOf(run: SharedRun): Iteration {
     if (thinkTimeSeconds > 0) sleep(thinkTimeSeconds);
   }
 
+  const watch = watcherOf(run, token);
   return (setup) => {
+    if (__ENV[WATCHES] !== undefined) return watch?.(setup);
     const current = token();
     if (current === undefined) {
       request(setup?.loadStartedAt);
@@ -77,4 +83,32 @@ export function userOf(run: SharedRun): Iteration {
       request(setup?.loadStartedAt);
     });
   };
+}
+
+/** The iteration of the user that watches the target; `undefined` where it is not watched. */
+function watcherOf(run: SharedRun, token: () => Token): Iteration | undefined {
+  const { watchedUntil } = run[0];
+  if (watchedUntil === null) return undefined;
+  const gauge = new Gauge(MONITOR);
+  // Another module of k6 costs every user memory: only where the end of the load is not known beforehand.
+  const ended = typeof watchedUntil === 'number' ? iterationsEnded() : () => 0;
+  return (setup) =>
+    watchTarget({
+      http,
+      gauge,
+      token,
+      config: run[1],
+      plan: setup?.monitor,
+      pause: (seconds) => {
+        sleep(seconds);
+      },
+      over: () => typeof watchedUntil === 'number' && ended() >= watchedUntil,
+    });
+}
+
+/** Counts the iterations that have ended in this instance of k6. */
+function iterationsEnded(): () => number {
+  const { require } = globalThis as unknown as { require: (name: string) => typeof execution };
+  const k6Execution = require('k6/execution');
+  return () => k6Execution.instance.iterationsCompleted + k6Execution.instance.iterationsInterrupted;
 }

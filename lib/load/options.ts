@@ -3,16 +3,29 @@ import type { Load, LoadConfig } from '../config/config.ts';
 import { formatDuration } from '../config/duration.ts';
 import { gatesOf, k6Thresholds, SUCCESSFUL, WORKFLOW, type K6Threshold } from '../gates/gates.ts';
 import { DENSE_TREND_STATS } from '../result/quantiles.ts';
-import { stagesOf } from './plan.ts';
+import { monitorMetrics } from '../result/monitor-metrics.ts';
+import { plannedDurationMs, stagesOf } from './plan.ts';
+import { WATCHES } from './watches.ts';
 import type { Milliseconds, Stage } from '../../thresholds/types.ts';
 
 /** The options that the suite sets. @see https://grafana.com/docs/k6/latest/using-k6/k6-options/reference/ */
 export interface K6Options {
-  scenarios: Record<string, K6Scenario>;
+  scenarios: Record<string, K6Scenario | MonitorScenario>;
   thresholds: Record<string, K6Threshold[]>;
   summaryTrendStats: string[];
   setupTimeout: string;
   teardownTimeout: string;
+}
+
+/** Beside the load: one user that watches the target, ended with the load. It never prolongs a run. */
+interface MonitorScenario {
+  executor: 'per-vu-iterations';
+  vus: 1;
+  iterations: 1;
+  maxDuration: string;
+  gracefulStop: '0s';
+  tags: { kind: 'monitor' };
+  env: Record<string, string>;
 }
 
 type K6Scenario = { tags: Record<string, string>; gracefulStop: string } & (
@@ -47,14 +60,28 @@ export const SUCCESSFUL_ANSWERS = `http_req_duration{${SUCCESSFUL}}`;
 export const REQUESTS = `http_reqs{${WORKFLOW}}`;
 export const SUCCESSFUL_REQUESTS = `http_reqs{${SUCCESSFUL}}`;
 
+/** Iterations of the load alone: the user that watches the target has one as well. */
+export function iterationsMetric(scenario: string): string {
+  return `iterations{scenario:${scenario}}`;
+}
+
 /** k6's options of a load scenario. */
 export function k6Options(config: LoadConfig): K6Options {
-  const { scenario, load, api, abort } = config;
+  const { scenario, load, api, abort, monitor } = config;
   // An iteration under way at the end may take its time-out: interrupted, it would leave no sample.
   const patience = api.timeoutMs + load.thinkTimeSeconds * 1_000 + 1_000;
-  const reported = [ALL_ANSWERS, SUCCESSFUL_ANSWERS, ...stagesOf(load).map((_, index) => stageMetric(index))];
+  const reported = [
+    ALL_ANSWERS,
+    SUCCESSFUL_ANSWERS,
+    ...stagesOf(load).map((_, index) => stageMetric(index)),
+    ...(load.shape === 'iterations' ? [iterationsMetric(scenario)] : []),
+    ...monitorMetrics(monitor),
+  ];
   return {
-    scenarios: { [scenario]: k6Scenario(load, patience) },
+    scenarios: {
+      [scenario]: k6Scenario(load, patience),
+      ...(monitor === null ? {} : { monitor: monitorScenario(load) }),
+    },
     thresholds: {
       // A list without thresholds makes k6 keep the submetric without gating it.
       ...Object.fromEntries(reported.map((metric) => [metric, []])),
@@ -63,6 +90,20 @@ export function k6Options(config: LoadConfig): K6Options {
     summaryTrendStats: DENSE_TREND_STATS,
     setupTimeout: '120s',
     teardownTimeout: '60s',
+  };
+}
+
+function monitorScenario(load: Load): MonitorScenario {
+  const plannedMs = plannedDurationMs(load);
+  return {
+    executor: 'per-vu-iterations',
+    vus: 1,
+    iterations: 1,
+    maxDuration:
+      plannedMs === null && load.shape === 'iterations' ? load.maxDuration : formatDuration(plannedMs ?? 0),
+    gracefulStop: '0s',
+    tags: { kind: 'monitor' },
+    env: { [WATCHES]: 'true' },
   };
 }
 

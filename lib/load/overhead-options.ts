@@ -3,6 +3,7 @@ import { deadlineMs, type OverheadConfig } from '../config/overhead-config.ts';
 import { formatDuration } from '../config/duration.ts';
 import { k6Thresholds, type K6Threshold } from '../gates/gates.ts';
 import { overheadGates } from '../gates/overhead-gates.ts';
+import { monitorMetrics } from '../result/monitor-metrics.ts';
 import { reportedMetrics } from '../result/overhead-metrics.ts';
 import { DENSE_TREND_STATS } from '../result/quantiles.ts';
 import { ALL_ANSWERS, REQUESTS, SUCCESSFUL_ANSWERS, SUCCESSFUL_REQUESTS } from './options.ts';
@@ -25,6 +26,7 @@ export function overheadOptions(config: OverheadConfig): OverheadOptions {
     REQUESTS,
     SUCCESSFUL_REQUESTS,
     ...reportedMetrics(config.plan),
+    ...monitorMetrics(config.monitor),
   ];
   return {
     scenarios: {

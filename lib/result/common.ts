@@ -4,6 +4,7 @@ import type { Target } from '../config/config.ts';
 import { SUCCESSFUL, WORKFLOW } from '../gates/gates.ts';
 import { ALL_ANSWERS } from '../load/options.ts';
 import type { Auth, Milliseconds } from '../../thresholds/types.ts';
+import type { AfterRun } from './from-monitor.ts';
 import { zeroShare } from './latency.ts';
 import type { RunResult } from './run-result.ts';
 import type { SetupData } from './setup-data.ts';
@@ -16,6 +17,8 @@ export interface RunContext {
   endedAt: Date;
   /** The commit of the system under test, where CI names it. */
   commit: string | null;
+  /** What the target said after the run; absent where it was not asked. */
+  after?: AfterRun | undefined;
 }
 
 /** Which run this was: the fingerprint of a result. */

@@ -7,6 +7,11 @@ export function humanMs(ms: Milliseconds): string {
   return `${ms.toFixed(Math.abs(ms) < 10 ? 2 : 1)} ms`;
 }
 
+/** Three digits or all before the point: `0.0123`, `12.3`, `1234`. */
+export function humanNumber(value: number): string {
+  return Math.abs(value) >= 100 ? value.toFixed(0) : String(Number(value.toPrecision(3)));
+}
+
 /** `0.42 %`. */
 export function humanShare(share: Share): string {
   return `${(share * 100).toFixed(2)} %`;

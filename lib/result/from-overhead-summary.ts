@@ -11,6 +11,7 @@ import { unseenStallShare } from '../overhead/noise-floor.ts';
 import { orderOf, planSize } from '../overhead/plan.ts';
 import { EXIT_CODES, type Verdict } from '../overhead/verdict.ts';
 import { checksOf, configurationOf, requestCounts, runOf, type RunContext } from './common.ts';
+import { monitorResult } from './from-monitor.ts';
 import { latencyOf } from './latency.ts';
 import * as names from './overhead-metrics.ts';
 import { QUANTILE_LEVELS } from './quantiles.ts';
@@ -67,7 +68,7 @@ export function resultOfOverhead(
     checks: checksOf(data.root_group),
     gates: gateResults(overheadGates(), data),
     overhead,
-    monitor: null,
+    monitor: monitorResult(config.monitor, data, context.after),
     generator: null,
     timeline: null,
     recommendations: [],

@@ -3,9 +3,10 @@ import type { LoadConfig } from '../config/config.ts';
 import { parseDuration } from '../config/duration.ts';
 import { gatesOf } from '../gates/gates.ts';
 import { gateResults } from '../gates/results.ts';
-import { ALL_ANSWERS, stageMetric, SUCCESSFUL_ANSWERS } from '../load/options.ts';
+import { ALL_ANSWERS, iterationsMetric, stageMetric, SUCCESSFUL_ANSWERS } from '../load/options.ts';
 import { plannedDurationMs, stagesOf } from '../load/plan.ts';
 import { checksOf, configurationOf, requestCounts, runOf, type RunContext } from './common.ts';
+import { monitorResult } from './from-monitor.ts';
 import { latencyOf } from './latency.ts';
 import { QUANTILE_LEVELS } from './quantiles.ts';
 import type { GateResult, RunResult } from './run-result.ts';
@@ -44,7 +45,7 @@ export function resultOfLoad(config: LoadConfig, data: SummaryData, context: Run
     checks: checksOf(data.root_group),
     gates,
     overhead: null,
-    monitor: null,
+    monitor: monitorResult(config.monitor, data, context.after),
     generator: null,
     timeline: null,
     recommendations: [],
@@ -80,14 +81,15 @@ function outcome(
 }
 
 function endOf(
-  { load, abort }: LoadConfig,
+  { scenario, load, abort }: LoadConfig,
   { metrics, state }: SummaryData,
   gates: readonly GateResult[],
 ): End {
   const aborted = abort && gates.some(({ kind, status }) => kind === 'limit' && status === 'failed');
   if (load.shape === 'iterations') {
     // Not requests: an iteration that could not send any has been run as well.
-    if ((metrics.iterations?.values.count ?? 0) >= load.total) return 'planned';
+    if (((metrics[iterationsMetric(scenario)] ?? metrics.iterations)?.values.count ?? 0) >= load.total)
+      return 'planned';
     const tooLate = state.testRunDurationMs >= (parseDuration(load.maxDuration) ?? 0);
     return aborted || tooLate ? 'given up' : 'interrupted';
   }

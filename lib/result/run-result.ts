@@ -32,7 +32,17 @@ const gate = v.object({
   threshold: v.pipe(v.string(), v.description("k6's threshold expression")),
   limit: v.number(),
   observed: v.pipe(v.nullable(v.number()), v.description('null where no sample was seen')),
-  unit: v.picklist(['ms', 'share', 'requests', 'verdicts']),
+  unit: v.picklist([
+    'ms',
+    'share',
+    'requests',
+    'verdicts',
+    'entries a minute',
+    'MB a minute',
+    'errors',
+    'entries',
+    'looks',
+  ]),
   status: v.picklist(['passed', 'failed', 'too few samples', 'not gated']),
 });
 

@@ -11,6 +11,8 @@ export interface SetupData {
   found: FlagValues | null;
   /** When setup ended and the load began, in ms since 1970: users tag their requests with the stage by it. */
   loadStartedAt: number;
+  /** What is watched of the target, as text; absent where it is not watched. */
+  monitor?: string;
 }
 
 /**

@@ -1,5 +1,5 @@
 /** The result as text: the guide's report items, for a terminal and for the file beside the JSON. */
-import { humanDuration, humanMs, humanShare, table } from './format.ts';
+import { humanDuration, humanMs, humanNumber, humanShare, table } from './format.ts';
 import { printable } from '../config/printable.ts';
 import { overheadSections, verdictLine } from './overhead-text.ts';
 import type { GateResult, RunResult } from './run-result.ts';
@@ -133,7 +133,9 @@ export function sign({ threshold }: GateResult): string {
 
 /** A value of a gate in its unit. */
 export function amount({ unit }: GateResult, value: number): string {
-  return unit === 'ms' ? humanMs(value) : unit === 'share' ? humanShare(value) : String(value);
+  if (unit === 'ms') return humanMs(value);
+  if (unit === 'share') return humanShare(value);
+  return unit === 'requests' || unit === 'verdicts' ? String(value) : `${humanNumber(value)} ${unit}`;
 }
 
 function stages({ latency }: RunResult): string[] {

@@ -1,0 +1,125 @@
+/** Look after look: every series, and what the limits on them judge. */
+import type { MonitorLimits, MonitorProfile } from '../../thresholds/types.ts';
+import { PROBLEM, type Looked } from './answers.ts';
+import { pathsOf, type MonitorPlan } from './plan.ts';
+import { SeriesRecorder } from './recorder.ts';
+import type { FoundSeries } from './series.ts';
+
+/** Takes a value with its tags, as a k6 gauge does. */
+export type Report = (value: number, tags: Record<string, string>) => void;
+
+interface Watched {
+  series: FoundSeries;
+  slot: string;
+  recorder: SeriesRecorder;
+  /** The counter of a rate as it was seen last. */
+  before: { seconds: number; count: number } | null;
+}
+
+interface Endpoint {
+  path: string;
+  polls: number;
+  problem: number;
+}
+
+export class Watcher {
+  readonly #watched: Watched[];
+  readonly #endpoints: Endpoint[];
+  readonly #report: Report;
+  readonly #errorsTotal: number;
+  readonly #seen = new Map<string, number>();
+  #poolShare: number | null = null;
+
+  constructor(profile: MonitorProfile, plan: MonitorPlan, report: Report) {
+    this.#report = report;
+    this.#errorsTotal = plan.errorsTotal;
+    this.#endpoints = pathsOf(profile).map((path) => ({ path, polls: 0, problem: PROBLEM.none }));
+    this.#watched = plan.series.map((series, slot) => ({
+      series,
+      slot: String(slot),
+      recorder: new SeriesRecorder(),
+      before: null,
+    }));
+  }
+
+  /** Takes what an endpoint said `seconds` after the start. */
+  take(path: string, seconds: number, { numbers, problem }: Looked): void {
+    const index = this.#endpoints.findIndex((endpoint) => endpoint.path === path);
+    const endpoint = this.#endpoints[index];
+    if (endpoint === undefined) return;
+    endpoint.polls += 1;
+    if (endpoint.problem === PROBLEM.none) endpoint.problem = problem;
+    this.#report(endpoint.polls, { endpoint: String(index), stat: 'polls' });
+    this.#report(endpoint.problem, { endpoint: String(index), stat: 'problem' });
+    for (const watched of this.#watched) {
+      const number = watched.series.source === path ? numbers.get(watched.series.path) : undefined;
+      if (number !== undefined) this.#add(watched, seconds, number);
+    }
+  }
+
+  /** After every look at all endpoints: what the limits judge, as far as it is known by now. */
+  judge(): void {
+    this.#judgePool();
+    const queues = this.#slopes('queue');
+    const [memory] = this.#slopes('memory');
+    const errors = this.#of('errors')[0]?.recorder;
+    const dropped = this.#of('dropped').filter(({ recorder }) => recorder.samples > 0);
+    const values: Record<keyof MonitorLimits, number | null | undefined> = {
+      queueGrowthPerMinute: queues.length === 0 ? null : Math.max(...queues),
+      memoryGrowthMbPerMinute: memory,
+      dbPoolShare: this.#poolShare,
+      targetErrors:
+        errors === undefined || errors.samples === 0 ? null : Math.max(0, errors.last - this.#errorsTotal),
+      dropped:
+        dropped.length === 0 ? null : dropped.reduce((sum, { recorder }) => sum + recorder.increase, 0),
+    };
+    for (const [limit, value] of Object.entries(values)) {
+      if (value === null || value === undefined) continue;
+      const seen = (this.#seen.get(limit) ?? 0) + 1;
+      this.#seen.set(limit, seen);
+      this.#report(value, { limit });
+      this.#report(seen, { seen: limit });
+    }
+  }
+
+  #add(watched: Watched, seconds: number, number: number): void {
+    const { series, slot, recorder } = watched;
+    const { scale = 1, rate = false } = series;
+    const before = watched.before;
+    watched.before = { seconds, count: number };
+    if (rate && (before === null || seconds <= before.seconds)) return;
+    const value =
+      rate && before !== null
+        ? ((number - before.count) / (seconds - before.seconds)) * scale
+        : number * scale;
+    recorder.add(seconds, value);
+    const tags = { slot, series: series.name };
+    this.#report(value, { ...tags, stat: 'value' });
+    this.#report(recorder.samples, { ...tags, stat: 'samples' });
+    this.#report(recorder.mean, { ...tags, stat: 'mean' });
+    const slope = hasSlope(series) ? recorder.slopePerMinute() : null;
+    if (slope !== null) this.#report(slope, { ...tags, stat: 'slope' });
+  }
+
+  #judgePool(): void {
+    const inUse = this.#of('dbPoolInUse')[0]?.recorder;
+    const size = this.#of('dbPoolSize')[0]?.recorder;
+    if (inUse === undefined || size === undefined || inUse.samples === 0 || size.last <= 0) return;
+    this.#poolShare = Math.max(this.#poolShare ?? 0, inUse.last / size.last);
+  }
+
+  #slopes(kind: FoundSeries['kind']): number[] {
+    return this.#of(kind)
+      .map(({ recorder }) => recorder.slopePerMinute())
+      .filter((slope) => slope !== null);
+  }
+
+  #of(kind: FoundSeries['kind']): Watched[] {
+    return this.#watched.filter(({ series }) => series.kind === kind);
+  }
+}
+
+/** Memory and queues should not grow; the growth of the others says nothing. */
+export function hasSlope({ kind }: Pick<FoundSeries, 'kind'>): boolean {
+  return kind === 'memory' || kind === 'queue';
+}

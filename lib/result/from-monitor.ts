@@ -1,0 +1,60 @@
+/** k6's summary → what the target said about itself during the run. */
+import { describeProblem } from '../monitor/answers.ts';
+import { decodePlan, pathsOf } from '../monitor/plan.ts';
+import { hasSlope } from '../monitor/watcher.ts';
+import { LEAST_POINTS } from '../monitor/slope.ts';
+import type { ErrorCount } from '../monitor/target-errors.ts';
+import type { MonitorProfile } from '../../thresholds/types.ts';
+import { endpointMetric, seriesMetric } from './monitor-metrics.ts';
+import type { MonitorResult } from './run-result.ts';
+import type { SetupData } from './setup-data.ts';
+import type { SummaryData } from './summary-data.ts';
+
+/** What was seen after the run. */
+export interface AfterRun {
+  drainMs: number | null;
+  targetErrors: ErrorCount[];
+}
+
+/** The monitor's part of a result; `null` where the target was not watched. Series come in the order of their names. */
+export function monitorResult(
+  profile: MonitorProfile | null,
+  { metrics, setup_data }: SummaryData,
+  after: AfterRun | undefined,
+): MonitorResult | null {
+  const text = (setup_data as SetupData | undefined)?.monitor;
+  if (profile === null || text === undefined) return null;
+  const valueOf = (metric: string) => metrics[metric]?.values.value ?? 0;
+  const series = decodePlan(text, profile).series.flatMap((found, slot) => {
+    const values = metrics[seriesMetric(slot, 'value')]?.values;
+    const samples = valueOf(seriesMetric(slot, 'samples'));
+    if (values === undefined || samples === 0) return [];
+    const { name, unit, source } = found;
+    return [
+      {
+        name,
+        unit,
+        source,
+        samples,
+        min: values.min ?? 0,
+        mean: valueOf(seriesMetric(slot, 'mean')),
+        max: values.max ?? 0,
+        last: values.value ?? 0,
+        slopePerMinute:
+          hasSlope(found) && samples >= LEAST_POINTS ? valueOf(seriesMetric(slot, 'slope')) : null,
+        points: null,
+      },
+    ];
+  });
+  return {
+    intervalMs: profile.intervalMs,
+    endpoints: pathsOf(profile).map((path, i) => ({
+      path,
+      polls: valueOf(endpointMetric(i, 'polls')),
+      problem: describeProblem(valueOf(endpointMetric(i, 'problem')), profile.timeoutMs),
+    })),
+    series: series.sort((a, b) => (a.name < b.name ? -1 : 1)),
+    drainMs: after?.drainMs ?? null,
+    targetErrors: after?.targetErrors ?? [],
+  };
+}
