@@ -1,6 +1,6 @@
 /** The configuration of the overhead experiment. */
 import { overhead as defaults } from '../../thresholds/overhead.ts';
-import type { Flags, Milliseconds, OverheadProfile, Switching } from '../../thresholds/types.ts';
+import type { Environment, Flags, Milliseconds, OverheadProfile, Switching } from '../../thresholds/types.ts';
 import { planErrors, type Plan } from '../overhead/plan.ts';
 import { ConfigError } from './config-error.ts';
 import { findEnvironment, target, type Sources, type Target } from './config.ts';
@@ -29,7 +29,7 @@ export interface OverheadConfig extends Target {
 export function overheadConfig(env: Env, sources: Sources = {}): OverheadConfig {
   const { name, environment } = findEnvironment(env, sources);
   const file = `thresholds/${name}.ts`;
-  const profile = effectiveProfile(env, { ...defaults, ...environment.overhead });
+  const profile = overheadProfile(env, environment);
   const common = target(env, name, environment, sources);
   const switching = checkSwitching(common.switching, profile.mode, file);
   const plan: Plan = {
@@ -78,7 +78,9 @@ export function deadlineMs({ plan, api, switching }: OverheadConfig): Millisecon
   return streams * (each * 1_000 + 2 * api.timeoutMs + switchMs) + 10_000;
 }
 
-function effectiveProfile(env: Env, profile: OverheadProfile): OverheadProfile {
+/** How an experiment runs: environment variable, then environment file, then overhead.ts. */
+export function overheadProfile(env: Env, environment: Environment): OverheadProfile {
+  const profile = { ...defaults, ...environment.overhead };
   const rate = variable(env, 'RATE');
   if (Array.isArray(rate)) {
     throw new ConfigError(
