@@ -26,17 +26,38 @@ const k6Target = {
   absWorkingDir: root,
 };
 
+/** What all of these modules share, as a module of its own. */
+const instantiation = `
+  const modules = {};
+
+  // Through a prototype, because copying a module's properties would call getters that may not be called yet. esbuild, in a
+  // package of modules, takes what require gives for the default export; k6/secrets has one inside.
+  // globalThis.require, because esbuild would add a helper to every bundle for the bare name.
+  export function requireK6(name) {
+    const found = (modules[name] ??= globalThis.require(name));
+    return Object.create(found.__esModule ? found.default : found);
+  }
+
+  export function instantiate(code) {
+    const module = { exports: {} };
+    new Function('module', 'exports', 'require', code)(module, module.exports, requireK6);
+    return module.exports;
+  }`;
+
 /**
- * `import { f } from './x.ts' with { load: 'once' }`: bundles x.ts as one closure that is created at the first call
- * of one of its exports. Every virtual user runs a bundle's top level, and pays about 5 KB of memory for each KB of
- * functions created there; code that only init, setup, teardown and handleSummary need costs them nothing this way.
- * Exports of such a module must be functions. k6 allows `require` at init only, so the runtime that setup, teardown and
- * handleSummary run in (__VU is 0) requires k6's modules right away; other users may call such a module at init only.
- * They are reached through a prototype, because copying their properties would call getters that may not be called yet.
+ * `import { f } from './x.ts' with { load: 'once' }`: bundles x.ts as text, which is compiled at the first call of one of
+ * its exports. Every virtual user runs a bundle's top level and pays for each function there, and k6 keeps the syntax tree
+ * of the whole bundle for as long as it runs: code that only init, setup, teardown and handleSummary need costs neither
+ * this way (docs/bench.md has the figures). Exports of such a module must be functions.
+ *
+ * k6 allows `require` at init only, so the user that setup, teardown and handleSummary run in (__VU is 0) requires k6's
+ * modules right away; other users may call such a module at init only.
  */
 const loadOnce = {
   name: 'load-once',
   setup(outer) {
+    outer.onResolve({ filter: /^load-once$/ }, ({ path }) => ({ path, namespace: 'load-once' }));
+    outer.onLoad({ filter: /./, namespace: 'load-once' }, () => ({ contents: instantiation }));
     outer.onLoad({ filter: /\.ts$/ }, async ({ path, with: attributes }) => {
       if (attributes.load !== 'once') return undefined;
       const { outputFiles, metafile } = await build({
@@ -53,23 +74,13 @@ const loadOnce = {
       const externals = [...new Set(output.imports.filter((i) => i.external).map((i) => i.path))];
       const names = await exportNames(path, outer.initialOptions);
       const contents = [
-        'const externals = {};',
-        // Not `require` itself, for which esbuild would add a helper to every bundle.
-        `if (__VU === 0) for (const name of ${JSON.stringify(externals)}) externals[name] = globalThis.require(name);`,
-        'let loaded;',
-        'function load() {',
-        '  const module = { exports: {} };',
-        '  ((module, exports, require) => {',
-        outputFiles[0].text,
-        '  })(module, module.exports, (name) => {',
-        '    const found = (externals[name] ??= globalThis.require(name));',
-        // esbuild, in a package of modules, takes what `require` gives for the default export; k6/secrets has one inside.
-        '    return Object.create(found.__esModule ? found.default : found);',
-        '  });',
-        '  return module.exports;',
-        '}',
+        "import { instantiate, requireK6 } from 'load-once';",
+        `if (__VU === 0) for (const name of ${JSON.stringify(externals)}) requireK6(name);`,
+        `const code = ${JSON.stringify(outputFiles[0].text)};`,
+        'let exported;',
         ...names.map(
-          (name) => `export function ${name}(...args) { return (loaded ??= load()).${name}(...args); }`,
+          (name) =>
+            `export function ${name}(...args) { return (exported ??= instantiate(code)).${name}(...args); }`,
         ),
       ].join('\n');
       const watchFiles = Object.keys(metafile.inputs).map((file) => join(root, file));
@@ -78,7 +89,7 @@ const loadOnce = {
   },
 };
 
-/** Inside such a closure everything is created once already. */
+/** Inside such a module everything is created once already. */
 const loadPlain = {
   name: 'load-plain',
   setup({ onLoad }) {

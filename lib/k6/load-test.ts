@@ -1,15 +1,31 @@
 /** A load scenario as k6's five exports. */
+import { Gauge } from 'k6/metrics';
+import { SETUP_FAILURE, type SetupData } from '../result/setup-data.ts';
+import type { SummaryData } from '../result/summary-data.ts';
 import type { ScenarioName } from '../../thresholds/types.ts';
-import { controlOfLoad, type LoadControl } from './control.ts' with { load: 'once' };
+import { control } from './control.ts' with { load: 'once' };
 import { openRun } from './shared.ts';
-import { userOf, type Iteration } from './user.ts';
+import { summarize } from './summary.ts' with { load: 'once' };
+import { userOf } from './user.ts';
 
 /**
  * k6's five exports of a load scenario; `iteration` is its default function. The others exist for `__VU` 0 only: that is
  * the user whose options k6 reads, and who runs setup, teardown and handleSummary.
  */
-export function loadTest(scenario: ScenarioName): Partial<LoadControl> & { iteration: Iteration } {
+export function loadTest(scenario: ScenarioName) {
   const run = openRun(scenario);
   const iteration = userOf(run);
-  return __VU === 0 ? { ...controlOfLoad(run), iteration } : { iteration };
+  if (__VU > 0) return { iteration };
+  // Tells the report why setup ended the run: a metric is the only way from there to handleSummary.
+  const setupFailure = new Gauge(SETUP_FAILURE);
+  return {
+    options: { ...run[2] }, // k6 changes it
+    setup: () =>
+      control(run, (code) => {
+        setupFailure.add(code);
+      }).setup(),
+    iteration,
+    teardown: (data?: SetupData) => control(run).teardown(data),
+    handleSummary: (data: SummaryData) => summarize(run[1], data, __ENV),
+  };
 }

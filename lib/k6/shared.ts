@@ -1,7 +1,7 @@
 /** The run, made once at init and shared by all users. */
 import { SharedArray } from 'k6/data';
 import type { ScenarioName } from '../../thresholds/types.ts';
-import { makeRun } from './control.ts' with { load: 'once' };
+import { makeRun } from './run.ts' with { load: 'once' };
 import type { SharedRun } from './shared-run.ts';
 
 /**
@@ -10,7 +10,7 @@ import type { SharedRun } from './shared-run.ts';
  */
 export function openRun(scenario: ScenarioName): SharedRun {
   const elements: readonly unknown[] = new SharedArray<unknown>('run', () => {
-    const run = makeRun(scenario, __ENV, open, import.meta.resolve('../reports'));
+    const run = makeRun(scenario, __ENV, (path) => open(path), import.meta.resolve('../reports'));
     return 'error' in run ? [run] : [run.user, run.config, run.options, ...run.bodies, ...run.tokens];
   });
   const run = elements as SharedRun | readonly [{ error: string }];
