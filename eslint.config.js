@@ -36,6 +36,7 @@ export default tseslint.config(
         performance: 'readonly',
         Buffer: 'readonly',
         __ENV: 'readonly',
+        setTimeout: 'readonly',
       },
     },
   },
