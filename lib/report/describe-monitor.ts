@@ -51,7 +51,7 @@ export function describeGenerator(generator: GeneratorResult | null): Part[] {
   const memory = peakResidentBytes === null ? 'not known' : `${(peakResidentBytes / MIB).toFixed(0)} MiB`;
   return [
     table(
-      ['k6 itself', ''],
+      ['k6 itself', 'Value'],
       [
         ['Processors kept busy, mean', cpus(meanCpus)],
         ['Processors kept busy, peak', cpus(peakCpus)],

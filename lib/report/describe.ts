@@ -140,7 +140,7 @@ function overheadSections(overhead: OverheadResult): Section[] {
     {
       title: 'Overhead',
       parts: [
-        table(['Overhead at P95', ''], overheadRows(overhead)),
+        table(['Overhead at P95', 'Value'], overheadRows(overhead)),
         ...(blocks === null ? [] : [chart(blocks)]),
         ...(overhead.orders.length === 0
           ? []

@@ -1,10 +1,14 @@
 /** Results as one HTML file that needs nothing else: no network, and no script to be read. */
+import { printable } from '../config/printable.ts';
 import type { RunResult } from '../result/run-result.ts';
 import type { Chart } from './chart.ts';
 import { chartTable } from './chart-table.ts';
 import { describe } from './describe.ts';
 import type { Cell, Document, Part, Section, Table } from './document.ts';
 import { html, inline, jsonScript, type Html } from './html.ts';
+
+/** A longer label would push its chart aside. */
+const LONGEST_LABEL = 80;
 
 /** What the page carries beside its content: the project's own code, never anything of a result. */
 export interface PageAssets {
@@ -108,7 +112,7 @@ function part(of: Part): Html {
 /** A table may be wider than a phone: it scrolls by itself, also by keyboard. */
 function tableOf({ columns, rows, numbersFrom = Infinity }: Table): Html {
   const look = (column: number) => (column >= numbersFrom ? 'number' : 'word');
-  return html`<div class="scroll" tabindex="0" role="region" aria-label="Table: ${columns.join(' ')}">
+  return html`<div class="scroll" tabindex="0" role="group" aria-label="Table: ${columns.join(' ')}">
     <table>
       <thead>
         <tr>
@@ -138,7 +142,9 @@ function figure(chart: Chart): Html {
     <figcaption>
       <strong>${title}</strong> <span class="unit">${unit}</span> <span class="note">${note}</span>
     </figcaption>
-    <div class="plot">${jsonScript({ axis, x, range, unit, log, lines: lines.map(shortLine) })}</div>
+    <div class="plot">
+      ${jsonScript({ axis, x, range, unit: printable(unit, LONGEST_LABEL), log, lines: lines.map(shortLine) })}
+    </div>
     <details open>
       <summary>${title}: numbers</summary>
       ${tableOf(chartTable(chart))}
@@ -147,6 +153,11 @@ function figure(chart: Chart): Html {
 }
 
 /** Four digits are more than a screen shows. */
-function shortLine({ values, ...line }: Chart['lines'][number]) {
-  return { ...line, values: values.map((value) => (value === null ? null : Number(value.toPrecision(4)))) };
+function shortLine({ label, look, colour, values }: Chart['lines'][number]) {
+  return {
+    label: printable(label, LONGEST_LABEL),
+    look,
+    colour,
+    values: values.map((value) => (value === null ? null : Number(value.toPrecision(4)))),
+  };
 }

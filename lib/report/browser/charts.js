@@ -1,5 +1,5 @@
 // Draws the charts of a report from the data that stands beside them. Runs in the browser, after uPlot.
-/* global document, uPlot, matchMedia, setTimeout, clearTimeout, getComputedStyle, addEventListener */
+/* global document, uPlot, matchMedia, clearTimeout, getComputedStyle, addEventListener */
 (() => {
   const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
   const font = '12px system-ui, -apple-system, "Segoe UI", Roboto, "Liberation Sans", sans-serif';
@@ -20,12 +20,12 @@
       : `${Number(seconds.toFixed(1))}s`;
 
   const axes = {
-    percentile: { splits: () => NAMED, values: (_, splits) => splits.map(percentile), label: percentile },
-    seconds: { values: (_, splits) => splits.map(clock), label: clock },
+    percentile: { splits: () => NAMED, values: (_, splits) => splits.map(percentile), at: percentile },
+    seconds: { values: (_, splits) => splits.map(clock), at: clock },
     block: {
       incrs: [1, 2, 5, 10, 20, 50],
       values: (_, splits) => splits.map(String),
-      label: (x) => `block ${x}`,
+      at: (x) => `block ${x}`,
     },
   };
 
@@ -36,6 +36,9 @@
       for (const step of [1, 2, 5]) splits.push(Number((step * 10 ** power).toPrecision(2)));
     return splits.filter((value) => value >= low && value <= high);
   }
+
+  /** Zero is always in sight: half of a bar would be a lie. */
+  const fromZero = (_, low, high) => [low < 0 ? low * 1.08 : 0, high > 0 ? high * 1.08 : low < 0 ? 0 : 1];
 
   const looks = {
     line: (stroke) => ({ stroke, width: 2, points: { show: false }, spanGaps: true }),
@@ -52,7 +55,7 @@
   };
 
   function optionsOf({ axis, x, range, unit, log, lines }, width) {
-    const kind = axes[axis];
+    const { at: nameOf, ...below } = axes[axis];
     const paint = {
       stroke: colour('quiet'),
       font,
@@ -66,17 +69,13 @@
     return {
       width,
       height: axis === 'seconds' ? 190 : 300,
-      padding: [10, 14, 0, 0],
+      padding: [10, 26, 0, 0],
       scales: {
         x: { time: false, ...(range === null ? {} : { range }) },
-        y: log
-          ? { distr: 3 }
-          : axis === 'seconds'
-            ? { range: (_, low, high) => [Math.min(0, low), high > 0 ? high * 1.08 : 1] }
-            : {},
+        y: log ? { distr: 3, range: (_, low, high) => [low / 1.3, high * 1.3] } : { range: fromZero },
       },
       axes: [
-        { ...paint, ...kind, space: axis === 'percentile' ? 30 : 60 },
+        { ...paint, ...below, space: axis === 'percentile' ? 30 : 60 },
         {
           ...paint,
           size: 62,
@@ -87,7 +86,7 @@
       series: [
         {
           label: axis === 'percentile' ? 'percentile' : axis === 'seconds' ? 'time' : '',
-          value: (_, at) => (at === null ? '–' : kind.label(at)),
+          value: (_, at) => (at === null ? '–' : nameOf(at)),
         },
         ...lines.map(({ label, look, colour: number }) => ({
           label,

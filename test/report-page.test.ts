@@ -1,0 +1,112 @@
+/** The HTML report in a real browser: drawn, silent, offline, readable everywhere. */
+import assert from 'node:assert/strict';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { pathToFileURL } from 'node:url';
+import type { Browser, Page } from 'playwright-core';
+import { pageAssets } from '../cli/report/assets.ts';
+import { htmlReport } from '../lib/report/html-report.ts';
+import { experimentResult, loadResult } from '../lib/report/testing.ts';
+import { findBrowser, launch } from './browser.ts';
+
+const found = findBrowser();
+const folder = await mkdtemp(join(tmpdir(), 'k6-overhead-page-'));
+after(() => rm(folder, { recursive: true, force: true }));
+const path = join(folder, 'report.html');
+await writeFile(path, htmlReport([experimentResult(), loadResult()], await pageAssets()));
+const url = pathToFileURL(path).href;
+
+type PageOptions = Parameters<Browser['newPage']>[0];
+
+/** Code of the page itself, since these tests are compiled without the types of a browser. */
+const DRAWN = `[...document.querySelectorAll('figure')].map((figure) => {
+  const canvas = figure.querySelector('canvas');
+  if (canvas === null) return 0;
+  const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+  return new Set(new Uint32Array(data.buffer)).size;
+})`;
+
+describe('the report in Chromium', { skip: found.path === null ? found.reason : false }, () => {
+  let browser: Browser;
+  before(async () => {
+    assert.ok(found.path !== null);
+    browser = await launch(found.path);
+  });
+  after(() => browser.close());
+
+  /** Opens the page, and gives what it said and asked for beside itself. */
+  async function open(options: PageOptions): Promise<{ page: Page; said: string[]; asked: string[] }> {
+    const page = await browser.newPage(options);
+    const said: string[] = [];
+    const asked: string[] = [];
+    page.on('console', (message) => said.push(message.text()));
+    page.on('pageerror', (error) => said.push(error.message));
+    page.on('request', (request) => asked.push(request.url()));
+    await page.goto(url);
+    return { page, said, asked };
+  }
+
+  for (const colorScheme of ['light', 'dark'] as const) {
+    for (const width of [1_100, 360]) {
+      test(`${colorScheme}, ${width} px: every chart drawn, nothing said, nothing asked for, no sideways scroll`, async () => {
+        const { page, said, asked } = await open({ colorScheme, viewport: { width, height: 800 } });
+        const colours = await page.evaluate<number[]>(DRAWN);
+        assert.equal(colours.length, 15);
+        // An empty canvas has one colour; axes alone have few.
+        assert.ok(
+          colours.every((count) => count > 8),
+          colours.join(' '),
+        );
+        assert.deepEqual(said, []);
+        assert.deepEqual(asked, [url]);
+        assert.equal(await page.evaluate<number>('document.documentElement.scrollWidth'), width);
+        await page.close();
+      });
+    }
+  }
+
+  test('dark is dark, light is light, and a change draws anew', async () => {
+    const { page } = await open({ colorScheme: 'light' });
+    const background = () => page.evaluate<string>('getComputedStyle(document.body).backgroundColor');
+    const pixels = () => page.evaluate<string>("document.querySelector('canvas').toDataURL()");
+    assert.equal(await background(), 'rgb(246, 247, 249)');
+    const light = await pixels();
+    await page.emulateMedia({ colorScheme: 'dark' });
+    assert.equal(await background(), 'rgb(17, 21, 28)');
+    assert.notEqual(await pixels(), light);
+    await page.close();
+  });
+
+  test('axe finds nothing, light and dark', async () => {
+    const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+    for (const colorScheme of ['light', 'dark'] as const) {
+      const { page } = await open({ colorScheme });
+      await page.evaluate(axe);
+      const violations = await page.evaluate<unknown[]>(
+        'axe.run().then(({ violations }) => violations.map(({ id, nodes }) => [id, nodes[0].html]))',
+      );
+      assert.deepEqual(violations, []);
+      await page.close();
+    }
+  });
+
+  test('without JavaScript every chart is an open table', async () => {
+    const { page } = await open({ javaScriptEnabled: false });
+    assert.equal(await page.locator('figure details[open] table').count(), 15);
+    assert.equal(await page.locator('figure details[open] tbody tr').first().isVisible(), true);
+    await page.close();
+  });
+
+  test('printed: dark ink on white, charts instead of their numbers', async () => {
+    const { page } = await open({ colorScheme: 'dark' });
+    await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
+    assert.equal(await page.evaluate<string>('getComputedStyle(document.body).color'), 'rgb(28, 36, 48)');
+    assert.equal(await page.locator('figure details').first().isVisible(), false);
+    assert.ok((await page.evaluate<number[]>(DRAWN)).every((count) => count > 8));
+    assert.ok((await page.pdf({ format: 'A4' })).length > 20_000);
+    await page.close();
+  });
+});

@@ -1,0 +1,230 @@
+/** Reports from results: what each writer says, that it escapes, how large it becomes; and the command on real runs. */
+import assert from 'node:assert/strict';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { SaxesParser } from 'saxes';
+import { pageAssets } from '../cli/report/assets.ts';
+import { writeReports } from '../cli/report/report.ts';
+import { htmlReport } from '../lib/report/html-report.ts';
+import { jUnitReport } from '../lib/report/junit.ts';
+import { byteLength, markdownReport } from '../lib/report/markdown.ts';
+import { experimentResult, loadResult } from '../lib/report/testing.ts';
+import type { RunResult } from '../lib/result/run-result.ts';
+import { matchesGolden } from './golden.ts';
+import { copyProject } from './project.ts';
+import { healthy, serve, withProbe } from './servers.ts';
+
+const assets = await pageAssets();
+const folder = await mkdtemp(join(tmpdir(), 'k6-overhead-report-'));
+after(() => rm(folder, { recursive: true, force: true }));
+
+/** The page without the code that every page carries. */
+function contentOf(page: string): string {
+  return page.replace(assets.styles, '').replace(assets.script, '');
+}
+
+for (const [name, result] of [
+  ['load', loadResult(20)],
+  ['experiment', experimentResult(5, 20, 2)],
+] as const) {
+  test(`${name}: each writer, from the same result`, () => {
+    // Hashes change with every edit of the style; they are tested in the browser.
+    const page = contentOf(htmlReport([result], assets)).replaceAll(/sha256-[\w+/=]+/g, 'sha256-…');
+    matchesGolden(`report/${name}.html`, page);
+    matchesGolden(`report/${name}.md`, markdownReport([result]));
+    matchesGolden(`report/${name}.xml`, jUnitReport([result]));
+  });
+}
+
+test("the guide's report items are all there", () => {
+  const page = htmlReport([experimentResult()], assets);
+  for (const title of ['Test configuration', 'Results', 'Comparison', 'Overhead', 'Recommendations']) {
+    assert.ok(page.includes(`<h2>${title}</h2>`), title);
+  }
+  for (const item of ['Target met', 'P50', 'P95', 'P99', 'Mean', 'Min', 'Max', 'Endpoint', 'Load']) {
+    assert.ok(page.includes(`>${item}</`), item);
+  }
+});
+
+interface Element {
+  name: string;
+  attributes: Record<string, string>;
+}
+
+function parse(xml: string): Element[] {
+  const elements: Element[] = [];
+  const parser = new SaxesParser();
+  parser.on('error', (error) => {
+    throw error;
+  });
+  parser.on('opentag', ({ name, attributes }) => elements.push({ name, attributes: { ...attributes } }));
+  parser.write(xml).close();
+  return elements;
+}
+
+/** Names of the cases that failed. */
+function failedCases(result: RunResult): (string | undefined)[] {
+  const elements = parse(jUnitReport([result]));
+  return elements
+    .filter(({ name }, i) => name === 'testcase' && elements[i + 1]?.name === 'failure')
+    .map(({ attributes }) => attributes.name);
+}
+
+test('JUnit: what failed, was not judged or had too few samples is a failing case', () => {
+  assert.deepEqual(failedCases(loadResult()), [
+    'verdict',
+    'gate: P95 of successful requests < 150.0 ms',
+    'gate: Requests >= 20',
+    'check: status is 200',
+  ]);
+  const pass = experimentResult();
+  assert.deepEqual(failedCases(pass), ['check: status is 200']);
+  for (const [kind, status] of [
+    ['FAIL', 'failed'],
+    ['INCONCLUSIVE', 'inconclusive'],
+    ['INVALID', 'invalid'],
+  ] as const) {
+    assert.ok(pass.overhead);
+    const overhead = { ...pass.overhead, verdict: { ...pass.overhead.verdict, kind } };
+    const result: RunResult = { ...pass, overhead, outcome: { status, reason: 'because' } };
+    assert.ok(failedCases(result).includes('overhead verdict'), kind);
+  }
+  const ungated: RunResult = { ...pass, outcome: { status: 'not gated', reason: '--no-thresholds' } };
+  assert.ok(failedCases(ungated).includes('overhead verdict'));
+});
+
+/** Markup of every kind, control characters, a change of direction, and more than anyone reads. */
+const HOSTILE =
+  `</script><img src=x onerror="alert(1)"> '"&--> \`|[x](http://h)\n# @you \u001b[31m \u202e 😀 ` +
+  'long '.repeat(5_000);
+
+/** A result with the hostile text in each of its strings that may come from outside. */
+function hostile(): RunResult {
+  const own = new Set([
+    'kind',
+    'status',
+    'unit',
+    'shape',
+    'mode',
+    'switchedBy',
+    'startedAt',
+    'threshold',
+    'arm',
+  ]);
+  return JSON.parse(JSON.stringify(experimentResult(3, 10, 2)), (key, value: unknown) =>
+    typeof value === 'string' && !own.has(key) ? HOSTILE : value,
+  ) as RunResult;
+}
+
+/** Characters that move a cursor, hide text or turn it around; line breaks are the writers' own. */
+function unsafeIn(text: string): string[] {
+  return Array.from(text).filter(
+    (character) => character !== '\n' && /\p{Cc}|[\u202a-\u202e]/u.test(character),
+  );
+}
+
+test('hostile strings come out as text in HTML', () => {
+  const page = contentOf(htmlReport([hostile(), loadResult()], assets));
+  assert.ok(page.includes('&lt;/script&gt;&lt;img src=x onerror=&quot;alert(1)&quot;&gt;'));
+  assert.doesNotMatch(page, /<img/);
+  const tags = (pattern: RegExp) => [...page.matchAll(pattern)].length;
+  assert.equal(tags(/<\/script>/g), tags(/<script/g));
+  assert.deepEqual(unsafeIn(page), []);
+  assert.ok(byteLength(page) < 500_000, 'long texts are cut');
+});
+
+test('hostile strings come out as text in Markdown and JUnit', () => {
+  const report = markdownReport([hostile()]);
+  assert.deepEqual(unsafeIn(report), []);
+  assert.doesNotMatch(report, /<(?!\/?(details|summary)>)|[^\\]`|@you|[^\\]\[x/);
+  for (const line of report.split('\n').filter((one) => one.startsWith('|'))) {
+    assert.match(line, /^\|.*\|$/, 'no cell breaks its row');
+  }
+  const xml = jUnitReport([hostile()]);
+  assert.deepEqual(unsafeIn(xml), []);
+  const named = parse(xml).filter(
+    ({ attributes }) => attributes.name?.includes('onerror="alert(1)"') === true,
+  );
+  assert.ok(named.length > 5);
+});
+
+test('60 blocks and an hour of twelve series: a page below 500 KB, with its peaks', () => {
+  const result = experimentResult(60, 3_600, 12);
+  const points = result.monitor?.series[0]?.points ?? [];
+  points[1_234] = [1_234, 987_654];
+  const page = htmlReport([result], assets);
+  assert.ok(byteLength(page) < 500_000, String(byteLength(page)));
+  assert.ok(page.includes('987700'), 'the peak is drawn');
+});
+
+test('results that pass the limit of Markdown are left out, and counted', () => {
+  const one = byteLength(markdownReport([loadResult()]));
+  const report = markdownReport([loadResult(), loadResult(), loadResult()], one + 300);
+  assert.ok(byteLength(report) <= one + 300);
+  assert.match(report, /2 more results are left out here/);
+  assert.ok(byteLength(markdownReport([hostile()])) < 2 ** 20);
+});
+
+test('the command: HTML beside the result by default, the others where asked, the summary of a step appended', async () => {
+  const file = join(folder, 'a.json');
+  await writeFile(file, JSON.stringify(loadResult()));
+  await writeReports([file], {}, undefined);
+  assert.match(await readFile(join(folder, 'a.html'), 'utf8'), /^<!doctype html>/);
+
+  const summary = join(folder, 'summary.md');
+  await writeFile(summary, 'before\n');
+  const asked = { markdown: join(folder, 'new/b.md'), junit: join(folder, 'b.xml') };
+  await writeReports([file, file], asked, summary);
+  assert.equal(await readFile(summary, 'utf8'), `before\n${await readFile(asked.markdown, 'utf8')}`);
+  assert.equal(
+    parse(await readFile(asked.junit, 'utf8')).filter(({ name }) => name === 'testsuite').length,
+    2,
+  );
+  assert.deepEqual(
+    (await readdir(folder)).filter((name) => name.endsWith('.html')),
+    ['a.html'],
+  );
+
+  await writeFile(summary, ' '.repeat(2 ** 20 - 100));
+  await writeReports([file], asked, summary);
+  assert.ok((await readFile(summary)).length <= 2 ** 20);
+});
+
+test('the command says in one line what it cannot read or write', async () => {
+  const file = join(folder, 'c.json');
+  await writeFile(file, '{"schemaVersion": 1');
+  await assert.rejects(writeReports([file], {}, undefined), /c\.json: not JSON, or cut short/);
+  await assert.rejects(
+    writeReports([join(folder, 'none.json')], {}, undefined),
+    /none\.json: cannot be read/,
+  );
+  await writeFile(file, JSON.stringify(loadResult()));
+  await assert.rejects(
+    writeReports([file], { html: join(file, 'x.html') }, undefined),
+    /x\.html: cannot be written/,
+  );
+});
+
+test('a real run, by the command line: its reports, and no secret in any of them', async () => {
+  const project = await copyProject();
+  const { baseUrl } = await serve(withProbe(() => healthy));
+  const secret = 'a-secret-token-of-this-test';
+  const run = await project.run('light', {
+    env: { BASE_URL: baseUrl, AUTH_TOKEN: secret, ITERATIONS: '40' },
+  });
+  assert.ok(run.result);
+  const result = join(project.folder, 'light.json');
+  await writeFile(result, JSON.stringify(run.result));
+  const { code, stderr } = await project.cli(
+    ['report', result, '--html', 'r.html', '--markdown', 'r.md', '--junit', 'r.xml'],
+    { env: { AUTH_TOKEN: secret } },
+  );
+  assert.equal(code, 0, stderr);
+  for (const name of ['r.html', 'r.md', 'r.xml']) {
+    const text = await readFile(join(project.folder, name), 'utf8');
+    assert.ok(text.includes('light'), name);
+    assert.ok(!text.includes(secret), name);
+  }
+});
