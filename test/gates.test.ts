@@ -131,7 +131,9 @@ test('an arrival rate that is held passes, ramped as well', async () => {
     ['heavy', { RATE: '1s:40,1s:40' }],
   ] as const) {
     const before = received.length;
-    const { code, result, stderr } = await project.run(scenario, { env: { BASE_URL: baseUrl, ...env } });
+    const { code, result, stderr } = await project.run(scenario, {
+      env: { BASE_URL: baseUrl, MONITOR: 'off', ...env },
+    });
     assert.equal(code, 0, stderr);
     assert.equal(result?.requests.droppedIterations, 0);
     assert.equal(received.length - before, result.requests.total + 1, 'and one probe');

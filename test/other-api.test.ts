@@ -74,7 +74,7 @@ async function jobServer({ keeps = true, answer = queued } = {}) {
 test('another path, method, headers, bodies and success, without a line of code', async () => {
   const server = await jobServer();
   const { code, stderr, result } = await project.run('heavy', {
-    env: { ...small, TEST_ENV: 'staging', BASE_URL: server.baseUrl },
+    env: { ...small, TEST_ENV: 'staging', BASE_URL: server.baseUrl, MONITOR: 'off' },
   });
   assert.equal(code, 0, stderr);
   const [probe, ...sent] = server.received;

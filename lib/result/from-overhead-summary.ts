@@ -10,6 +10,7 @@ import type { Guard } from '../overhead/guards.ts';
 import { unseenStallShare } from '../overhead/noise-floor.ts';
 import { orderOf, planSize } from '../overhead/plan.ts';
 import { EXIT_CODES, type Verdict } from '../overhead/verdict.ts';
+import { recommend } from '../monitor/rules.ts';
 import { checksOf, configurationOf, requestCounts, runOf, type RunContext } from './common.ts';
 import { monitorResult } from './from-monitor.ts';
 import { latencyOf } from './latency.ts';
@@ -34,7 +35,7 @@ export function resultOfOverhead(
   const { plan, budgetMs, earlyStop, baseline, treatment } = config;
   const overhead = overheadOf(config, question, data);
   const concluded = overhead.verdict.kind !== 'INTERRUPTED';
-  return {
+  const result: RunResult = {
     schemaVersion: SCHEMA_VERSION,
     run: runOf(config, data, context, {
       plannedDurationMs: planSize(plan).seconds * 1_000,
@@ -74,6 +75,7 @@ export function resultOfOverhead(
     recommendations: [],
     notes: notesOf(question, overhead),
   };
+  return { ...result, recommendations: recommend(result) };
 }
 
 function outcomeOf(

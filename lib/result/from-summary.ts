@@ -5,6 +5,7 @@ import { gatesOf } from '../gates/gates.ts';
 import { gateResults } from '../gates/results.ts';
 import { ALL_ANSWERS, iterationsMetric, stageMetric, SUCCESSFUL_ANSWERS } from '../load/options.ts';
 import { plannedDurationMs, stagesOf } from '../load/plan.ts';
+import { recommend } from '../monitor/rules.ts';
 import { checksOf, configurationOf, requestCounts, runOf, type RunContext } from './common.ts';
 import { monitorResult } from './from-monitor.ts';
 import { latencyOf } from './latency.ts';
@@ -21,7 +22,7 @@ export function resultOfLoad(config: LoadConfig, data: SummaryData, context: Run
   const requests = requestCounts(data);
   const end = endOf(config, data, gates);
   const complete = end === 'planned';
-  return {
+  const result: RunResult = {
     schemaVersion: SCHEMA_VERSION,
     run: runOf(config, data, context, { plannedDurationMs: plannedDurationMs(config.load), complete }),
     configuration: configurationOf(config, setup, {
@@ -51,6 +52,7 @@ export function resultOfLoad(config: LoadConfig, data: SummaryData, context: Run
     recommendations: [],
     notes: notes(config, setup, complete),
   };
+  return { ...result, recommendations: recommend(result) };
 }
 
 /** How a run came to its end: as planned, too late for its plan or by a limit that ends it, or from outside. */

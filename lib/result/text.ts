@@ -1,6 +1,7 @@
 /** The result as text: the guide's report items, for a terminal and for the file beside the JSON. */
 import { humanDuration, humanMs, humanNumber, humanShare, table } from './format.ts';
 import { printable } from '../config/printable.ts';
+import { monitorSections } from './monitor-text.ts';
 import { overheadSections, verdictLine } from './overhead-text.ts';
 import type { GateResult, RunResult } from './run-result.ts';
 
@@ -33,6 +34,7 @@ export function textReport(result: RunResult): string {
     ...section('Test configuration', configuration(result)),
     ...section('Results, successful requests', latency(result)),
     ...section('Gates', gates(result.gates)),
+    ...monitorSections(result).flatMap(([title, lines]) => section(title, lines)),
     ...section('Stages, successful requests', stages(result)),
     ...section('Checks', checks(result)),
     ...(result.notes.length > 0 ? section('Notes', result.notes.map(printableLong)) : []),
