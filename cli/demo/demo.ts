@@ -2,6 +2,7 @@
 import { relative } from 'node:path';
 import { VARIABLES } from '../../lib/config/variables.ts';
 import { provideK6 } from '../k6/provide.ts';
+import { writeReports } from '../report/report.ts';
 import { runScenario, type ScenarioRun } from '../scenario/run.ts';
 import { demoSteps, type DemoStep } from './steps.ts';
 import { withTarget, type TargetAddress } from './target.ts';
@@ -31,6 +32,8 @@ async function runSteps(
 ): Promise<{ code: number; lines: string[] }> {
   say(`The target answers at ${target.baseUrl}.`);
   const lines: string[] = [];
+  let code = 0;
+  let last: string | null = null;
   for (const { scenario, title, variables } of steps) {
     say(`\n── ${scenario}: ${title}\n`);
     const run = await runScenario(
@@ -39,9 +42,13 @@ async function runSteps(
       untouched,
     );
     lines.push(lineOf(scenario, run));
-    if (run.code !== 0) return { code: run.code, lines };
+    if (run.found.ok) last = run.found.path;
+    code = run.code;
+    if (code !== 0) break;
   }
-  return { code: 0, lines };
+  // Of the last result: the overhead, or the step that failed.
+  if (last !== null) lines.push(...(await writeReports([last], {}, undefined)));
+  return { code, lines };
 }
 
 /** `heavy  passed: every gate holds; reports/heavy-local-….txt`. */

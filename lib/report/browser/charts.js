@@ -85,7 +85,7 @@
       ],
       series: [
         {
-          label: axis === 'percentile' ? 'percentile' : axis === 'seconds' ? 'time' : '',
+          label: axis === 'seconds' ? 'time' : axis,
           value: (_, at) => (at === null ? '–' : nameOf(at)),
         },
         ...lines.map(({ label, look, colour: number }) => ({
