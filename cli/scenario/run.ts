@@ -1,6 +1,8 @@
 import { randomInt } from 'node:crypto';
 import { runK6 } from '../k6/run.ts';
+import { watchUsage, type UsageSummary } from '../process/watch.ts';
 import { buildFor } from './bundles.ts';
+import { addGenerator } from './generator.ts';
 import { splitOutput } from './output.ts';
 import { bundlePath, reportFolder } from './project.ts';
 import { findResult, resultNames, type FoundResult } from './result.ts';
@@ -36,15 +38,18 @@ export async function runScenario(
   const folder = reportFolder(given.REPORT_DIR);
   const before = await resultNames(folder, scenario);
   const terminal = process.stdout.isTTY;
+  let stop: (() => Promise<UsageSummary>) | undefined;
   const k6Code = await runK6(['run', bundlePath(scenario)], {
     // k6 resolves payload and token files by PWD, which a caller may have left behind.
     env: { ...env, ...variables, SEED: String(seed), PWD: process.cwd() },
     stdio: ['inherit', terminal ? 'inherit' : 'pipe', 'inherit'],
-    onStart: ({ stdout }) => {
+    onStart: ({ pid, stdout }) => {
+      if (pid !== undefined) stop = watchUsage(pid);
       if (stdout !== null) splitOutput(stdout, process.stdout, process.stderr);
     },
   });
-  const found = await findResult({ folder, scenario, seed: Number(seed), before });
+  const usage = (await stop?.()) ?? { samples: 0 };
+  const found = await addGenerator(await findResult({ folder, scenario, seed: Number(seed), before }), usage);
   if (!found.ok && REPORTED.has(k6Code)) process.stderr.write(`k6-overhead: ${found.problem}\n`);
   return { code: k6Code === 0 && !found.ok ? 1 : k6Code, found };
 }

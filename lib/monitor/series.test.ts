@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { monitor } from '../../thresholds/monitor.ts';
+import { numericLeaves, prometheusSamples } from './answer.ts';
+import { decodePlan, encodePlan, patternsOf } from './plan.ts';
+import { findSeries, MOST_SERIES } from './series.ts';
+
+const names = (numbers: Map<string, number>) =>
+  findSeries(patternsOf(monitor), new Map([['/x', numbers]])).map(({ name, unit }) => `${name} [${unit}]`);
+
+test('Node.js metrics as Prometheus text', () => {
+  const text = `process_cpu_seconds_total 1
+process_resident_memory_bytes 2e8
+nodejs_eventloop_lag_p99_seconds 0.01
+target_database_pool_in_use 1
+target_database_pool_waiting 0
+target_database_pool_size 10
+db_requests_total 5`;
+  assert.deepEqual(names(prometheusSamples(text)), [
+    'cpu [%]',
+    'memory [MB]',
+    'eventLoopDelay [ms]',
+    'dbPoolInUse [connections]',
+    'dbPoolWaiting [requests]',
+    'dbPoolSize [connections]',
+  ]);
+});
+
+test('of memory the resident set comes before the heap, and one series counts', () => {
+  const found = findSeries(
+    patternsOf(monitor),
+    new Map([['/x', numericLeaves({ memory: { heapUsedBytes: 1, rssBytes: 2 } })]]),
+  );
+  assert.deepEqual(
+    found.map(({ path }) => path),
+    ['memory.rssBytes'],
+  );
+});
+
+test('names of queues come from their paths, clean enough for a tag', () => {
+  const odd = numericLeaves({ 'a,b}"\u001b[31m': { queued: 1 }, jobs: { pending: 2, dropped: 0 } });
+  assert.deepEqual(names(odd), ['queue a_b_31m [entries]', 'queue jobs [entries]', 'dropped jobs [entries]']);
+});
+
+test('no more series than there are submetrics for', () => {
+  const many = numericLeaves(Array.from({ length: 100 }, () => ({ queued: 1 })));
+  assert.equal(names(many).length, MOST_SERIES);
+});
+
+test('a plan is the same after its way through text', () => {
+  const series = findSeries(patternsOf(monitor), new Map([['/x', numericLeaves({ cpu: { percent: 1 } })]]));
+  const plan = { series, errorsTotal: 3, errorsBefore: { abc: 2 } };
+  assert.deepEqual(decodePlan(encodePlan(plan), monitor), plan);
+});

@@ -1,0 +1,35 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { errorsBefore, newErrors, readErrors } from './target-errors.ts';
+
+test('lists of errors of several shapes', () => {
+  assert.deepEqual(readErrors('{"total": 9, "errors": [{"source": "db", "message": "down", "count": 4}]}'), {
+    total: 9,
+    errors: [{ message: 'db: down', count: 4 }],
+  });
+  assert.deepEqual(readErrors('{"data": {"items": ["a", {"msg": "b", "times": 2}, 5]}}'), {
+    total: 3,
+    errors: [
+      { message: 'a', count: 1 },
+      { message: 'b', count: 2 },
+    ],
+  });
+  assert.deepEqual(readErrors('[]'), { total: 0, errors: [] });
+  assert.equal(readErrors('<html>'), null);
+});
+
+test('only what came since counts, the most frequent first', () => {
+  const before = errorsBefore([
+    { message: 'old', count: 5 },
+    { message: 'more', count: 1 },
+  ]);
+  const after = [
+    { message: 'old', count: 5 },
+    { message: 'more', count: 3 },
+    { message: 'new', count: 7 },
+  ];
+  assert.deepEqual(newErrors(before, after), [
+    { message: 'new', count: 7 },
+    { message: 'more', count: 2 },
+  ]);
+});
