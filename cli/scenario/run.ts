@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import { timelineCollector } from '../dashboard/collect.ts';
 import { runK6 } from '../k6/run.ts';
 import { watchUsage, type UsageSummary } from '../process/watch.ts';
 import { buildFor } from './bundles.ts';
@@ -38,18 +39,24 @@ export async function runScenario(
   const folder = reportFolder(given.REPORT_DIR);
   const before = await resultNames(folder, scenario);
   const terminal = process.stdout.isTTY;
+  // A dashboard that someone watches is theirs.
+  const series = given.K6_WEB_DASHBOARD === undefined ? await timelineCollector() : null;
   let stop: (() => Promise<UsageSummary>) | undefined;
   const k6Code = await runK6(['run', bundlePath(scenario)], {
     // k6 resolves payload and token files by PWD, which a caller may have left behind.
-    env: { ...env, ...variables, SEED: String(seed), PWD: process.cwd() },
+    env: { ...env, ...series?.env, ...variables, SEED: String(seed), PWD: process.cwd() },
     stdio: ['inherit', terminal ? 'inherit' : 'pipe', 'inherit'],
     onStart: ({ pid, stdout }) => {
+      series?.start();
       if (pid !== undefined) stop = watchUsage(pid);
       if (stdout !== null) splitOutput(stdout, process.stdout, process.stderr);
     },
   });
   const usage = (await stop?.()) ?? { samples: 0 };
-  const found = await addGenerator(await findResult({ folder, scenario, seed: Number(seed), before }), usage);
+  const timeline = series?.end() ?? null;
+  const written = await findResult({ folder, scenario, seed: Number(seed), before });
+  if (written.ok) written.result.timeline = timeline;
+  const found = await addGenerator(written, usage);
   if (!found.ok && REPORTED.has(k6Code)) process.stderr.write(`k6-overhead: ${found.problem}\n`);
   return { code: k6Code === 0 && !found.ok ? 1 : k6Code, found };
 }

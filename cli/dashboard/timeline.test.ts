@@ -1,0 +1,105 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { eventReader } from './events.ts';
+import { Timeline } from './timeline.ts';
+
+test('events are whole only at their empty line, however the stream is cut', () => {
+  const stream =
+    'id: 0\ndata: {"a":1}\nevent: param\n\nid: 1\ndata: [[5]]\nevent: stop\nretry: 9\n\nid: 2\ndata: 1';
+  for (const size of [1, 3, 7, 1_000]) {
+    const seen: string[] = [];
+    const read = eventReader((event, data) => seen.push(`${event} ${data}`));
+    for (let at = 0; at < stream.length; at += size) read(stream.slice(at, at + size));
+    assert.deepEqual(seen, ['param {"a":1}', 'stop [[5]]']);
+  }
+});
+
+const metric = (...names: string[]) => JSON.stringify(Object.fromEntries(names.map((name) => [name, {}])));
+const param = '{"aggregates":{"trend":["avg","max","med","min","p(90)","p(95)","p(99)"]}}';
+const trend = (p95: number) => [2, 9, 1, 0, 4, p95, 6];
+
+function loadTimeline(): Timeline {
+  const timeline = new Timeline();
+  timeline.add('param', param);
+  timeline.add('metric', metric('time'));
+  timeline.add('start', '[[1000]]');
+  timeline.add(
+    'metric',
+    metric('http_reqs{kind:workflow}', 'http_req_duration{kind:workflow}', 'http_req_failed{kind:workflow}'),
+  );
+  return timeline;
+}
+
+test('a load: percentiles, requests and failures of workflow requests, second by second', () => {
+  const timeline = loadTimeline();
+  timeline.add('snapshot', JSON.stringify([trend(5), [0.5], [10, 10], [2_000]]));
+  // A metric that comes later takes its place by name.
+  timeline.add('metric', metric('data_sent'));
+  timeline.add('snapshot', JSON.stringify([[7, 7], trend(8), [0], [20, 20], [3_000]]));
+  const { periodSeconds, series } = timeline.result() ?? { series: [] };
+  assert.equal(periodSeconds, 1);
+  assert.deepEqual(
+    series.map(({ name, unit, points }) => [name, unit, points]),
+    [
+      [
+        'P50',
+        'ms',
+        [
+          [1, 1],
+          [2, 1],
+        ],
+      ],
+      [
+        'P95',
+        'ms',
+        [
+          [1, 5],
+          [2, 8],
+        ],
+      ],
+      [
+        'P99',
+        'ms',
+        [
+          [1, 6],
+          [2, 6],
+        ],
+      ],
+      [
+        'requests',
+        '/s',
+        [
+          [1, 10],
+          [2, 20],
+        ],
+      ],
+      [
+        'failed requests',
+        'failed/s',
+        [
+          [1, 5],
+          [2, 0],
+        ],
+      ],
+    ],
+  );
+});
+
+test('an experiment: P95 of each arm; a second in which an arm sent nothing has none', () => {
+  const timeline = loadTimeline();
+  timeline.add('metric', metric('overhead_latency_ms{arm:on}', 'overhead_latency_ms{arm:off}'));
+  const nothing = [0, 0, 0, 0, 0, 0, 0];
+  timeline.add('snapshot', JSON.stringify([trend(5), [0], [10, 10], nothing, trend(50), [2_000]]));
+  const { series } = timeline.result() ?? { series: [] };
+  assert.deepEqual(
+    series.filter(({ unit }) => unit === 'ms').map(({ arm, points }) => [arm, points]),
+    [['on', [[1, 50]]]],
+  );
+});
+
+test('what has another shape adds nothing', () => {
+  const timeline = loadTimeline();
+  for (const data of ['[]', '[1,2,3,4]', '{}', 'null', '[[1],[2],[3],[1]]']) timeline.add('snapshot', data);
+  timeline.add('param', '7');
+  assert.equal(timeline.result(), null);
+});

@@ -1,0 +1,102 @@
+/** What k6's web dashboard says while a load runs, as series over time. */
+import type { TimelineResult } from '../../lib/result/run-result.ts';
+
+/** Tags by whose values the dashboard keeps metrics apart: K6_WEB_DASHBOARD_TAGS. */
+export const DASHBOARD_TAGS = 'kind,arm';
+export const PERIOD_SECONDS = 1;
+
+const ARM_LATENCY = /^overhead_latency_ms\{arm:(.+)\}$/;
+const WORKFLOW = '{kind:workflow}';
+
+type Point = [number, number];
+
+interface Names {
+  trend: readonly string[];
+  metrics: readonly string[];
+}
+
+/** Collects the stream's events; an event of another shape adds nothing, so that no run fails by it. */
+export class Timeline {
+  private startMs: number | null = null;
+  private names: Names = { trend: [], metrics: [] };
+  private readonly series = new Map<string, TimelineResult['series'][number] & { points: Point[] }>();
+
+  /** @param data the JSON of the event */
+  add(event: string, data: string): void {
+    const value = JSON.parse(data) as unknown;
+    if (event === 'start') this.startMs = startOf(value);
+    if (event === 'param') this.names = { ...this.names, trend: trendNames(value) };
+    if (event === 'metric' && isRecord(value)) {
+      // A snapshot has the values of all metrics so far, sorted by name.
+      const metrics = new Set([...this.names.metrics, ...Object.keys(value)]);
+      this.names = { ...this.names, metrics: [...metrics].sort() };
+    }
+    if (event === 'snapshot' && Array.isArray(value)) this.addSnapshot(value);
+  }
+
+  /** Null where nothing was seen. */
+  result(): TimelineResult | null {
+    const series = [...this.series.values()];
+    return series.length === 0 ? null : { periodSeconds: PERIOD_SECONDS, series };
+  }
+
+  private addSnapshot(values: readonly unknown[]): void {
+    const { metrics, trend } = this.names;
+    if (this.startMs === null || values.length !== metrics.length) return;
+    const read = new Map(metrics.map((name, i) => [name, numbers(values[i])]));
+    const nowMs = read.get('time')?.[0];
+    if (nowMs === undefined || nowMs < this.startMs) return;
+    const second = (nowMs - this.startMs) / 1_000;
+    const at = (name: string, aggregate: string) => read.get(name)?.[trend.indexOf(aggregate)];
+
+    const requests = read.get(`http_reqs${WORKFLOW}`)?.[0];
+    if (requests === undefined) return;
+    const arms = metrics.flatMap((name) => ARM_LATENCY.exec(name)?.[1] ?? []);
+    for (const arm of arms) this.latency('P95', arm, second, at(`overhead_latency_ms{arm:${arm}}`, 'p(95)'));
+    if (arms.length === 0) {
+      for (const [name, aggregate] of [
+        ['P50', 'med'],
+        ['P95', 'p(95)'],
+        ['P99', 'p(99)'],
+      ] as const) {
+        this.latency(name, null, second, at(`http_req_duration${WORKFLOW}`, aggregate));
+      }
+    }
+    this.point('requests', '/s', null, second, requests / PERIOD_SECONDS);
+    const failed = read.get(`http_req_failed${WORKFLOW}`)?.[0];
+    if (failed !== undefined) {
+      this.point('failed requests', 'failed/s', null, second, (failed * requests) / PERIOD_SECONDS);
+    }
+  }
+
+  /** A period without a request has 0 for each percentile: it is left out. */
+  private latency(name: string, arm: string | null, second: number, ms: number | undefined): void {
+    if (ms !== undefined && ms > 0) this.point(name, 'ms', arm, second, ms);
+  }
+
+  private point(name: string, unit: string, arm: string | null, second: number, value: number): void {
+    const key = `${name} ${arm ?? ''}`;
+    const known = this.series.get(key) ?? { name, unit, arm, points: [] };
+    this.series.set(key, known);
+    known.points.push([Number(second.toFixed(1)), Number(value.toPrecision(6))]);
+  }
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function numbers(value: unknown): number[] {
+  return Array.isArray(value) ? value.filter((one) => typeof one === 'number') : [];
+}
+
+/** `[[1795514943510]]`: milliseconds since 1970. */
+function startOf(value: unknown): number | null {
+  return Array.isArray(value) ? (numbers(value[0])[0] ?? null) : null;
+}
+
+/** `{aggregates: {trend: ['avg', 'max', …]}}`: what stands where in a trend's values. */
+function trendNames(value: unknown): string[] {
+  const aggregates = isRecord(value) && isRecord(value.aggregates) ? value.aggregates.trend : [];
+  return Array.isArray(aggregates) ? aggregates.filter((name) => typeof name === 'string') : [];
+}
