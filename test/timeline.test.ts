@@ -1,0 +1,62 @@
+/** Series over time, from real k6: they are in the result, and never keep k6 from ending. */
+import assert from 'node:assert/strict';
+import { mkdtemp } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import type { RunResult } from '../lib/result/run-result.ts';
+import { copyProject, readReports, type Ended, type RunOptions } from './project.ts';
+import { healthy, serve, withProbe } from './servers.ts';
+
+const project = await copyProject();
+const { baseUrl } = await serve(withProbe(({ number }) => (number % 4 === 0 ? { status: 500 } : healthy)));
+
+async function load(
+  env: Record<string, string>,
+  options: Pick<RunOptions, 'onStart'> = {},
+): Promise<Ended & { result: RunResult | null }> {
+  const reports = await mkdtemp(join(project.folder, 'reports', 'timeline-'));
+  const ended = await project.cli(['run', 'heavy'], {
+    env: { BASE_URL: baseUrl, AUTH_TOKEN: 'a-token', REPORT_DIR: reports, ...env },
+    ...options,
+  });
+  return { ...ended, ...(await readReports(reports)) };
+}
+
+test('requests, failures and percentiles second by second, which add up to those of the run', async () => {
+  const { result, stderr } = await load({ RATE: '4s:40' });
+  assert.ok(result?.timeline, stderr);
+  const points = (name: string) => result.timeline?.series.find((one) => one.name === name)?.points ?? [];
+  const sum = (name: string) => points(name).reduce((total, [, value]) => total + value, 0);
+  const { total, successful } = result.requests;
+  // The last, broken period may be missing.
+  assert.ok(sum('requests') <= total && sum('requests') >= total - 41, `${sum('requests')} of ${total}`);
+  assert.ok(Math.abs(sum('failed requests') - (total - successful)) <= 12, String(sum('failed requests')));
+  for (const name of ['P50', 'P95', 'P99']) {
+    assert.ok(points(name).length >= 3, name);
+    assert.ok(points(name).every(([, ms]) => ms > 0 && ms < 1_000));
+  }
+});
+
+test('Ctrl+C ends k6 at once, and the series until then are kept', async () => {
+  let stoppedAt = 0;
+  const { code, result } = await load(
+    { RATE: '30s:20' },
+    {
+      onStart: (child) => {
+        setTimeout(() => {
+          stoppedAt = performance.now();
+          child.kill('SIGINT');
+        }, 6_000);
+      },
+    },
+  );
+  assert.equal(code, 105);
+  assert.ok(performance.now() - stoppedAt < 5_000);
+  assert.ok((result?.timeline?.series.length ?? 0) > 0);
+});
+
+test('a dashboard that someone has asked for, or turned off, is left alone', async () => {
+  const { result } = await load({ RATE: '2s:40', K6_WEB_DASHBOARD: 'false' });
+  assert.ok(result);
+  assert.equal(result.timeline, null);
+});
