@@ -20,10 +20,11 @@ import type { Bench, Line, Row } from './row.ts';
 import { build } from './rows/build.ts';
 import { latency } from './rows/latency.ts';
 import { memory } from './rows/memory.ts';
+import { openStream } from './rows/open-stream.ts';
 import { saturation } from './rows/saturation.ts';
 
 /** Every row of the table, in its order. */
-const rows: readonly Row[] = [saturation, memory, latency, build];
+const rows: readonly Row[] = [saturation, memory, latency, openStream, build];
 
 const page = join(import.meta.dirname, '../../docs/bench.md');
 

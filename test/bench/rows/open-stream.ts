@@ -1,0 +1,101 @@
+/** The experiment's open stream against k6's own executor: P95 at fixed rates, against the server's own. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { build } from 'esbuild';
+import { median } from 'simple-statistics';
+import type { Bench, Line, Row } from '../row.ts';
+
+const RATES = [500, 1_000, 2_000, 4_000];
+/** The stream's P95 must be as near to the truth as this: in ms, or as a share of it. */
+const NEAR_MS = 1;
+const NEAR_SHARE = 0.05;
+/** What two medians of five differ by on a quiet machine, in ms: "no worse" is to this. */
+const NOISE_MS = 0.5;
+
+const folder = join(import.meta.dirname, '..');
+
+type Kind = 'stream' | 'executor';
+
+interface Run {
+  /** P95 that k6 measured, minus the P95 that the server saw, in ms. */
+  errorMs: number;
+  truthMs: number;
+}
+
+interface Setting extends Bench {
+  bundle: string;
+  url: string;
+}
+
+export const openStream: Row = {
+  name: 'open-stream',
+  async measure(bench) {
+    const temporary = await mkdtemp(join(tmpdir(), 'open-stream-'));
+    const bundle = join(temporary, 'open-stream.js');
+    await bundleInto(bundle);
+    const server = spawn(process.execPath, [join(folder, 'open-stream.server.mjs')], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
+    try {
+      const [port] = (await once(createInterface({ input: server.stdout }), 'line')) as [string];
+      const setting = { ...bench, bundle, url: `http://127.0.0.1:${port}` };
+      const lines: Line[] = [];
+      for (const rate of RATES) lines.push(await lineAt(setting, rate));
+      return lines;
+    } finally {
+      server.stdin.end();
+      await rm(temporary, { recursive: true });
+    }
+  },
+};
+
+async function bundleInto(outfile: string): Promise<void> {
+  await build({
+    entryPoints: [join(folder, 'open-stream.k6.ts')],
+    bundle: true,
+    format: 'esm',
+    platform: 'neutral',
+    mainFields: ['module', 'main'],
+    target: 'es2022',
+    external: ['k6', 'k6/*'],
+    outfile,
+    logLevel: 'warning',
+  });
+}
+
+async function lineAt(setting: Setting, rate: number): Promise<Line> {
+  const pairs = setting.pairs(5);
+  const runs: Record<Kind, Run[]> = { stream: [], executor: [] };
+  for (let pair = 0; pair < pairs; pair += 1) {
+    setting.progress(`open-stream at ${rate}/s: pair ${pair + 1} of ${pairs}`);
+    const order: Kind[] = pair % 2 === 0 ? ['stream', 'executor'] : ['executor', 'stream'];
+    for (const kind of order) runs[kind].push(await run(setting, kind, rate));
+  }
+  const truth = median([...runs.stream, ...runs.executor].map(({ truthMs }) => truthMs));
+  const off = (kind: Kind) => median(runs[kind].map(({ errorMs }) => Math.abs(errorMs)));
+  const signed = (kind: Kind) => median(runs[kind].map(({ errorMs }) => errorMs)).toFixed(2);
+  return {
+    what: `P95 at ${rate}/s against the server's own, open stream in one user, median of ${pairs} runs`,
+    bar: `within ${NEAR_MS} ms or ${NEAR_SHARE * 100} %, no worse than constant-arrival-rate`,
+    figure: `${signed('stream')} ms (executor ${signed('executor')} ms; truth ${truth.toFixed(1)} ms)`,
+    met:
+      off('stream') <= Math.max(NEAR_MS, NEAR_SHARE * truth) && off('stream') <= off('executor') + NOISE_MS,
+  };
+}
+
+async function run({ k6, bundle, url, seconds }: Setting, kind: Kind, rate: number): Promise<Run> {
+  const child = spawn(k6, ['run', '--quiet', '--no-usage-report', '--log-output', 'none', bundle], {
+    env: { ...process.env, KIND: kind, RATE: String(rate), SECONDS: String(seconds(5)), URL: url },
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  let stdout = '';
+  child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
+  await once(child, 'close');
+  const measured = JSON.parse(stdout) as { p95Ms: number };
+  const truth = (await (await fetch(`${url}/truth`)).json()) as { p95Ms: number };
+  return { errorMs: measured.p95Ms - truth.p95Ms, truthMs: truth.p95Ms };
+}
