@@ -55,10 +55,10 @@ export function writeReport(
   }
 }
 
-/** k6's own summary, without the many submetrics of the experiment and the monitor: the report has them already. */
+/** k6's own summary, without the monitor and the many submetrics of the experiment: the report has them already. */
 function k6Summary(data: SummaryData, { overhead }: RunResult): string {
   const metrics = Object.entries(data.metrics).filter(
-    ([name]) => !name.startsWith('monitor{') && (overhead === null || !/^overhead_.*\{/.test(name)),
+    ([name]) => !/^monitor(\{|$)/.test(name) && (overhead === null || !/^overhead_.*\{/.test(name)),
   );
   const shown = { ...data, metrics: Object.fromEntries(metrics) };
   return textSummary(shown, { indent: '  ', enableColors: false, summaryTrendStats: COLUMNS });
