@@ -6,6 +6,7 @@ import { test } from 'node:test';
 import type { RunResult } from '../lib/result/run-result.ts';
 import { copyProject, readReports, type Ended, type RunOptions } from './project.ts';
 import { healthy, serve, withProbe } from './servers.ts';
+import { serveSwitchable } from './switchable.ts';
 
 const project = await copyProject();
 const { baseUrl } = await serve(withProbe(({ number }) => (number % 4 === 0 ? { status: 500 } : healthy)));
@@ -59,4 +60,31 @@ test('a dashboard that someone has asked for, or turned off, is left alone', asy
   const { result } = await load({ RATE: '2s:40', K6_WEB_DASHBOARD: 'false' });
   assert.ok(result);
   assert.equal(result.timeline, null);
+});
+
+test('an experiment: each arm has series of its own, with all of its requests', async () => {
+  const copy = await copyProject({
+    'thresholds/staging.ts': `import { switching } from './switching.ts';
+import type { Environment } from './types.ts';
+export const staging: Environment = {
+  auth: { type: 'token', token: { variable: 'AUTH_TOKEN' } },
+  overhead: { perSecond: 150, seconds: 1.5, settleSeconds: 0.1, warmUpSeconds: 0.2, blocks: 5 },
+  switching,
+};`,
+  });
+  const server = await serveSwitchable({ extraMs: 5 });
+  const reports = await mkdtemp(join(copy.folder, 'reports', 'timeline-'));
+  const { stderr } = await copy.cli(['overhead', '--env', 'staging'], {
+    env: { BASE_URL: server.baseUrl, AUTH_TOKEN: 'a-token', REPORT_DIR: reports },
+  });
+  const { result } = await readReports(reports);
+  assert.ok(result?.timeline, stderr);
+  for (const arm of result.overhead?.arms ?? []) {
+    const of = (name: string) =>
+      result.timeline?.series.find((one) => one.name === name && one.arm === arm.name)?.points ?? [];
+    const requests = of('requests').reduce((sum, [, value]) => sum + value, 0);
+    // The last, broken period may be missing.
+    assert.ok(requests <= arm.requests && requests >= arm.requests - 300, `${requests} of ${arm.requests}`);
+    assert.ok(of('P95').length >= 5, arm.name);
+  }
 });

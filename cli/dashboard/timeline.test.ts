@@ -87,13 +87,24 @@ test('a load: percentiles, requests and failures of workflow requests, second by
 
 test('an experiment: P95 of each arm; a second in which an arm sent nothing has none', () => {
   const timeline = loadTimeline();
-  timeline.add('metric', metric('overhead_latency_ms{arm:on}', 'overhead_latency_ms{arm:off}'));
+  timeline.add('metric', metric('http_req_duration{arm:on}', 'http_req_duration{arm:off}'));
+  timeline.add('metric', metric('http_reqs{arm:on}', 'http_reqs{arm:off}'));
   const nothing = [0, 0, 0, 0, 0, 0, 0];
-  timeline.add('snapshot', JSON.stringify([trend(5), [0], [10, 10], nothing, trend(50), [2_000]]));
+  timeline.add(
+    'snapshot',
+    JSON.stringify([nothing, trend(50), trend(5), [0], [0, 0], [10, 10], [10, 10], [2_000]]),
+  );
   const { series } = timeline.result() ?? { series: [] };
   assert.deepEqual(
     series.filter(({ unit }) => unit === 'ms').map(({ arm, points }) => [arm, points]),
     [['on', [[1, 50]]]],
+  );
+  assert.deepEqual(
+    series.filter(({ name }) => name === 'requests').map(({ arm, points }) => [arm, points]),
+    [
+      ['off', [[1, 0]]],
+      ['on', [[1, 10]]],
+    ],
   );
 });
 

@@ -5,8 +5,16 @@ import type { TimelineResult } from '../../lib/result/run-result.ts';
 export const DASHBOARD_TAGS = 'kind,arm';
 export const PERIOD_SECONDS = 1;
 
-const ARM_LATENCY = /^overhead_latency_ms\{arm:(.+)\}$/;
+const REQUESTS_OF_ARM = /^http_reqs\{arm:(.+)\}$/;
 const WORKFLOW = '{kind:workflow}';
+
+/** The names of a percentile, here and in the stream. */
+const PERCENTILES = [
+  ['P50', 'med'],
+  ['P95', 'p(95)'],
+  ['P99', 'p(99)'],
+] as const;
+const PERCENTILE_OF_ARM = [PERCENTILES[1]] as const;
 
 type Point = [number, number];
 
@@ -47,31 +55,23 @@ export class Timeline {
     const nowMs = read.get('time')?.[0];
     if (nowMs === undefined || nowMs < this.startMs) return;
     const second = (nowMs - this.startMs) / 1_000;
-    const at = (name: string, aggregate: string) => read.get(name)?.[trend.indexOf(aggregate)];
 
-    const requests = read.get(`http_reqs${WORKFLOW}`)?.[0];
-    if (requests === undefined) return;
-    const arms = metrics.flatMap((name) => ARM_LATENCY.exec(name)?.[1] ?? []);
-    for (const arm of arms) this.latency('P95', arm, second, at(`overhead_latency_ms{arm:${arm}}`, 'p(95)'));
-    if (arms.length === 0) {
-      for (const [name, aggregate] of [
-        ['P50', 'med'],
-        ['P95', 'p(95)'],
-        ['P99', 'p(99)'],
-      ] as const) {
-        this.latency(name, null, second, at(`http_req_duration${WORKFLOW}`, aggregate));
+    const arms = metrics.flatMap((name) => REQUESTS_OF_ARM.exec(name)?.[1] ?? []);
+    for (const arm of arms.length > 0 ? arms : [null]) {
+      const tag = arm === null ? WORKFLOW : `{arm:${arm}}`;
+      const requests = read.get(`http_reqs${tag}`)?.[0];
+      if (requests === undefined) continue;
+      for (const [name, aggregate] of arm === null ? PERCENTILES : PERCENTILE_OF_ARM) {
+        // A period without an answer has 0 for each percentile: it is left out.
+        const ms = read.get(`http_req_duration${tag}`)?.[trend.indexOf(aggregate)] ?? 0;
+        if (ms > 0) this.point(name, 'ms', arm, second, ms);
+      }
+      this.point('requests', '/s', arm, second, requests / PERIOD_SECONDS);
+      const failed = read.get(`http_req_failed${tag}`)?.[0];
+      if (failed !== undefined) {
+        this.point('failed requests', 'failed/s', arm, second, (failed * requests) / PERIOD_SECONDS);
       }
     }
-    this.point('requests', '/s', null, second, requests / PERIOD_SECONDS);
-    const failed = read.get(`http_req_failed${WORKFLOW}`)?.[0];
-    if (failed !== undefined) {
-      this.point('failed requests', 'failed/s', null, second, (failed * requests) / PERIOD_SECONDS);
-    }
-  }
-
-  /** A period without a request has 0 for each percentile: it is left out. */
-  private latency(name: string, arm: string | null, second: number, ms: number | undefined): void {
-    if (ms !== undefined && ms > 0) this.point(name, 'ms', arm, second, ms);
   }
 
   private point(name: string, unit: string, arm: string | null, second: number, value: number): void {
