@@ -47,7 +47,8 @@ function serve() {
   let count = 0;
   createServer((request, response) => {
     request.resume();
-    count += 1;
+    // Not those of the monitor.
+    if (!request.url.startsWith('/api/v1/observability/')) count += 1;
     const status = errors === 'errors' && count % 2 === 0 ? 500 : 200;
     setTimeout(
       () => {
