@@ -214,7 +214,7 @@ test('a real run, by the command line: its reports, and no secret in any of them
   const run = await project.run('light', {
     env: { BASE_URL: baseUrl, AUTH_TOKEN: secret, ITERATIONS: '40' },
   });
-  assert.ok(run.result);
+  assert.ok(run.result, run.stderr);
   const result = join(project.folder, 'light.json');
   await writeFile(result, JSON.stringify(run.result));
   const { code, stderr } = await project.cli(
