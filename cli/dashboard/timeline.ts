@@ -59,18 +59,17 @@ export class Timeline {
     const arms = metrics.flatMap((name) => REQUESTS_OF_ARM.exec(name)?.[1] ?? []);
     for (const arm of arms.length > 0 ? arms : [null]) {
       const tag = arm === null ? WORKFLOW : `{arm:${arm}}`;
-      const requests = read.get(`http_reqs${tag}`)?.[0];
-      if (requests === undefined) continue;
+      if (!read.has(`http_reqs${tag}`)) continue;
+      // A metric without a sample in this period has no values.
+      const requests = read.get(`http_reqs${tag}`)?.[0] ?? 0;
       for (const [name, aggregate] of arm === null ? PERCENTILES : PERCENTILE_OF_ARM) {
         // A period without an answer has 0 for each percentile: it is left out.
         const ms = read.get(`http_req_duration${tag}`)?.[trend.indexOf(aggregate)] ?? 0;
         if (ms > 0) this.point(name, 'ms', arm, second, ms);
       }
       this.point('requests', '/s', arm, second, requests / PERIOD_SECONDS);
-      const failed = read.get(`http_req_failed${tag}`)?.[0];
-      if (failed !== undefined) {
-        this.point('failed requests', 'failed/s', arm, second, (failed * requests) / PERIOD_SECONDS);
-      }
+      const failed = read.get(`http_req_failed${tag}`)?.[0] ?? 0;
+      this.point('failed requests', 'failed/s', arm, second, (failed * requests) / PERIOD_SECONDS);
     }
   }
 
