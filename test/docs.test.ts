@@ -27,7 +27,7 @@ for (const name of documents) {
     for (const [, link = ''] of text.matchAll(/\]\((?!https?:)([^)#]+)/g)) {
       assert.ok(existsSync(join(root, dirname(name), link)), `${name}: ${link}`);
     }
-    for (const [, script = ''] of text.matchAll(/npm run (?:-s )?([a-z][a-z-]*)/g)) {
+    for (const [, script = ''] of text.matchAll(/npm run (?:-s )?([a-z][a-z0-9-]*)/g)) {
       assert.ok(Object.hasOwn(scripts, script), `${name}: npm run ${script}`);
     }
     for (const [, bundle = ''] of text.matchAll(/dist\/([a-z-]+)\.js/g)) {
