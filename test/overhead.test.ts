@@ -13,7 +13,7 @@ export const staging: Environment = {
   auth: { type: 'none' },
   api: { timeoutMs: 500 },
   switching: { ...switching, admin: { ...switching.admin!, timeoutMs: 700 } },
-  overhead: { perSecond: 250, seconds: 0.8, settleSeconds: 0.1, warmUpSeconds: 0.2, blocks: 5, budgetMs: 10 },
+  overhead: { perSecond: 250, seconds: 0.8, settleSeconds: 0.1, warmUpSeconds: 0.2, blocks: 5, budgetMs: 60 },
 };`;
 /** One call a flag, with names of its own, and flags that are read from the echo. */
 const ci = `
@@ -22,7 +22,7 @@ export const ci: Environment = {
   baseUrl: 'http://localhost:1',
   auth: { type: 'none' },
   switching: { header: { name: 'X-Observability-Flags', value: '{flags}' }, echo: { header: 'x-observability-flags' } },
-  overhead: { mode: 'header', perSecond: 500, seconds: 0.8, settleSeconds: 0, warmUpSeconds: 0.2, blocks: 20, budgetMs: 10 },
+  overhead: { mode: 'header', perSecond: 800, seconds: 0.5, settleSeconds: 0, warmUpSeconds: 0.2, blocks: 20, budgetMs: 60 },
 };`;
 const project = await copyProject({ 'thresholds/staging.ts': staging, 'thresholds/ci.ts': ci });
 
@@ -44,8 +44,8 @@ function overheadOf({ result, stderr }: K6Run) {
   return result.overhead;
 }
 
-test('PASS: 0, with the verdict first, and the flags as they were found', async () => {
-  const run = await experiment({ extraMs: 2 });
+test('PASS: 0, with the verdict first, and the flags as they were found; a switch that takes a moment is waited for', async () => {
+  const run = await experiment({ extraMs: 2, lateMs: 200 });
   assert.equal(run.code, 0, run.stderr);
   const overhead = overheadOf(run);
   assert.equal(overhead.verdict.kind, 'PASS');
@@ -66,11 +66,11 @@ test('PASS: 0, with the verdict first, and the flags as they were found', async 
 });
 
 test('FAIL: 99 when the overhead is above the budget', async () => {
-  const run = await experiment({ extraMs: 30 });
+  const run = await experiment({ extraMs: 120 });
   assert.equal(run.code, 99, run.stderr);
   const { verdict, bounds } = overheadOf(run);
   assert.equal(verdict.kind, 'FAIL');
-  assert.ok(bounds && bounds.lowerMs > 10);
+  assert.ok(bounds && bounds.lowerMs > 60);
   assert.deepEqual(
     run.result?.gates.map(({ status }) => status),
     ['failed', 'passed'],
@@ -100,14 +100,14 @@ test('NOISE FLOOR: an A/A run exits 0 and is never a PASS', async () => {
 });
 
 test('early stop: a plan of 20 blocks is over after 5 where the answer is plain', async () => {
-  const run = await experiment({ extraMs: 40 }, { BLOCKS: '20' });
+  const run = await experiment({ extraMs: 150 }, { BLOCKS: '20' });
   assert.equal(run.code, 99, run.stderr);
   assert.ok(overheadOf(run).measuredBlocks < 10, String(overheadOf(run).measuredBlocks));
   assert.match(run.report, /the early stop saved/);
 });
 
 test('header mode: FAIL is proved, PASS never', async () => {
-  const fails = await serveSwitchable({ extraMs: 30, noAdmin: true });
+  const fails = await serveSwitchable({ extraMs: 120, noAdmin: true });
   const failed = await project.run('overhead', { env: { TEST_ENV: 'ci', BASE_URL: fails.baseUrl } });
   assert.equal(failed.code, 99, failed.stderr);
   assert.match(failed.report, /lower bound/);
@@ -144,19 +144,14 @@ test('INVALID: 108, with the guard that was not held', async (t) => {
   }
 });
 
-test('a treatment that hangs, refuses or answers 500 is FAIL', async (t) => {
-  for (const on of ['hang', 'reset', { status: 500 }] as const) {
-    await t.test(JSON.stringify(on), async () => {
+test('a treatment that hangs or refuses is FAIL', async (t) => {
+  for (const on of ['hang', 'reset'] as const) {
+    await t.test(on, async () => {
       const run = await experiment({ on });
       assert.equal(run.code, 99, run.stderr);
       assert.equal(overheadOf(run).verdict.kind, 'FAIL');
     });
   }
-});
-
-test('a switch that takes a moment is waited for', async () => {
-  const run = await experiment({ lateMs: 300 });
-  assert.equal(run.code, 0, run.stderr);
 });
 
 test('Ctrl+C: 105, what was measured is written, the flags are put back', async () => {
@@ -174,17 +169,12 @@ test('Ctrl+C: 105, what was measured is written, the flags are put back', async 
   assert.deepEqual(run.server.flags(), found);
 });
 
-test('--no-teardown leaves the flags, and the report says so', async () => {
-  const run = await experiment({}, {}, { args: ['--no-teardown'] });
-  assert.equal(run.code, 0, run.stderr);
-  assert.equal(overheadOf(run).flagsRestored, false);
-  assert.match(run.report, /left with the flags of the last arm/);
-});
-
-test('--no-thresholds: NOT GATED', async () => {
-  const run = await experiment({ extraMs: 30 }, {}, { args: ['--no-thresholds'] });
+test('--no-thresholds and --no-teardown: NOT GATED, and the report says that the flags were left', async () => {
+  const run = await experiment({ extraMs: 120 }, {}, { args: ['--no-thresholds', '--no-teardown'] });
   assert.equal(run.code, 0, run.stderr);
   assert.match(run.report, /^NOT GATED/m);
+  assert.equal(overheadOf(run).flagsRestored, false);
+  assert.match(run.report, /left with the flags of the last arm/);
 });
 
 const wrongPlans: [what: string, env: Record<string, string>, line: RegExp][] = [
