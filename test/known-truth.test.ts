@@ -66,9 +66,9 @@ for (const { ms, code } of [
 }
 
 test('a CPU cost near saturation: header mode shows a lower bound, toggle finds more', async () => {
-  // One worker, 2.5 ms a request at 200/s: half of a core; 2 ms more with the flag: nine tenths.
-  const effects = { base: { cpuMs: 2.5 }, ENABLE_ASYNC_TRACE_EXPORT: { cpuMs: 2 } };
-  const toggle = overheadOf(await experiment(effects, { RATE: '200', EARLY_STOP: 'off' }));
+  // One worker at 400/s, with about 0.5 ms of its own: busy for six tenths of the time, with the flag for nearly nine.
+  const effects = { base: { cpuMs: 1 }, ENABLE_ASYNC_TRACE_EXPORT: { cpuMs: 0.7 } };
+  const toggle = overheadOf(await experiment(effects, { RATE: '400', EARLY_STOP: 'off' }));
   const byHeader = await experiment(effects, { RATE: '400', BLOCKS: '20', MODE: 'header' });
   const header = overheadOf(byHeader);
   assert.ok(toggle.estimateMs !== null && header.estimateMs !== null, byHeader.stderr);
