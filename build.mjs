@@ -28,18 +28,16 @@ const k6Target = {
 
 /** What all of these modules share, as a module of its own. */
 const instantiation = `
-  const modules = {};
-
-  // Through a prototype, because copying a module's properties would call getters that may not be called yet. esbuild, in a
-  // package of modules, takes what require gives for the default export; k6/secrets has one inside.
-  // globalThis.require, because esbuild would add a helper to every bundle for the bare name.
-  export function requireK6(name) {
-    const found = (modules[name] ??= globalThis.require(name));
-    return Object.create(found.__esModule ? found.default : found);
-  }
+  export const required = {};
 
   export function instantiate(code) {
     const module = { exports: {} };
+    // Through a prototype, because copying a module's properties would call getters that may not be called yet. esbuild,
+    // in a package of modules, takes what require gives for the default export; k6/secrets has one inside.
+    const requireK6 = (name) => {
+      const found = (required[name] ??= globalThis.require(name));
+      return Object.create(found.__esModule ? found.default : found);
+    };
     new Function('module', 'exports', 'require', code)(module, module.exports, requireK6);
     return module.exports;
   }`;
@@ -74,8 +72,9 @@ const loadOnce = {
       const externals = [...new Set(output.imports.filter((i) => i.external).map((i) => i.path))];
       const names = await exportNames(path, outer.initialOptions);
       const contents = [
-        "import { instantiate, requireK6 } from 'load-once';",
-        `if (__VU === 0) for (const name of ${JSON.stringify(externals)}) requireK6(name);`,
+        "import { instantiate, required } from 'load-once';",
+        // Not the bare name, for which esbuild would add a helper to every bundle.
+        `if (__VU === 0) for (const name of ${JSON.stringify(externals)}) required[name] = globalThis.require(name);`,
         `const code = ${JSON.stringify(outputFiles[0].text)};`,
         'let exported;',
         ...names.map(

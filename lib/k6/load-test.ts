@@ -1,19 +1,27 @@
 /** A load scenario as k6's five exports. */
+import { SharedArray } from 'k6/data';
 import { Gauge } from 'k6/metrics';
 import { SETUP_FAILURE, type SetupData } from '../result/setup-data.ts';
 import type { SummaryData } from '../result/summary-data.ts';
 import type { ScenarioName } from '../../thresholds/types.ts';
 import { control } from './control.ts' with { load: 'once' };
-import { openRun } from './shared.ts';
+import { makeRun } from './run.ts' with { load: 'once' };
+import type { SharedRun } from './shared-run.ts';
 import { summarize } from './summary.ts' with { load: 'once' };
 import { userOf } from './user.ts';
 
 /**
  * k6's five exports of a load scenario; `iteration` is its default function. The others exist for `__VU` 0 only: that is
- * the user whose options k6 reads, and who runs setup, teardown and handleSummary.
+ * the user whose options k6 reads, and who runs setup, teardown and handleSummary. For that user alone k6 calls the array's
+ * function as well.
+ * @throws string one line about a wrong setting; k6 prints it and exits 107
  */
 export function loadTest(scenario: ScenarioName) {
-  const run = openRun(scenario);
+  const elements: readonly unknown[] = new SharedArray<unknown>('run', () => {
+    const made = makeRun(scenario, __ENV, (path) => open(path), import.meta.resolve('../reports'));
+    return 'error' in made ? [made] : [made.user, made.config, made.options, ...made.bodies, ...made.tokens];
+  });
+  const run = elements as SharedRun;
   const iteration = userOf(run);
   if (__VU > 0) return { iteration };
   // Tells the report why setup ended the run: a metric is the only way from there to handleSummary.

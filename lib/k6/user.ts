@@ -12,7 +12,7 @@ import { WATCHES } from '../load/watches.ts';
 import { MONITOR } from '../monitor/metric-name.ts';
 import { checksOf } from './checks.ts';
 import { watchTarget } from './monitor.ts' with { load: 'once' };
-import { FIRST_BODY, type SharedRun } from './shared-run.ts';
+import { FIRST_BODY, type SharedRun, type UserSettings } from './shared-run.ts';
 import { tokenOf, type Token } from './token.ts';
 
 /** k6's default function. */
@@ -21,9 +21,15 @@ export type Iteration = (setup?: SetupData) => Promise<void> | void;
 /** Failed requests and failed checks of the answer. */
 const errors = new Rate('errors');
 
-/** The iteration of a virtual user: one request, judged. */
+/**
+ * The iteration of a virtual user: one request, judged.
+ * @throws string one line about a wrong setting; k6 prints it and exits 107
+ */
 export function userOf(run: SharedRun): Iteration {
-  const user = run[0];
+  const user = run[0] as UserSettings | { error: string };
+  // A string, not an Error: k6 would print a stack trace.
+  // eslint-disable-next-line @typescript-eslint/only-throw-error
+  if ('error' in user) throw user.error;
   const { method, url, upTo, seed, thinkTimeSeconds, success, stageEndsMs } = user;
   const checks = checksOf(success, user.slowMs);
   const token = tokenOf(user, (index) => run[FIRST_BODY + upTo.length + index] as string);
@@ -65,7 +71,7 @@ export function userOf(run: SharedRun): Iteration {
     if (thinkTimeSeconds > 0) sleep(thinkTimeSeconds);
   }
 
-  const watch = watcherOf(run, token);
+  const watch = user.watchedUntil === null ? undefined : watcherOf(run, user.watchedUntil, token);
   return (setup) => {
     if (__ENV[WATCHES] !== undefined) return watch?.(setup);
     const current = token();
@@ -85,30 +91,18 @@ export function userOf(run: SharedRun): Iteration {
   };
 }
 
-/** The iteration of the user that watches the target; `undefined` where it is not watched. */
-function watcherOf(run: SharedRun, token: () => Token): Iteration | undefined {
-  const { watchedUntil } = run[0];
-  if (watchedUntil === null) return undefined;
+/** The iteration of the user that watches the target, until a count of iterations has ended or k6 ends its scenario. */
+function watcherOf(run: SharedRun, until: number | 'end', token: () => Token): Iteration {
   const gauge = new Gauge(MONITOR);
-  // Another module of k6 costs every user memory: only where the end of the load is not known beforehand.
-  const ended = typeof watchedUntil === 'number' ? iterationsEnded() : () => 0;
-  return (setup) =>
-    watchTarget({
-      http,
-      gauge,
-      token,
-      config: run[1],
-      plan: setup?.monitor,
-      pause: (seconds) => {
-        sleep(seconds);
-      },
-      over: () => typeof watchedUntil === 'number' && ended() >= watchedUntil,
-    });
-}
-
-/** Counts the iterations that have ended in this instance of k6. */
-function iterationsEnded(): () => number {
-  const { require } = globalThis as unknown as { require: (name: string) => typeof execution };
-  const k6Execution = require('k6/execution');
-  return () => k6Execution.instance.iterationsCompleted + k6Execution.instance.iterationsInterrupted;
+  let over = () => false;
+  if (until !== 'end') {
+    // Another module of k6 costs every user memory: only where the end of the load is not known beforehand.
+    const { require } = globalThis as unknown as { require: (name: string) => typeof execution };
+    const { instance } = require('k6/execution');
+    over = () => instance.iterationsCompleted + instance.iterationsInterrupted >= until;
+  }
+  const pause = (seconds: number) => {
+    sleep(seconds);
+  };
+  return (setup) => watchTarget({ http, gauge, token, config: run[1], plan: setup?.monitor, pause, over });
 }
