@@ -98,8 +98,10 @@ function watcherOf(run: SharedRun, until: number | 'end', token: () => Token): I
   if (until !== 'end') {
     // Another module of k6 costs every user memory: only where the end of the load is not known beforehand.
     const { require } = globalThis as unknown as { require: (name: string) => typeof execution };
-    const { instance } = require('k6/execution');
-    over = () => instance.iterationsCompleted + instance.iterationsInterrupted >= until;
+    // The module and not its `instance`, which k6 does not give at init.
+    const k6Execution = require('k6/execution');
+    over = () =>
+      k6Execution.instance.iterationsCompleted + k6Execution.instance.iterationsInterrupted >= until;
   }
   const pause = (seconds: number) => {
     sleep(seconds);
