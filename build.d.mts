@@ -1,7 +1,12 @@
+import type { BuildOptions } from 'esbuild';
+
 /** What a bundle is made with; `remote` takes grafana's own summary library over the network. */
 export interface BuildSettings {
   jslib?: 'local' | 'remote';
 }
+
+/** How scenarios are bundled, for esbuild. */
+export function bundleOptions(settings?: BuildSettings): BuildOptions;
 
 /** Builds every bundle into dist/; rejects after esbuild has printed what is wrong. */
 export function buildBundles(settings?: BuildSettings): Promise<{ bundles: string[]; ms: number }>;

@@ -26,6 +26,62 @@ const k6Target = {
   absWorkingDir: root,
 };
 
+/**
+ * `import { f } from './x.ts' with { load: 'once' }` is for code that runs once, at init, in setup, in teardown or in
+ * handleSummary: the module is bundled as text, which is compiled at the first call of one of its exports. Every virtual
+ * user runs a bundle's top level and pays for each function there, and k6 keeps the syntax tree of the whole bundle for as
+ * long as it runs: such code costs neither this way (docs/decisions/0004-load-once.md). All of that runs in users whose
+ * __VU is 0; the others see `undefined`. With `load: 'late'` every user sees the exports, and compiles them if it calls one.
+ *
+ * Exports of such a module must be functions. k6 allows `require` at init only, so users whose __VU is 0 require k6's
+ * modules right away; others may call a module that imports one at init only.
+ */
+const loadOnce = {
+  name: 'load-once',
+  setup(outer) {
+    outer.onResolve({ filter: /^load-once$/ }, ({ path }) => ({ path, namespace: 'load-once' }));
+    outer.onLoad({ filter: /./, namespace: 'load-once' }, () => ({ contents: instantiation }));
+    outer.onLoad({ filter: /\.ts$/ }, async ({ path, with: { load } }) => {
+      if (load === undefined) return undefined;
+      if (!['once', 'late'].includes(load)) throw new Error(`load: '${load}'; allowed: once, late`);
+      const { code, externals, names, inputs } = await bundleAsText(path, outer.initialOptions);
+      const contents = [
+        "import { instantiate, required } from 'load-once';",
+        // Not the bare name, for which esbuild would add a helper to every bundle.
+        `if (__VU === 0) for (const name of ${JSON.stringify(externals)}) required[name] = globalThis.require(name);`,
+        `const code = ${JSON.stringify(code)};`,
+        'let exported;',
+        ...names.map((name) => {
+          const call = `(...args) => (exported ??= instantiate(code)).${name}(...args)`;
+          return `export const ${name} = ${load === 'late' ? call : `__VU === 0 ? ${call} : undefined`};`;
+        }),
+      ].join('\n');
+      return { contents, loader: 'js', watchFiles: inputs, resolveDir: root };
+    });
+  },
+};
+
+/** A module and what it imports as CommonJS, with the k6 modules that it requires and the names that it exports. */
+async function bundleAsText(path, { alias = {} }) {
+  const { outputFiles, metafile } = await build({
+    ...k6Target,
+    alias,
+    plugins: [buildInfo, loadPlain],
+    entryPoints: [path],
+    format: 'cjs',
+    minifyIdentifiers: true,
+    write: false,
+    metafile: true,
+  });
+  const [output] = Object.values(metafile.outputs);
+  return {
+    code: outputFiles[0].text,
+    externals: [...new Set(output.imports.filter(({ external }) => external).map((module) => module.path))],
+    names: await exportNames(path, alias),
+    inputs: Object.keys(metafile.inputs).map((file) => join(root, file)),
+  };
+}
+
 /** What all of these modules share, as a module of its own. */
 const instantiation = `
   export const required = {};
@@ -42,67 +98,21 @@ const instantiation = `
     return module.exports;
   }`;
 
-/**
- * `import { f } from './x.ts' with { load: 'once' }`: bundles x.ts as text, which is compiled at the first call of one of
- * its exports. Every virtual user runs a bundle's top level and pays for each function there, and k6 keeps the syntax tree
- * of the whole bundle for as long as it runs: code that only init, setup, teardown and handleSummary need costs neither
- * this way (docs/bench.md has the figures). Exports of such a module must be functions.
- *
- * k6 allows `require` at init only, so the user that setup, teardown and handleSummary run in (__VU is 0) requires k6's
- * modules right away; other users may call such a module at init only.
- */
-const loadOnce = {
-  name: 'load-once',
-  setup(outer) {
-    outer.onResolve({ filter: /^load-once$/ }, ({ path }) => ({ path, namespace: 'load-once' }));
-    outer.onLoad({ filter: /./, namespace: 'load-once' }, () => ({ contents: instantiation }));
-    outer.onLoad({ filter: /\.ts$/ }, async ({ path, with: attributes }) => {
-      if (attributes.load !== 'once') return undefined;
-      const { outputFiles, metafile } = await build({
-        ...k6Target,
-        alias: outer.initialOptions.alias ?? {},
-        plugins: [buildInfo, loadPlain],
-        entryPoints: [path],
-        format: 'cjs',
-        minifyIdentifiers: true,
-        write: false,
-        metafile: true,
-      });
-      const [output] = Object.values(metafile.outputs);
-      const externals = [...new Set(output.imports.filter((i) => i.external).map((i) => i.path))];
-      const names = await exportNames(path, outer.initialOptions);
-      const contents = [
-        "import { instantiate, required } from 'load-once';",
-        // Not the bare name, for which esbuild would add a helper to every bundle.
-        `if (__VU === 0) for (const name of ${JSON.stringify(externals)}) required[name] = globalThis.require(name);`,
-        `const code = ${JSON.stringify(outputFiles[0].text)};`,
-        'let exported;',
-        ...names.map(
-          (name) =>
-            `export function ${name}(...args) { return (exported ??= instantiate(code)).${name}(...args); }`,
-        ),
-      ].join('\n');
-      const watchFiles = Object.keys(metafile.inputs).map((file) => join(root, file));
-      return { contents, loader: 'js', watchFiles, resolveDir: root };
-    });
-  },
-};
-
-/** Inside such a module everything is created once already. */
+/** Inside such a module everything is compiled late already. */
 const loadPlain = {
   name: 'load-plain',
   setup({ onLoad }) {
     onLoad({ filter: /\.ts$/ }, ({ path, with: attributes }) =>
-      attributes.load === 'once' ? { contents: readFileSync(path, 'utf8'), loader: 'ts' } : undefined,
+      attributes.load === undefined ? undefined : { contents: readFileSync(path, 'utf8'), loader: 'ts' },
     );
   },
 };
 
 /** The names a module exports, from esbuild's own metafile of an ESM build. */
-async function exportNames(path, options) {
+async function exportNames(path, alias) {
   const { metafile } = await build({
     ...k6Target,
-    alias: options.alias ?? {},
+    alias,
     plugins: [buildInfo, loadPlain],
     entryPoints: [path],
     format: 'esm',
@@ -145,7 +155,8 @@ const buildInfo = {
   },
 };
 
-function options({ jslib = 'local' } = {}) {
+/** How scenarios are bundled, for esbuild. */
+export function bundleOptions({ jslib = 'local' } = {}) {
   return {
     ...k6Target,
     entryPoints: readdirSync(join(root, 'scenarios'))
@@ -163,7 +174,7 @@ function options({ jslib = 'local' } = {}) {
 /** Builds every bundle into dist/. Rejects on the first error, which esbuild has printed. Takes under a second. */
 export async function buildBundles(settings) {
   const start = performance.now();
-  const { entryPoints, ...rest } = options(settings);
+  const { entryPoints, ...rest } = bundleOptions(settings);
   await build({ entryPoints, ...rest });
   return { bundles: entryPoints.map((path) => basename(path, '.ts')), ms: performance.now() - start };
 }
@@ -177,7 +188,7 @@ if (process.argv[1] === import.meta.filename) {
   }
   const jslib = args.includes('--jslib=remote') ? 'remote' : 'local';
   if (args.includes('--watch')) {
-    const watcher = await context(options({ jslib }));
+    const watcher = await context(bundleOptions({ jslib }));
     await watcher.watch();
     console.log('dist/ is rebuilt on every change; Ctrl+C ends it');
   } else {

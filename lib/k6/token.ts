@@ -2,7 +2,7 @@
  * The bearer token of a virtual user. Each has its own, had on first use: `setup` returns none, because k6 shows what
  * setup returns in its summary and its REST API.
  */
-import { fetchedToken } from './fetched-token.ts' with { load: 'once' };
+import { fetchedToken } from './fetched-token.ts' with { load: 'late' };
 import type { Auth } from '../../thresholds/types.ts';
 
 /** What is needed to have a token. */

@@ -11,7 +11,7 @@ import type { SetupData } from '../result/setup-data.ts';
 import { WATCHES } from '../load/watches.ts';
 import { MONITOR } from '../monitor/metric-name.ts';
 import { checksOf } from './checks.ts';
-import { watchTarget } from './monitor.ts' with { load: 'once' };
+import { watchTarget } from './monitor.ts' with { load: 'late' };
 import { FIRST_BODY, type SharedRun, type UserSettings } from './shared-run.ts';
 import { tokenOf, type Token } from './token.ts';
 
