@@ -8,6 +8,7 @@ import { VARIABLES } from '../lib/config/variables.ts';
 import { copyProject, start } from './project.ts';
 import { healthy, serve, withProbe } from './servers.ts';
 import { found, serveSwitchable } from './switchable.ts';
+import { undisturbed } from './undisturbed.ts';
 
 const root = join(import.meta.dirname, '..');
 const documents = [
@@ -82,9 +83,11 @@ export const staging: Environment = {
 ${lines}};`;
   const copy = await copyProject({ 'thresholds/staging.ts': environment });
   const server = await serveSwitchable({ extraMs: 5 });
-  const run = await copy.run('overhead', {
-    env: { TEST_ENV: 'staging', BASE_URL: server.baseUrl, AUTH_TOKEN: 'a-token' },
-  });
+  const run = await undisturbed(() =>
+    copy.run('overhead', {
+      env: { TEST_ENV: 'staging', BASE_URL: server.baseUrl, AUTH_TOKEN: 'a-token' },
+    }),
+  );
   assert.equal(run.code, 0, run.stderr);
   assert.equal(run.result?.overhead?.verdict.kind, 'PASS');
   assert.equal(run.result.overhead.flagsRestored, true);

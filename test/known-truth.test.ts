@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { startTarget, type Target } from '../target/start.ts';
 import { copyProject, type K6Run } from './project.ts';
+import { undisturbed } from './undisturbed.ts';
 
 /**
  * Both arms do the same real work: asynchronous trace export does nothing without Langfuse export. What is injected for
@@ -37,9 +38,11 @@ async function inject(effects: object): Promise<void> {
 
 async function experiment(effects: object, env: Record<string, string> = {}): Promise<K6Run> {
   await inject(effects);
-  return project.run('overhead', {
-    env: { TEST_ENV: 'staging', BASE_URL: target.baseUrl, AUTH_TOKEN: target.token, ...env },
-  });
+  return undisturbed(() =>
+    project.run('overhead', {
+      env: { TEST_ENV: 'staging', BASE_URL: target.baseUrl, AUTH_TOKEN: target.token, ...env },
+    }),
+  );
 }
 
 function overheadOf({ result, stderr }: K6Run) {
