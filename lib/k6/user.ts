@@ -94,17 +94,23 @@ export function userOf(run: SharedRun): Iteration {
 /** The iteration of the user that watches the target, until a count of iterations has ended or k6 ends its scenario. */
 function watcherOf(run: SharedRun, until: number | 'end', token: () => Token): Iteration {
   const gauge = new Gauge(MONITOR);
-  let over = () => false;
-  if (until !== 'end') {
-    // Another module of k6 costs every user memory: only where the end of the load is not known beforehand.
-    const { require } = globalThis as unknown as { require: (name: string) => typeof execution };
-    // The module and not its `instance`, which k6 does not give at init.
-    const k6Execution = require('k6/execution');
-    over = () =>
-      k6Execution.instance.iterationsCompleted + k6Execution.instance.iterationsInterrupted >= until;
-  }
-  const pause = (seconds: number) => {
-    sleep(seconds);
-  };
-  return (setup) => watchTarget({ http, gauge, token, config: run[1], plan: setup?.monitor, pause, over });
+  // Another module of k6 costs every user memory: only where the end of the load is not known beforehand.
+  const { require } = globalThis as unknown as { require: (name: string) => typeof execution };
+  const k6Execution = until === 'end' ? undefined : require('k6/execution');
+  // All else is made by the one user that watches, when it does.
+  return (setup) =>
+    watchTarget({
+      http,
+      gauge,
+      token,
+      config: run[1],
+      plan: setup?.monitor,
+      pause: (seconds) => {
+        sleep(seconds);
+      },
+      over: () =>
+        until !== 'end' &&
+        k6Execution !== undefined &&
+        k6Execution.instance.iterationsCompleted + k6Execution.instance.iterationsInterrupted >= until,
+    });
 }
