@@ -11,3 +11,15 @@ export function testFiles(...folders) {
     )
     .sort();
 }
+
+/** Tests that judge how long something took on real k6: each needs the machine for itself. The others share it. */
+export const MEASURING = [
+  'test/calibrate.test.ts',
+  'test/demo.test.ts',
+  'test/gates.test.ts',
+  'test/known-truth.test.ts',
+  'test/monitor.test.ts',
+  'test/overhead.test.ts',
+  'test/runs-mode.test.ts',
+  'test/timeline.test.ts',
+];
