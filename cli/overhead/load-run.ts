@@ -2,6 +2,7 @@
 import { createInterface } from 'node:readline';
 import type { ChildProcess } from 'node:child_process';
 import { runK6 } from '../k6/run.ts';
+import { machineClass } from '../scenario/machine-class.ts';
 import { bundlePath, reportFolder } from '../scenario/project.ts';
 import { findResult, resultNames, type FoundResult } from '../scenario/result.ts';
 
@@ -39,7 +40,12 @@ export async function runLoad(
   const code = await runK6(['run', '--quiet', bundlePath(scenario)], {
     k6,
     // k6 resolves payload and token files by PWD, which a caller may have left behind.
-    env: { ...variables, SEED: String(seed), PWD: process.cwd() },
+    env: {
+      ...variables,
+      MACHINE_CLASS: machineClass({ ...process.env, ...variables }),
+      SEED: String(seed),
+      PWD: process.cwd(),
+    },
     stdio: ['ignore', 'ignore', 'pipe'],
     onStart: (child) => {
       onStart?.(child);

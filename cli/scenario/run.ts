@@ -5,6 +5,7 @@ import { watchUsage, type UsageSummary } from '../process/watch.ts';
 import { buildFor } from './bundles.ts';
 import { addGenerator } from './generator.ts';
 import { splitOutput } from './output.ts';
+import { machineClass } from './machine-class.ts';
 import { bundlePath, reportFolder } from './project.ts';
 import { findResult, resultNames, type FoundResult } from './result.ts';
 import type { Variables } from './variables.ts';
@@ -44,7 +45,14 @@ export async function runScenario(
   let stop: (() => Promise<UsageSummary>) | undefined;
   const k6Code = await runK6(['run', bundlePath(scenario)], {
     // k6 resolves payload and token files by PWD, which a caller may have left behind.
-    env: { ...env, ...series?.env, ...variables, SEED: String(seed), PWD: process.cwd() },
+    env: {
+      ...env,
+      ...series?.env,
+      ...variables,
+      MACHINE_CLASS: machineClass(given),
+      SEED: String(seed),
+      PWD: process.cwd(),
+    },
     stdio: ['inherit', terminal ? 'inherit' : 'pipe', 'inherit'],
     onStart: ({ pid, stdout }) => {
       series?.start();

@@ -20,6 +20,7 @@ const unlike: [what: string, changes: Changes][] = [
   ],
   ['environment', { run: { environment: 'local' } }],
   ['k6 major version', { run: { k6Version: '3.0.0' } }],
+  ['machine class', { run: { machineClass: 'another' } }],
 ];
 const noted: [what: string, changes: Changes][] = [
   ['base URL', { configuration: { baseUrl: 'https://other.example.com' } }],

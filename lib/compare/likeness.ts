@@ -22,6 +22,7 @@ const MUST_AGREE: readonly Trait[] = [
   ['scenario', ({ run }) => run.scenario],
   ['load', ({ configuration }) => configuration.load],
   ['environment', ({ run }) => run.environment],
+  ['machine class', ({ run }) => run.machineClass ?? undefined],
   ['k6 major version', ({ run }) => run.k6Version?.split('.')[0] ?? 'unknown'],
 ];
 

@@ -40,6 +40,7 @@ export function resultOfRuns(session: RunsSession, overhead: OverheadResult): Ru
       environment: config.environment,
       thresholds: session.thresholds,
       commit: first?.run.commit ?? null,
+      machineClass: first?.run.machineClass ?? null,
       k6Version: first?.run.k6Version ?? null,
       startedAt: session.startedAt.toISOString(),
       durationMs,

@@ -36,6 +36,7 @@ export function loadResult(minute: number, changes: Changes = {}): RunResult {
       environment: 'staging',
       thresholds: '12345678',
       commit: null,
+      machineClass: 'ci',
       k6Version: '2.2.0',
       startedAt: new Date(Date.UTC(2026, 0, 1, 12, minute)).toISOString(),
       durationMs: 30_000,

@@ -44,6 +44,8 @@ export interface Target {
   /** How the target is watched during the run; `null`: it is not. */
   monitor: MonitorProfile | null;
   seed: number;
+  /** The kind of machine that loads: results of other kinds are no neighbours. `null`: not known. */
+  machineClass: string | null;
   /** `null`: the project's own reports/. */
   reportDir: string | null;
 }
@@ -141,6 +143,7 @@ export function target(
     switching: environment.switching ?? null,
     monitor: effectiveMonitor(env, environment, file),
     seed: variable(env, 'SEED') ?? Math.floor(random() * 2 ** 32),
+    machineClass: variable(env, 'MACHINE_CLASS') ?? null,
     reportDir: variable(env, 'REPORT_DIR') ?? null,
   };
 }

@@ -33,6 +33,7 @@ test('each kind of value, on both sides of what is allowed', () => {
     ['BASE_URL', 'http://[::1]:3000', 'http://[::1]:3000'],
     ['ENDPOINT', '/a?b=c', '/a?b=c'],
     ['PAYLOAD', 'a b.json', 'a b.json'],
+    ['MACHINE_CLASS', ' 4 × ci ', '4 × ci'],
     [
       'STAGES',
       '30s:10, 1m:50 ,0.5s:0',
@@ -54,6 +55,7 @@ test('each kind of value, on both sides of what is allowed', () => {
     ['ABORT', ['TRUE', '1', 'yes']],
     ['RATE', ['0', '-200', '200/s', '30s:0', '1000001']],
     ['LOAD', ['Stages', 'users']],
+    ['MACHINE_CLASS', ['a\nb', 'x'.repeat(81)]],
     [
       'BASE_URL',
       ['ftp://a', 'http://', 'http://a b', 'http://a?b', 'http://a#b', 'http://u:p@a', '//a', 'http://a:x'],

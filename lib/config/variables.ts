@@ -101,6 +101,10 @@ const variables = {
       v.transform((text) => text === 'on'),
     ),
   ),
+  MACHINE_CLASS: rule(
+    'a name of at most 80 visible characters',
+    v.pipe(v.string(), v.trim(), v.regex(/^[^\p{C}]{1,80}$/u)),
+  ),
   REPORT_DIR: rule('a folder that exists', v.string()),
 } as const;
 

@@ -296,6 +296,7 @@ function configuration({ configuration: c, run }: RunResult): Section['parts'] {
           run.plannedDurationMs === null ? 'depends on the target' : humanDuration(run.plannedDurationMs),
         ],
         ['Duration', `${humanDuration(run.durationMs)}${run.complete ? '' : ', ended before its plan'}`],
+        ['Machine', run.machineClass ?? 'not known'],
         ['k6', run.k6Version ?? 'not known'],
         ['Commit', run.commit ?? 'not known'],
         ['Thresholds', run.thresholds],

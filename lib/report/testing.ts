@@ -45,6 +45,7 @@ export function loadResult(seconds = 90): RunResult {
       environment: 'staging',
       thresholds: '1a2b3c4d',
       commit: '0123456789abcdef0123456789abcdef01234567',
+      machineClass: '2 × Example CPU',
       k6Version: '2.2.0',
       startedAt: '2026-03-01T12:00:00.000Z',
       durationMs: seconds * 1_000,

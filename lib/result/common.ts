@@ -23,7 +23,7 @@ export interface RunContext {
 
 /** Which run this was: the fingerprint of a result. */
 export function runOf(
-  { scenario, environment }: Target & { scenario: string },
+  { scenario, environment, machineClass }: Target & { scenario: string },
   data: SummaryData,
   { endedAt, commit }: RunContext,
   plan: { plannedDurationMs: Milliseconds | null; complete: boolean },
@@ -34,6 +34,7 @@ export function runOf(
     environment,
     thresholds: buildInfo.thresholds,
     commit: commit ?? buildInfo.commit,
+    machineClass,
     k6Version: setup?.k6Version ?? null,
     startedAt: new Date(endedAt.getTime() - data.state.testRunDurationMs).toISOString(),
     durationMs: data.state.testRunDurationMs,

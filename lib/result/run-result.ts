@@ -172,6 +172,10 @@ export const runResultSchema = v.object({
       v.nullable(v.string()),
       v.description('commit of the system under test where CI names it, else of the suite'),
     ),
+    machineClass: v.pipe(
+      v.optional(v.nullable(v.string()), null),
+      v.description('kind of the machine that loaded (MACHINE_CLASS); null where none said it'),
+    ),
     k6Version: v.nullable(v.string()),
     startedAt: v.pipe(v.string(), v.isoTimestamp()),
     durationMs: ms,
