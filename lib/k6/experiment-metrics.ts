@@ -17,6 +17,8 @@ export class ExperimentMetrics {
   readonly #overhead = new Gauge(names.OVERHEAD, true);
   readonly #lower = new Gauge(names.OVERHEAD_LOWER, true);
   readonly #upper = new Gauge(names.OVERHEAD_UPPER, true);
+  readonly #boundLower = new Gauge(names.BOUND_LOWER, true);
+  readonly #boundUpper = new Gauge(names.BOUND_UPPER, true);
   readonly #verdicts = new Counter(names.VERDICTS);
   readonly #failed = new Gauge(names.FAILED);
   readonly #invalid = new Counter(names.INVALID);
@@ -47,9 +49,14 @@ export class ExperimentMetrics {
     if (verdict.kind === 'INVALID') return;
     const { value, interval } = verdict.estimate;
     this.#overhead.add(value);
-    if (interval === null) return;
-    this.#lower.add(interval.lower);
-    this.#upper.add(interval.upper);
+    if (interval !== null) {
+      this.#lower.add(interval.lower);
+      this.#upper.add(interval.upper);
+    }
+    if (verdict.bounds !== null) {
+      this.#boundLower.add(verdict.bounds.lower);
+      this.#boundUpper.add(verdict.bounds.upper);
+    }
   }
 
   setVerdict({ kind }: Verdict): void {

@@ -13,8 +13,15 @@ export interface K6Options {
   scenarios: Record<string, K6Scenario | MonitorScenario>;
   thresholds: Record<string, K6Threshold[]>;
   summaryTrendStats: string[];
+  tags: RunTags;
   setupTimeout: string;
   teardownTimeout: string;
+}
+
+/** On every sample of a run: where several runs are stored together, they say which it was. */
+export interface RunTags {
+  environment: string;
+  test: string;
 }
 
 /** Beside the load: one user that watches the target, ended with the load. It never prolongs a run. */
@@ -88,9 +95,14 @@ export function k6Options(config: LoadConfig): K6Options {
       ...k6Thresholds(gatesOf(config), abort),
     },
     summaryTrendStats: DENSE_TREND_STATS,
+    tags: runTags(config),
     setupTimeout: '120s',
     teardownTimeout: '60s',
   };
+}
+
+export function runTags({ environment, scenario }: { environment: string; scenario: string }): RunTags {
+  return { environment, test: scenario };
 }
 
 function monitorScenario(load: Load): MonitorScenario {

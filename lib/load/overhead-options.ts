@@ -6,12 +6,20 @@ import { overheadGates } from '../gates/overhead-gates.ts';
 import { monitorMetrics } from '../result/monitor-metrics.ts';
 import { reportedMetrics } from '../result/overhead-metrics.ts';
 import { DENSE_TREND_STATS } from '../result/quantiles.ts';
-import { ALL_ANSWERS, REQUESTS, SUCCESSFUL_ANSWERS, SUCCESSFUL_REQUESTS } from './options.ts';
+import {
+  ALL_ANSWERS,
+  REQUESTS,
+  runTags,
+  SUCCESSFUL_ANSWERS,
+  SUCCESSFUL_REQUESTS,
+  type RunTags,
+} from './options.ts';
 
 export interface OverheadOptions {
   scenarios: Record<string, object>;
   thresholds: Record<string, K6Threshold[]>;
   summaryTrendStats: string[];
+  tags: RunTags;
   /** k6 keeps as many idle connections to a host; with fewer a burst would open new ones. */
   batchPerHost: number;
   setupTimeout: string;
@@ -43,6 +51,7 @@ export function overheadOptions(config: OverheadConfig): OverheadOptions {
       ...k6Thresholds(overheadGates(), false),
     },
     summaryTrendStats: DENSE_TREND_STATS,
+    tags: runTags(config),
     batchPerHost: 2_000,
     setupTimeout: '120s',
     teardownTimeout: '60s',

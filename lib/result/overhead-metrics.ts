@@ -20,6 +20,9 @@ export const ECHO_MISMATCHES = 'overhead_echo_mismatches';
 export const OVERHEAD = 'observability_overhead_p95_ms';
 export const OVERHEAD_LOWER = 'observability_overhead_p95_lower_ms';
 export const OVERHEAD_UPPER = 'observability_overhead_p95_upper_ms';
+/** The one-sided bounds that decide, from the first look on. */
+export const BOUND_LOWER = 'overhead_bound_lower_ms';
+export const BOUND_UPPER = 'overhead_bound_upper_ms';
 /** One when the experiment came to a verdict. */
 export const VERDICTS = 'overhead_verdicts';
 /** 1 when the verdict is FAIL: the gate. */
