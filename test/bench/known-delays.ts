@@ -4,8 +4,9 @@
  *   npx tsx test/bench/known-delays.ts [sessions a delay, 3 by default]
  *
  * Both arms do the same real work (asynchronous trace export does nothing without Langfuse export), so that what is
- * injected is the whole overhead. The truth of a session is the mean of the delays that the server logged: a timer lasts a
- * little longer than asked. Takes 35 s a session.
+ * injected is the whole overhead. The truth is the difference of the P95s that the server itself logged for the requests
+ * of both arms, over all sessions of a delay together: a timer ends a little late, and the later ones move P95 more than
+ * the mean. Takes 35 s a session.
  */
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -13,6 +14,7 @@ import { join } from 'node:path';
 import { buildBundles } from '../../build.mjs';
 import { provideK6 } from '../../cli/k6/provide.ts';
 import { runK6 } from '../../cli/k6/run.ts';
+import { quantile } from '../../lib/overhead/quantile.ts';
 import { parseRunResult, type OverheadResult } from '../../lib/result/run-result.ts';
 import { startTarget, type Target } from '../../target/start.ts';
 
@@ -33,8 +35,9 @@ const plan = {
 
 interface Session {
   overhead: OverheadResult;
-  /** What the server really injected, in ms. */
-  truthMs: number;
+  /** What each request took on the server, ms, by arm. */
+  baselineMs: number[];
+  treatmentMs: number[];
 }
 
 const sessions = Number(process.argv[2] ?? '3');
@@ -77,21 +80,26 @@ async function session(running: Target, delayMs: number): Promise<Session> {
       .filter((name) => name.endsWith('.json'))
       .sort()
       .at(-1) ?? '';
-  const { overhead } = parseRunResult(await readFile(join(reports, latest), 'utf8'), latest);
+  const { overhead, configuration } = parseRunResult(await readFile(join(reports, latest), 'utf8'), latest);
   if (overhead === null) throw new Error(`${latest} holds no overhead`);
-  return { overhead, truthMs: await injectedMs(running, since) };
+  const { perSecond, warmUpSeconds } = configuration.load;
+  const log = await serverLog(running, Number(since) + Number(perSecond) * Number(warmUpSeconds));
+  return { overhead, ...log };
 }
 
-/** Mean of the delays that the server logged for requests which had the flag on. */
-async function injectedMs(running: Target, since: string): Promise<number> {
+/** What the requests of each arm took on the server, from entry number `since` of its log on. */
+async function serverLog(
+  running: Target,
+  since: number,
+): Promise<Pick<Session, 'baselineMs' | 'treatmentMs'>> {
   const text = await (await request(running, `${ROUTE}/log?since=${since}`)).text();
   const [columns = [], ...rows] = text
     .trim()
     .split('\n')
     .map((line) => JSON.parse(line) as (string | number)[]);
-  const [on, delay] = [columns.indexOf(FLAG), columns.indexOf(`injected.${FLAG}`)];
-  const delays = rows.filter((row) => row[on] === 1).map((row) => Number(row[delay]));
-  return delays.reduce((sum, value) => sum + value, 0) / delays.length;
+  const [flag, total] = [columns.indexOf(FLAG), columns.indexOf('totalMs')];
+  const taken = (on: number) => rows.filter((row) => row[flag] === on).map((row) => Number(row[total]));
+  return { baselineMs: taken(0), treatmentMs: taken(1) };
 }
 
 function request(running: Target, path: string, body?: string): Promise<Response> {
@@ -103,10 +111,19 @@ function request(running: Target, path: string, body?: string): Promise<Response
 }
 
 function row(delayMs: number, measured: readonly Session[]): string {
-  const truth = measured.reduce((sum, { truthMs }) => sum + truthMs, 0) / measured.length;
-  const held = measured.filter(
-    ({ overhead: { interval }, truthMs }) =>
-      interval !== null && interval.lowerMs <= truthMs && truthMs <= interval.upperMs,
+  const truth =
+    quantile(
+      measured.flatMap(({ treatmentMs }) => treatmentMs),
+      0.95,
+    ) -
+    quantile(
+      measured.flatMap(({ baselineMs }) => baselineMs),
+      0.95,
+    );
+  const judged = measured.filter(({ overhead: { interval } }) => interval !== null);
+  const held = judged.filter(
+    ({ overhead: { interval } }) =>
+      interval !== null && interval.lowerMs <= truth && truth <= interval.upperMs,
   );
   const numbers = measured.map(({ overhead: { estimateMs, interval } }) =>
     estimateMs === null || interval === null
@@ -114,5 +131,5 @@ function row(delayMs: number, measured: readonly Session[]): string {
       : `${estimateMs.toFixed(1)} (${interval.lowerMs.toFixed(1)} to ${interval.upperMs.toFixed(1)})`,
   );
   const verdicts = measured.map(({ overhead: { verdict } }) => verdict.kind);
-  return `| ${delayMs} ms | ${truth.toFixed(2)} ms | ${numbers.join('; ')} | ${held.length} of ${measured.length} | ${verdicts.join(', ')} |`;
+  return `| ${delayMs} ms | ${truth.toFixed(2)} ms | ${numbers.join('; ')} | ${held.length} of ${judged.length} | ${verdicts.join(', ')} |`;
 }
