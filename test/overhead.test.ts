@@ -1,6 +1,6 @@
 /** The overhead experiment on real k6: every verdict with its exit code, and everything that can go wrong. */
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { describe, test } from 'node:test';
 import { copyProject, type K6Run } from './project.ts';
 import { found, serveSwitchable, type Behaviour } from './switchable.ts';
 import { undisturbed } from './undisturbed.ts';
@@ -53,142 +53,14 @@ function overheadOf({ result, stderr }: K6Run) {
   return result.overhead;
 }
 
-test('PASS: 0, with the verdict first, and the flags as they were found; a switch that takes a moment is waited for', async () => {
-  const run = await experiment({ extraMs: 2, lateMs: 200 });
-  assert.equal(run.code, 0, run.stderr);
-  const overhead = overheadOf(run);
-  assert.equal(overhead.verdict.kind, 'PASS');
-  assert.equal(overhead.measuredBlocks, 5);
-  assert.ok(overhead.interval && overhead.estimateMs !== null);
-  assert.ok(
-    overhead.interval.lowerMs < overhead.estimateMs && overhead.estimateMs < overhead.interval.upperMs,
-  );
-  assert.deepEqual(
-    overhead.arms.map(({ requests }) => requests),
-    [1_000, 1_000],
-  );
-  assert.match(run.report.split('\n')[1] ?? '', /^PASS {2}the overhead is below .* \(exit code 0\)$/);
-  assert.equal(run.report.match(/P95:/g)?.length, 1);
-  assert.equal(run.stderr.match(/block \d\/5 {2}difference .* {2}overhead .* left/g)?.length, 5);
-  assert.deepEqual(run.server.flags(), found);
-  assert.equal(overhead.flagsRestored, true);
-});
-
-test('FAIL: 99 when the overhead is above the budget', async () => {
-  const run = await experiment({ extraMs: 120 });
-  assert.equal(run.code, 99, run.stderr);
-  const { verdict, bounds } = overheadOf(run);
-  assert.equal(verdict.kind, 'FAIL');
-  assert.ok(bounds && bounds.lowerMs > 60);
-  assert.deepEqual(
-    run.result?.gates.map(({ status }) => status),
-    ['failed', 'passed'],
-  );
-  assert.deepEqual(run.server.flags(), found);
-});
-
-test('INCONCLUSIVE: 110 when the blocks disagree about the budget, with what would settle it', async () => {
-  const run = await experiment({ extraMs: (timesOn) => (timesOn % 2 === 0 ? 0 : 60) }, { BUDGET: '60' });
-  assert.equal(run.code, 110, run.stderr);
-  const { verdict, bounds } = overheadOf(run);
-  assert.equal(verdict.kind, 'INCONCLUSIVE');
-  assert.ok(bounds && bounds.lowerMs < 60 && 60 < bounds.upperMs);
-  assert.equal(run.result?.outcome.status, 'inconclusive');
-  assert.match(run.report, /To settle it: {2}(about|no number)/);
-});
-
-test('NOISE FLOOR: an A/A run exits 0 and is never a PASS', async () => {
-  const run = await experiment({ extraMs: 30 }, { TREATMENT: 'none' });
-  assert.equal(run.code, 0, run.stderr);
-  const { verdict, sameFlags } = overheadOf(run);
-  assert.equal(verdict.kind, 'NOISE_FLOOR');
-  assert.equal(sameFlags, true);
-  assert.ok((verdict.noiseFloorMs ?? 0) > 0);
-  assert.match(run.report, /^NOISE FLOOR /m);
-  assert.doesNotMatch(run.report, /^PASS/m);
-});
-
-test('early stop: a plan of 20 blocks is over after 5 where the answer is plain', async () => {
-  const run = await experiment({ extraMs: 150 }, { BLOCKS: '20' });
-  assert.equal(run.code, 99, run.stderr);
-  assert.ok(overheadOf(run).measuredBlocks < 10, String(overheadOf(run).measuredBlocks));
-  assert.match(run.report, /the early stop saved/);
-});
-
-test('header mode: FAIL is proved, PASS never', async () => {
-  const fails = await serveSwitchable({ extraMs: 120, noAdmin: true });
-  const failed = await undisturbed(() =>
-    project.run('overhead', { env: { TEST_ENV: 'ci', BASE_URL: fails.baseUrl } }),
-  );
-  assert.equal(failed.code, 99, failed.stderr);
-  assert.match(failed.report, /lower bound/);
-  const passes = await serveSwitchable({ noAdmin: true });
-  const passed = await undisturbed(() =>
-    project.run('overhead', { env: { TEST_ENV: 'ci', BASE_URL: passes.baseUrl } }),
-  );
-  assert.equal(passed.code, 110, passed.stderr);
-  assert.match(passed.report, /toggle mode decides/);
-});
-
-const invalid: [what: string, behaviour: Behaviour, env: Record<string, string>, line: RegExp][] = [
-  ['no admin call', { noAdmin: true }, {}, /did not switch .*answered 404/],
-  [
-    'a flag that is not switched',
-    { ignores: 'TRACK_MODEL_COSTS' },
-    {},
-    /still says true for TRACK_MODEL_COSTS/,
-  ],
-  ['a switch that comes too late', { lateMs: 5_000 }, {}, /after 700 ms the target still says/],
-  ['answers without an echo', { noEcho: true }, {}, /0 of|echo other flags/],
-  ['a baseline that fails', { off: { status: 500 } }, {}, /without a successful answer|failed|error/],
-  ['a target that dies in a block', { diesAt: 600 }, {}, /answered nothing|did not switch/],
-  ['a stream that the generator cannot keep up with', {}, { RATE: '40000' }, /load generator is saturated/],
+const invalid: [what: string, behaviour: Behaviour, line: RegExp][] = [
+  ['no admin call', { noAdmin: true }, /did not switch .*answered 404/],
+  ['a flag that is not switched', { ignores: 'TRACK_MODEL_COSTS' }, /still says true for TRACK_MODEL_COSTS/],
+  ['a switch that comes too late', { lateMs: 5_000 }, /after 700 ms the target still says/],
+  ['answers without an echo', { noEcho: true }, /0 of|echo other flags/],
+  ['a baseline that fails', { off: { status: 500 } }, /without a successful answer|failed|error/],
+  ['a target that dies in a block', { diesAt: 600 }, /answered nothing|did not switch/],
 ];
-
-test('INVALID: 108, with the guard that was not held', async (t) => {
-  for (const [what, behaviour, env, line] of invalid) {
-    await t.test(what, async () => {
-      const run = await experiment(behaviour, env);
-      assert.equal(run.code, 108, run.stderr);
-      assert.match(run.stderr, line);
-      assert.equal(run.result?.outcome.status, 'invalid', run.report);
-      assert.match(run.report, /^INVALID {2}.*\(exit code 108\)$/m);
-    });
-  }
-});
-
-test('a treatment that hangs or refuses is FAIL', async (t) => {
-  for (const on of ['hang', 'reset'] as const) {
-    await t.test(on, async () => {
-      const run = await experiment({ on });
-      assert.equal(run.code, 99, run.stderr);
-      assert.equal(overheadOf(run).verdict.kind, 'FAIL');
-    });
-  }
-});
-
-test('Ctrl+C: 105, what was measured is written, the flags are put back', async () => {
-  const run = await experiment(
-    {},
-    { BLOCKS: '30', EARLY_STOP: 'off' },
-    {
-      onStart: (child) => setTimeout(() => child.kill('SIGINT'), 9_000),
-    },
-  );
-  assert.equal(run.code, 105, run.stderr);
-  assert.equal(run.result?.outcome.status, 'interrupted');
-  assert.ok(overheadOf(run).measuredBlocks > 0, run.stderr);
-  assert.equal(run.result.run.complete, false);
-  assert.deepEqual(run.server.flags(), found);
-});
-
-test('--no-thresholds and --no-teardown: NOT GATED, and the report says that the flags were left', async () => {
-  const run = await experiment({ extraMs: 120 }, {}, { args: ['--no-thresholds', '--no-teardown'] });
-  assert.equal(run.code, 0, run.stderr);
-  assert.match(run.report, /^NOT GATED/m);
-  assert.equal(overheadOf(run).flagsRestored, false);
-  assert.match(run.report, /left with the flags of the last arm/);
-});
 
 const wrongPlans: [what: string, env: Record<string, string>, line: RegExp][] = [
   ['too few blocks', { BLOCKS: '4' }, /blocks: 4; mode .{0,2}"toggle.{0,2}" needs at least 5/],
@@ -205,19 +77,145 @@ const wrongPlans: [what: string, env: Record<string, string>, line: RegExp][] = 
   ['no admin call', { TEST_ENV: 'ci', MODE: 'toggle' }, /switching.admin: missing in toggle mode/],
 ];
 
-test('a plan that cannot be run ends k6 at init with 107 and one line', async (t) => {
-  for (const [what, env, line] of wrongPlans) {
-    await t.test(what, async () => {
-      const run = await project.run('overhead', { env: { TEST_ENV: 'staging', AUTH_TOKEN: 'a', ...env } });
-      assert.equal(run.code, 107, run.stderr);
-      assert.match(run.stderr, line);
-      assert.equal(run.stderr.trim().split('\n').length, 1, run.stderr);
+function assertInvalid({ code, stderr, result, report }: K6Run, line: RegExp): void {
+  assert.equal(code, 108, stderr);
+  assert.match(stderr, line);
+  assert.equal(result?.outcome.status, 'invalid', report);
+  assert.match(report, /^INVALID {2}.*\(exit code 108\)$/m);
+}
+
+// Each keeps k6 busy for a tenth of the time: two at once do not disturb each other.
+describe('an experiment', { concurrency: 2 }, () => {
+  test('PASS: 0, with the verdict first, and the flags as they were found; a switch that takes a moment is waited for', async () => {
+    const run = await experiment({ extraMs: 2, lateMs: 200 });
+    assert.equal(run.code, 0, run.stderr);
+    const overhead = overheadOf(run);
+    assert.equal(overhead.verdict.kind, 'PASS');
+    assert.equal(overhead.measuredBlocks, 5);
+    assert.ok(overhead.interval && overhead.estimateMs !== null);
+    assert.ok(
+      overhead.interval.lowerMs < overhead.estimateMs && overhead.estimateMs < overhead.interval.upperMs,
+    );
+    assert.deepEqual(
+      overhead.arms.map(({ requests }) => requests),
+      [1_000, 1_000],
+    );
+    assert.match(run.report.split('\n')[1] ?? '', /^PASS {2}the overhead is below .* \(exit code 0\)$/);
+    assert.equal(run.report.match(/P95:/g)?.length, 1);
+    assert.equal(run.stderr.match(/block \d\/5 {2}difference .* {2}overhead .* left/g)?.length, 5);
+    assert.deepEqual(run.server.flags(), found);
+    assert.equal(overhead.flagsRestored, true);
+  });
+
+  test('FAIL: 99 when the overhead is above the budget', async () => {
+    const run = await experiment({ extraMs: 120 });
+    assert.equal(run.code, 99, run.stderr);
+    const { verdict, bounds } = overheadOf(run);
+    assert.equal(verdict.kind, 'FAIL');
+    assert.ok(bounds && bounds.lowerMs > 60);
+    assert.deepEqual(
+      run.result?.gates.map(({ status }) => status),
+      ['failed', 'passed'],
+    );
+    assert.deepEqual(run.server.flags(), found);
+  });
+
+  test('INCONCLUSIVE: 110 when the blocks disagree about the budget, with what would settle it', async () => {
+    const run = await experiment({ extraMs: (timesOn) => (timesOn % 2 === 0 ? 0 : 60) }, { BUDGET: '60' });
+    assert.equal(run.code, 110, run.stderr);
+    const { verdict, bounds } = overheadOf(run);
+    assert.equal(verdict.kind, 'INCONCLUSIVE');
+    assert.ok(bounds && bounds.lowerMs < 60 && 60 < bounds.upperMs);
+    assert.equal(run.result?.outcome.status, 'inconclusive');
+    assert.match(run.report, /To settle it: {2}(about|no number)/);
+  });
+
+  test('NOISE FLOOR: an A/A run exits 0 and is never a PASS', async () => {
+    const run = await experiment({ extraMs: 30 }, { TREATMENT: 'none' });
+    assert.equal(run.code, 0, run.stderr);
+    const { verdict, sameFlags } = overheadOf(run);
+    assert.equal(verdict.kind, 'NOISE_FLOOR');
+    assert.equal(sameFlags, true);
+    assert.ok((verdict.noiseFloorMs ?? 0) > 0);
+    assert.match(run.report, /^NOISE FLOOR /m);
+    assert.doesNotMatch(run.report, /^PASS/m);
+  });
+
+  test('early stop: a plan of 20 blocks is over after 5 where the answer is plain', async () => {
+    const run = await experiment({ extraMs: 150 }, { BLOCKS: '20' });
+    assert.equal(run.code, 99, run.stderr);
+    assert.ok(overheadOf(run).measuredBlocks < 10, String(overheadOf(run).measuredBlocks));
+    assert.match(run.report, /the early stop saved/);
+  });
+
+  for (const [what, behaviour, line] of invalid)
+    test(`INVALID, 108: ${what}`, async () => {
+      assertInvalid(await experiment(behaviour), line);
     });
-  }
+
+  for (const on of ['hang', 'reset'] as const)
+    test(`FAIL, 99: a treatment of which each request is answered by a ${on}`, async () => {
+      const run = await experiment({ on });
+      assert.equal(run.code, 99, run.stderr);
+      assert.equal(overheadOf(run).verdict.kind, 'FAIL');
+    });
+
+  test('Ctrl+C: 105, what was measured is written, the flags are put back', async () => {
+    const run = await experiment(
+      {},
+      { BLOCKS: '30', EARLY_STOP: 'off' },
+      {
+        onStart: (child) => setTimeout(() => child.kill('SIGINT'), 9_000),
+      },
+    );
+    assert.equal(run.code, 105, run.stderr);
+    assert.equal(run.result?.outcome.status, 'interrupted');
+    assert.ok(overheadOf(run).measuredBlocks > 0, run.stderr);
+    assert.equal(run.result.run.complete, false);
+    assert.deepEqual(run.server.flags(), found);
+  });
+
+  test('--no-thresholds and --no-teardown: NOT GATED, and the report says that the flags were left', async () => {
+    const run = await experiment({ extraMs: 120 }, {}, { args: ['--no-thresholds', '--no-teardown'] });
+    assert.equal(run.code, 0, run.stderr);
+    assert.match(run.report, /^NOT GATED/m);
+    assert.equal(overheadOf(run).flagsRestored, false);
+    assert.match(run.report, /left with the flags of the last arm/);
+  });
+
+  test('a plan that cannot be run ends k6 at init with 107 and one line', async (t) => {
+    for (const [what, env, line] of wrongPlans) {
+      await t.test(what, async () => {
+        const run = await project.run('overhead', { env: { TEST_ENV: 'staging', AUTH_TOKEN: 'a', ...env } });
+        assert.equal(run.code, 107, run.stderr);
+        assert.match(run.stderr, line);
+        assert.equal(run.stderr.trim().split('\n').length, 1, run.stderr);
+      });
+    }
+  });
+
+  test('a target that is down is found before any load', async () => {
+    const run = await project.run('overhead', { env: { TEST_ENV: 'staging' } });
+    assert.equal(run.code, 108, run.stderr);
+    assert.equal(run.result?.outcome.status, 'not run');
+  });
 });
 
-test('a target that is down is found before any load', async () => {
-  const run = await project.run('overhead', { env: { TEST_ENV: 'staging' } });
-  assert.equal(run.code, 108, run.stderr);
-  assert.equal(run.result?.outcome.status, 'not run');
+test('INVALID, 108: a stream that the generator cannot keep up with', async () => {
+  assertInvalid(await experiment({}, { RATE: '40000' }), /load generator is saturated/);
+});
+
+test('header mode: FAIL is proved, PASS never', async () => {
+  const fails = await serveSwitchable({ extraMs: 120, noAdmin: true });
+  const failed = await undisturbed(() =>
+    project.run('overhead', { env: { TEST_ENV: 'ci', BASE_URL: fails.baseUrl } }),
+  );
+  assert.equal(failed.code, 99, failed.stderr);
+  assert.match(failed.report, /lower bound/);
+  const passes = await serveSwitchable({ noAdmin: true });
+  const passed = await undisturbed(() =>
+    project.run('overhead', { env: { TEST_ENV: 'ci', BASE_URL: passes.baseUrl } }),
+  );
+  assert.equal(passed.code, 110, passed.stderr);
+  assert.match(passed.report, /toggle mode decides/);
 });
