@@ -1,11 +1,9 @@
 import { Option, type Command } from 'commander';
 import type { RunsOptions } from '../overhead/runs-settings.ts';
 import { UsageError } from '../errors.ts';
-import { addSetting, warnOfToken, type Variables } from '../scenario/variables.ts';
+import { scenarioCommand, variablesOf, type ScenarioOptions } from '../scenario/command.ts';
 
-interface Options extends RunsOptions {
-  env?: string;
-  set: Variables;
+interface Options extends RunsOptions, ScenarioOptions {
   mode?: 'toggle' | 'header' | 'runs';
 }
 
@@ -23,11 +21,11 @@ const RUNS_ONLY = [
 
 /** `k6-overhead overhead --env staging`: what do the flags cost at P95? Ends with the verdict's exit code. */
 export function register(program: Command): void {
-  program
-    .command('overhead')
-    .description("measure what observability costs at P95; ends with the verdict's exit code")
-    .option('--env <name>', 'environment to run against, a file of thresholds/ (TEST_ENV)')
-    .option('--set <NAME=value>', 'set one of the suite’s variables; may be repeated', addSetting, {})
+  scenarioCommand(
+    program,
+    'overhead',
+    "measure what observability costs at P95; ends with the verdict's exit code",
+  )
     .addOption(
       new Option(
         '--mode <mode>',
@@ -50,8 +48,7 @@ export function register(program: Command): void {
       '120',
     )
     .action(async ({ env, set, mode, ...options }: Options, command: Command) => {
-      if (set.AUTH_TOKEN !== undefined) warnOfToken('--set AUTH_TOKEN');
-      const variables = { ...set, ...(env === undefined ? {} : { TEST_ENV: env }) };
+      const variables = variablesOf({ set, ...(env === undefined ? {} : { env }) });
       if (mode === 'runs') {
         const { measureRuns } = await import('../overhead/runs.ts');
         process.exitCode = await measureRuns(options, variables);

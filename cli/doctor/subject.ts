@@ -1,7 +1,8 @@
 /** What the doctor looks at: the configuration of any scenario, as far as scenarios differ. */
 import { loadConfig, type LoadConfig, type Target } from '../../lib/config/config.ts';
 import { formatDuration } from '../../lib/config/duration.ts';
-import { overheadConfig, TREATMENT, type OverheadConfig } from '../../lib/config/overhead-config.ts';
+import { TREATMENT } from '../../lib/config/experiment-config.ts';
+import { overheadConfig, type OverheadConfig } from '../../lib/config/overhead-config.ts';
 import type { Env } from '../../lib/config/variables.ts';
 import { expression, gatesOf } from '../../lib/gates/gates.ts';
 import { planSize } from '../../lib/overhead/plan.ts';

@@ -3,7 +3,7 @@ import { randomInt } from 'node:crypto';
 import { ConfigError } from '../../lib/config/config-error.ts';
 import { findEnvironment, loadConfig, type LoadConfig } from '../../lib/config/config.ts';
 import { FLAGS } from '../../lib/config/flags.ts';
-import { BASELINE, TREATMENT } from '../../lib/config/overhead-config.ts';
+import { BASELINE, TREATMENT } from '../../lib/config/experiment-config.ts';
 import { variable, type Env } from '../../lib/config/variables.ts';
 import type { RunsQuestion } from '../../lib/compare/judge-runs.ts';
 import { twoDeployments } from '../../lib/compare/likeness.ts';

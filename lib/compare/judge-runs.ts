@@ -1,5 +1,5 @@
 /** Pairs of whole runs → a verdict, by the same function as the experiment's. */
-import { BASELINE, TREATMENT } from '../config/overhead-config.ts';
+import { BASELINE, TREATMENT } from '../config/experiment-config.ts';
 import { baselineErrorsGuard, errorBalanceGuard, type Guard } from '../overhead/guards.ts';
 import type { ArmMeasurement, Milliseconds } from '../overhead/measurement.ts';
 import { evaluate, merge, type QuantileFunction } from '../overhead/quantile-function.ts';

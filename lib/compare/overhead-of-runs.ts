@@ -1,5 +1,5 @@
 /** Judged pairs of runs → the overhead part of a result. */
-import { BASELINE, TREATMENT } from '../config/overhead-config.ts';
+import { BASELINE, TREATMENT } from '../config/experiment-config.ts';
 import { isInGap, type Bounds } from '../overhead/estimate.ts';
 import { unseenStallShare } from '../overhead/noise-floor.ts';
 import { evaluate, type QuantileFunction } from '../overhead/quantile-function.ts';

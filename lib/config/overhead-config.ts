@@ -1,22 +1,14 @@
 /** The configuration of the overhead experiment. */
 import { overhead as defaults } from '../../thresholds/overhead.ts';
-import type { Environment, Flags, Milliseconds, OverheadProfile, Switching } from '../../thresholds/types.ts';
+import type { Environment, OverheadProfile } from '../../thresholds/types.ts';
 import { planErrors, type Plan } from '../overhead/plan.ts';
 import { ConfigError } from './config-error.ts';
-import { findEnvironment, target, type Sources, type Target } from './config.ts';
-import { FLAGS } from './flags.ts';
-import { ARM, ARM_PATTERN, variable, type Env } from './variables.ts';
+import { findEnvironment, target, type Sources } from './config.ts';
+import { BASELINE, checkSwitching, flagsOf, TREATMENT, type ExperimentConfig } from './experiment-config.ts';
+import { variable, type Env } from './variables.ts';
 
-/** The names of the two arms in metrics and reports. */
-export const BASELINE = 'baseline';
-export const TREATMENT = 'treatment';
-
-export interface OverheadConfig extends Target {
+export interface OverheadConfig extends ExperimentConfig {
   scenario: 'overhead';
-  switching: Switching;
-  plan: Plan;
-  budgetMs: Milliseconds;
-  earlyStop: boolean;
   /** The arms as they were asked for: `none`, `all`, or flags joined by `+`. */
   baseline: string;
   treatment: string;
@@ -66,18 +58,6 @@ export function isSameFlags({ plan: { arms } }: OverheadConfig): boolean {
   return new Set(arms.map(({ flags }) => JSON.stringify(flags))).size === 1;
 }
 
-/**
- * How long an experiment may take at most, in milliseconds: the plan, a time-out of the last request of every arm, and
- * every switch at its slowest.
- */
-export function deadlineMs({ plan, api, switching }: OverheadConfig): Milliseconds {
-  const arms = plan.mode === 'toggle' ? plan.arms.length : 1;
-  const streams = (plan.blocks + 1) * arms;
-  const each = plan.settleSeconds + plan.seconds + plan.warmUpSeconds;
-  const switchMs = plan.mode === 'toggle' ? (switching.admin?.timeoutMs ?? 0) + api.timeoutMs : 0;
-  return streams * (each * 1_000 + 2 * api.timeoutMs + switchMs) + 10_000;
-}
-
 /** How an experiment runs: environment variable, then environment file, then overhead.ts. */
 export function overheadProfile(env: Env, environment: Environment): OverheadProfile {
   const profile = { ...defaults, ...environment.overhead };
@@ -99,36 +79,4 @@ export function overheadProfile(env: Env, environment: Environment): OverheadPro
     baseline: variable(env, 'BASELINE') ?? profile.baseline,
     treatment: variable(env, 'TREATMENT') ?? profile.treatment,
   };
-}
-
-/** `none` is observability off; every other arm has it on, and each feature as named. */
-function flagsOf(arm: string, place: string): Flags {
-  if (!ARM_PATTERN.test(arm)) throw new ConfigError(place, `'${arm}'`, ARM);
-  const on = arm === 'none' ? [] : arm === 'all' ? FLAGS : ['ENABLE_OBSERVABILITY', ...arm.split('+')];
-  return Object.fromEntries(FLAGS.map((flag) => [flag, (on as readonly string[]).includes(flag)])) as Record<
-    (typeof FLAGS)[number],
-    boolean
-  >;
-}
-
-/** An experiment on a target that it cannot switch, or that does not say which flags were in force, proves nothing. */
-function checkSwitching(switching: Switching | null, mode: Plan['mode'], file: string): Switching {
-  const place = `${file} switching`;
-  if (switching === null) {
-    throw new ConfigError(place, 'missing', 'how the flags are switched: see thresholds/switching.ts');
-  }
-  if (switching.echo === undefined) {
-    throw new ConfigError(
-      `${place}.echo`,
-      'missing',
-      'the header in which every answer says which flags were in force',
-    );
-  }
-  if (mode === 'toggle' && switching.admin === undefined) {
-    throw new ConfigError(`${place}.admin`, 'missing in toggle mode', 'an admin call, or MODE=header');
-  }
-  if (mode === 'header' && switching.header === undefined) {
-    throw new ConfigError(`${place}.header`, 'missing in header mode', 'a request header, or MODE=toggle');
-  }
-  return switching;
 }

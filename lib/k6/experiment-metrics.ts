@@ -22,7 +22,6 @@ export class ExperimentMetrics {
   readonly #verdicts = new Counter(names.VERDICTS);
   readonly #failed = new Gauge(names.FAILED);
   readonly #invalid = new Counter(names.INVALID);
-  readonly #restored = new Gauge(names.RESTORED);
 
   /** A block that is whole: a run that is interrupted within one reports none of it. */
   addBlock(index: number, measured: readonly ArmOfBlock[], arms: readonly ArmMeasurement[]): void {
@@ -64,11 +63,8 @@ export class ExperimentMetrics {
     this.#failed.add(kind === 'FAIL' ? 1 : 0);
   }
 
-  setInvalid(reason: names.InvalidReason): void {
-    this.#invalid.add(1, { reason });
-  }
-
-  setRestored(): void {
-    this.#restored.add(1);
+  /** `flag`: the one that the reason is about. */
+  setInvalid(reason: names.InvalidReason, flag: Flag | null): void {
+    this.#invalid.add(1, { reason, ...(flag === null ? {} : { flag }) });
   }
 }

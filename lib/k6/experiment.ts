@@ -3,8 +3,6 @@
  * switch the target, let it settle, send an open stream of requests, wait for every answer; then estimate, print one
  * line, and stop as soon as the evidence is enough.
  */
-import { check } from 'k6';
-import http from 'k6/http';
 import type { Arm, Block } from '../overhead/plan.ts';
 import { arrivalTimes, blockOf, orderOf, planSize } from '../overhead/plan.ts';
 import type { ArmOfBlock } from '../overhead/session.ts';
@@ -14,58 +12,32 @@ import { quantile } from '../overhead/quantile.ts';
 import { judgeExperiment } from '../overhead/judge-experiment.ts';
 import { isSettled, type Verdict } from '../overhead/verdict.ts';
 import { LATENESS_LIMIT, type Guard } from '../overhead/guards.ts';
-import { firstDifference, flagHeaders, formatFlags, parseFlags } from '../workflow/flags.ts';
-import { indexOf } from '../workflow/pick.ts';
-import type { InvalidReason } from '../result/overhead-metrics.ts';
 import { blockLine } from '../result/progress.ts';
-import { checksOf, type Answer } from './checks.ts';
-import type { ExperimentMetrics } from './experiment-metrics.ts';
-import type { OverheadRun } from './overhead-run.ts';
-import { controlOf, type ControlSource } from './probe.ts';
-import { openStream } from './stream.ts';
-import { headerOf, writeFlags } from './switch.ts';
-import { tokenOf } from './token.ts';
-import type { OverheadConfig } from '../config/overhead-config.ts';
+import type { ExperimentConfig } from '../config/experiment-config.ts';
 import type { Flag } from '../../thresholds/types.ts';
-
-/** An experiment that cannot go on; its message is one line. */
-export class InvalidExperiment extends Error {
-  readonly reason: InvalidReason;
-  constructor(reason: InvalidReason, message: string) {
-    super(message);
-    this.reason = reason;
-  }
-}
-
-/** One request as it was answered. */
-interface Outcome {
-  latencyMs: number;
-  failed: boolean;
-  /** The first flag that the answer does not echo as asked for; `null` where all are or it failed. */
-  wrongFlag: Flag | null;
-}
+import type { ExperimentMetrics } from './experiment-metrics.ts';
+import type { ExperimentRun } from './experiment-run.ts';
+import { InvalidExperiment } from './invalid-experiment.ts';
+import type { ControlSource } from './probe.ts';
+import { Traffic } from './traffic.ts';
 
 export class Experiment {
-  readonly #run: OverheadRun;
-  readonly #config: OverheadConfig;
-  readonly #source: ControlSource<OverheadConfig>;
+  readonly #run: ExperimentRun;
+  readonly #config: ExperimentConfig;
+  readonly #traffic: Traffic;
   readonly #metrics: ExperimentMetrics;
-  readonly #token: ReturnType<typeof tokenOf>;
-  readonly #checks: ReturnType<typeof checksOf>;
   readonly #session: Session;
   readonly #latenessMs: number[] = [];
   readonly #endsAt: number;
-  #headers: Record<string, string> = {};
   #answers = 0;
   #mismatches = 0;
+  readonly #wrongFlags = new Set<Flag>();
 
-  constructor(run: OverheadRun, source: ControlSource<OverheadConfig>, metrics: ExperimentMetrics) {
+  constructor(run: ExperimentRun, source: ControlSource<ExperimentConfig>, metrics: ExperimentMetrics) {
     this.#run = run;
     this.#config = run.config;
-    this.#source = source;
+    this.#traffic = new Traffic(source, run);
     this.#metrics = metrics;
-    this.#token = tokenOf(source.user, source.token);
-    this.#checks = checksOf(run.config.api.success, null);
     this.#session = new Session(
       run.config.plan.arms.map(({ name }) => name),
       run.config.plan.blocks,
@@ -105,8 +77,12 @@ export class Experiment {
 
   #judge(): { verdict: Verdict; guards: Guard[] } {
     const startLatenessP99 = quantile(this.#latenessMs, 0.99);
-    const seen = { startLatenessP99, echoMismatches: this.#mismatches, successfulAnswers: this.#answers };
-    const judged = judgeExperiment(this.#run.question, this.#session.arms(), seen);
+    const judged = judgeExperiment(this.#run.question, this.#session.arms(), {
+      startLatenessP99,
+      echoMismatches: this.#mismatches,
+      wrongFlags: [...this.#wrongFlags],
+      successfulAnswers: this.#answers,
+    });
     this.#metrics.setJudgement(startLatenessP99, judged.verdict);
     return judged;
   }
@@ -150,78 +126,44 @@ export class Experiment {
     arms: readonly Arm[],
     armOf: (request: number) => number,
   ): Promise<ArmOfBlock[]> {
-    const bodies = this.#bodiesOf(block.payloadSeed, block.arrivals.length);
     const byHeader = this.#config.plan.mode === 'header';
-    const measured = arms.map((arm) => ({
-      arm,
-      latencies: [] as number[],
-      errors: 0,
-      tags: { kind: 'workflow', arm: arm.name, block: String(index + 1) },
-      headers: byHeader
-        ? { ...this.#headers, ...flagHeaders(this.#config.switching, arm.flags) }
-        : this.#headers,
+    const measured = arms.map(() => ({ latencies: [] as number[], errors: 0 }));
+    const lanes = arms.map(({ name, flags }) => ({
+      flags,
+      byHeader,
+      tags: { arm: name, block: String(index + 1) },
     }));
-    await openStream(block.arrivals, async (request, lateMs) => {
-      this.#latenessMs.push(lateMs);
-      const into = measured[armOf(request)];
-      if (into === undefined) return;
-      const { latencyMs, failed, wrongFlag } = await this.#send(
-        bodies[request] ?? '',
-        into.headers,
-        into.tags,
-        into.arm,
-      );
-      into.latencies.push(latencyMs);
-      if (failed) into.errors += 1;
-      else this.#countEcho(wrongFlag);
-    });
+    await this.#traffic.measure(
+      block.arrivals,
+      block.payloadSeed,
+      lanes,
+      armOf,
+      ({ lane, latencyMs, lateMs, failed, wrongFlag }) => {
+        this.#latenessMs.push(lateMs);
+        const into = measured[lane];
+        if (into === undefined) return;
+        into.latencies.push(latencyMs);
+        if (failed) into.errors += 1;
+        else this.#countEcho(wrongFlag);
+      },
+    );
     this.#checkDeadline();
     return measured;
   }
 
   #countEcho(wrongFlag: Flag | null): void {
     this.#answers += 1;
-    if (wrongFlag !== null) this.#mismatches += 1;
+    if (wrongFlag !== null) {
+      this.#mismatches += 1;
+      this.#wrongFlags.add(wrongFlag);
+    }
     this.#metrics.addAnswer(wrongFlag);
-  }
-
-  async #send(
-    body: string,
-    headers: Record<string, string>,
-    tags: Record<string, string>,
-    arm: Arm,
-  ): Promise<Outcome> {
-    const { api, baseUrl } = this.#config;
-    const answer = await http.asyncRequest(api.method, baseUrl + api.endpoint, body, {
-      headers,
-      tags,
-      timeout: api.timeoutMs,
-      responseType: api.success.json === undefined ? 'none' : 'text',
-    });
-    const failed = !check(answer, this.#checks, tags);
-    return {
-      // Timed out, refused, reset, not resolved: no answer counts as the time-out.
-      latencyMs: answer.status === 0 ? api.timeoutMs : answer.timings.duration,
-      failed,
-      wrongFlag: failed ? null : this.#wrongFlag(answer, arm),
-    };
-  }
-
-  #wrongFlag(answer: Answer, arm: Arm): Flag | null {
-    const { echo, names } = this.#config.switching;
-    return firstDifference(arm.flags, parseFlags(headerOf(answer, echo?.header ?? ''), names));
   }
 
   async #switchTo(arm: Arm): Promise<void> {
     this.#checkDeadline();
     await this.#renewToken();
-    const control = await controlOf(this.#source);
-    const problem = writeFlags(control, arm.flags);
-    if (problem !== null)
-      throw new InvalidExperiment(
-        'not_switched',
-        `the target did not switch to ${formatFlags(arm.flags)}: ${problem}`,
-      );
+    await this.#traffic.switchTo(arm.flags);
   }
 
   async #settle(name: string): Promise<void> {
@@ -235,41 +177,15 @@ export class Experiment {
   }
 
   async #sendUncounted(arrivals: readonly number[], name: string): Promise<void> {
-    if (this.#config.plan.mode === 'header') await this.#renewToken();
-    const bodies = this.#bodiesOf(`${this.#config.plan.seed}/${name}`, arrivals.length);
-    const { api, baseUrl } = this.#config;
-    await openStream(arrivals, async (request) => {
-      await http.asyncRequest(api.method, baseUrl + api.endpoint, bodies[request] ?? '', {
-        headers: this.#headers,
-        tags: { kind: 'control' },
-        timeout: api.timeoutMs,
-        responseType: 'none',
-      });
-    });
+    const { plan } = this.#config;
+    if (plan.mode === 'header') await this.#renewToken();
+    await this.#traffic.sendUncounted(arrivals, `${plan.seed}/${name}`);
     this.#checkDeadline();
   }
 
-  /** A token that outlives the stream that follows: to fetch one on the way would hold up its requests. */
   async #renewToken(): Promise<void> {
-    const { plan, api } = this.#config;
-    const seconds = Math.max(plan.warmUpSeconds, plan.settleSeconds + plan.seconds);
-    try {
-      const token = await this.#token(seconds * 1_000 + 2 * api.timeoutMs);
-      this.#headers = {
-        ...api.headers,
-        ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
-      };
-    } catch (error) {
-      throw new InvalidExperiment('no_token', error instanceof Error ? error.message : String(error));
-    }
-  }
-
-  #bodiesOf(seed: string, count: number): string[] {
-    const random = seeded(seed);
-    return Array.from(
-      { length: count },
-      () => this.#run.bodies[indexOf(random.uniform(), this.#run.upTo)] ?? '',
-    );
+    const { warmUpSeconds, settleSeconds, seconds } = this.#config.plan;
+    await this.#traffic.renewToken(Math.max(warmUpSeconds, settleSeconds + seconds) * 1_000);
   }
 
   #arm(index: number): Arm {

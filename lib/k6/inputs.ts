@@ -3,6 +3,7 @@ import { ConfigError } from '../config/config-error.ts';
 import type { Target } from '../config/config.ts';
 import type { Env } from '../config/variables.ts';
 import { payloads, type Payloads } from '../workflow/payloads.ts';
+import { cumulative } from '../workflow/pick.ts';
 import type { Auth } from '../../thresholds/types.ts';
 
 /** Reads a text file; k6's `open`. */
@@ -12,6 +13,31 @@ export type Open = (path: string) => string;
 export interface Inputs extends Payloads {
   /** Tokens to spread over the users: from a file, or the one of an environment variable. */
   tokens: string[];
+}
+
+/** What an experiment sends, as its virtual user and the end of the run share it. */
+export interface SharedInputs {
+  bodies: string[];
+  /** Running sums of the bodies' weights. */
+  upTo: number[];
+  tokens: string[];
+}
+
+/**
+ * The inputs of an experiment, and its configuration with the folder that its report goes to.
+ * @param ownReports the address of the project's own reports/, as the bundle finds it
+ * @throws ConfigError one line about a file or folder
+ */
+export function readBodies<C extends Target>(
+  found: C,
+  env: Env,
+  open: Open,
+  ownReports: string,
+): SharedInputs & { config: C } {
+  const reportDir = found.reportDir ?? pathOf(ownReports);
+  const config = { ...found, reportDir };
+  const { bodies, weights, tokens } = readInputs(config, reportDir, env, open);
+  return { config, bodies, upTo: cumulative(weights), tokens };
 }
 
 /**

@@ -13,6 +13,8 @@ export async function restore(
   const found = setupData?.found ?? null;
   if (found === null) return false;
   const problem = writeFlags(await controlOf(source), found);
-  if (problem !== null) console.error(`the flags could not be put back to ${formatFlags(found)}: ${problem}`);
+  if (problem !== null) {
+    console.error(`the flags could not be put back to ${formatFlags(found)}: ${problem.text}`);
+  }
   return problem === null;
 }

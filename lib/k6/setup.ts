@@ -36,7 +36,7 @@ function switchFlags(config: LoadConfig, control: Control): Pick<SetupData, 'swi
   if (switching?.admin !== undefined) {
     const found = readFlags(control);
     const problem = writeFlags(control, flags);
-    if (problem !== null) throw notSwitched(config, problem);
+    if (problem !== null) throw notSwitched(config, problem.text);
     return { switchedBy: 'admin', found };
   }
   if (switching?.header !== undefined) {

@@ -24,6 +24,14 @@ export interface Control {
   body: string;
 }
 
+/** Why flags are not in force. */
+export interface SwitchProblem {
+  /** One line. */
+  text: string;
+  /** The first flag that is not as asked for, where one is known. */
+  flag: Flag | null;
+}
+
 const POLL_SECONDS = 0.1;
 
 /**
@@ -47,23 +55,24 @@ export function readFlags(control: Control, flags: readonly Flag[] = FLAGS): Fla
 
 /**
  * Sets flags by admin call and waits until the target says that they are in force.
- * @returns `null`, or one line that says what went wrong
+ * @returns `null`, or what went wrong
  */
-export function writeFlags(control: Control, flags: FlagValues): string | null {
+export function writeFlags(control: Control, flags: FlagValues): SwitchProblem | null {
   const { switching } = control.config;
   const admin = switching?.admin;
-  if (admin === undefined) return 'no admin call is configured';
+  if (admin === undefined) return { text: 'no admin call is configured', flag: null };
   for (const call of writeCalls(admin, switching?.names, flags)) {
     const answer = send(control, call);
     if (answer.status < 200 || answer.status >= 300) {
-      return `${call.method} ${call.path} answered ${answer.status === 0 ? 'nothing' : answer.status}`;
+      const said = answer.status === 0 ? 'nothing' : answer.status;
+      return { text: `${call.method} ${call.path} answered ${said}`, flag: null };
     }
   }
   return waitForFlags(control, admin.timeoutMs, flags);
 }
 
-/** Waits until the target says that the flags are in force; `null`, or one line that says what it says instead. */
-function waitForFlags(control: Control, timeoutMs: Milliseconds, flags: FlagValues): string | null {
+/** Waits until the target says that the flags are in force; `null`, or what it says instead. */
+function waitForFlags(control: Control, timeoutMs: Milliseconds, flags: FlagValues): SwitchProblem | null {
   const asked = FLAGS.filter((flag) => flags[flag] !== undefined);
   const giveUpAt = Date.now() + timeoutMs;
   for (;;) {
@@ -72,7 +81,7 @@ function waitForFlags(control: Control, timeoutMs: Milliseconds, flags: FlagValu
     if (wrong === null) return null;
     if (Date.now() >= giveUpAt) {
       const stated = inForce?.[wrong] === undefined ? 'does not say' : `says ${inForce[wrong]}`;
-      return `after ${timeoutMs} ms the target still ${stated} for ${wrong}`;
+      return { text: `after ${timeoutMs} ms the target still ${stated} for ${wrong}`, flag: wrong };
     }
     sleep(POLL_SECONDS);
   }

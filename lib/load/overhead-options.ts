@@ -1,5 +1,5 @@
 /** The overhead experiment as k6's `options`: one iteration of one virtual user. */
-import { deadlineMs, type OverheadConfig } from '../config/overhead-config.ts';
+import { deadlineMs, type ExperimentConfig } from '../config/experiment-config.ts';
 import { formatDuration } from '../config/duration.ts';
 import { k6Thresholds, type K6Threshold } from '../gates/gates.ts';
 import { overheadGates } from '../gates/overhead-gates.ts';
@@ -27,7 +27,7 @@ export interface OverheadOptions {
 }
 
 /** k6's options of the experiment. */
-export function overheadOptions(config: OverheadConfig): OverheadOptions {
+export function overheadOptions(config: ExperimentConfig): OverheadOptions {
   const reported = [
     ALL_ANSWERS,
     SUCCESSFUL_ANSWERS,
@@ -38,7 +38,7 @@ export function overheadOptions(config: OverheadConfig): OverheadOptions {
   ];
   return {
     scenarios: {
-      overhead: {
+      [config.scenario]: {
         executor: 'per-vu-iterations',
         vus: 1,
         iterations: 1,

@@ -48,12 +48,14 @@ export function requestsGuard(arms: readonly ArmMeasurement[], planned: number):
  * Every successful answer echoed the flags of its arm.
  * @param mismatches successful answers that echoed other flags or none
  * @param answers successful answers
+ * @param flags the flags that they echo wrongly, as far as they are known
  */
-export function echoGuard(mismatches: number, answers: number): Guard {
+export function echoGuard(mismatches: number, answers: number, flags: readonly string[] = []): Guard {
   const held = mismatches === 0;
+  const which = flags.length === 0 ? '' : ` (${flags.join(', ')})`;
   const message = held
     ? `all ${answers} successful answers echo the flags of their arm`
-    : `${mismatches} of ${answers} successful answers echo other flags than those of their arm: was the target switched?`;
+    : `${mismatches} of ${answers} successful answers echo other flags than those of their arm${which}: was the target switched?`;
   return { name: 'flags echoed', held, message };
 }
 
@@ -79,19 +81,25 @@ export interface Observed {
   readonly startLatenessP99: Milliseconds;
   readonly plannedRequests: number;
   readonly echoMismatches: number;
+  /** The flags that they echo wrongly. */
+  readonly wrongFlags?: readonly string[];
   readonly successfulAnswers: number;
 }
 
-/** All guards of an experiment, in the order of the report. */
+/**
+ * All guards of an experiment, in the order of the report.
+ * @param arms all of its arms, where there are more than the two
+ */
 export function experimentGuards(
   baseline: ArmMeasurement,
   treatment: ArmMeasurement,
   observed: Observed,
+  arms: readonly ArmMeasurement[] = [baseline, treatment],
 ): Guard[] {
   return [
     latenessGuard(observed.startLatenessP99),
-    requestsGuard([baseline, treatment], observed.plannedRequests),
-    echoGuard(observed.echoMismatches, observed.successfulAnswers),
+    requestsGuard(arms, observed.plannedRequests),
+    echoGuard(observed.echoMismatches, observed.successfulAnswers, observed.wrongFlags),
     baselineErrorsGuard(baseline),
     errorBalanceGuard(baseline, treatment),
   ];

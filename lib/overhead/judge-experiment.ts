@@ -28,10 +28,8 @@ export function judgeExperiment(
 ): { guards: Guard[]; verdict: Verdict } {
   const { plan, budgetMs, baseline, treatment, sameFlags, looks } = question;
   const plannedRequests = planSize(plan).requestsPerArmAndBlock;
-  const guards = experimentGuards(armNamed(arms, baseline), armNamed(arms, treatment), {
-    ...seen,
-    plannedRequests,
-  });
+  const observed = { ...seen, plannedRequests };
+  const guards = experimentGuards(armNamed(arms, baseline), armNamed(arms, treatment), observed, arms);
   const evidence = { arms, baseline, treatment, budget: budgetMs, mode: plan.mode, looks, guards, sameFlags };
   return { guards, verdict: judge(evidence) };
 }

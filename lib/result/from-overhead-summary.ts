@@ -1,4 +1,5 @@
 /** k6's summary of an overhead experiment → its result. */
+import { FLAGS } from '../config/flags.ts';
 import type { OverheadConfig } from '../config/overhead-config.ts';
 import { gateResults } from '../gates/results.ts';
 import { overheadGates } from '../gates/overhead-gates.ts';
@@ -176,6 +177,7 @@ function verdictOf(
   const { guards, verdict } = judgeExperiment(question, arms, {
     startLatenessP99: value(names.LATENESS, 'value') ?? Number.NaN,
     echoMismatches: value(names.ECHO_MISMATCHES, 'count') ?? 0,
+    wrongFlags: flagsIn(data, names.ECHO_MISMATCHES),
     successfulAnswers: value(names.ANSWERS, 'count') ?? 0,
   });
   return { guards, verdict };
@@ -189,7 +191,7 @@ function describeVerdict(
   const none = { moreBlocks: null, noiseFloorMs: null };
   const reasons = Object.entries(names.INVALID_REASONS)
     .filter(([reason]) => (data.metrics[names.tagged(names.INVALID, { reason })]?.values.count ?? 0) > 0)
-    .map(([, text]) => text);
+    .map(([, text]) => text + about(data, names.INVALID));
   if (reasons.length > 0) return { kind: 'INVALID', exitCode: EXIT_CODES.INVALID, reasons, ...none };
   if (verdict === null || (data.metrics[names.VERDICTS]?.values.count ?? 0) === 0) {
     const reason = `ended after ${measuredBlocks} whole blocks, before a verdict`;
@@ -202,6 +204,17 @@ function describeVerdict(
     moreBlocks: verdict.kind === 'INCONCLUSIVE' ? verdict.moreBlocks : null,
     noiseFloorMs: verdict.kind === 'NOISE_FLOOR' ? verdict.floor : null,
   };
+}
+
+/** `: TRACK_MODEL_COSTS` where a metric has samples by flag, else nothing. */
+function about(data: SummaryData, metric: string): string {
+  const flags = flagsIn(data, metric);
+  return flags.length === 0 ? '' : `: ${flags.join(', ')}`;
+}
+
+/** The flags by which a metric has samples. */
+function flagsIn({ metrics }: SummaryData, metric: string): string[] {
+  return FLAGS.filter((flag) => (metrics[names.tagged(metric, { flag })]?.values.count ?? 0) > 0);
 }
 
 function restoredOf({ metrics, setup_data }: SummaryData): boolean | null {

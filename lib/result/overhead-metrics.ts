@@ -2,6 +2,7 @@
  * The metrics of an overhead experiment. They are the only way from the virtual user that measures to `handleSummary`,
  * and any k6 output carries them.
  */
+import { FLAGS } from '../config/flags.ts';
 import type { Plan } from '../overhead/plan.ts';
 
 /** Latency of every measured request by arm; one without an answer counts as the time-out. */
@@ -27,7 +28,7 @@ export const BOUND_UPPER = 'overhead_bound_upper_ms';
 export const VERDICTS = 'overhead_verdicts';
 /** 1 when the verdict is FAIL: the gate. */
 export const FAILED = 'overhead_failed';
-/** Why the experiment ended without a measurement, by reason. */
+/** Why the experiment ended without a measurement, by reason, and by flag where it is about one. */
 export const INVALID = 'overhead_invalid';
 /** 1 when teardown has put the target's flags back. */
 export const RESTORED = 'flags_restored';
@@ -50,8 +51,10 @@ export function tagged(metric: string, tags: Readonly<Record<string, string | nu
 /** Every submetric that the report reads; k6 keeps those only that a threshold names. */
 export function reportedMetrics({ arms, blocks }: Pick<Plan, 'arms' | 'blocks'>): string[] {
   const reasons = Object.keys(INVALID_REASONS).map((reason) => tagged(INVALID, { reason }));
+  const flags = FLAGS.flatMap((flag) => [tagged(INVALID, { flag }), tagged(ECHO_MISMATCHES, { flag })]);
   return [
     ...reasons,
+    ...flags,
     ...arms.flatMap(({ name: arm }) => [
       tagged(LATENCY, { arm }),
       tagged(ERRORS, { arm }),

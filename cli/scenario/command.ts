@@ -1,0 +1,23 @@
+/** The options that every command has which runs a scenario, and the variables that they set. */
+import type { Command } from 'commander';
+import { addSetting, warnOfToken, type Variables } from './variables.ts';
+
+export interface ScenarioOptions {
+  env?: string;
+  set: Variables;
+}
+
+/** A command with `--env` and `--set`. */
+export function scenarioCommand(program: Command, name: string, description: string): Command {
+  return program
+    .command(name)
+    .description(description)
+    .option('--env <name>', 'environment to run against, a file of thresholds/ (TEST_ENV)')
+    .option('--set <NAME=value>', 'set one of the suite’s variables; may be repeated', addSetting, {});
+}
+
+/** The variables that `--env` and `--set` ask for; a token among them is warned of. */
+export function variablesOf({ env, set }: ScenarioOptions): Variables {
+  if (set.AUTH_TOKEN !== undefined) warnOfToken('--set AUTH_TOKEN');
+  return { ...set, ...(env === undefined ? {} : { TEST_ENV: env }) };
+}

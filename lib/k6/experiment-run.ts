@@ -1,0 +1,70 @@
+/** What an experiment of arms needs, made once at init. */
+import { ConfigError } from '../config/config-error.ts';
+import { BASELINE, deadlineMs, TREATMENT, type ExperimentConfig } from '../config/experiment-config.ts';
+import { isSameFlags, overheadConfig, type OverheadConfig } from '../config/overhead-config.ts';
+import type { Env } from '../config/variables.ts';
+import { overheadOptions, type OverheadOptions } from '../load/overhead-options.ts';
+import { looksOf, type Question } from '../overhead/judge-experiment.ts';
+import { readBodies, type Open, type SharedInputs } from './inputs.ts';
+
+/** Everything that setup, the experiment, teardown and the report share. */
+export interface ExperimentRun<C extends ExperimentConfig = ExperimentConfig> extends SharedInputs {
+  config: C;
+  question: Question;
+  deadlineMs: number;
+  options: OverheadOptions;
+}
+
+/**
+ * The run of the overhead experiment, or the one line that says what is wrong with its settings.
+ * @param ownReports the address of the project's own reports/, as the bundle finds it
+ */
+export function makeOverheadRun(
+  env: Env,
+  open: Open,
+  ownReports: string,
+): ExperimentRun<OverheadConfig> | { error: string } {
+  return orError(() => {
+    const config = overheadConfig(env);
+    return experimentRun(config, isSameFlags(config), env, open, ownReports);
+  });
+}
+
+/** What a configuration makes of the environment, or the one line that says what is wrong with it. */
+export function orError<R>(make: () => R): R | { error: string } {
+  try {
+    return make();
+  } catch (error) {
+    if (error instanceof ConfigError) return { error: error.message };
+    throw error;
+  }
+}
+
+/**
+ * The run of any experiment of arms.
+ * @param sameFlags baseline and treatment have the same flags
+ */
+export function experimentRun<C extends ExperimentConfig>(
+  found: C,
+  sameFlags: boolean,
+  env: Env,
+  open: Open,
+  ownReports: string,
+): ExperimentRun<C> {
+  const { config, ...inputs } = readBodies(found, env, open, ownReports);
+  const { plan, budgetMs, earlyStop } = config;
+  return {
+    config,
+    ...inputs,
+    question: {
+      plan,
+      budgetMs,
+      baseline: BASELINE,
+      treatment: TREATMENT,
+      sameFlags,
+      looks: looksOf(plan, earlyStop, sameFlags),
+    },
+    deadlineMs: deadlineMs(config),
+    options: overheadOptions(config),
+  };
+}

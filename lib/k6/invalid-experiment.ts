@@ -1,0 +1,15 @@
+import type { InvalidReason } from '../result/overhead-metrics.ts';
+import type { Flag } from '../../thresholds/types.ts';
+
+/** An experiment that cannot go on; its message is one line. */
+export class InvalidExperiment extends Error {
+  readonly reason: InvalidReason;
+  /** The flag that it is about; `null` where it is about none. */
+  readonly flag: Flag | null;
+
+  constructor(reason: InvalidReason, message: string, flag: Flag | null = null) {
+    super(message);
+    this.reason = reason;
+    this.flag = flag;
+  }
+}
