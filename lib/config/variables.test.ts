@@ -34,6 +34,7 @@ test('each kind of value, on both sides of what is allowed', () => {
     ['ENDPOINT', '/a?b=c', '/a?b=c'],
     ['PAYLOAD', 'a b.json', 'a b.json'],
     ['MACHINE_CLASS', ' 4 × ci ', '4 × ci'],
+    ['MACHINE_CLASS', '2 × AMD EPYC', '2 × AMD EPYC'],
     [
       'STAGES',
       '30s:10, 1m:50 ,0.5s:0',
