@@ -133,6 +133,13 @@ export function thresholdsHash(folder = join(root, 'thresholds')) {
   return hash.digest('hex').slice(0, 8);
 }
 
+/** Identifies all that the bundles are built from. */
+function sourcesHash() {
+  const hash = createHash('sha256');
+  for (const folder of ['lib', 'scenarios', 'thresholds']) hash.update(thresholdsHash(join(root, folder)));
+  return hash.digest('hex').slice(0, 8);
+}
+
 function gitCommit() {
   if (!existsSync(join(root, '.git'))) return null;
   try {
@@ -149,7 +156,11 @@ const buildInfo = {
   name: 'build-info',
   setup({ onLoad }) {
     onLoad({ filter: /config\/build-info\.ts$/ }, () => ({
-      contents: `export const buildInfo = ${JSON.stringify({ thresholds: thresholdsHash(), commit: gitCommit() })};`,
+      contents: `export const buildInfo = ${JSON.stringify({
+        thresholds: thresholdsHash(),
+        build: sourcesHash(),
+        commit: gitCommit(),
+      })};`,
       watchDirs: [join(root, 'thresholds')],
     }));
   },

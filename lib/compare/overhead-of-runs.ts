@@ -2,9 +2,9 @@
 import { BASELINE, TREATMENT } from '../config/experiment-config.ts';
 import { isInGap, type Bounds } from '../overhead/estimate.ts';
 import { unseenStallShare } from '../overhead/noise-floor.ts';
-import { evaluate, type QuantileFunction } from '../overhead/quantile-function.ts';
+import type { QuantileFunction } from '../overhead/quantile-function.ts';
 import { EXIT_CODES, type Verdict } from '../overhead/verdict.ts';
-import { QUANTILE_LEVELS } from '../result/quantiles.ts';
+import { latencyFrom } from '../result/merged-latency.ts';
 import type { Latency, OverheadResult } from '../result/run-result.ts';
 import type { Flags, Milliseconds } from '../../thresholds/types.ts';
 import { pooled, type JudgedRuns, type RunPair, type RunsQuestion } from './judge-runs.ts';
@@ -84,21 +84,6 @@ export function notesOnRuns(overhead: OverheadResult): string[] {
       ? [`Up to ${share} % of pairs could stall without one among those measured (95 % confidence).`]
       : []),
   ];
-}
-
-/** A distribution as a result holds latency. @param meanMs of its requests */
-export function latencyFrom(distribution: QuantileFunction, meanMs: Milliseconds): Latency {
-  const at = (p: number) => evaluate(distribution, p);
-  return {
-    count: distribution.count,
-    minMs: at(0),
-    meanMs,
-    maxMs: at(1),
-    p50Ms: at(0.5),
-    p95Ms: at(0.95),
-    p99Ms: at(0.99),
-    quantilesMs: QUANTILE_LEVELS.map(at),
-  };
 }
 
 function describe(ending: Ending, measured: number): OverheadResult['verdict'] {

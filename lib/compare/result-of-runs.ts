@@ -1,11 +1,11 @@
 /** A series of pairs of runs → the one result, as every other measurement gives it. */
 import type { LoadConfig } from '../config/config.ts';
 import { configurationOf } from '../result/common.ts';
+import { mergedChecks, mergedLatency } from '../result/merged-latency.ts';
 import { QUANTILE_LEVELS } from '../result/quantiles.ts';
 import type { Latency, OverheadResult, RunResult } from '../result/run-result.ts';
 import { SCHEMA_VERSION } from '../result/schema-version.ts';
-import { merge } from '../overhead/quantile-function.ts';
-import { latencyFrom, notesOnRuns } from './overhead-of-runs.ts';
+import { notesOnRuns } from './overhead-of-runs.ts';
 
 /** What the command that ran the pairs knows. */
 export interface RunsSession {
@@ -39,6 +39,7 @@ export function resultOfRuns(session: RunsSession, overhead: OverheadResult): Ru
       scenario: 'overhead',
       environment: config.environment,
       thresholds: session.thresholds,
+      build: first?.run.build ?? null,
       commit: first?.run.commit ?? null,
       machineClass: first?.run.machineClass ?? null,
       k6Version: first?.run.k6Version ?? null,
@@ -46,6 +47,8 @@ export function resultOfRuns(session: RunsSession, overhead: OverheadResult): Ru
       durationMs,
       plannedDurationMs: null,
       complete: overhead.verdict.kind !== 'INTERRUPTED',
+      part: null,
+      generators: 1,
     },
     configuration: configurationOf(config, undefined, {
       load: { ...config.load, scenario: config.scenario },
@@ -56,11 +59,11 @@ export function resultOfRuns(session: RunsSession, overhead: OverheadResult): Ru
     requests: requestsOf(results, durationMs),
     latency: {
       levels: QUANTILE_LEVELS,
-      successful: mergedLatency(results, 'successful'),
-      all: mergedLatency(results, 'all'),
+      successful: latencyOfAll(results, 'successful'),
+      all: latencyOfAll(results, 'all'),
       stages: [],
     },
-    checks: checksOf(results),
+    checks: mergedChecks(results),
     gates: [],
     overhead,
     monitor: null,
@@ -90,24 +93,6 @@ function requestsOf(results: readonly RunResult[], durationMs: number): RunResul
   };
 }
 
-function mergedLatency(results: readonly RunResult[], which: 'successful' | 'all'): Latency | null {
-  const parts = results.flatMap(({ latency }) => {
-    const of = latency[which];
-    return of === null
-      ? []
-      : [{ distribution: { count: of.count, p: latency.levels, values: of.quantilesMs }, mean: of.meanMs }];
-  });
-  if (parts.length === 0) return null;
-  const distribution = merge(parts.map((part) => part.distribution));
-  const sum = parts.reduce((total, part) => total + part.mean * part.distribution.count, 0);
-  return latencyFrom(distribution, sum / distribution.count);
-}
-
-function checksOf(results: readonly RunResult[]): RunResult['checks'] {
-  const sums = new Map<string, RunResult['checks'][number]>();
-  for (const { name, passes, fails } of results.flatMap(({ checks }) => checks)) {
-    const before = sums.get(name);
-    sums.set(name, { name, passes: passes + (before?.passes ?? 0), fails: fails + (before?.fails ?? 0) });
-  }
-  return [...sums.values()];
+function latencyOfAll(results: readonly RunResult[], which: 'successful' | 'all'): Latency | null {
+  return mergedLatency(results.map(({ latency }) => ({ levels: latency.levels, latency: latency[which] })));
 }

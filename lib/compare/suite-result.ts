@@ -39,6 +39,9 @@ export function runOfResult(result: RunResult, file: string): MeasuredRun | Unus
 
 /** Why nothing may be concluded from a run. Its own gates do not count: a slow run is a measurement. */
 function problemOf({ outcome, run, requests }: RunResult): string | null {
+  if (run.part !== null) {
+    return `is part ${run.part.index} of ${run.part.of} of a load: merge the parts first`;
+  }
   if (outcome.status === 'not run') return `did not run: ${outcome.reason}`;
   if (outcome.status === 'broken report') return 'its report is broken';
   if (!run.complete) return 'ended before its plan';

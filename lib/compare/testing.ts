@@ -35,6 +35,7 @@ export function loadResult(minute: number, changes: Changes = {}): RunResult {
       scenario: 'heavy',
       environment: 'staging',
       thresholds: '12345678',
+      build: '87654321',
       commit: null,
       machineClass: 'ci',
       k6Version: '2.2.0',
@@ -42,6 +43,8 @@ export function loadResult(minute: number, changes: Changes = {}): RunResult {
       durationMs: 30_000,
       plannedDurationMs: 30_000,
       complete: true,
+      part: null,
+      generators: 1,
       ...changes.run,
     },
     configuration: {

@@ -23,6 +23,7 @@ import type {
 import { ConfigError } from './config-error.ts';
 import { checkApi, checkAuth, checkBaseUrl, checkLimits, checkLoad, checkMonitor } from './checks.ts';
 import { FLAGS } from './flags.ts';
+import { checkPart, partOf, type Part } from './part.ts';
 import { secretVariable, variable, type Env } from './variables.ts';
 
 /** The load of one run in the one shape it runs in. */
@@ -46,6 +47,8 @@ export interface Target {
   seed: number;
   /** The kind of machine that loads: results of other kinds are no neighbours. `null`: not known. */
   machineClass: string | null;
+  /** What else loads the target meanwhile, for the report; `null`: nothing that is known. */
+  background: string | null;
   /** `null`: the project's own reports/. */
   reportDir: string | null;
 }
@@ -59,6 +62,8 @@ export interface LoadConfig extends Target {
   abort: boolean;
   /** Flags to set for this run; `null` leaves the target as it is. */
   flags: Partial<Record<Flag, boolean>> | null;
+  /** Which part of the load this generator has; `null`: all of it. */
+  part: Part | null;
 }
 
 /** What a caller may hand in, for tests; the project's own otherwise. */
@@ -89,13 +94,22 @@ export function loadConfig(scenario: ScenarioName, env: Env, sources: Sources = 
       'on, or no limits.monitor',
     );
   }
+  const abort = variable(env, 'ABORT') ?? false;
+  const flags = askedFlags(env);
+  const part = partOf(env);
+  if (part !== null) {
+    checkPart(part, { load, abort, flags: flags !== null, switching: common.switching }, file);
+  }
   return {
     scenario,
     ...common,
+    // One is enough to watch the target, and k6 gives a scenario of one user to the first part.
+    monitor: part !== null && part.index > 1 ? null : common.monitor,
     load,
     limits,
-    abort: variable(env, 'ABORT') ?? false,
-    flags: askedFlags(env),
+    abort,
+    flags,
+    part,
   };
 }
 
@@ -144,6 +158,7 @@ export function target(
     monitor: effectiveMonitor(env, environment, file),
     seed: variable(env, 'SEED') ?? Math.floor(random() * 2 ** 32),
     machineClass: variable(env, 'MACHINE_CLASS') ?? null,
+    background: variable(env, 'BACKGROUND') ?? null,
     reportDir: variable(env, 'REPORT_DIR') ?? null,
   };
 }

@@ -41,6 +41,9 @@ const FEATURE = FEATURES.join('|');
 export const ARM_PATTERN = new RegExp(`^(none|all|(${FEATURE})(\\+(${FEATURE}))*)$`);
 export const ARM = `none, all, or flags joined by + of ${FEATURES.join(', ')}`;
 
+/** More generators than that share no load sensibly. */
+const MOST_PARTS = 1_000;
+
 const COUNT = 'a whole number from 1 to 1000000000';
 const BOOL = 'true, false';
 
@@ -113,6 +116,18 @@ const variables = {
       v.check((name) => printable(name) === name),
     ),
   ),
+  PART: rule(
+    `the part of one of 2 to ${MOST_PARTS} load generators, such as 2/4, or a name that ends in it, such as heavy-2/4`,
+    v.pipe(v.string(), v.transform(parsePart), v.object({ index: v.number(), of: v.number() })),
+  ),
+  RUN_ID: rule(
+    'letters, digits, points, dashes and underscores, 63 at most',
+    v.pipe(v.string(), v.regex(/^[A-Za-z0-9._-]{1,63}$/)),
+  ),
+  BACKGROUND: rule(
+    'up to 200 visible characters that say what else loads the target',
+    v.pipe(v.string(), v.trim(), v.regex(/^[\x20-\x7e]{1,200}$/)),
+  ),
   REPORT_DIR: rule('a folder that exists', v.string()),
 } as const;
 
@@ -161,6 +176,13 @@ function rule<S extends v.GenericSchema<unknown, unknown>>(
   schema: S,
 ): { allowed: string; schema: S } {
   return { allowed, schema };
+}
+
+/** `2/4` or `heavy-2/4` → its numbers; anything that is no part becomes `null`, which the schema refuses. */
+function parsePart(text: string): { index: number; of: number } | null {
+  const match = /^\s*(?:[a-z0-9.-]*-)?(\d{1,4})\/(\d{1,4})\s*$/.exec(text);
+  const [index, of] = [Number(match?.[1]), Number(match?.[2])];
+  return of >= 2 && of <= MOST_PARTS && index >= 1 && index <= of ? { index, of } : null;
 }
 
 /** `30s:10,1m:50` → its steps; anything that is none becomes `null`, which the schema refuses. */

@@ -62,7 +62,8 @@ export function gatesOf({
   scenario,
   load,
   limits,
-}: Pick<LoadConfig, 'scenario' | 'load' | 'limits'>): Gate[] {
+  part,
+}: Pick<LoadConfig, 'scenario' | 'load' | 'limits'> & Partial<Pick<LoadConfig, 'part'>>): Gate[] {
   const floors = sampleFloors(load, limits.errorRate);
   const latency = `http_req_duration{${SUCCESSFUL}}`;
   return [
@@ -78,7 +79,8 @@ export function gatesOf({
       : []),
     floor('Requests', `http_reqs{${WORKFLOW}}`, floors.all),
     floor('Successful requests', `http_reqs{${SUCCESSFUL}}`, floors.successful),
-    ...monitorGates(limits.monitor ?? {}),
+    // Of several load generators the first watches the target.
+    ...((part?.index ?? 1) > 1 ? [] : monitorGates(limits.monitor ?? {})),
   ];
 }
 

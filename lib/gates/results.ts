@@ -23,8 +23,46 @@ export function gateResults(gates: readonly Gate[], { metrics }: Pick<SummaryDat
   });
 }
 
+/**
+ * A gate judged on what several load generators observed together, as k6 judges it for one: a limit that saw no sample has
+ * too few of them.
+ */
+export function judgedAgain(gate: GateResult, observed: number | null): GateResult {
+  return {
+    ...gate,
+    observed,
+    status: statusOf(gate, observed === null ? gate.kind === 'limit' : holds(gate, observed), observed),
+  };
+}
+
+function holds({ threshold, limit }: GateResult, observed: number): boolean {
+  const [operator] = /[<>]=?/.exec(threshold) ?? [];
+  switch (operator) {
+    case '<':
+      return observed < limit;
+    case '<=':
+      return observed <= limit;
+    case '>=':
+      return observed >= limit;
+    default:
+      return false;
+  }
+}
+
+/** The gates that do not hold, for people; empty where all do. */
+export function crossedGates(gates: readonly GateResult[]): string {
+  return gates
+    .filter(({ status }) => status === 'failed' || status === 'too few samples')
+    .map(({ name, status }) => (status === 'failed' ? name : `${name} (too few samples)`))
+    .join(', ');
+}
+
 /** @param ok k6's own judgement; undefined where it was told to judge nothing */
-function statusOf({ kind }: Gate, ok: boolean | undefined, seen: number | null): GateResult['status'] {
+function statusOf(
+  { kind }: Pick<Gate, 'kind'>,
+  ok: boolean | undefined,
+  seen: number | null,
+): GateResult['status'] {
   if (ok === undefined) return 'not gated';
   if (ok) return seen === null ? 'too few samples' : 'passed';
   return kind === 'floor' ? 'too few samples' : 'failed';

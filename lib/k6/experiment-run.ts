@@ -2,6 +2,7 @@
 import { ConfigError } from '../config/config-error.ts';
 import { BASELINE, deadlineMs, TREATMENT, type ExperimentConfig } from '../config/experiment-config.ts';
 import { isSameFlags, overheadConfig, type OverheadConfig } from '../config/overhead-config.ts';
+import { refusePart } from '../config/part.ts';
 import type { Env } from '../config/variables.ts';
 import { overheadOptions, type OverheadOptions } from '../load/overhead-options.ts';
 import { looksOf, type Question } from '../overhead/judge-experiment.ts';
@@ -51,6 +52,7 @@ export function experimentRun<C extends ExperimentConfig>(
   open: Open,
   ownReports: string,
 ): ExperimentRun<C> {
+  refusePart(env);
   const { config, ...inputs } = readBodies(found, env, open, ownReports);
   const { plan, budgetMs, earlyStop } = config;
   return {

@@ -47,6 +47,13 @@ export function makeRun(
   }
 }
 
+/** A part of shared iterations does not know how many are its own. */
+function watchedUntil({ monitor, load, part }: LoadConfig): UserSettings['watchedUntil'] {
+  if (monitor === null) return null;
+  if (load.shape !== 'iterations') return 'end';
+  return part === null ? load.total : 'alone';
+}
+
 function userSettings(config: LoadConfig, weights: readonly number[], tokenCount: number): UserSettings {
   const { api, baseUrl, auth, seed, load, limits, flags, switching } = config;
   const byHeader = flags !== null && switching !== null && switching.admin === undefined;
@@ -65,7 +72,7 @@ function userSettings(config: LoadConfig, weights: readonly number[], tokenCount
     seed,
     thinkTimeSeconds: load.thinkTimeSeconds,
     slowMs: limits.slowIsError === true ? (limits.p95Ms ?? null) : null,
-    watchedUntil: config.monitor === null ? null : load.shape === 'iterations' ? load.total : 'end',
+    watchedUntil: watchedUntil(config),
     stageEndsMs: stages.length > 0 && plannedDurationMs(load) !== null ? stages : [],
   };
 }

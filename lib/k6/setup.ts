@@ -13,10 +13,12 @@ import { readFlags, requestWithFlags, writeFlags, type Control } from './switch.
  */
 export async function setup(source: ControlSource<LoadConfig>): Promise<SetupData> {
   const config = source.config();
+  const segment = segmentOf(config);
   const control = await controlOf(source);
   probe(config, control);
   return {
     k6Version: k6Version(),
+    ...segment,
     ...switchFlags(config, control),
     // After the switch, which may fill or empty queues.
     ...findWhatToWatch(config, control.headers),
@@ -27,6 +29,22 @@ export async function setup(source: ControlSource<LoadConfig>): Promise<SetupDat
 /** k6 names its version to scripts in its default user agent only. */
 export function k6Version(): string | null {
   return /\d+\.\d+\.\d+\S*/.exec(execution.test.options.userAgent ?? '')?.[0] ?? null;
+}
+
+/**
+ * The execution segment of a part, in k6's own words.
+ * @throws SetupFailure where k6 runs another segment than PART says: loads would overlap, or be missing
+ */
+function segmentOf({ part, ...config }: LoadConfig): Pick<SetupData, 'segment'> {
+  if (part === null) return {};
+  const { executionSegment, executionSegmentSequence } = execution.test.options;
+  const bounds = (executionSegmentSequence ?? '').split(',');
+  const [from, to] = [bounds[part.index - 1], bounds[part.index]];
+  if (bounds.length !== part.of + 1 || executionSegment !== `${from ?? ''}:${to ?? ''}`) {
+    const code = FAILURE.wrongSegment;
+    throw new SetupFailure(code, describeFailure({ ...config, part }, code));
+  }
+  return { segment: `${executionSegment} of ${bounds.join(',')}` };
 }
 
 /** Switches the target to the flags asked for, by admin call where it has one, else by a header on every request. */

@@ -23,10 +23,10 @@ export interface UserSettings {
   /** When each stage ends, in ms from the start; one stage needs no tag. */
   stageEndsMs: number[];
   /**
-   * When the user that watches the target ends: with k6's own end of its scenario, or after as many iterations of the
-   * load; `null`: the target is not watched.
+   * When the user that watches the target ends: with k6's own end of its scenario, after as many iterations of the load, or
+   * once it is the only one at work; `null`: the target is not watched.
    */
-  watchedUntil: 'end' | number | null;
+  watchedUntil: 'end' | 'alone' | number | null;
 }
 
 /**

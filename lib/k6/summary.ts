@@ -1,6 +1,7 @@
 /** The end of a load run. */
 import type { LoadConfig } from '../config/config.ts';
 import type { Env } from '../config/variables.ts';
+import type { RunContext } from '../result/common.ts';
 import { resultOfLoad } from '../result/from-summary.ts';
 import type { SetupData } from '../result/setup-data.ts';
 import type { SummaryData } from '../result/summary-data.ts';
@@ -14,8 +15,11 @@ export async function summarize(
   data: SummaryData,
   env: Env,
 ): Promise<Record<string, string>> {
+  const endedAt = new Date();
   const after = await afterRun(sourceOf(config), data.setup_data as SetupData | undefined);
-  return writeReport(config, data, env, (context) => resultOfLoad(config, data, { ...context, after }));
+  const resultOf = (context: RunContext) => resultOfLoad(config, data, { ...context, after });
+  // Waiting for the target's queues is no part of the run.
+  return writeReport(config, data, env, resultOf, endedAt);
 }
 
 /** What the target is asked by after the run. Tokens of a file are not kept until then. */

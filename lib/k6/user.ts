@@ -91,8 +91,8 @@ export function userOf(run: SharedRun): Iteration {
   };
 }
 
-/** The iteration of the user that watches the target, until a count of iterations has ended or k6 ends its scenario. */
-function watcherOf(run: SharedRun, until: number | 'end', token: () => Token): Iteration {
+/** The iteration of the user that watches the target, until the load is over or k6 ends its scenario. */
+function watcherOf(run: SharedRun, until: UserSettings['watchedUntil'], token: () => Token): Iteration {
   const gauge = new Gauge(MONITOR);
   // Another module of k6 costs every user memory: only where the end of the load is not known beforehand.
   const { require } = globalThis as unknown as { require: (name: string) => typeof execution };
@@ -111,6 +111,9 @@ function watcherOf(run: SharedRun, until: number | 'end', token: () => Token): I
       over: () =>
         until !== 'end' &&
         k6Execution !== undefined &&
-        k6Execution.instance.iterationsCompleted + k6Execution.instance.iterationsInterrupted >= until,
+        (until === 'alone'
+          ? k6Execution.instance.iterationsCompleted > 0 && k6Execution.instance.vusActive <= 1
+          : k6Execution.instance.iterationsCompleted + k6Execution.instance.iterationsInterrupted >=
+            (until ?? 0)),
     });
 }

@@ -2,6 +2,7 @@
 import { textSummary } from 'k6-jslib-summary';
 import { buildInfo } from '../config/build-info.ts';
 import type { Target } from '../config/config.ts';
+import type { Part } from '../config/part.ts';
 import type { Env } from '../config/variables.ts';
 import type { RunContext } from '../result/common.ts';
 import { reportName } from '../result/report-name.ts';
@@ -18,15 +19,17 @@ const COMMIT_VARIABLES = ['GITHUB_SHA', 'CI_COMMIT_SHA'];
 /**
  * The files and the terminal's text of a run. Never throws: k6 would exit 0 without a report.
  * @param resultOf makes the result from k6's summary
+ * @param endedAt when k6 handed that over
  */
 export function writeReport(
-  config: Target & { scenario: string },
+  config: Target & { scenario: string; part?: Part | null },
   data: SummaryData,
   env: Env,
   resultOf: (context: RunContext) => RunResult,
+  endedAt = new Date(),
 ): Record<string, string> {
-  const endedAt = new Date();
-  const path = `${config.reportDir ?? '.'}/${reportName(config.scenario, config.environment, endedAt)}`;
+  const name = reportName(config.scenario, config.environment, endedAt, config.part);
+  const path = `${config.reportDir ?? '.'}/${name}`;
   try {
     const commit =
       COMMIT_VARIABLES.map((name) => env[name]).find((value) => value !== undefined && value !== '') ?? null;

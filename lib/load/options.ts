@@ -74,16 +74,17 @@ export function iterationsMetric(scenario: string): string {
 
 /** k6's options of a load scenario. */
 export function k6Options(config: LoadConfig): K6Options {
-  const { scenario, load, api, abort, monitor } = config;
+  const { scenario, load, api, abort, monitor, part } = config;
   // An iteration under way at the end may take its time-out: interrupted, it would leave no sample.
   const patience = api.timeoutMs + load.thinkTimeSeconds * 1_000 + 1_000;
   const reported = [
     ALL_ANSWERS,
     SUCCESSFUL_ANSWERS,
     ...stagesOf(load).map((_, index) => stageMetric(index)),
-    ...(load.shape === 'iterations' ? [iterationsMetric(scenario)] : []),
+    ...(load.shape === 'iterations' || part !== null ? [iterationsMetric(scenario)] : []),
     ...monitorMetrics(monitor),
   ];
+  const gates = gatesOf(config);
   return {
     scenarios: {
       [scenario]: k6Scenario(load, patience),
@@ -92,7 +93,9 @@ export function k6Options(config: LoadConfig): K6Options {
     thresholds: {
       // A list without thresholds makes k6 keep the submetric without gating it.
       ...Object.fromEntries(reported.map((metric) => [metric, []])),
-      ...k6Thresholds(gatesOf(config), abort),
+      ...(part === null
+        ? k6Thresholds(gates, abort)
+        : Object.fromEntries(gates.map(({ metric }) => [metric, []]))),
     },
     summaryTrendStats: DENSE_TREND_STATS,
     tags: runTags(config),

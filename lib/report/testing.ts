@@ -44,6 +44,7 @@ export function loadResult(seconds = 90): RunResult {
       scenario: 'heavy',
       environment: 'staging',
       thresholds: '1a2b3c4d',
+      build: '5e6f7a8b',
       commit: '0123456789abcdef0123456789abcdef01234567',
       machineClass: '2 × Example CPU',
       k6Version: '2.2.0',
@@ -51,6 +52,8 @@ export function loadResult(seconds = 90): RunResult {
       durationMs: seconds * 1_000,
       plannedDurationMs: seconds * 1_000,
       complete: true,
+      part: null,
+      generators: 1,
     },
     configuration: {
       baseUrl: 'https://staging.example.com',

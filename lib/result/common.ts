@@ -13,7 +13,7 @@ import type { SummaryData } from './summary-data.ts';
 
 /** What only the place of a run knows. */
 export interface RunContext {
-  /** When handleSummary ran. */
+  /** When k6 handed its summary over. */
   endedAt: Date;
   /** The commit of the system under test, where CI names it. */
   commit: string | null;
@@ -26,25 +26,28 @@ export function runOf(
   { scenario, environment, machineClass }: Target & { scenario: string },
   data: SummaryData,
   { endedAt, commit }: RunContext,
-  plan: { plannedDurationMs: Milliseconds | null; complete: boolean },
+  plan: { plannedDurationMs: Milliseconds | null; complete: boolean; part?: RunResult['run']['part'] },
 ): RunResult['run'] {
   const setup = data.setup_data as SetupData | undefined;
   return {
     scenario,
     environment,
     thresholds: buildInfo.thresholds,
+    build: buildInfo.build,
     commit: commit ?? buildInfo.commit,
     machineClass,
     k6Version: setup?.k6Version ?? null,
     startedAt: new Date(endedAt.getTime() - data.state.testRunDurationMs).toISOString(),
     durationMs: data.state.testRunDurationMs,
+    part: null,
+    generators: 1,
     ...plan,
   };
 }
 
 /** The configuration as a reader needs it; a secret is named, never shown. */
 export function configurationOf(
-  { api, auth, baseUrl, seed }: Target,
+  { api, auth, background, baseUrl, seed }: Target,
   setup: SetupData | undefined,
   of: Pick<RunResult['configuration'], 'load' | 'limits' | 'flags'>,
 ): RunResult['configuration'] {
@@ -59,6 +62,8 @@ export function configurationOf(
     seed,
     switchedBy: setup?.switchedBy ?? null,
     ...of,
+    // Part of the load: results beside other loads are not alike.
+    load: { ...of.load, ...(background === null ? {} : { background }) },
   };
 }
 

@@ -2,7 +2,7 @@
 import type { LoadConfig } from '../config/config.ts';
 import { parseDuration } from '../config/duration.ts';
 import { gatesOf } from '../gates/gates.ts';
-import { gateResults } from '../gates/results.ts';
+import { crossedGates, gateResults } from '../gates/results.ts';
 import { ALL_ANSWERS, iterationsMetric, stageMetric, SUCCESSFUL_ANSWERS } from '../load/options.ts';
 import { plannedDurationMs, stagesOf } from '../load/plan.ts';
 import { recommend } from '../monitor/rules.ts';
@@ -24,7 +24,11 @@ export function resultOfLoad(config: LoadConfig, data: SummaryData, context: Run
   const complete = end === 'planned';
   const result: RunResult = {
     schemaVersion: SCHEMA_VERSION,
-    run: runOf(config, data, context, { plannedDurationMs: plannedDurationMs(config.load), complete }),
+    run: runOf(config, data, context, {
+      plannedDurationMs: plannedDurationMs(config.load),
+      complete,
+      part: partResult(config, data),
+    }),
     configuration: configurationOf(config, setup, {
       load: { ...config.load },
       limits: { ...config.limits },
@@ -66,24 +70,45 @@ function outcome(
 ): RunResult['outcome'] {
   const failure = setupFailure(config, data);
   if (failure !== null) return { status: 'not run', reason: failure };
-  const crossed = gates
-    .filter(({ status }) => status === 'failed' || status === 'too few samples')
-    .map(({ name, status }) => (status === 'failed' ? name : `${name} (too few samples)`))
-    .join(', ');
+  const crossed = crossedGates(gates);
   // k6 ends an interrupted run with the same code, whatever its gates say.
   if (end === 'interrupted') {
     const until = crossed === '' ? 'every gate held' : `crossed: ${crossed}`;
     return { status: 'interrupted', reason: `stopped before its plan; until then ${until}` };
   }
   if (crossed !== '') return { status: 'failed', reason: crossed };
+  if (config.part !== null) {
+    const { index, of } = config.part;
+    return {
+      status: 'not gated',
+      reason: `part ${index} of ${of}: the limits hold for the whole, merge judges it`,
+    };
+  }
   if (gates.some(({ status }) => status === 'not gated')) {
     return { status: 'not gated', reason: 'run without thresholds: nothing was judged' };
   }
   return { status: 'passed', reason: 'every gate holds' };
 }
 
+/** Which part of the load this was. */
+function partResult(
+  { part, scenario }: LoadConfig,
+  { metrics, setup_data }: SummaryData,
+): RunResult['run']['part'] {
+  if (part === null) return null;
+  const { passes = 0, fails = 0 } = metrics.errors?.values ?? {};
+  return {
+    ...part,
+    segment: (setup_data as SetupData | undefined)?.segment ?? null,
+    iterations: metrics[iterationsMetric(scenario)]?.values.count ?? 0,
+    judged: passes + fails,
+    // A Rate counts what is true as passed.
+    errors: passes,
+  };
+}
+
 function endOf(
-  { scenario, load, abort }: LoadConfig,
+  { scenario, load, abort, part }: LoadConfig,
   { metrics, state }: SummaryData,
   gates: readonly GateResult[],
 ): End {
@@ -93,6 +118,8 @@ function endOf(
     if (((metrics[iterationsMetric(scenario)] ?? metrics.iterations)?.values.count ?? 0) >= load.total)
       return 'planned';
     const tooLate = state.testRunDurationMs >= (parseDuration(load.maxDuration) ?? 0);
+    // How many were its own a part does not know: their sum shows it when the parts are merged.
+    if (part !== null) return tooLate ? 'given up' : 'planned';
     return aborted || tooLate ? 'given up' : 'interrupted';
   }
   if (state.testRunDurationMs >= (plannedDurationMs(load) ?? 0)) return 'planned';

@@ -162,12 +162,33 @@ const recommendation = v.object({
   guide: v.pipe(v.string(), v.description('where the guide speaks of it')),
 });
 
+/** One load generator's part of a run, and what merging needs of it beyond a result. */
+const part = v.object({
+  index: v.pipe(count, v.description('from 1')),
+  of: count,
+  runId: v.pipe(v.nullable(v.string()), v.description('RUN_ID; null where it was not given')),
+  segment: v.pipe(
+    v.nullable(v.string()),
+    v.description("k6's execution segment and its sequence; null where setup did not run"),
+  ),
+  iterations: v.pipe(count, v.description('iterations of the load that this part ended')),
+  judged: v.pipe(count, v.description('iterations whose answer was judged')),
+  errors: v.pipe(count, v.description('of these, failed ones')),
+});
+
 export const runResultSchema = v.object({
   schemaVersion: v.literal(SCHEMA_VERSION),
   run: v.object({
     scenario: v.string(),
     environment: v.string(),
     thresholds: v.pipe(v.string(), v.description('hash of thresholds/ as the bundle was built')),
+    build: v.optional(
+      v.pipe(
+        v.nullable(v.string()),
+        v.description('hash of the sources of the bundle; null where it is not known'),
+      ),
+      null,
+    ),
     commit: v.pipe(
       v.nullable(v.string()),
       v.description('commit of the system under test where CI names it, else of the suite'),
@@ -181,6 +202,14 @@ export const runResultSchema = v.object({
     durationMs: ms,
     plannedDurationMs: v.pipe(v.nullable(ms), v.description('null where it depends on the target')),
     complete: v.pipe(v.boolean(), v.description('false where the run ended before its plan')),
+    part: v.optional(
+      v.pipe(v.nullable(part), v.description('which part of the load this is; null: all of it')),
+      null,
+    ),
+    generators: v.optional(
+      v.pipe(count, v.description('load generators whose parts were merged into this result')),
+      1,
+    ),
   }),
   configuration: v.object({
     baseUrl: v.string(),

@@ -1,5 +1,6 @@
 /** What `setup` tells the report. Shown by k6 in its summary and REST API: no secret may be in it. */
 import type { LoadConfig, Target } from '../config/config.ts';
+import type { Part } from '../config/part.ts';
 import { formatFlags, type FlagValues } from '../workflow/flags.ts';
 import type { SummaryData } from './summary-data.ts';
 
@@ -11,6 +12,8 @@ export interface SetupData {
   found: FlagValues | null;
   /** When setup ended and the load began, in ms since 1970: users tag their requests with the stage by it. */
   loadStartedAt: number;
+  /** k6's execution segment and the sequence that it is of, where the load is split: `1/4:1/2 of 0,1/4,1/2,3/4,1`. */
+  segment?: string;
   /** What is watched of the target, as text; absent where it is not watched. */
   monitor?: string;
 }
@@ -20,11 +23,11 @@ export interface SetupData {
  * these.
  */
 export const SETUP_FAILURE = 'setup_failure';
-export const FAILURE = { noAnswer: 1, noToken: 2, notSwitched: 3 } as const;
+export const FAILURE = { noAnswer: 1, noToken: 2, notSwitched: 3, wrongSegment: 4 } as const;
 
 /** Why `setup` ended the run, in one line; `null` where it did not. */
 export function setupFailure(
-  config: Target & Partial<Pick<LoadConfig, 'flags'>>,
+  config: Target & Partial<Pick<LoadConfig, 'flags' | 'part'>>,
   { metrics }: Pick<SummaryData, 'metrics'>,
 ): string | null {
   const code = metrics[SETUP_FAILURE]?.values.value ?? 0;
@@ -33,7 +36,7 @@ export function setupFailure(
 
 /** One line for a code of the gauge. */
 export function describeFailure(
-  { api, baseUrl, flags }: Target & Partial<Pick<LoadConfig, 'flags'>>,
+  { api, baseUrl, flags, part }: Target & Partial<Pick<LoadConfig, 'flags' | 'part'>>,
   code: number,
 ): string {
   const probe = `${api.probe.method} ${baseUrl}${api.probe.path}`;
@@ -44,10 +47,22 @@ export function describeFailure(
       return 'no token could be had for the target';
     case FAILURE.notSwitched:
       return `the target did not switch its flags to ${formatFlags(flags ?? {})}`;
+    case FAILURE.wrongSegment:
+      return describeWrongSegment(part);
     case 401:
     case 403:
       return `the target refuses the token: ${probe} answered ${code}`;
     default:
       return `the target is not ready: ${probe} answered ${code} (3 tries)`;
   }
+}
+
+/** What k6 would have to be started with: without its segment a generator sends the whole load, or another's part. */
+function describeWrongSegment(part: Part | null | undefined): string {
+  const { index, of } = part ?? { index: 1, of: 1 };
+  const sequence = ['0', ...Array.from({ length: of - 1 }, (_, i) => `${i + 1}/${of}`), '1'];
+  return (
+    `PART: '${index}/${of}', and k6 was not given that segment; allowed: ` +
+    `--execution-segment=${sequence[index - 1] ?? ''}:${sequence[index] ?? ''} --execution-segment-sequence=${sequence.join(',')}`
+  );
 }

@@ -1,0 +1,171 @@
+/**
+ * The results of all load generators of a run → the one result of the whole. Counts are exact; percentiles come from the
+ * dense quantile functions; the gates are judged again on the whole.
+ */
+import { crossedGates, judgedAgain } from '../gates/results.ts';
+import {
+  ALL_ANSWERS,
+  REQUESTS,
+  stageMetric,
+  SUCCESSFUL_ANSWERS,
+  SUCCESSFUL_REQUESTS,
+} from '../load/options.ts';
+import { MONITOR } from '../monitor/metric-name.ts';
+import { recommend } from '../monitor/rules.ts';
+import { evaluate } from '../overhead/quantile-function.ts';
+import { mergedChecks, mergedLatency } from './merged-latency.ts';
+import { PartError, partsOfOneRun, type PartFile, type ResultFile } from './parts.ts';
+import { QUANTILE_LEVELS } from './quantiles.ts';
+import type { GateResult, GeneratorResult, Latency, RunResult } from './run-result.ts';
+
+/**
+ * The result of the whole run.
+ * @throws PartError where the files are not all the parts of one run
+ */
+export function mergeParts(files: readonly ResultFile[]): RunResult {
+  const parts = partsOfOneRun(files);
+  const results = parts.map(({ result }) => result);
+  const first = results[0];
+  if (first === undefined) throw new PartError('no results');
+  const run = runOf(first, results);
+  const measured = {
+    requests: requestsOf(parts, run.durationMs),
+    latency: latencyOf(first, results),
+  };
+  const gates = first.gates.map((gate) => judgedAgain(gate, observed(gate, measured)));
+  const merged: RunResult = {
+    ...first,
+    run,
+    ...measured,
+    outcome: outcomeOf(gates),
+    checks: mergedChecks(results),
+    gates,
+    generator: generatorOf(results),
+    timeline: null,
+    recommendations: [],
+    notes: notesOf(results),
+  };
+  return { ...merged, recommendations: recommend(merged) };
+}
+
+type Measured = Pick<RunResult, 'requests' | 'latency'>;
+
+function runOf(first: RunResult, results: readonly RunResult[]): RunResult['run'] {
+  const starts = results.map(({ run }) => Date.parse(run.startedAt));
+  const start = Math.min(...starts);
+  const end = Math.max(...results.map(({ run }, i) => (starts[i] ?? 0) + run.durationMs));
+  return {
+    ...first.run,
+    startedAt: new Date(start).toISOString(),
+    durationMs: end - start,
+    machineClass:
+      new Set(results.map(({ run }) => run.machineClass)).size === 1 ? first.run.machineClass : null,
+    complete: results.every(({ run }) => run.complete),
+    part: null,
+    generators: results.length,
+  };
+}
+
+function requestsOf(parts: readonly PartFile[], durationMs: number): RunResult['requests'] {
+  const sum = (of: (file: PartFile) => number) => parts.reduce((total, file) => total + of(file), 0);
+  const total = sum(({ result }) => result.requests.total);
+  const judged = sum(({ part }) => part.judged);
+  return {
+    total,
+    successful: sum(({ result }) => result.requests.successful),
+    perSecond: durationMs > 0 ? total / (durationMs / 1_000) : 0,
+    errorRate: judged === 0 ? null : sum(({ part }) => part.errors) / judged,
+    refused: total === 0 ? 0 : sum(({ result: { requests } }) => requests.refused * requests.total) / total,
+    droppedIterations: sum(({ result }) => result.requests.droppedIterations),
+  };
+}
+
+function latencyOf(first: RunResult, results: readonly RunResult[]): RunResult['latency'] {
+  const merged = (of: (latency: RunResult['latency']) => Latency | null | undefined) =>
+    mergedLatency(results.map(({ latency }) => ({ levels: latency.levels, latency: of(latency) ?? null })));
+  return {
+    levels: QUANTILE_LEVELS,
+    successful: merged(({ successful }) => successful),
+    all: merged(({ all }) => all),
+    stages: first.latency.stages.map((stage, i) => ({
+      ...stage,
+      latency: merged(({ stages }) => stages[i]?.latency),
+    })),
+  };
+}
+
+/**
+ * What the parts together saw of a gate's metric; `null` where they saw no sample.
+ * @throws PartError for a metric that a result does not hold
+ */
+function observed(gate: GateResult, { requests, latency }: Measured): number | null {
+  const { metric } = gate;
+  // The first part alone watches the target.
+  if (metric.startsWith(`${MONITOR}{`)) return gate.observed;
+  if (metric === 'errors') return requests.errorRate;
+  if (metric === REQUESTS) return requests.total;
+  if (metric === SUCCESSFUL_REQUESTS) return requests.successful;
+  if (metric.startsWith('dropped_iterations')) return requests.droppedIterations;
+  const of = latencyBehind(metric, latency);
+  const value = of === null ? null : aggregateOf(gate, of, latency.levels);
+  if (value === undefined || of === undefined) {
+    throw new PartError(
+      `the gate '${gate.name}' on ${gate.threshold} of ${metric} cannot be judged on merged results`,
+    );
+  }
+  return value;
+}
+
+/** `undefined` where a result does not hold the metric. */
+function latencyBehind(metric: string, { successful, all, stages }: RunResult['latency']) {
+  if (metric === SUCCESSFUL_ANSWERS) return successful;
+  if (metric === ALL_ANSWERS) return all;
+  return stages.find(({ stage }) => metric === stageMetric(stage))?.latency;
+}
+
+function aggregateOf(
+  { threshold }: GateResult,
+  latency: Latency | undefined,
+  levels: readonly number[],
+): number | undefined {
+  if (latency === undefined) return undefined;
+  const [aggregate = ''] = threshold.split(/[<>]/);
+  const percent = /^p\((\d+(?:\.\d+)?)\)$/.exec(aggregate)?.[1];
+  if (percent !== undefined) {
+    return evaluate({ count: latency.count, p: levels, values: latency.quantilesMs }, Number(percent) / 100);
+  }
+  return { med: latency.p50Ms, avg: latency.meanMs, min: latency.minMs, max: latency.maxMs }[aggregate];
+}
+
+function outcomeOf(gates: readonly GateResult[]): RunResult['outcome'] {
+  const crossed = crossedGates(gates);
+  return crossed === ''
+    ? { status: 'passed', reason: 'every gate holds' }
+    : { status: 'failed', reason: crossed };
+}
+
+/** The busiest generator; `null` where one of them was not looked at. */
+function generatorOf(results: readonly RunResult[]): GeneratorResult | null {
+  const each = results.flatMap(({ generator }) => (generator === null ? [] : [generator]));
+  if (each.length < results.length) return null;
+  const most = (of: (generator: GeneratorResult) => number | null) => {
+    const known = each.map(of).filter((value) => value !== null);
+    return known.length === 0 ? null : Math.max(...known);
+  };
+  return {
+    meanCpus: most(({ meanCpus }) => meanCpus),
+    peakCpus: most(({ peakCpus }) => peakCpus),
+    peakResidentBytes: most(({ peakResidentBytes }) => peakResidentBytes),
+    droppedIterations: each.reduce((sum, { droppedIterations }) => sum + droppedIterations, 0),
+  };
+}
+
+function notesOf(results: readonly RunResult[]): string[] {
+  const watched = results.some(({ generator }) => generator !== null);
+  return [
+    `Merged from ${results.length} load generators; counts are exact, percentiles are those of all requests together.`,
+    ...(watched ? ['Of what k6 itself used, the busiest generator is shown.'] : []),
+    ...(results.some(({ timeline }) => timeline !== null) ? ['Series over time stay with the parts.'] : []),
+    ...new Set(results.flatMap(({ notes }) => notes)),
+  ];
+}

@@ -1,0 +1,170 @@
+/** The results of all load generators of one run, whole and of one kind; or why they are not. */
+import { parseDuration } from '../config/duration.ts';
+import { MONITOR } from '../monitor/metric-name.ts';
+import type { Milliseconds } from '../../thresholds/types.ts';
+import type { RunResult } from './run-result.ts';
+
+/** A result, and the file that it was read from. */
+export interface ResultFile {
+  readonly file: string;
+  readonly result: RunResult;
+}
+
+/** One load generator's result. */
+export interface PartFile extends ResultFile {
+  readonly part: RunResult['run']['part'] & object;
+}
+
+/** Results that cannot be merged. The message is one line: which file, what is wrong, and what would be right. */
+export class PartError extends Error {
+  override readonly name = 'PartError';
+}
+
+/** Parts start together: at most so far apart, or a tenth of the run where that is more. */
+const MOST_APART_MS: Milliseconds = 5_000;
+
+/**
+ * All parts of one run, in their order.
+ * @throws PartError where one is missing, cut short, there twice, or of another run
+ */
+export function partsOfOneRun(files: readonly ResultFile[]): PartFile[] {
+  const parts = files.map(toPart);
+  const [first, ...others] = parts;
+  if (first === undefined) throw new PartError('no results: give those of all load generators of a run');
+  for (const other of others) refuseForeign(first, other);
+  const ordered = [...parts].sort((a, b) => a.part.index - b.part.index);
+  refuseTwins(ordered);
+  refuseMissing(ordered, first.part.of);
+  refuseApart(ordered);
+  refuseOtherIterations(ordered);
+  return ordered;
+}
+
+function toPart({ file, result }: ResultFile): PartFile {
+  const { run, outcome, configuration, gates } = result;
+  const { part } = run;
+  if (part === null) {
+    const what =
+      run.generators > 1 ? `is merged of ${run.generators} parts already` : 'is a whole run, no part';
+    throw new PartError(`${file}: ${what}; results of load generators that ran with PART are needed`);
+  }
+  const name = `part ${part.index} of ${part.of}`;
+  if (outcome.status === 'not run') throw new PartError(`${file}: ${name} did not run: ${outcome.reason}`);
+  if (part.segment === null) {
+    throw new PartError(`${file}: ${name} ran without setup, which sees that k6 was given the right segment`);
+  }
+  // Shared iterations that took too long are the target's fault, and a gate's matter.
+  if (!run.complete && configuration.load.shape !== 'iterations') {
+    throw new PartError(`${file}: ${name} was cut short: ${outcome.reason}`);
+  }
+  if (gates.length === 0) throw new PartError(`${file}: ${name} has no gates: nothing could be judged`);
+  return { file, result, part };
+}
+
+type Trait = readonly [what: string, of: (file: PartFile) => unknown];
+
+/** In these all parts of a run agree. */
+const TRAITS: readonly Trait[] = [
+  ['scenario', ({ result }) => result.run.scenario],
+  ['environment', ({ result }) => result.run.environment],
+  ['run id', ({ part }) => part.runId],
+  ['number of parts', ({ part }) => part.of],
+  ['segments', ({ part }) => part.segment?.split(' of ')[1]],
+  ['hash of thresholds/', ({ result }) => result.run.thresholds],
+  ['build', ({ result }) => result.run.build],
+  ['commit', ({ result }) => result.run.commit],
+  ['k6 major version', ({ result }) => result.run.k6Version?.split('.')[0]],
+  ['base URL', ({ result }) => result.configuration.baseUrl],
+  ['load', ({ result }) => result.configuration.load],
+  ['limits', ({ result }) => result.configuration.limits],
+  ['flags', ({ result }) => result.configuration.flags],
+  // The seed is each generator's own.
+  ['configuration', ({ result: { configuration } }) => ({ ...configuration, seed: 0 })],
+  [
+    'gates',
+    ({ result }) => result.gates.filter(isEachPartsOwn).map(({ name, threshold }) => [name, threshold]),
+  ],
+];
+
+/** The first part alone watches the target, and has gates on that. */
+function isEachPartsOwn({ metric }: RunResult['gates'][number]): boolean {
+  return !metric.startsWith(`${MONITOR}{`);
+}
+
+function refuseForeign(first: PartFile, other: PartFile): void {
+  for (const [what, of] of TRAITS) {
+    const [here, there] = [textOf(of(other)), textOf(of(first))];
+    if (here === there) continue;
+    throw new PartError(
+      `${other.file}: is of another run than ${first.file}: ${what} ${short(here)}, there ${short(there)}`,
+    );
+  }
+}
+
+function refuseTwins(ordered: readonly PartFile[]): void {
+  for (const [i, { file, part }] of ordered.entries()) {
+    const before = ordered[i - 1];
+    if (before?.part.index === part.index) {
+      throw new PartError(
+        `${before.file} and ${file} are both part ${part.index} of ${part.of}: each counts once`,
+      );
+    }
+  }
+}
+
+function refuseMissing(ordered: readonly PartFile[], of: number): void {
+  const there = new Set(ordered.map(({ part }) => part.index));
+  const missing = Array.from({ length: of }, (_, i) => i + 1).filter((index) => !there.has(index));
+  if (missing.length === 0) return;
+  throw new PartError(
+    `part ${missing.join(', ')} of ${of} is missing: results of all load generators are needed`,
+  );
+}
+
+/** Parts that did not load the target together were not one load. */
+function refuseApart(ordered: readonly PartFile[]): void {
+  const byStart = [...ordered].sort((a, b) => startOf(a) - startOf(b));
+  const [first, last] = [byStart[0], byStart.at(-1)];
+  if (first === undefined || last === undefined) return;
+  const apartMs = startOf(last) - startOf(first);
+  const longestMs = Math.max(...ordered.map(({ result }) => result.run.durationMs));
+  const firstEnd = Math.min(...ordered.map((file) => startOf(file) + file.result.run.durationMs));
+  if (apartMs <= Math.max(MOST_APART_MS, longestMs / 10) && startOf(last) < firstEnd) return;
+  throw new PartError(
+    `${last.file}: started ${(apartMs / 1_000).toFixed(1)} s after ${first.file}: the parts of a load run together`,
+  );
+}
+
+/** Shared iterations are split unevenly, but their sum is the plan's. */
+function refuseOtherIterations(ordered: readonly PartFile[]): void {
+  const load = ordered[0]?.result.configuration.load;
+  if (load?.shape !== 'iterations') return;
+  const planned = Number(load.total);
+  const ended = ordered.reduce((sum, { part }) => sum + part.iterations, 0);
+  if (ended > planned) {
+    throw new PartError(`the parts ended ${ended} iterations of ${planned}: their segments overlap`);
+  }
+  const maxMs = parseDuration(String(load.maxDuration)) ?? Infinity;
+  const tooLate = ordered.some(({ result }) => result.run.durationMs >= maxMs);
+  if (ended < planned && !tooLate) {
+    throw new PartError(`the parts ended ${ended} iterations of ${planned}: one of them was cut short`);
+  }
+}
+
+function startOf({ result }: ResultFile): number {
+  return Date.parse(result.run.startedAt);
+}
+
+/** Equal values have equal texts, whatever the order of their keys. */
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value ?? null, sortKeys);
+}
+
+function sortKeys(_key: string, value: unknown): unknown {
+  if (value === null || typeof value !== 'object' || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+function short(text: string): string {
+  return text.length > 120 ? `${text.slice(0, 119)}…` : text;
+}
