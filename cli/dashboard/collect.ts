@@ -5,9 +5,8 @@
 import { once } from 'node:events';
 import { get, type ClientRequest } from 'node:http';
 import { createServer, type AddressInfo } from 'node:net';
-import type { TimelineResult } from '../../lib/result/run-result.ts';
 import { eventReader } from './events.ts';
-import { DASHBOARD_TAGS, PERIOD_SECONDS, Timeline } from './timeline.ts';
+import { DASHBOARD_TAGS, PERIOD_SECONDS, Timeline, type Seen } from './timeline.ts';
 
 const HOST = '127.0.0.1';
 const RETRY_MS = 100;
@@ -18,8 +17,8 @@ export interface Collector {
   env: NodeJS.ProcessEnv;
   /** Starts to listen, once k6 is there. */
   start: () => void;
-  /** Ends it, and gives what was seen; null where nothing was. */
-  end: () => TimelineResult | null;
+  /** Ends it, and gives what was seen. */
+  end: () => Seen;
 }
 
 /**
@@ -69,7 +68,7 @@ export async function timelineCollector(): Promise<Collector> {
     },
     end: () => {
       close();
-      return timeline.result();
+      return timeline.seen();
     },
   };
 }

@@ -36,7 +36,7 @@ test('a load: percentiles, requests and failures of workflow requests, second by
   // A metric that comes later takes its place by name.
   timeline.add('metric', metric('data_sent'));
   timeline.add('snapshot', JSON.stringify([[7, 7], trend(8), [0], [20, 20], [3_000]]));
-  const { periodSeconds, series } = timeline.result() ?? { series: [] };
+  const { periodSeconds, series } = timeline.seen().timeline ?? { series: [] };
   assert.equal(periodSeconds, 1);
   assert.deepEqual(
     series.map(({ name, unit, points }) => [name, unit, points]),
@@ -94,7 +94,7 @@ test('an experiment: P95 of each arm; a second in which an arm sent nothing has 
     'snapshot',
     JSON.stringify([nothing, trend(50), trend(5), [0], [0, 0], [10, 10], [10, 10], [2_000]]),
   );
-  const { series } = timeline.result() ?? { series: [] };
+  const { series } = timeline.seen().timeline ?? { series: [] };
   assert.deepEqual(
     series.filter(({ unit }) => unit === 'ms').map(({ arm, points }) => [arm, points]),
     [['on', [[1, 50]]]],
@@ -112,5 +112,26 @@ test('what has another shape adds nothing', () => {
   const timeline = loadTimeline();
   for (const data of ['[]', '[1,2,3,4]', '{}', 'null', '[[1],[2],[3],[1]]']) timeline.add('snapshot', data);
   timeline.add('param', '7');
-  assert.equal(timeline.result(), null);
+  assert.equal(timeline.seen().timeline, null);
+});
+
+test('what the monitor saw, by series; a second without a look has no value', () => {
+  const timeline = loadTimeline();
+  timeline.add('metric', metric('monitor', 'monitor{series:cpu}', 'monitor{series:queue langfuse}'));
+  const requests = [trend(5), [0], [10, 10]];
+  timeline.add('snapshot', JSON.stringify([...requests, [3], [40], [3], [2_000]]));
+  timeline.add('snapshot', JSON.stringify([...requests, [7], [], [7], [3_000]]));
+  assert.deepEqual(
+    [...timeline.seen().monitor],
+    [
+      ['cpu', [[1, 40]]],
+      [
+        'queue langfuse',
+        [
+          [1, 3],
+          [2, 7],
+        ],
+      ],
+    ],
+  );
 });

@@ -2,10 +2,11 @@
 import type { TimelineResult } from '../../lib/result/run-result.ts';
 
 /** Tags by whose values the dashboard keeps metrics apart: K6_WEB_DASHBOARD_TAGS. */
-export const DASHBOARD_TAGS = 'kind,arm';
+export const DASHBOARD_TAGS = 'kind,arm,series';
 export const PERIOD_SECONDS = 1;
 
 const REQUESTS_OF_ARM = /^http_reqs\{arm:(.+)\}$/;
+const SERIES_OF_MONITOR = /^monitor\{series:(.+)\}$/;
 const WORKFLOW = '{kind:workflow}';
 
 /** The names of a percentile, here and in the stream. */
@@ -18,6 +19,14 @@ const PERCENTILE_OF_ARM = [PERCENTILES[1]] as const;
 
 type Point = [number, number];
 
+/** All that was seen of a run. */
+export interface Seen {
+  /** Null where nothing was. */
+  timeline: TimelineResult | null;
+  /** What the target said about itself, by the names of the series. */
+  monitor: ReadonlyMap<string, Point[]>;
+}
+
 interface Names {
   trend: readonly string[];
   metrics: readonly string[];
@@ -28,6 +37,7 @@ export class Timeline {
   private startMs: number | null = null;
   private names: Names = { trend: [], metrics: [] };
   private readonly series = new Map<string, TimelineResult['series'][number] & { points: Point[] }>();
+  private readonly monitor = new Map<string, Point[]>();
 
   /** @param data the JSON of the event */
   add(event: string, data: string): void {
@@ -42,10 +52,12 @@ export class Timeline {
     if (event === 'snapshot' && Array.isArray(value)) this.addSnapshot(value);
   }
 
-  /** Null where nothing was seen. */
-  result(): TimelineResult | null {
+  seen(): Seen {
     const series = [...this.series.values()];
-    return series.length === 0 ? null : { periodSeconds: PERIOD_SECONDS, series };
+    return {
+      timeline: series.length === 0 ? null : { periodSeconds: PERIOD_SECONDS, series },
+      monitor: this.monitor,
+    };
   }
 
   private addSnapshot(values: readonly unknown[]): void {
@@ -55,6 +67,7 @@ export class Timeline {
     const nowMs = read.get('time')?.[0];
     if (nowMs === undefined || nowMs < this.startMs) return;
     const second = (nowMs - this.startMs) / 1_000;
+    this.addMonitor(second, read);
 
     const arms = metrics.flatMap((name) => REQUESTS_OF_ARM.exec(name)?.[1] ?? []);
     for (const arm of arms.length > 0 ? arms : [null]) {
@@ -73,12 +86,28 @@ export class Timeline {
     }
   }
 
+  /** A series that was not looked at in this period has no value. */
+  private addMonitor(second: number, read: ReadonlyMap<string, readonly number[]>): void {
+    for (const [metric, [value]] of read) {
+      const name = SERIES_OF_MONITOR.exec(metric)?.[1];
+      if (name === undefined || value === undefined) continue;
+      const known = this.monitor.get(name) ?? [];
+      this.monitor.set(name, known);
+      known.push(pointOf(second, value));
+    }
+  }
+
   private point(name: string, unit: string, arm: string | null, second: number, value: number): void {
     const key = `${name} ${arm ?? ''}`;
     const known = this.series.get(key) ?? { name, unit, arm, points: [] };
     this.series.set(key, known);
-    known.points.push([Number(second.toFixed(1)), Number(value.toPrecision(6))]);
+    known.points.push(pointOf(second, value));
   }
+}
+
+/** To a tenth of a second, and six digits. */
+function pointOf(second: number, value: number): Point {
+  return [Number(second.toFixed(1)), Number(value.toPrecision(6))];
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

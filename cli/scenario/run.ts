@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import { addSeries } from '../dashboard/add-series.ts';
 import { timelineCollector } from '../dashboard/collect.ts';
 import { runK6 } from '../k6/run.ts';
 import { watchUsage, type UsageSummary } from '../process/watch.ts';
@@ -61,9 +62,9 @@ export async function runScenario(
     },
   });
   const usage = (await stop?.()) ?? { samples: 0 };
-  const timeline = series?.end() ?? null;
+  const seen = series?.end();
   const written = await findResult({ folder, scenario, seed: Number(seed), before });
-  if (written.ok) written.result.timeline = timeline;
+  if (written.ok && seen !== undefined) written.result = addSeries(written.result, seen);
   const found = await addGenerator(written, usage);
   if (!found.ok && REPORTED.has(k6Code)) process.stderr.write(`k6-overhead: ${found.problem}\n`);
   return { code: k6Code === 0 && !found.ok ? 1 : k6Code, found };

@@ -10,20 +10,26 @@ export interface MonitorPlan {
   errorsBefore: ErrorsBefore;
 }
 
-type Row = [name: string, pattern: number, path: string, source: string];
+type Row = [name: string, pattern: number, path: string, source: string, slot: number];
 
 /** The plan as text; patterns by their place in the profile. */
 export function encodePlan({ series, errorsTotal, errorsBefore }: MonitorPlan): string {
-  const rows = series.map(({ name, pattern, path, source }): Row => [name, pattern, path, source]);
+  const rows = series.map(({ name, pattern, path, source, slot }): Row => [
+    name,
+    pattern,
+    path,
+    source,
+    slot,
+  ]);
   return JSON.stringify([rows, errorsTotal, errorsBefore]);
 }
 
 /** The plan from its text. */
 export function decodePlan(text: string, profile: MonitorProfile): MonitorPlan {
   const [rows, errorsTotal, errorsBefore] = JSON.parse(text) as [Row[], number, ErrorsBefore];
-  const series = rows.flatMap(([name, pattern, path, source]) => {
+  const series = rows.flatMap(([name, pattern, path, source, slot]) => {
     const found = patternsOf(profile)[pattern];
-    return found === undefined ? [] : [{ ...found, name, pattern, path, source }];
+    return found === undefined ? [] : [{ ...found, name, pattern, path, source, slot }];
   });
   return { series, errorsTotal, errorsBefore };
 }

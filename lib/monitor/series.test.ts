@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { monitor } from '../../thresholds/monitor.ts';
 import { numericLeaves, prometheusSamples } from './answer.ts';
 import { decodePlan, encodePlan, patternsOf } from './plan.ts';
-import { findSeries, MOST_SERIES } from './series.ts';
+import { findSeries, PLACES } from './series.ts';
 
 const names = (numbers: Map<string, number>) =>
   findSeries(patternsOf(monitor), new Map([['/x', numbers]])).map(({ name, unit }) => `${name} [${unit}]`);
@@ -42,9 +42,16 @@ test('names of queues come from their paths, clean enough for a tag', () => {
   assert.deepEqual(names(odd), ['queue a_b_31m [entries]', 'queue jobs [entries]', 'dropped jobs [entries]']);
 });
 
-test('no more series than there are submetrics for', () => {
-  const many = numericLeaves(Array.from({ length: 100 }, () => ({ queued: 1 })));
-  assert.equal(names(many).length, MOST_SERIES);
+test('no more series than there are submetrics for, each with a place of its own', () => {
+  const many = numericLeaves(
+    Array.from({ length: 100 }, () => ({ queued: 1, dropped: 1, failed: 1, cpu: { percent: 1 } })),
+  );
+  const found = findSeries(patternsOf(monitor), new Map([['/x', many]]));
+  const count = (...kinds: string[]) => found.filter(({ kind }) => kinds.includes(kind)).length;
+  assert.deepEqual([count('queue'), count('cpu'), count('failed', 'dropped')], [10, 1, 18]);
+  assert.equal(new Set(found.map(({ slot }) => slot)).size, found.length);
+  const places = PLACES.reduce((sum, place) => sum + place.count, 0);
+  assert.ok(found.every(({ slot }) => slot >= 0 && slot < places));
 });
 
 test('a plan is the same after its way through text', () => {

@@ -3,14 +3,14 @@ import type { MonitorLimits, MonitorProfile } from '../../thresholds/types.ts';
 import { PROBLEM, type Looked } from './answers.ts';
 import { pathsOf, type MonitorPlan } from './plan.ts';
 import { SeriesRecorder } from './recorder.ts';
-import type { FoundSeries } from './series.ts';
+import { statsOf, type FoundSeries, type Stat } from './series.ts';
 
 /** Takes a value with its tags, as a k6 gauge does. */
 export type Report = (value: number, tags: Record<string, string>) => void;
 
 interface Watched {
   series: FoundSeries;
-  slot: string;
+  stats: readonly Stat[];
   recorder: SeriesRecorder;
   /** The counter of a rate as it was seen last. */
   before: { seconds: number; count: number } | null;
@@ -19,6 +19,7 @@ interface Watched {
 interface Endpoint {
   path: string;
   polls: number;
+  reads: number;
   problem: number;
 }
 
@@ -33,10 +34,15 @@ export class Watcher {
   constructor(profile: MonitorProfile, plan: MonitorPlan, report: Report) {
     this.#report = report;
     this.#errorsTotal = plan.errorsTotal;
-    this.#endpoints = pathsOf(profile).map((path) => ({ path, polls: 0, problem: PROBLEM.none }));
-    this.#watched = plan.series.map((series, slot) => ({
+    this.#endpoints = pathsOf(profile).map((path) => ({
+      path,
+      polls: 0,
+      reads: 0,
+      problem: PROBLEM.none,
+    }));
+    this.#watched = plan.series.map((series) => ({
       series,
-      slot: String(slot),
+      stats: statsOf(series.kind),
       recorder: new SeriesRecorder(),
       before: null,
     }));
@@ -48,9 +54,10 @@ export class Watcher {
     const endpoint = this.#endpoints[index];
     if (endpoint === undefined) return;
     endpoint.polls += 1;
+    endpoint.reads += problem === PROBLEM.none ? 1 : 0;
     if (endpoint.problem === PROBLEM.none) endpoint.problem = problem;
-    this.#report(endpoint.polls, { endpoint: String(index), stat: 'polls' });
-    this.#report(endpoint.problem, { endpoint: String(index), stat: 'problem' });
+    for (const stat of ['polls', 'reads', 'problem'] as const)
+      this.#report(endpoint[stat], { endpoint: String(index), stat });
     for (const watched of this.#watched) {
       const number = watched.series.source === path ? numbers.get(watched.series.path) : undefined;
       if (number !== undefined) this.#add(watched, seconds, number);
@@ -83,7 +90,7 @@ export class Watcher {
   }
 
   #add(watched: Watched, seconds: number, number: number): void {
-    const { series, slot, recorder } = watched;
+    const { series, stats, recorder } = watched;
     const { scale = 1, rate = false } = series;
     const before = watched.before;
     watched.before = { seconds, count: number };
@@ -93,12 +100,13 @@ export class Watcher {
         ? ((number - before.count) / (seconds - before.seconds)) * scale
         : number * scale;
     recorder.add(seconds, value);
-    const tags = { slot, series: series.name };
-    this.#report(value, { ...tags, stat: 'value' });
-    this.#report(recorder.samples, { ...tags, stat: 'samples' });
-    this.#report(recorder.mean, { ...tags, stat: 'mean' });
-    const slope = hasSlope(series) ? recorder.slopePerMinute() : null;
-    if (slope !== null) this.#report(slope, { ...tags, stat: 'slope' });
+    const slot = String(series.slot);
+    // No other sample carries `slot` or `series`: a submetric, or a chart, by one of them is of the values alone.
+    this.#report(value, { slot, series: series.name });
+    for (const stat of stats) {
+      const computed = stat === 'mean' ? recorder.mean : recorder.slopePerMinute();
+      if (computed !== null) this.#report(computed, { of: slot, stat });
+    }
   }
 
   #judgePool(): void {
@@ -117,9 +125,4 @@ export class Watcher {
   #of(kind: FoundSeries['kind']): Watched[] {
     return this.#watched.filter(({ series }) => series.kind === kind);
   }
-}
-
-/** Memory and queues should not grow; the growth of the others says nothing. */
-export function hasSlope({ kind }: Pick<FoundSeries, 'kind'>): boolean {
-  return kind === 'memory' || kind === 'queue';
 }

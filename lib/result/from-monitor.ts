@@ -1,11 +1,11 @@
 /** k6's summary → what the target said about itself during the run. */
 import { describeProblem } from '../monitor/answers.ts';
 import { decodePlan, pathsOf } from '../monitor/plan.ts';
-import { hasSlope } from '../monitor/watcher.ts';
+import { statsOf } from '../monitor/series.ts';
 import { LEAST_POINTS } from '../monitor/slope.ts';
 import type { ErrorCount } from '../monitor/target-errors.ts';
 import type { MonitorProfile } from '../../thresholds/types.ts';
-import { endpointMetric, seriesMetric } from './monitor-metrics.ts';
+import { endpointMetric, statMetric, valueMetric } from './monitor-metrics.ts';
 import type { MonitorResult } from './run-result.ts';
 import type { SetupData } from './setup-data.ts';
 import type { SummaryData } from './summary-data.ts';
@@ -25,11 +25,14 @@ export function monitorResult(
   const text = (setup_data as SetupData | undefined)?.monitor;
   if (profile === null || text === undefined) return null;
   const valueOf = (metric: string) => metrics[metric]?.values.value ?? 0;
-  const series = decodePlan(text, profile).series.flatMap((found, slot) => {
-    const values = metrics[seriesMetric(slot, 'value')]?.values;
-    const samples = valueOf(seriesMetric(slot, 'samples'));
-    if (values === undefined || samples === 0) return [];
-    const { name, unit, source } = found;
+  const paths = pathsOf(profile);
+  const series = decodePlan(text, profile).series.flatMap((found) => {
+    const { name, kind, unit, source, slot, rate = false } = found;
+    const values = metrics[valueMetric(slot)]?.values;
+    // A rate needs two looks.
+    const samples = valueOf(endpointMetric(paths.indexOf(source), 'reads')) - (rate ? 1 : 0);
+    if (values === undefined || samples <= 0) return [];
+    const stats = statsOf(kind);
     return [
       {
         name,
@@ -37,18 +40,18 @@ export function monitorResult(
         source,
         samples,
         min: values.min ?? 0,
-        mean: valueOf(seriesMetric(slot, 'mean')),
+        mean: stats.includes('mean') ? valueOf(statMetric(slot, 'mean')) : null,
         max: values.max ?? 0,
         last: values.value ?? 0,
         slopePerMinute:
-          hasSlope(found) && samples >= LEAST_POINTS ? valueOf(seriesMetric(slot, 'slope')) : null,
+          stats.includes('slope') && samples >= LEAST_POINTS ? valueOf(statMetric(slot, 'slope')) : null,
         points: null,
       },
     ];
   });
   return {
     intervalMs: profile.intervalMs,
-    endpoints: pathsOf(profile).map((path, i) => ({
+    endpoints: paths.map((path, i) => ({
       path,
       polls: valueOf(endpointMetric(i, 'polls')),
       problem: describeProblem(valueOf(endpointMetric(i, 'problem')), profile.timeoutMs),

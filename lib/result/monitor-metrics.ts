@@ -4,18 +4,23 @@
  */
 import { MONITOR } from '../monitor/metric-name.ts';
 import { pathsOf } from '../monitor/plan.ts';
-import { MOST_SERIES } from '../monitor/series.ts';
+import { PLACES, type Stat } from '../monitor/series.ts';
 import type { MonitorLimits, MonitorProfile } from '../../thresholds/types.ts';
 
-/** Of a series: its value now (k6 keeps its minimum and maximum), mean, number of values, growth a minute. */
-export const STATS = ['value', 'samples', 'mean', 'slope'] as const;
-
-export function seriesMetric(slot: number, stat: (typeof STATS)[number]): string {
-  return `${MONITOR}{slot:${slot},stat:${stat}}`;
+/** The values of a series; k6 keeps the last, the smallest and the largest. They carry its name as `series` too. */
+export function valueMetric(slot: number): string {
+  return `${MONITOR}{slot:${slot}}`;
 }
 
-/** Of an endpoint: how often it was asked, and what was wrong with it first. */
-export function endpointMetric(index: number, stat: 'polls' | 'problem'): string {
+/** What is computed of a series. */
+export function statMetric(slot: number, stat: Stat): string {
+  return `${MONITOR}{of:${slot},stat:${stat}}`;
+}
+
+/** Of an endpoint: how often it was asked, how often it answered with something to read, what was wrong first. */
+const ENDPOINT_STATS = ['polls', 'reads', 'problem'] as const;
+
+export function endpointMetric(index: number, stat: (typeof ENDPOINT_STATS)[number]): string {
   return `${MONITOR}{endpoint:${index},stat:${stat}}`;
 }
 
@@ -30,8 +35,9 @@ export function seenMetric(limit: keyof MonitorLimits): string {
 /** Every submetric that the report reads; k6 keeps those only that a threshold names. */
 export function monitorMetrics(profile: MonitorProfile | null): string[] {
   if (profile === null) return [];
+  const stats = PLACES.flatMap(({ count, stats: ofKind }) => Array<readonly Stat[]>(count).fill(ofKind));
   return [
-    ...pathsOf(profile).flatMap((_, i) => [endpointMetric(i, 'polls'), endpointMetric(i, 'problem')]),
-    ...Array.from({ length: MOST_SERIES }, (_, slot) => STATS.map((stat) => seriesMetric(slot, stat))).flat(),
+    ...pathsOf(profile).flatMap((_, i) => ENDPOINT_STATS.map((stat) => endpointMetric(i, stat))),
+    ...stats.flatMap((ofSlot, slot) => [valueMetric(slot), ...ofSlot.map((stat) => statMetric(slot, stat))]),
   ];
 }
