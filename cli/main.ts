@@ -1,9 +1,11 @@
 // The command line: `tsx cli/main.ts <command>`. Each command is a file in commands/ and sets `process.exitCode`.
 import { Command, CommanderError } from 'commander';
+import { register as registerBaseline } from './commands/baseline.ts';
 import { register as registerCalibrate } from './commands/calibrate.ts';
 import { register as registerCompare } from './commands/compare.ts';
 import { register as registerDemo } from './commands/demo.ts';
 import { register as registerDoctor } from './commands/doctor.ts';
+import { register as registerHistory } from './commands/history.ts';
 import { register as registerK6 } from './commands/k6.ts';
 import { register as registerLoadTest } from './commands/load-test.ts';
 import { register as registerMerge } from './commands/merge.ts';
@@ -33,6 +35,8 @@ registerMerge(program);
 registerCalibrate(program);
 registerReport(program);
 registerPlan(program);
+registerHistory(program);
+registerBaseline(program);
 registerDemo(program);
 registerK6(program);
 

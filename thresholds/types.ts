@@ -115,6 +115,28 @@ export interface MonitorProfile {
   series: SeriesPattern[];
 }
 
+/** What counts as a change in the history of results, and which change fails a trend. */
+export interface TrendProfile {
+  /** Runs that are searched for change points together. */
+  window: number;
+  /** The largest probability of a change point where nothing changed. */
+  pValue: number;
+  /** A change needs so many runs before it and after it: one slow night is no trend. */
+  leastRuns: number;
+  /** Without an accepted baseline a worsening is new for so many runs after it was found. */
+  newRuns: number;
+  /** A run is compared with so many of the latest accepted runs at most. */
+  acceptedRuns: number;
+  /** A smaller worsening is named, and fails nothing. */
+  least: {
+    /** Share of the P95 before. */
+    p95Share: Share;
+    overheadMs: Milliseconds;
+    /** Share of requests. */
+    errorRate: Share;
+  };
+}
+
 /** A load scenario: its load and its limits. */
 export interface ScenarioProfile {
   load: LoadProfile;

@@ -1,8 +1,11 @@
 import type { Command } from 'commander';
 import { UsageError } from '../errors.ts';
 import type { Groups } from '../compare/compare.ts';
+import { HISTORY } from './history.ts';
 
 interface Options {
+  baseline?: boolean;
+  dir: string;
   budget?: string;
   force?: boolean;
   json?: string;
@@ -13,7 +16,15 @@ export function register(program: Command): void {
   program
     .command('compare')
     .description("compare runs from files, baseline first; ends with the verdict's exit code")
-    .argument('<files...>', 'two files, or two groups of files with -- between them')
+    .argument(
+      '<files...>',
+      'two files, or two groups of files with -- between them; one group with --baseline',
+    )
+    .option(
+      '--baseline',
+      'compare the files with the accepted results of their kind: see the command baseline',
+    )
+    .option('--dir <folder>', 'the folder of results, for --baseline', HISTORY)
     .option('--budget <ms>', 'what the second group may cost at P95 (BUDGET)')
     .option('--force', 'compare runs of another load or system all the same')
     .option('--json <file>', 'write the comparison as JSON')
@@ -22,9 +33,9 @@ export function register(program: Command): void {
       "\nReads results of this suite, k6's --summary-export, Artillery's JSON, and what ab -e and ab -g write.\n" +
         'Options stand before the files.',
     )
-    .action(async (files: string[], { budget, force = false, json }: Options) => {
-      const groups = groupsOf(files, process.argv);
-      const { compareFiles } = await import('../compare/compare.ts');
+    .action(async (files: string[], { baseline = false, dir, budget, force = false, json }: Options) => {
+      const { compareFiles, withBaseline } = await import('../compare/compare.ts');
+      const groups = baseline ? await withBaseline(files, dir) : groupsOf(files, process.argv);
       process.exitCode = await compareFiles(groups, { budget, force, json });
     });
 }

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { ReportFiles } from '../report/report.ts';
+import type { ReportSettings } from '../report/report.ts';
 
 /** `k6-overhead report reports/heavy-….json`: results as pages that people look at. */
 export function register(program: Command): void {
@@ -10,7 +10,9 @@ export function register(program: Command): void {
     .option('--html <file>', 'one page that needs no network; the default, beside the first result')
     .option('--markdown <file>', 'Markdown; also appended to GITHUB_STEP_SUMMARY where that is set')
     .option('--junit <file>', 'JUnit XML: a case for each gate, guard and check')
-    .action(async (files: string[], options: ReportFiles) => {
+    .option('--history <folder>', 'say how each run differs from the accepted runs in a folder of results')
+    .option('--html-link <url>', 'where the HTML is to be had, for the Markdown')
+    .action(async (files: string[], options: ReportSettings) => {
       const { writeReports } = await import('../report/report.ts');
       const lines = await writeReports(files, options, process.env.GITHUB_STEP_SUMMARY);
       process.stdout.write(`${lines.join('\n')}\n`);

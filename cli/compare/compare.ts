@@ -13,7 +13,9 @@ import { environments } from '../../thresholds/environments.ts';
 import { overhead } from '../../thresholds/overhead.ts';
 import type { Environment, Milliseconds } from '../../thresholds/types.ts';
 import { CliError, messageOf } from '../errors.ts';
+import { baselineFilesFor } from '../history/baseline.ts';
 import { configured } from '../overhead/configured.ts';
+import { readResult } from '../scenario/result.ts';
 
 export interface Groups {
   baseline: readonly string[];
@@ -29,6 +31,16 @@ export interface CompareSettings {
 }
 
 /**
+ * The files against the accepted results of their kind: the latest ones, as many as there are files.
+ * @throws CliError where nothing was accepted
+ */
+export async function withBaseline(files: readonly string[], folder: string): Promise<Groups> {
+  const result = await readResult(files[0] ?? '');
+  const accepted = await baselineFilesFor(result, folder);
+  return { baseline: accepted.slice(-files.length), treatment: files };
+}
+
+/**
  * Compares two groups of files, prints the comparison, and gives the exit code of its verdict.
  * @throws CliError where a file is none, or the runs are not alike: exit code 1, nothing was judged
  * @throws CliError where the budget is none: exit code 107, k6's for a wrong setting
@@ -37,6 +49,7 @@ export async function compareFiles(groups: Groups, settings: CompareSettings): P
   const files = await Promise.all([...groups.baseline, ...groups.treatment].map(load));
   refuseTwins(files);
   const runs = files.map(toRun);
+  refuseSameRun(runs);
   const [baseline, treatment] = [runs.slice(0, groups.baseline.length), runs.slice(groups.baseline.length)];
   const budgetMs = budgetOf(settings.budget, [...baseline, ...treatment]);
   const comparison = compare(baseline, treatment, { budgetMs, force: settings.force });
@@ -68,6 +81,18 @@ function refuseTwins(files: readonly TextFile[]): void {
     const twin = seen.get(text);
     if (twin !== undefined) throw new CliError(`${file} and ${twin} are the same run: each counts once`);
     seen.set(text, file);
+  }
+}
+
+/** The history keeps a result shorter than it was written: the same run in other words. */
+function refuseSameRun(runs: readonly AnyRun[]): void {
+  const seen = new Map<string, string>();
+  for (const { file, result } of runs) {
+    if (result === null) continue;
+    const run = `${result.run.startedAt} ${result.configuration.seed}`;
+    const twin = seen.get(run);
+    if (twin !== undefined) throw new CliError(`${file} and ${twin} are the same run: each counts once`);
+    seen.set(run, file);
   }
 }
 

@@ -1,17 +1,32 @@
 /** Reports from results: reads the JSON, writes what was asked for, and says where it is. */
-import { appendFile, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, stat, writeFile } from 'node:fs/promises';
 import { dirname, relative } from 'node:path';
-import { htmlReport } from '../../lib/report/html-report.ts';
+import { againstAccepted } from '../../lib/history/accepted.ts';
+import { describe } from '../../lib/report/describe.ts';
+import { describeAccepted } from '../../lib/report/describe-accepted.ts';
+import type { Document } from '../../lib/report/document.ts';
+import { htmlPage } from '../../lib/report/html-report.ts';
 import { jUnitReport } from '../../lib/report/junit.ts';
-import { markdownReport } from '../../lib/report/markdown.ts';
-import { parseRunResult, type RunResult } from '../../lib/result/run-result.ts';
+import { markdownOf } from '../../lib/report/markdown.ts';
+import type { RunResult } from '../../lib/result/run-result.ts';
+import { trend } from '../../thresholds/trend.ts';
 import { CliError, messageOf } from '../errors.ts';
+import { acceptedFiles, readBaselines } from '../history/baselines.ts';
+import { readHistory } from '../history/folder.ts';
+import { readResult } from '../scenario/result.ts';
 import { pageAssets } from './assets.ts';
 
 export interface ReportFiles {
   html?: string;
   markdown?: string;
   junit?: string;
+}
+
+export interface ReportSettings extends ReportFiles {
+  /** A folder of results: each report then says how its run differs from the accepted ones. */
+  history?: string;
+  /** Where the HTML will be to be had, for the Markdown. */
+  htmlLink?: string;
 }
 
 /** GitHub refuses the summary of a step above this many bytes. */
@@ -24,10 +39,12 @@ const STEP_SUMMARY_BYTES = 2 ** 20;
  */
 export async function writeReports(
   files: readonly string[],
-  asked: ReportFiles,
+  asked: ReportSettings,
   stepSummary: string | undefined,
 ): Promise<string[]> {
   const results = await Promise.all(files.map(readResult));
+  const documents = await documentsOf(results, asked.history);
+  const htmlLink = asked.htmlLink === undefined ? undefined : addressOf(asked.htmlLink);
   const given = asked.html ?? asked.markdown ?? asked.junit;
   const htmlFile = given === undefined ? defaultName(files[0] ?? '') : asked.html;
   const lines: string[] = [];
@@ -36,30 +53,45 @@ export async function writeReports(
     await save(file, await text());
     lines.push(`${what}: ${relative(process.cwd(), file)}`);
   };
-  await write('HTML', htmlFile, async () => htmlReport(results, await pageAssets()));
-  await write('Markdown', asked.markdown, () => markdownReport(results));
+  await write('HTML', htmlFile, async () => htmlPage(documents, await pageAssets()));
+  await write('Markdown', asked.markdown, () => markdownOf(documents, { htmlLink }));
   await write('JUnit', asked.junit, () => jUnitReport(results));
   if (stepSummary !== undefined && stepSummary !== '') {
-    await appendSummary(stepSummary, results);
+    await appendSummary(stepSummary, documents, htmlLink);
     lines.push('Markdown: the summary of this step');
   }
   return lines;
 }
 
+/** What each report says; with a history also how its run differs from the accepted ones. */
+async function documentsOf(results: readonly RunResult[], folder: string | undefined): Promise<Document[]> {
+  const documents = results.map(describe);
+  if (folder === undefined) return documents;
+  const history = await readHistory(folder);
+  const baselines = await readBaselines(folder);
+  for (const line of [...history.problems, ...baselines.problems]) {
+    process.stderr.write(`k6-overhead: warning: ${line}\n`);
+  }
+  const accepted = acceptedFiles(baselines);
+  return documents.map((document, i) => {
+    const result = results[i];
+    if (result === undefined) return document;
+    const section = describeAccepted(againstAccepted(result, history.entries, accepted, trend));
+    return { ...document, sections: [section, ...document.sections] };
+  });
+}
+
+function addressOf(text: string): URL {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (url === null || !['http:', 'https:'].includes(url.protocol)) {
+    throw new CliError(`--html-link '${text}': an http:// or https:// address is needed`);
+  }
+  return url;
+}
+
 /** `reports/heavy.json` gives `reports/heavy.html`. */
 function defaultName(file: string): string {
   return `${file.replace(/\.json$/, '')}.html`;
-}
-
-async function readResult(file: string): Promise<RunResult> {
-  const text = await readFile(file, 'utf8').catch((error: unknown) => {
-    throw new CliError(`${file}: cannot be read: ${messageOf(error)}`);
-  });
-  try {
-    return parseRunResult(text, file);
-  } catch (error) {
-    throw new CliError(messageOf(error));
-  }
 }
 
 async function save(file: string, text: string): Promise<void> {
@@ -71,13 +103,17 @@ async function save(file: string, text: string): Promise<void> {
   }
 }
 
-async function appendSummary(file: string, results: readonly RunResult[]): Promise<void> {
+async function appendSummary(
+  file: string,
+  documents: readonly Document[],
+  htmlLink: URL | undefined,
+): Promise<void> {
   const used = await stat(file).then(
     ({ size }) => size,
     () => 0,
   );
   try {
-    await appendFile(file, markdownReport(results, STEP_SUMMARY_BYTES - used));
+    await appendFile(file, markdownOf(documents, { mostBytes: STEP_SUMMARY_BYTES - used, htmlLink }));
   } catch (error) {
     throw new CliError(`GITHUB_STEP_SUMMARY ${file}: cannot be written: ${messageOf(error)}`);
   }

@@ -2,7 +2,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseRunResult, type RunResult } from '../../lib/result/run-result.ts';
-import { messageOf } from '../errors.ts';
+import { CliError, messageOf } from '../errors.ts';
 
 /** A result, and where it lies; or why there is none. */
 export type FoundResult =
@@ -43,4 +43,19 @@ export async function findResult({ folder, scenario, seed, before }: Search): Pr
     ok: false,
     problem: problems[0] ?? `the run has left no result in ${folder}: is the folder there, and writable?`,
   };
+}
+
+/**
+ * A result that someone names.
+ * @throws CliError one line: what is wrong with the file
+ */
+export async function readResult(file: string): Promise<RunResult> {
+  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+    throw new CliError(`${file}: cannot be read: ${messageOf(error)}`);
+  });
+  try {
+    return parseRunResult(text, file);
+  } catch (error) {
+    throw new CliError(messageOf(error));
+  }
 }

@@ -89,7 +89,7 @@ function differences(
 ): Difference[] {
   const firstWith = new Map<string, string>();
   for (const run of runs) {
-    const value = textOf(of(run));
+    const value = stableText(of(run));
     if (value !== undefined && !firstWith.has(value)) firstWith.set(value, run.file);
   }
   if (firstWith.size < 2) return [];
@@ -97,7 +97,7 @@ function differences(
 }
 
 /** Equal values have equal texts, whatever the order of their keys. */
-function textOf(value: unknown): string | undefined {
+export function stableText(value: unknown): string | undefined {
   if (value === undefined) return undefined;
   return typeof value === 'string' ? value : JSON.stringify(value, sortKeys);
 }

@@ -20,7 +20,7 @@ export function runOfResult(result: RunResult, file: string): MeasuredRun | Unus
     );
   }
   const tool = 'k6-overhead';
-  const problem = problemOf(result);
+  const problem = unusableBecause(result);
   if (problem !== null) return { kind: 'unusable', file, tool, problem, result };
   const latency = latencyOfAll(result, file);
   return {
@@ -38,7 +38,7 @@ export function runOfResult(result: RunResult, file: string): MeasuredRun | Unus
 }
 
 /** Why nothing may be concluded from a run. Its own gates do not count: a slow run is a measurement. */
-function problemOf({ outcome, run, requests }: RunResult): string | null {
+export function unusableBecause({ outcome, run, requests }: RunResult): string | null {
   if (run.part !== null) {
     return `is part ${run.part.index} of ${run.part.of} of a load: merge the parts first`;
   }

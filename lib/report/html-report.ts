@@ -21,7 +21,11 @@ export interface PageAssets {
 
 /** A page of one or more results, in their order. Every string of theirs is escaped. */
 export function htmlReport(results: readonly RunResult[], assets: PageAssets): string {
-  const documents = results.map(describe);
+  return htmlPage(results.map(describe), assets);
+}
+
+/** A page of one or more documents, in their order. */
+export function htmlPage(documents: readonly Document[], assets: PageAssets): string {
   const policy = `default-src 'none'; style-src '${assets.stylesHash}'; script-src '${assets.scriptHash}'; base-uri 'none'; form-action 'none'`;
   const titles = documents.map(({ title }) => title).join(', ');
   const page = html`<!doctype html>

@@ -22,12 +22,27 @@ const FOLDED: ReadonlySet<string> = new Set([
  * @param mostBytes results that would pass it in UTF-8 are left out, and counted in the last line
  */
 export function markdownReport(results: readonly RunResult[], mostBytes = Infinity): string {
+  return markdownOf(results.map(describe), { mostBytes });
+}
+
+export interface MarkdownSettings {
+  /** Documents that would pass it in UTF-8 are left out, and counted in the last line. */
+  mostBytes?: number;
+  /** Where the same report is to be had as HTML. */
+  htmlLink?: URL | undefined;
+}
+
+/** Documents as Markdown, in their order. */
+export function markdownOf(
+  documents: readonly Document[],
+  { mostBytes = Infinity, htmlLink }: MarkdownSettings = {},
+): string {
   const left = (count: number) => `${count} more results are left out here: the file would be too large.\n`;
   let report = '';
-  for (const [i, result] of results.entries()) {
-    const next = `${i === 0 ? '' : '\n'}${documentOf(describe(result))}`;
-    if (byteLength(report + next + left(results.length)) > mostBytes)
-      return report + left(results.length - i);
+  for (const [i, document] of documents.entries()) {
+    const next = `${i === 0 ? '' : '\n'}${documentOf(document, i === 0 ? htmlLink : undefined)}`;
+    if (byteLength(report + next + left(documents.length)) > mostBytes)
+      return report + left(documents.length - i);
     report += next;
   }
   return report;
@@ -38,12 +53,16 @@ export function byteLength(text: string): number {
   return new TextEncoder().encode(text).length;
 }
 
-function documentOf({ title, subtitle, verdict, keyNumbers, sections }: Document): string {
+function documentOf(
+  { title, subtitle, verdict, keyNumbers, sections }: Document,
+  htmlLink: URL | undefined,
+): string {
   return (
     [
       `## ${SIGNS[verdict.tone]} ${escape(verdict.word)}: ${escape(title)}`,
       `**${escape(verdict.reason)}**`,
       escape(subtitle),
+      ...(htmlLink === undefined ? [] : [`[The whole report as HTML](<${addressOf(htmlLink)}>)`]),
       tableOf({
         columns: keyNumbers.map(({ label }) => label),
         rows: [keyNumbers.map(({ value, note }) => `${value} (${note})`)],
@@ -51,6 +70,11 @@ function documentOf({ title, subtitle, verdict, keyNumbers, sections }: Document
       ...sections.map(sectionOf),
     ].join('\n\n') + '\n'
   );
+}
+
+/** An address that ends where it should, in angle brackets. */
+function addressOf({ href }: URL): string {
+  return href.replaceAll('<', '%3C').replaceAll('>', '%3E');
 }
 
 function sectionOf({ title, parts }: Section): string {

@@ -1,0 +1,26 @@
+import type { Command } from 'commander';
+import { HISTORY } from './history.ts';
+
+/** `k6-overhead baseline accept reports/heavy-….json`: what later runs are compared with. */
+export function register(program: Command): void {
+  const baseline = program
+    .command('baseline')
+    .description('the results that later runs are compared with, by scenario, environment and machine class');
+  baseline
+    .command('accept')
+    .description('make results the baseline, in place of the one before')
+    .argument('<results...>', 'JSON that runs of one kind have written')
+    .option('--dir <folder>', 'the folder of results', HISTORY)
+    .action(async (files: string[], { dir }: { dir: string }) => {
+      const { acceptFiles } = await import('../history/baseline.ts');
+      await acceptFiles(files, dir);
+    });
+  baseline
+    .command('show')
+    .description('print all baselines')
+    .option('--dir <folder>', 'the folder of results', HISTORY)
+    .action(async ({ dir }: { dir: string }) => {
+      const { showBaselines } = await import('../history/baseline.ts');
+      await showBaselines(dir);
+    });
+}

@@ -1,0 +1,34 @@
+/** Adds results to the history. */
+import { join } from 'node:path';
+import type { RunResult } from '../../lib/result/run-result.ts';
+import { messageOf } from '../errors.ts';
+import { readResult } from '../scenario/result.ts';
+import { addResult } from './folder.ts';
+
+/**
+ * Adds the results of some files in the order in which they ran. A file that is none is one line on standard error, and
+ * the rest goes on.
+ * @returns the exit code: 1 where a file was none
+ */
+export async function addFiles(files: readonly string[], folder: string): Promise<number> {
+  const results: RunResult[] = [];
+  let code = 0;
+  for (const file of files) {
+    try {
+      const result = await readResult(file);
+      const { part } = result.run;
+      if (part !== null)
+        throw new Error(`${file}: is part ${part.index} of ${part.of} of a load: merge the parts first`);
+      results.push(result);
+    } catch (error) {
+      process.stderr.write(`k6-overhead: ${messageOf(error)}\n`);
+      code = 1;
+    }
+  }
+  const start = ({ run }: RunResult) => Date.parse(run.startedAt);
+  for (const result of results.sort((a, b) => start(a) - start(b))) {
+    const { file, isNew } = await addResult(folder, result);
+    process.stdout.write(`${isNew ? 'added' : 'there already'}: ${join(folder, file)}\n`);
+  }
+  return code;
+}
