@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { register as registerBaseline } from './commands/baseline.ts';
 import { register as registerCalibrate } from './commands/calibrate.ts';
 import { register as registerCompare } from './commands/compare.ts';
+import { register as registerDashboards } from './commands/dashboards.ts';
 import { register as registerDemo } from './commands/demo.ts';
 import { register as registerDoctor } from './commands/doctor.ts';
 import { register as registerHistory } from './commands/history.ts';
@@ -38,6 +39,7 @@ registerPlan(program);
 registerHistory(program);
 registerBaseline(program);
 registerDemo(program);
+registerDashboards(program);
 registerK6(program);
 
 try {

@@ -262,3 +262,19 @@ export interface OverheadProfile {
   baseline: string;
   treatment: string;
 }
+
+/** When Prometheus alerts, beside the limits of the scenarios. */
+export interface AlertProfile {
+  /** Time between two looks at the numbers. */
+  evaluationInterval: Duration;
+  /** How long the last numbers of a run count: an alert about it fires for as long. */
+  window: Duration;
+  /** How long a limit must be crossed: P95 rests on a few requests when a run starts. */
+  for: Duration;
+  /** For scenarios without a limit of their own: entries a minute by which the fastest growing queue grows. */
+  queueGrowthPerMinute: number;
+  /** The runs of the nightly workflow, whose absence is an alert. */
+  nightly: { environment: EnvironmentName; test: ScenarioName | 'overhead' }[];
+  /** Two nights and some time for the run itself. */
+  missingAfter: Duration;
+}

@@ -85,7 +85,7 @@ export function gatesOf({
 }
 
 /** Each limit on what the target says about itself, with a floor: a silent endpoint is no proof. */
-function monitorGates(limits: MonitorLimits): Gate[] {
+export function monitorGates(limits: MonitorLimits): Gate[] {
   const names: Record<keyof MonitorLimits, [name: string, unit: GateUnit]> = {
     queueGrowthPerMinute: ['Growth of the fastest growing queue', 'entries a minute'],
     memoryGrowthMbPerMinute: ['Growth of memory', 'MB a minute'],

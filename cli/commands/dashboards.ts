@@ -1,0 +1,39 @@
+import type { Command } from 'commander';
+import { UsageError } from '../errors.ts';
+
+interface Options {
+  check?: boolean;
+  try?: boolean;
+}
+
+/** `k6-overhead dashboards`: alert rules and a dashboard from `thresholds/`. */
+export function register(program: Command): void {
+  program
+    .command('dashboards')
+    .description('write alert rules for Prometheus and a dashboard for Grafana from thresholds/')
+    .option('--check', 'write nothing; exit code 1 where a file is not as thresholds/ would have it')
+    .option('--try', 'see them work on this machine: a good and a bad run, into a Prometheus')
+    .action(async (options: Options) => {
+      if (options.check === true && options.try === true) throw new UsageError('--check or --try, not both');
+      if (options.try === true) {
+        const { tryAlerts } = await import('../prometheus/try.ts');
+        process.exitCode = await tryAlerts();
+        return;
+      }
+      const { madeFiles } = await import('../prometheus/files.ts');
+      const { differences, writeFiles } = await import('../prometheus/write.ts');
+      const { projectFolder } = await import('../scenario/project.ts');
+      const files = madeFiles();
+      if (options.check !== true) {
+        process.stdout.write(`${(await writeFiles(projectFolder, files)).join('\n')}\n`);
+        return;
+      }
+      const found = await differences(projectFolder, files);
+      process.stdout.write(
+        found.length === 0
+          ? 'alert rules and dashboard are as thresholds/ has them\n'
+          : `${found.join('\n')}\n"npm run dashboards" writes them anew\n`,
+      );
+      process.exitCode = found.length === 0 ? 0 : 1;
+    });
+}
