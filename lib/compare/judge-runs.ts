@@ -1,6 +1,7 @@
 /** Pairs of whole runs → a verdict, by the same function as the experiment's. */
 import { BASELINE, TREATMENT } from '../config/experiment-config.ts';
 import { baselineErrorsGuard, errorBalanceGuard, type Guard } from '../overhead/guards.ts';
+import { tailOf } from '../overhead/gap.ts';
 import type { ArmMeasurement, Milliseconds } from '../overhead/measurement.ts';
 import { evaluate, merge, type QuantileFunction } from '../overhead/quantile-function.ts';
 import { planLooks, type Look } from '../overhead/spending.ts';
@@ -112,9 +113,11 @@ export function pooled(runs: readonly MeasuredRun[]): QuantileFunction {
 }
 
 function armOf(name: string, runs: readonly MeasuredRun[], planned: number): ArmMeasurement {
+  const distribution = pooled(runs);
   return {
     name,
-    p95: evaluate(pooled(runs), 0.95),
+    p95: evaluate(distribution, 0.95),
+    tail: tailOf((p) => evaluate(distribution, p)),
     requests: sumOf(runs.map(({ requests }) => requests ?? 0)),
     errors: sumOf(runs.map(({ errors }) => errors ?? 0)),
     blocks: Array.from({ length: Math.max(planned, runs.length) }, (_, i) => {

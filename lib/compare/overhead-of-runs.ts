@@ -1,9 +1,10 @@
 /** Judged pairs of runs → the overhead part of a result. */
 import { BASELINE, TREATMENT } from '../config/experiment-config.ts';
-import { isInGap, type Bounds } from '../overhead/estimate.ts';
+import type { Bounds } from '../overhead/estimate.ts';
 import { unseenStallShare } from '../overhead/noise-floor.ts';
 import type { QuantileFunction } from '../overhead/quantile-function.ts';
 import { EXIT_CODES, type Verdict } from '../overhead/verdict.ts';
+import { gapNotes } from '../result/gap-notes.ts';
 import { latencyFrom } from '../result/merged-latency.ts';
 import type { Latency, OverheadResult } from '../result/run-result.ts';
 import type { Flags, Milliseconds } from '../../thresholds/types.ts';
@@ -66,20 +67,11 @@ export function overheadOfRuns(
 
 /** What a reader must know about pairs of runs, whatever they measured. */
 export function notesOnRuns(overhead: OverheadResult): string[] {
-  const { estimateMs, interval, differencesMs, standardErrorMs, measuredBlocks } = overhead;
-  const inGap =
-    estimateMs !== null &&
-    isInGap({
-      value: estimateMs,
-      blocks: differencesMs,
-      measured: measuredBlocks,
-      standardError: standardErrorMs,
-      interval: interval === null ? null : { lower: interval.lowerMs, upper: interval.upperMs },
-    });
+  const { measuredBlocks } = overhead;
   const share = (unseenStallShare(measuredBlocks) * 100).toFixed(0);
   return [
     'A block is a pair of runs; P95 of an arm is that of the requests of all its runs together.',
-    ...(inGap ? ['P95 falls into a gap of the distribution: the interval may be too short.'] : []),
+    ...gapNotes(overhead),
     ...(measuredBlocks > 3
       ? [`Up to ${share} % of pairs could stall without one among those measured (95 % confidence).`]
       : []),

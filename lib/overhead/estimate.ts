@@ -1,5 +1,6 @@
-import { mean, sampleStandardDeviation } from 'simple-statistics';
+import { sampleStandardDeviation } from 'simple-statistics';
 import { at } from './element.ts';
+import { gapDeviations, type Weighted } from './gap.ts';
 import { widerDeviations } from './hall.ts';
 import { armNamed, type ArmMeasurement, type Milliseconds } from './measurement.ts';
 
@@ -18,6 +19,8 @@ export interface Estimate {
   readonly value: Milliseconds;
   /** The contrast in each block; null where an arm of it was not measured. */
   readonly blocks: readonly (Milliseconds | null)[];
+  /** The arms of the contrast. */
+  readonly weighted: readonly Weighted[];
   /** How many blocks were measured. */
   readonly measured: number;
   /** sd of the blocks' contrasts / √measured; null with fewer than two blocks. */
@@ -51,24 +54,27 @@ export function estimate(arms: readonly ArmMeasurement[], contrast: Contrast): E
   const differences = measuredOnly(blocks);
   const { length } = differences;
   const standardError = length < 2 ? null : sampleStandardDeviation(differences) / Math.sqrt(length);
-  return {
-    value,
-    blocks,
-    measured: length,
-    standardError,
-    interval: around(value, differences, DISPLAY_TAIL),
-  };
+  const number = { value, blocks, weighted, measured: length, standardError };
+  return { ...number, interval: boundsOf(number, DISPLAY_TAIL) };
 }
 
 /**
  * The one-sided bounds of an estimate: the truth lies below `lower` with at most probability `tail`, and above
  * `upper` likewise. They are the deviations of the mean of the blocks' contrasts, on each side the wider of
- * Student's t and Hall's skewness transformation, shifted to the estimate's value.
+ * Student's t and Hall's skewness transformation, shifted to the estimate's value; where P95 lies in a gap of the
+ * distribution, at least as far as the gap reaches.
  * @param tail one-sided, 1e-15…0.5
  * @returns null with fewer than two measured blocks
  */
-export function boundsOf(estimated: Estimate, tail: number): Bounds | null {
-  return around(estimated.value, measuredOnly(estimated.blocks), tail);
+export function boundsOf(
+  { value, blocks, weighted }: Pick<Estimate, 'value' | 'blocks' | 'weighted'>,
+  tail: number,
+): Bounds | null {
+  const differences = measuredOnly(blocks);
+  if (differences.length < 2) return null;
+  const { below, above } = widerDeviations(differences, tail);
+  const gap = gapDeviations(weighted, tail) ?? { below: 0, above: 0 };
+  return { lower: value - Math.max(below, gap.below), upper: value + Math.max(above, gap.above) };
 }
 
 /** The contrasts of the blocks that were measured. */
@@ -77,22 +83,18 @@ export function measuredOnly(blocks: Estimate['blocks']): Milliseconds[] {
 }
 
 /**
- * Whether P95 falls into a gap of the distribution, as a stall of about 5 % of the requests makes one: then the P95 of
- * all requests and the middle of the blocks' P95s differ by more than the interval is wide. The number may jump
- * across the gap from run to run, and its interval may be too short (covering 52 % for 500 ms on just 5 %).
+ * Whether P95 of an arm falls into a gap of the distribution, as stalls of about 5 % of the requests make one: the number
+ * may jump across it from run to run, and its interval spans it.
  */
-export function isInGap({ value, blocks, interval }: Estimate): boolean {
-  if (!interval) return false;
-  const shift = value - mean(measuredOnly(blocks));
-  return shift > interval.upper - value || -shift > value - interval.lower;
+export function isInGap(weighted: readonly Weighted[]): boolean {
+  return gapDeviations(weighted, DISPLAY_TAIL) !== null;
 }
 
-interface Weighted {
-  readonly arm: ArmMeasurement;
-  readonly weight: number;
-}
-
-function weigh(arms: readonly ArmMeasurement[], contrast: Contrast): Weighted[] {
+/**
+ * The arms of a contrast with their weights.
+ * @throws RangeError if an arm is missing, the weights do not sum to 0, or the numbers of blocks differ
+ */
+export function weigh(arms: readonly ArmMeasurement[], contrast: Contrast): Weighted[] {
   const entries = Object.entries(contrast).filter(([, weight]) => weight !== 0);
   if (entries.length === 0)
     throw new RangeError('a contrast without weights: give at least two arms a weight');
@@ -115,12 +117,6 @@ function blockContrasts(weighted: readonly Weighted[]): (Milliseconds | null)[] 
     });
     return terms.some((term) => term === null) ? null : sumOf(terms.filter((term) => term !== null));
   });
-}
-
-function around(value: Milliseconds, differences: readonly Milliseconds[], tail: number): Bounds | null {
-  if (differences.length < 2) return null;
-  const { below, above } = widerDeviations(differences, tail);
-  return { lower: value - below, upper: value + above };
 }
 
 function finite(value: number, what: string): number {

@@ -14,6 +14,8 @@ export interface ArmMeasurement {
   readonly name: string;
   /** P95 of all requests of all blocks together: not a mean of the blocks' P95s. */
   readonly p95: Milliseconds;
+  /** The quantile function of all its requests from P90 on, at `TAIL_LEVELS`; left out where it is not known. */
+  readonly tail?: readonly Milliseconds[];
   readonly requests: number;
   /** Requests without a successful answer. */
   readonly errors: number;

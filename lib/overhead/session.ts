@@ -1,5 +1,7 @@
 import type { ArmMeasurement, Milliseconds } from './measurement.ts';
-import { quantile } from './quantile.ts';
+import { at } from './element.ts';
+import { quantile, upperQuantiles } from './quantile.ts';
+import { tailOf, TAIL_LEVELS } from './gap.ts';
 
 /** The measured requests of one arm in one block. */
 export interface ArmOfBlock {
@@ -7,6 +9,12 @@ export interface ArmOfBlock {
   readonly latencies: Milliseconds[];
   /** Requests without a successful answer. */
   errors: number;
+}
+
+/** P95 and what lies around it. Only the upper tenth is sorted: an experiment asks after every block. */
+export function tailAndP95(latencies: readonly Milliseconds[]): Pick<ArmMeasurement, 'p95' | 'tail'> {
+  const upper = upperQuantiles(latencies, at(TAIL_LEVELS, 0));
+  return { p95: upper(0.95), tail: tailOf(upper) };
 }
 
 /** What an experiment has measured so far: whole blocks only, so that its arms always have as many. */
@@ -42,7 +50,7 @@ export class Session {
   arms(): ArmMeasurement[] {
     return this.#arms.map(({ name, latencies, errors, blocks }) => ({
       name,
-      p95: quantile(latencies, 0.95),
+      ...tailAndP95(latencies),
       requests: latencies.length,
       errors,
       blocks: [...blocks],

@@ -4,6 +4,7 @@ import type { ArmMeasurement, BlockMeasurement, Milliseconds } from './measureme
 import { normalTail } from './normal.ts';
 import { orderOf } from './plan.ts';
 import { quantileInPlace } from './quantile.ts';
+import { tailAndP95 } from './session.ts';
 import type { Random } from './random.ts';
 
 /** What a treatment adds to the latency of a request. */
@@ -72,7 +73,7 @@ export function simulate(session: Session, random: Random): Simulated {
 export function measuredAfter({ requests, latencies, blocks }: Simulated, count: number): ArmMeasurement[] {
   return ([0, 1] as const).map((arm) => ({
     name: ARMS[arm].name,
-    p95: quantileInPlace(latencies[arm].slice(0, count * requests), 0.95),
+    ...tailAndP95(latencies[arm].slice(0, count * requests)),
     requests: count * requests,
     errors: 0,
     blocks: blocks[arm].slice(0, count),

@@ -1,6 +1,7 @@
 import {
   boundsOf,
   estimate,
+  isInGap,
   measuredOnly,
   overheadContrast,
   type Bounds,
@@ -172,6 +173,8 @@ function moreBlocks(
 ): number | null {
   const { measured, value, standardError } = estimated;
   if (reservation !== undefined || (mode === 'header' && value <= budget)) return null;
+  // More blocks do not close a gap of the distribution.
+  if (isInGap(estimated.weighted)) return null;
   const missing = Math.max(0, LEAST_BLOCKS[mode] - measured);
   if (sameFlags || standardError === null) return missing;
   const tail = looks[looks.length - 1]?.tail ?? ALPHA;

@@ -6,7 +6,6 @@ import { overheadGates } from '../gates/overhead-gates.ts';
 import { ALL_ANSWERS, SUCCESSFUL_ANSWERS } from '../load/options.ts';
 import { judgeExperiment, type Question } from '../overhead/judge-experiment.ts';
 import type { ArmMeasurement } from '../overhead/measurement.ts';
-import { isInGap } from '../overhead/estimate.ts';
 import type { Guard } from '../overhead/guards.ts';
 import { unseenStallShare } from '../overhead/noise-floor.ts';
 import { orderOf, planSize } from '../overhead/plan.ts';
@@ -14,9 +13,10 @@ import { EXIT_CODES, type Verdict } from '../overhead/verdict.ts';
 import { recommend } from '../monitor/rules.ts';
 import { checksOf, configurationOf, requestCounts, runOf, type RunContext } from './common.ts';
 import { monitorResult } from './from-monitor.ts';
+import { gapNotes } from './gap-notes.ts';
 import { latencyOf } from './latency.ts';
 import * as names from './overhead-metrics.ts';
-import { QUANTILE_LEVELS } from './quantiles.ts';
+import { QUANTILE_LEVELS, quantileFunction, upperPart } from './quantiles.ts';
 import type { OverheadResult, RunResult } from './run-result.ts';
 import { SCHEMA_VERSION } from './schema-version.ts';
 import { setupFailure, type SetupData } from './setup-data.ts';
@@ -153,9 +153,11 @@ function overheadOf(config: OverheadConfig, question: Question, data: SummaryDat
 function measurementOf(data: SummaryData, arm: string, blocks: number): ArmMeasurement {
   const value = (metric: string, tags: Record<string, string | number>, aggregate: string) =>
     data.metrics[names.tagged(metric, { arm, ...tags })]?.values[aggregate] ?? 0;
+  const quantiles = quantileFunction(data.metrics[names.tagged(names.LATENCY, { arm })]?.values ?? {});
   return {
     name: arm,
     p95: value(names.LATENCY, {}, 'p(95)'),
+    ...(quantiles === null ? {} : { tail: upperPart(quantiles) }),
     requests: value(names.LATENCY, {}, 'count'),
     errors: value(names.ERRORS, {}, 'count'),
     blocks: Array.from({ length: blocks }, (_, b) => {
@@ -229,26 +231,12 @@ function boundsIn(
 }
 
 function notesOf(question: Question, overhead: OverheadResult): string[] {
-  const { estimateMs, interval, differencesMs, standardErrorMs } = overhead;
-  const inGap =
-    estimateMs !== null &&
-    isInGap({
-      value: estimateMs,
-      blocks: differencesMs,
-      measured: overhead.measuredBlocks,
-      standardError: standardErrorMs,
-      interval: interval === null ? null : { lower: interval.lowerMs, upper: interval.upperMs },
-    });
   const stalls = unseenStallShare(overhead.measuredBlocks);
   return [
     ...(question.plan.mode === 'header'
       ? ['Switched by request: both arms wait in the same queue, so this is a lower bound of the overhead.']
       : []),
-    ...(inGap
-      ? [
-          'P95 falls into a gap of the distribution, as stalls of about 5 % of the requests make one: the interval may be too short.',
-        ]
-      : []),
+    ...gapNotes(overhead),
     ...(overhead.measuredBlocks > 0 && overhead.measuredBlocks > 3
       ? [
           `Up to ${(stalls * 100).toFixed(0)} % of blocks could stall without one among those measured (95 % confidence).`,
