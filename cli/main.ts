@@ -14,6 +14,7 @@ import { register as registerOverhead } from './commands/overhead.ts';
 import { register as registerPlan } from './commands/plan.ts';
 import { register as registerReport } from './commands/report.ts';
 import { register as registerRun } from './commands/run.ts';
+import { register as registerTrend } from './commands/trend.ts';
 import { CliError, UsageError } from './errors.ts';
 
 const hint = '"k6-overhead --help" lists commands, "k6-overhead <command> --help" options';
@@ -38,6 +39,7 @@ registerReport(program);
 registerPlan(program);
 registerHistory(program);
 registerBaseline(program);
+registerTrend(program);
 registerDemo(program);
 registerDashboards(program);
 registerK6(program);

@@ -18,11 +18,12 @@ export function resultOf(minute: number, p95Ms: number, changes: Changes = {}): 
 export function experimentOf(minute: number, estimateMs: number): RunResult {
   const { overhead, ...result } = experimentResult(5, 1, 0);
   const startedAt = new Date(Date.UTC(2026, 0, 1, 12, minute)).toISOString();
+  const interval = { lowerMs: estimateMs - 6, upperMs: estimateMs + 7 };
   return {
     ...result,
     run: { ...result.run, startedAt },
     configuration: { ...result.configuration, seed: minute },
-    overhead: overhead === null ? null : { ...overhead, estimateMs },
+    overhead: overhead === null ? null : { ...overhead, estimateMs, interval },
   };
 }
 

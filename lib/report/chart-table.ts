@@ -8,14 +8,15 @@ const COLUMN: Readonly<Record<Axis, string>> = {
   percentile: 'Percentile',
   seconds: 'Second',
   block: 'Block',
+  run: 'Run',
 };
 
-export function chartTable({ axis, x, unit, lines, tableRows }: Chart): Table {
+export function chartTable({ axis, x, labels, unit, lines, tableRows }: Chart): Table {
   const rows = tableRows ?? x.map((_, i) => i);
   return {
     columns: [COLUMN[axis], ...lines.map(({ label }) => label)],
     rows: rows.map((row) => [
-      position(axis, x[row] ?? 0),
+      labels?.[row] ?? position(axis, x[row] ?? 0),
       ...lines.map(({ values }) => {
         const value = values[row] ?? null;
         return value === null ? '–' : unit === 'ms' ? humanMs(value) : humanNumber(value);

@@ -2,7 +2,7 @@
 import type { Point } from './thin.ts';
 
 /** Which axis lies below, and how its values are read. */
-export type Axis = 'percentile' | 'seconds' | 'block';
+export type Axis = 'percentile' | 'seconds' | 'block' | 'run';
 
 export interface Line {
   label: string;
@@ -19,8 +19,10 @@ export interface Chart {
   /** One sentence below it. */
   note: string;
   axis: Axis;
-  /** Shares from 0 to 1, seconds from the start, or numbers of blocks. Rising. */
+  /** Shares from 0 to 1, seconds from the start, numbers of blocks or of runs. Rising. */
   x: readonly number[];
+  /** What each x is called, where a number says too little. */
+  labels?: readonly string[];
   /** Ends of the axis, where charts stand under each other; else its values decide. */
   range: readonly [number, number] | null;
   unit: string;

@@ -141,13 +141,21 @@ function cellOf(cell: Cell): Html {
 
 /** The numbers stand open; the page's script folds them away where it draws the chart instead. */
 function figure(chart: Chart): Html {
-  const { title, note, axis, x, range, unit, log, lines } = chart;
+  const { title, note, axis, x, labels, range, unit, log, lines } = chart;
   return html`<figure class="${axis}">
     <figcaption>
       <strong>${title}</strong> <span class="unit">${unit}</span> <span class="note">${note}</span>
     </figcaption>
     <div class="plot">
-      ${jsonScript({ axis, x, range, unit: printable(unit, LONGEST_LABEL), log, lines: lines.map(shortLine) })}
+      ${jsonScript({
+        axis,
+        x,
+        labels: labels?.map((label) => printable(label, LONGEST_LABEL)),
+        range,
+        unit: printable(unit, LONGEST_LABEL),
+        log,
+        lines: lines.map(shortLine),
+      })}
     </div>
     <details open>
       <summary>${title}: numbers</summary>

@@ -12,6 +12,7 @@ const FOLDED: ReadonlySet<string> = new Set([
   'Test configuration',
   'Monitoring',
   'Over time',
+  'Over commits',
   'Checks',
   'Guards',
   'Stages',

@@ -27,6 +27,11 @@
       values: (_, splits) => splits.map(String),
       at: (x) => `block ${x}`,
     },
+    run: {
+      incrs: [1, 2, 5, 10, 20, 50, 100],
+      values: (_, splits) => splits.map(String),
+      at: (x) => `run ${x}`,
+    },
   };
 
   /** Powers of ten with 2 and 5 between them. */
@@ -54,7 +59,7 @@
     }),
   };
 
-  function optionsOf({ axis, x, range, unit, log, lines }, width) {
+  function optionsOf({ axis, x, labels, range, unit, log, lines }, width) {
     const { at: nameOf, ...below } = axes[axis];
     const paint = {
       stroke: colour('quiet'),
@@ -86,7 +91,7 @@
       series: [
         {
           label: axis === 'seconds' ? 'time' : axis,
-          value: (_, at) => (at === null ? '–' : nameOf(at)),
+          value: (_, at, __, i) => (at === null ? '–' : (labels?.[i] ?? nameOf(at))),
         },
         ...lines.map(({ label, look, colour: number }) => ({
           label,

@@ -1,0 +1,49 @@
+/** Draws the history of results, and fails on a worsening that is new. */
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, relative } from 'node:path';
+import type { By } from '../../lib/history/entry.ts';
+import { trendText } from '../../lib/history/trend-text.ts';
+import { trendOf } from '../../lib/history/trend.ts';
+import { htmlPage } from '../../lib/report/html-report.ts';
+import { markdownOf } from '../../lib/report/markdown.ts';
+import { trendDocuments } from '../../lib/report/trend-document.ts';
+import { trend as profile } from '../../thresholds/trend.ts';
+import { CliError, messageOf } from '../errors.ts';
+import { pageAssets } from '../report/assets.ts';
+import { acceptedFiles, readBaselines } from './baselines.ts';
+import { readHistory } from './folder.ts';
+
+export interface TrendOptions {
+  dir: string;
+  by: By;
+  html?: string;
+  markdown?: string;
+}
+
+/**
+ * Prints the trend, and writes it as HTML and Markdown where asked.
+ * @returns the exit code: 99 where a worsening is new
+ * @throws CliError where the folder cannot be read, or a file not be written
+ */
+export async function showTrend({ dir, by, html, markdown }: TrendOptions): Promise<number> {
+  const [history, baselines] = [await readHistory(dir), await readBaselines(dir)];
+  for (const line of [...history.problems, ...baselines.problems]) {
+    process.stderr.write(`k6-overhead: warning: ${line}\n`);
+  }
+  const trend = trendOf(history.entries, { by, profile, accepted: acceptedFiles(baselines) });
+  process.stdout.write(trendText(trend, profile.leastRuns));
+  const documents = trendDocuments(trend, profile.leastRuns);
+  if (html !== undefined) await save('HTML', html, htmlPage(documents, await pageAssets()));
+  if (markdown !== undefined) await save('Markdown', markdown, markdownOf(documents));
+  return trend.exitCode;
+}
+
+async function save(what: string, file: string, text: string): Promise<void> {
+  try {
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, text);
+  } catch (error) {
+    throw new CliError(`${file}: cannot be written: ${messageOf(error)}`);
+  }
+  process.stdout.write(`${what}: ${relative(process.cwd(), file)}\n`);
+}
