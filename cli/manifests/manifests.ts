@@ -1,0 +1,61 @@
+/** Writes what k6-operator needs for a run. */
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { stringify } from 'yaml';
+import { CliError, messageOf } from '../errors.ts';
+import { buildFor } from '../scenario/bundles.ts';
+import { bundlePath } from '../scenario/project.ts';
+import { runsOf, type Asked } from './runs.ts';
+import { resultsReader, resultsVolume, script, testRun, type Run } from './test-run.ts';
+
+/** etcd refuses larger ConfigMaps. */
+const LARGEST_CONFIG_MAP = 2 ** 20;
+
+/**
+ * Writes the manifests of a run into a folder: storage and scripts, then the test runs in the order of their start.
+ * @returns the files
+ * @throws CliError where a setting is wrong or a file cannot be written
+ */
+export async function writeManifests(asked: Asked, folder: string): Promise<string[]> {
+  const runs = runsOf(asked);
+  const files: [name: string, objects: object[]][] = [
+    ['1-storage.yaml', runs.flatMap((run) => [resultsVolume(run)])],
+    ['2-scripts.yaml', await Promise.all(runs.map(scriptOf))],
+    ...runs.map((run, i): [string, object[]] => [`${i + 3}-${run.scenario}.yaml`, [testRun(run)]]),
+    ['reader.yaml', runs.map(resultsReader)],
+  ];
+  const written: string[] = [];
+  for (const [name, objects] of files) {
+    const file = join(folder, name);
+    await save(
+      file,
+      objects
+        .map((object) => stringify(object, { lineWidth: 0, aliasDuplicateObjects: false }))
+        .join('---\n'),
+    );
+    written.push(relative(process.cwd(), file));
+  }
+  return written;
+}
+
+async function scriptOf(run: Run): Promise<object> {
+  await buildFor(run.scenario);
+  const bundle = await readFile(bundlePath(run.scenario), 'utf8');
+  const text = bundle.replace(/\n\/\/# sourceMappingURL=.*\n?$/, '\n');
+  const bytes = Buffer.byteLength(text);
+  if (bytes >= LARGEST_CONFIG_MAP) {
+    throw new CliError(
+      `dist/${run.scenario}.js has ${bytes} bytes; a ConfigMap takes ${LARGEST_CONFIG_MAP} at most`,
+    );
+  }
+  return script(run, text);
+}
+
+async function save(file: string, text: string): Promise<void> {
+  try {
+    await mkdir(join(file, '..'), { recursive: true });
+    await writeFile(file, text);
+  } catch (error) {
+    throw new CliError(`${file}: cannot be written: ${messageOf(error)}`);
+  }
+}

@@ -1,0 +1,191 @@
+/**
+ * Many load generators on the reference target: k6's execution segments, two of them by hand and four by the manifests for
+ * k6-operator, against one with the same load. What merge says is held against k6's own raw log of every request.
+ */
+import assert from 'node:assert/strict';
+import { mkdtemp, readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { quantile } from '../lib/overhead/quantile.ts';
+import { parseRunResult, type RunResult } from '../lib/result/run-result.ts';
+import { startTarget } from '../target/start.ts';
+import { operate, readManifests } from './k6-operator.ts';
+import { copyProject, start, type Ended } from './project.ts';
+
+const TOTAL = 3_000;
+const project = await copyProject();
+const target = await startTarget({ quiet: true });
+after(() => target.stop());
+const reach = { BASE_URL: target.baseUrl, AUTH_TOKEN: target.token, PAYLOAD: 'test' };
+const load = { ...reach, ITERATIONS: String(TOTAL), CONCURRENCY: '12' };
+
+/** What the raw logs of k6 in a folder hold. */
+interface Raw {
+  /** Durations of successful requests to the API, ascending. */
+  successful: number[];
+  requests: number;
+  checks: number;
+}
+
+async function rawOf(folder: string): Promise<Raw> {
+  const names = (await readdir(folder)).filter((name) => name.endsWith('.csv'));
+  const raw: Raw = { successful: [], requests: 0, checks: 0 };
+  for (const name of names) {
+    const [head = '', ...lines] = (await readFile(join(folder, name), 'utf8')).trim().split('\n');
+    const columns = head.split(',');
+    const at = (cells: string[], column: string) => cells[columns.indexOf(column)] ?? '';
+    for (const cells of lines.map((line) => line.split(','))) {
+      if (!at(cells, 'extra_tags').includes('kind=workflow')) continue;
+      const metric = at(cells, 'metric_name');
+      if (metric === 'checks') raw.checks += 1;
+      if (metric !== 'http_req_duration') continue;
+      raw.requests += 1;
+      if (at(cells, 'expected_response') === 'true') raw.successful.push(Number(at(cells, 'metric_value')));
+    }
+  }
+  raw.successful.sort((a, b) => a - b);
+  return raw;
+}
+
+interface Generators {
+  folder: string;
+  codes: number[];
+}
+
+/** Starts as many generators at once as there are parts, each with its raw log. */
+async function generate(of: number, env: Record<string, string>, scenario = 'heavy'): Promise<Generators> {
+  const folder = await mkdtemp(join(project.folder, 'reports', `of-${of}-`));
+  const bounds = ['0', ...Array.from({ length: of - 1 }, (_, i) => `${i + 1}/${of}`), '1'];
+  const runs = bounds.slice(1).map((to, i) => {
+    const segment = [
+      `--execution-segment=${bounds[i] ?? ''}:${to}`,
+      `--execution-segment-sequence=${bounds.join(',')}`,
+    ];
+    return start(
+      project.k6,
+      [
+        'run',
+        '--quiet',
+        '--out',
+        `csv=${join(folder, `${i}.csv`)}`,
+        ...(of > 1 ? segment : []),
+        `dist/${scenario}.js`,
+      ],
+      {
+        cwd: project.folder,
+        env: {
+          ...env,
+          REPORT_DIR: folder,
+          ...(of > 1 ? { PART: `heavy-${i + 1}/${of}`, RUN_ID: `of-${of}` } : {}),
+        },
+      },
+    );
+  });
+  const ended = await Promise.all(runs);
+  return { folder, codes: ended.map(({ code }) => code) };
+}
+
+/** The same by the manifests for k6-operator, started as it starts them. */
+async function operated(of: number): Promise<Generators> {
+  const folder = await mkdtemp(join(project.folder, 'reports', 'operated-'));
+  const manifests = join(folder, 'manifests');
+  const options = ['--parallelism', String(of), '--name', 'heavy-local', '--out', manifests];
+  const { AUTH_TOKEN, ...variables } = load;
+  const set = Object.entries(variables).flatMap(([name, value]) => ['--set', `${name}=${value}`]);
+  const written = await project.cli(['manifests', 'heavy', ...options, ...set]);
+  assert.equal(written.code, 0, written.stderr);
+  const cluster = await readManifests(manifests);
+  assert.deepEqual(cluster.claims, ['heavy-local-reports']);
+  const { initializer, runners } = await operate(
+    cluster,
+    project.k6,
+    { test: join(folder, 'test'), reports: folder },
+    { AUTH_TOKEN },
+    (i) => ['--out', `csv=${join(folder, `${i}.csv`)}`],
+  );
+  assert.equal(initializer.code, 0, initializer.stderr);
+  assert.match(initializer.stdout, /"maxVUs": 13/, 'twelve that load, and one that watches');
+  return { folder, codes: runners.map(({ code }) => code) };
+}
+
+async function results(folder: string): Promise<string[]> {
+  const names = (await readdir(folder)).filter((name) => name.endsWith('.json'));
+  return names.sort().map((name) => join(folder, name));
+}
+
+async function merge(files: readonly string[], out: string): Promise<Ended & { result: RunResult | null }> {
+  const ended = await project.cli(['merge', ...files, '--out', out]);
+  const text = await readFile(out, 'utf8').catch(() => null);
+  return { ...ended, result: text === null ? null : parseRunResult(text, out) };
+}
+
+function sameAsRaw(result: RunResult, raw: Raw): void {
+  assert.equal(result.requests.total, raw.requests);
+  assert.equal(result.requests.successful, raw.successful.length);
+  assert.equal(result.latency.successful?.count, raw.successful.length);
+  const checks = result.checks.reduce((sum, { passes, fails }) => sum + passes + fails, 0);
+  assert.equal(checks, raw.checks);
+  // Where samples lie further apart than 1 %, between those next to P95.
+  const place = Math.floor(0.95 * (raw.successful.length - 1));
+  const [below = 0, above = 0] = [raw.successful[place - 2], raw.successful[place + 3]];
+  const p95 = quantile(raw.successful, 0.95);
+  const merged = result.latency.successful.p95Ms;
+  const near = Math.abs(merged - p95) < 0.01 * p95 || (merged >= below && merged <= above);
+  assert.ok(near, `merged ${merged}, of all raw samples ${p95}`);
+}
+
+test('one generator, and the same load by two and by four: equal counts, and P95 within 1 % of all raw samples', async () => {
+  const one = await generate(1, load);
+  const [alone = ''] = await results(one.folder);
+  const whole = parseRunResult(await readFile(alone, 'utf8'), alone);
+  sameAsRaw(whole, await rawOf(one.folder));
+  for (const of of [2, 4]) {
+    const { folder, codes } = of === 2 ? await generate(of, load) : await operated(of);
+    assert.deepEqual(codes, Array(of).fill(0), 'a part is not judged');
+    const files = await results(folder);
+    const { code, result, stderr } = await merge(files, join(folder, 'merged', 'all.json'));
+    assert.ok(result, stderr);
+    assert.equal(code, result.outcome.status === 'passed' ? 0 : 99, stderr);
+    sameAsRaw(result, await rawOf(folder));
+    assert.equal(result.requests.total, TOTAL);
+    assert.equal(result.requests.total, whole.requests.total);
+    assert.deepEqual(
+      result.checks.map(({ name, passes, fails }) => [name, passes + fails]),
+      whole.checks.map(({ name, passes, fails }) => [name, passes + fails]),
+    );
+    assert.deepEqual(
+      result.gates.map(({ name, threshold }) => [name, threshold]),
+      whole.gates.map(({ name, threshold }) => [name, threshold]),
+    );
+    assert.equal(result.run.generators, of);
+    assert.ok(result.monitor, 'the first part has watched the target');
+
+    const missing = await merge(files.slice(1), join(folder, 'missing.json'));
+    assert.equal(missing.code, 108);
+    assert.match(missing.stderr, new RegExp(`^k6-overhead: part \\d of ${of} is missing`));
+    assert.equal(missing.result, null, 'nothing is written');
+  }
+});
+
+test('a rate and its ramp are split as well; a limit that each part keeps silent about fails the whole', async () => {
+  const { folder, codes } = await generate(2, { ...reach, RATE: '1s:100,2s:100', P95: '0.5' });
+  assert.deepEqual(codes, [0, 0]);
+  const { code, result, stdout } = await merge(await results(folder), join(folder, 'merged', 'all.json'));
+  assert.equal(code, 99, stdout);
+  assert.equal(result?.outcome.reason, 'P95 of successful requests');
+  assert.equal(result.latency.stages.length, 2);
+  sameAsRaw(result, await rawOf(folder));
+  assert.match(stdout, /^FAILED {2}P95 of successful requests {2}\(exit code 99\)$/m);
+});
+
+test('a part that was given no segment, or another, does not start: 108', async () => {
+  for (const args of [[], ['--execution-segment=0:1/2', '--execution-segment-sequence=0,1/2,1']]) {
+    const { code, result, stderr } = await project.run('heavy', { env: { ...load, PART: '2/2' }, args });
+    assert.equal(code, 108);
+    assert.match(
+      stderr,
+      /PART: '2\/2', and k6 was not given that segment; allowed: --execution-segment=1\/2:1 /,
+    );
+    assert.equal(result?.outcome.status, 'not run');
+  }
+});
