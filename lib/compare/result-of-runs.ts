@@ -1,6 +1,6 @@
 /** A series of pairs of runs → the one result, as every other measurement gives it. */
 import type { LoadConfig } from '../config/config.ts';
-import { configurationOf } from '../result/common.ts';
+import { besideBackground, configurationOf } from '../result/common.ts';
 import { mergedChecks, mergedLatency } from '../result/merged-latency.ts';
 import { QUANTILE_LEVELS } from '../result/quantiles.ts';
 import type { Latency, OverheadResult, RunResult } from '../result/run-result.ts';
@@ -33,7 +33,7 @@ export function resultOfRuns(session: RunsSession, overhead: OverheadResult): Ru
   const { config, results } = session;
   const durationMs = session.endedAt.getTime() - session.startedAt.getTime();
   const [first] = results;
-  return {
+  return besideBackground(config, {
     schemaVersion: SCHEMA_VERSION,
     run: {
       scenario: 'overhead',
@@ -75,7 +75,7 @@ export function resultOfRuns(session: RunsSession, overhead: OverheadResult): Ru
       ...notesOnRuns(overhead),
       ...session.notes,
     ],
-  };
+  });
 }
 
 function requestsOf(results: readonly RunResult[], durationMs: number): RunResult['requests'] {

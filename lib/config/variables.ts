@@ -180,7 +180,7 @@ function rule<S extends v.GenericSchema<unknown, unknown>>(
 
 /** `2/4` or `heavy-2/4` → its numbers; anything that is no part becomes `null`, which the schema refuses. */
 function parsePart(text: string): { index: number; of: number } | null {
-  const match = /^\s*(?:[a-z0-9.-]*-)?(\d{1,4})\/(\d{1,4})\s*$/.exec(text);
+  const match = /^\s*(?:[a-z][a-z0-9.-]*-)?(\d{1,4})\/(\d{1,4})\s*$/.exec(text);
   const [index, of] = [Number(match?.[1]), Number(match?.[2])];
   return of >= 2 && of <= MOST_PARTS && index >= 1 && index <= of ? { index, of } : null;
 }

@@ -4,7 +4,7 @@ import { buildInfo } from '../config/build-info.ts';
 import type { Target } from '../config/config.ts';
 import type { Part } from '../config/part.ts';
 import type { Env } from '../config/variables.ts';
-import type { RunContext } from '../result/common.ts';
+import { besideBackground, type RunContext } from '../result/common.ts';
 import { reportName } from '../result/report-name.ts';
 import type { RunResult } from '../result/run-result.ts';
 import type { SummaryData } from '../result/summary-data.ts';
@@ -33,7 +33,7 @@ export function writeReport(
   try {
     const commit =
       COMMIT_VARIABLES.map((name) => env[name]).find((value) => value !== undefined && value !== '') ?? null;
-    const result = resultOf({ endedAt, commit });
+    const result = besideBackground(config, resultOf({ endedAt, commit }));
     const report = textReport(result);
     const notRun = result.outcome.status === 'not run';
     const text = notRun ? report : `${report}\n${k6Summary(data, result)}\n`;

@@ -67,6 +67,15 @@ export function configurationOf(
   };
 }
 
+/** The result with a note on what else was loading the target, where something was. */
+export function besideBackground({ background }: Pick<Target, 'background'>, result: RunResult): RunResult {
+  if (background === null) return result;
+  const what =
+    result.overhead === null ? 'the numbers hold' : 'the overhead is that of a target so loaded, and holds';
+  const note = `Other load was on the target meanwhile (${background}): ${what} for that load only.`;
+  return { ...result, notes: [note, ...result.notes] };
+}
+
 /** Where the token comes from, for people. */
 export function describeAuth(auth: Auth): string {
   const from = (secret: { variable: string } | { secretSource: string }) =>

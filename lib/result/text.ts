@@ -69,8 +69,13 @@ function configuration({ configuration: c, run, requests }: RunResult): string[]
   ]);
 }
 
-/** `stages 30s→50, 1m→50, 15s→0; think time 1 s`. */
+/** `stages 30s→50, 1m→50, 15s→0; think time 1 s`, and what was loading beside it. */
 export function describeLoad(load: RunResult['configuration']['load']): string {
+  const beside = typeof load.background === 'string' ? `; beside ${printable(load.background, 200)}` : '';
+  return `${describeOwnLoad(load)}${beside}`;
+}
+
+function describeOwnLoad(load: RunResult['configuration']['load']): string {
   const stages = (load.stages ?? load.steps) as { duration: string; target: number }[] | undefined;
   const unit = load.shape === 'rate' ? '/s' : '';
   const think = `think time ${String(load.thinkTimeSeconds)} s`;
