@@ -151,18 +151,29 @@ function gitCommit() {
   }
 }
 
+/** What the bundles of this build are built from, found out once for all of them. */
+let builtFrom;
+
 /** Fills lib/config/build-info.ts in. */
 const buildInfo = {
   name: 'build-info',
   setup({ onLoad }) {
     onLoad({ filter: /config\/build-info\.ts$/ }, () => ({
-      contents: `export const buildInfo = ${JSON.stringify({
-        thresholds: thresholdsHash(),
-        build: sourcesHash(),
-        commit: gitCommit(),
-      })};`,
+      contents: `export const buildInfo = ${JSON.stringify(
+        (builtFrom ??= { thresholds: thresholdsHash(), build: sourcesHash(), commit: gitCommit() }),
+      )};`,
       watchDirs: [join(root, 'thresholds')],
     }));
+  },
+};
+
+/** Each build, also one of a watch, finds it out anew. */
+const newBuild = {
+  name: 'new-build',
+  setup({ onStart }) {
+    onStart(() => {
+      builtFrom = undefined;
+    });
   },
 };
 
@@ -178,7 +189,7 @@ export function bundleOptions({ jslib = 'local' } = {}) {
     sourcemap: true, // k6 shows the TypeScript line in stack traces …
     sourcesContent: false, // … and keeps the whole map in memory, of which it reads the lines only
     alias: { 'k6-jslib-summary': jslib === 'remote' ? REMOTE_JSLIB : './lib/result/jslib/index.ts' },
-    plugins: [buildInfo, loadOnce],
+    plugins: [newBuild, buildInfo, loadOnce],
   };
 }
 
