@@ -88,25 +88,30 @@ export function merge(parts: readonly QuantileFunction[]): QuantileFunction {
   return { count, p: finest.p, values: finest.p.map((p) => invert(mixture, p)) };
 }
 
-/** A distribution function at its knots: the limit from the left, and the value, at each x. */
+/**
+ * A distribution function at its knots: the limit from the left, and the value, at each x. Asked for at a few hundred
+ * levels of many more knots, each is summed up over the parts when it is first asked for.
+ */
 interface Knots {
   readonly x: readonly number[];
-  readonly left: readonly number[];
-  readonly right: readonly number[];
+  readonly left: (knot: number) => number;
+  readonly right: (knot: number) => number;
 }
 
 function mixtureKnots(parts: readonly QuantileFunction[], count: number): Knots {
   const x = [...new Set(parts.flatMap((part) => part.values))].sort((a, b) => a - b);
-  const left = x.map(() => 0);
-  const right = x.map(() => 0);
-  for (const part of parts) {
-    const weight = part.count / count;
-    x.forEach((value, i) => {
-      left[i] = at(left, i) + weight * probabilityBelow(part, value);
-      right[i] = at(right, i) + weight * probabilityUpTo(part, value);
-    });
-  }
-  return { x, left, right };
+  const mixed = (probability: typeof probabilityBelow) => {
+    const known = new Map<number, number>();
+    return (knot: number) => {
+      const before = known.get(knot);
+      if (before !== undefined) return before;
+      const value = at(x, knot);
+      const sum = parts.reduce((total, part) => total + (part.count / count) * probability(part, value), 0);
+      known.set(knot, sum);
+      return sum;
+    };
+  };
+  return { x, left: mixed(probabilityBelow), right: mixed(probabilityUpTo) };
 }
 
 /** P(X < x). */
@@ -129,12 +134,12 @@ function probabilityUpTo({ p, values }: QuantileFunction, x: number): number {
 function invert({ x, left, right }: Knots, p: number): number {
   // Sums of weights miss a stored probability by rounding: 1e-12 is far below any resolution of a run.
   const knot = Math.min(
-    firstIndex(right, (probability) => probability >= p - 1e-12),
+    firstWhere(x.length, (i) => right(i) >= p - 1e-12),
     x.length - 1,
   );
   const before = knot - 1;
-  if (knot === 0 || at(left, knot) <= p) return at(x, knot);
-  const share = (p - at(right, before)) / (at(left, knot) - at(right, before));
+  if (knot === 0 || left(knot) <= p) return at(x, knot);
+  const share = (p - right(before)) / (left(knot) - right(before));
   return at(x, before) + Math.max(0, share) * (at(x, knot) - at(x, before));
 }
 
@@ -147,11 +152,16 @@ function along(from: readonly number[], to: readonly number[], right: number, x:
 
 /** The first index whose element meets a condition that stays met from there on; the length if none does. */
 function firstIndex(list: readonly number[], condition: (value: number) => boolean): number {
+  return firstWhere(list.length, (i) => condition(at(list, i)));
+}
+
+/** The first index below `length` that meets a condition which stays met from there on; `length` if none does. */
+function firstWhere(length: number, condition: (index: number) => boolean): number {
   let low = 0;
-  let high = list.length;
+  let high = length;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if (condition(at(list, middle))) high = middle;
+    if (condition(middle)) high = middle;
     else low = middle + 1;
   }
   return low;
