@@ -14,14 +14,10 @@ const failedStatics = (
   await Promise.all(Object.entries(statics).map(async ([name, command]) => [name, await run(name, command)]))
 ).filter(([, passed]) => !passed);
 
-const counts = new Map(await runFiles(['test/unit.mjs'], 1));
+const counts = new Map();
 const add = (more) => more.forEach((count, file) => counts.set(file, count));
-add(
-  await runFiles(
-    testFiles('test', 'target').filter((file) => !MEASURING.includes(file)),
-    2,
-  ),
-);
+const sharing = testFiles('test', 'target').filter((file) => !MEASURING.includes(file));
+add(await runFiles(['test/unit.mjs', ...sharing], 2));
 // One at a time: two load tests at once would measure each other.
 add(await runFiles(MEASURING, 1));
 
