@@ -1,5 +1,6 @@
 // The command line: `tsx cli/main.ts <command>`. Each command is a file in commands/ and sets `process.exitCode`.
 import { Command, CommanderError } from 'commander';
+import { register as registerAttribution } from './commands/attribution.ts';
 import { register as registerBaseline } from './commands/baseline.ts';
 import { register as registerCalibrate } from './commands/calibrate.ts';
 import { register as registerCompare } from './commands/compare.ts';
@@ -33,6 +34,7 @@ registerRun(program);
 registerLoadTest(program);
 registerDoctor(program);
 registerOverhead(program);
+registerAttribution(program);
 registerCompare(program);
 registerMerge(program);
 registerManifests(program);

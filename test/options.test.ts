@@ -4,6 +4,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { loadConfig } from '../lib/config/config.ts';
+import { attributionConfig } from '../lib/config/attribution-config.ts';
 import { overheadConfig } from '../lib/config/overhead-config.ts';
 import type { Env } from '../lib/config/variables.ts';
 import { k6Options, type K6Options } from '../lib/load/options.ts';
@@ -40,16 +41,20 @@ for (const environment of Object.keys(environments)) {
       );
     });
   }
-  test(`options of overhead in ${environment}`, () => {
-    if (environments[environment as EnvironmentName].switching === undefined) {
-      assert.throws(() => overheadConfig(env), /switching: missing/);
-      return;
-    }
-    matchesGolden(
-      `options/overhead-${environment}.json`,
-      textOf({ ...overheadOptions(overheadConfig(env)) }),
-    );
-  });
+  for (const [name, configOf] of [
+    ['overhead', overheadConfig],
+    ['attribution', attributionConfig],
+  ] as const) {
+    test(`options of ${name} in ${environment}`, () => {
+      if (environments[environment as EnvironmentName].switching === undefined) {
+        assert.throws(() => configOf(env), /switching: missing/);
+        return;
+      }
+      // Half of the arms: the full design's submetrics are as many again.
+      const config = configOf({ ...env, ...(name === 'attribution' && { DESIGN: 'half' }) });
+      matchesGolden(`options/${name}-${environment}.json`, textOf({ ...overheadOptions(config) }));
+    });
+  }
 }
 
 test('options of every shape that variables can ask for', () => {
@@ -84,5 +89,5 @@ test('MONITOR=off watches nothing', () => {
 
 test('every scenario has an entry point, and every entry point numbers', () => {
   const files = readdirSync(join(import.meta.dirname, '../scenarios')).map((name) => name.replace('.ts', ''));
-  assert.deepEqual(files.sort(), [...names, 'overhead'].sort());
+  assert.deepEqual(files.sort(), [...names, 'overhead', 'attribution'].sort());
 });

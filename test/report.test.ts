@@ -10,7 +10,7 @@ import { writeReports } from '../cli/report/report.ts';
 import { htmlReport } from '../lib/report/html-report.ts';
 import { jUnitReport } from '../lib/report/junit.ts';
 import { byteLength, markdownReport } from '../lib/report/markdown.ts';
-import { experimentResult, loadResult } from '../lib/report/testing.ts';
+import { attributionResult, experimentResult, loadResult } from '../lib/report/testing.ts';
 import type { RunResult } from '../lib/result/run-result.ts';
 import { matchesGolden } from './golden.ts';
 import { copyProject } from './project.ts';
@@ -28,6 +28,7 @@ function contentOf(page: string): string {
 for (const [name, result] of [
   ['load', loadResult(20)],
   ['experiment', experimentResult(5, 20, 2)],
+  ['attribution', attributionResult()],
 ] as const) {
   test(`${name}: each writer, from the same result`, () => {
     // Hashes change with every edit of the style; they are tested in the browser.

@@ -6,6 +6,8 @@ import { healthy, serve, type Answer, type Received, type TestServer } from './s
 export interface Behaviour {
   /** What a request takes longer with observability on; it may differ each time that it is switched on. */
   extraMs?: number | ((timesOn: number) => number);
+  /** What a request takes longer with each flag on, beside observability. */
+  flagMs?: Partial<Record<Flag, number>>;
   /** This flag stays as it was, whatever is asked for. */
   ignores?: Flag;
   /** The admin call says yes at once, and the flags change so much later. */
@@ -68,7 +70,7 @@ function answerTo(
   flags: Record<Flag, boolean>,
   timesOn: number,
 ): Answer {
-  const { on, off, extraMs = 0, noEcho, diesAt } = behaviour;
+  const { on, off, extraMs = 0, flagMs = {}, noEcho, diesAt } = behaviour;
   if (diesAt !== undefined && request.number >= diesAt) return 'die';
   const isOn = flags.ENABLE_OBSERVABILITY;
   const special = isOn ? on : off;
@@ -77,8 +79,13 @@ function answerTo(
   return {
     ...(typeof healthy === 'string' ? {} : healthy),
     headers: noEcho === true ? {} : { 'X-Observability-Flags': echo },
-    afterMs: 3 + (isOn ? (typeof extraMs === 'number' ? extraMs : extraMs(timesOn)) : 0),
+    afterMs:
+      3 + (isOn ? (typeof extraMs === 'number' ? extraMs : extraMs(timesOn)) + ofFlags(flags, flagMs) : 0),
   };
+}
+
+function ofFlags(flags: Record<Flag, boolean>, flagMs: NonNullable<Behaviour['flagMs']>): number {
+  return FLAGS.reduce((sum, flag) => sum + (flags[flag] ? (flagMs[flag] ?? 0) : 0), 0);
 }
 
 function askedFor({ path, body }: Received): Partial<Record<Flag, boolean>> {

@@ -4,7 +4,7 @@ import type { K6Run } from './project.ts';
 const TRIES = 3;
 
 /** Runs an experiment, and once more where it was late for that reason alone, three times at most. */
-export async function undisturbed(run: () => Promise<K6Run>): Promise<K6Run> {
+export async function undisturbed<R extends K6Run>(run: () => Promise<R>): Promise<R> {
   for (let attempt = 1; ; attempt += 1) {
     const ended = await run();
     const late = ended.code === 108 && ended.stderr.includes('the load generator is saturated');

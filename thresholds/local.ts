@@ -8,4 +8,6 @@ export const local: Environment = {
   switching,
   // The target is fast and near: short arms hold requests enough. At most a minute, often half of it.
   overhead: { perSecond: 200, seconds: 2, settleSeconds: 0.5, warmUpSeconds: 2, blocks: 12 },
+  // 4 to 5 minutes; half of the arms in 2 to 3.
+  attribution: { perSecond: 200, seconds: 1, settleSeconds: 0.5, warmUpSeconds: 1 },
 };

@@ -234,6 +234,8 @@ export interface Environment {
   scenarios?: Partial<Record<ScenarioName, ScenarioChanges>>;
   /** What differs from overhead.ts. */
   overhead?: Partial<OverheadProfile>;
+  /** What differs from attribution.ts. */
+  attribution?: Partial<AttributionProfile>;
   /** What differs from monitor.ts. */
   monitor?: Partial<MonitorProfile>;
 }
@@ -277,4 +279,22 @@ export interface AlertProfile {
   nightly: { environment: EnvironmentName; test: ScenarioName | 'overhead' }[];
   /** Two nights and some time for the run itself. */
   missingAfter: Duration;
+}
+
+/** How the overhead is attributed to its flags: blocks of many arms, each an open stream of requests. */
+export interface AttributionProfile {
+  /** `full`: all 16 combinations of the four flags; `half`: 8 of them, in half of the time. Both beside everything off. */
+  design: 'full' | 'half';
+  /** Requests per second of the stream. At least 200 requests must fall into each arm of a block. */
+  perSecond: PerSecond;
+  /** Length of one arm in a block; with `header`, where all arms share a block, it is as many times longer. */
+  seconds: Seconds;
+  /** After each switch requests are sent, and thrown away, for as long. */
+  settleSeconds: Seconds;
+  /** Before the first block, in each arm, rising to the full rate. */
+  warmUpSeconds: Seconds;
+  /** Blocks, at least 5; with `header` at least 20. All of them are measured: nothing stops early. */
+  blocks: number;
+  /** Gaps between requests as in real traffic (`poisson`), or all alike (`even`). */
+  arrivals: 'poisson' | 'even';
 }

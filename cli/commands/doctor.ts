@@ -14,12 +14,16 @@ export function register(program: Command): void {
   program
     .command('doctor')
     .description('show the effective configuration, and check what a run needs, without load')
-    .argument('<scenario>', 'a scenario of thresholds/scenarios.ts, such as heavy, or overhead')
+    .argument(
+      '<scenario>',
+      'a scenario of thresholds/scenarios.ts, such as heavy, or overhead or attribution',
+    )
     .option('--env <name>', 'environment, a file of thresholds/ (TEST_ENV)')
     .option('--set <NAME=value>', 'set one of the suite’s variables; may be repeated', addSetting, {})
     .action(async (scenario: string, options: Options) => {
       const { scenarios } = await import('../../thresholds/scenarios.ts');
-      const known = [...Object.keys(scenarios), 'overhead'];
+      const { EXPERIMENT_NAMES } = await import('../doctor/subject.ts');
+      const known = [...Object.keys(scenarios), ...EXPERIMENT_NAMES];
       if (!known.includes(scenario)) {
         throw new UsageError(`unknown scenario '${scenario}'; there are ${known.join(', ')}`);
       }

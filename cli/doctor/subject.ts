@@ -1,8 +1,9 @@
 /** What the doctor looks at: the configuration of any scenario, as far as scenarios differ. */
 import { loadConfig, type LoadConfig, type Target } from '../../lib/config/config.ts';
 import { formatDuration } from '../../lib/config/duration.ts';
-import { TREATMENT } from '../../lib/config/experiment-config.ts';
-import { overheadConfig, type OverheadConfig } from '../../lib/config/overhead-config.ts';
+import { attributionConfig } from '../../lib/config/attribution-config.ts';
+import { TREATMENT, type ExperimentConfig } from '../../lib/config/experiment-config.ts';
+import { overheadConfig } from '../../lib/config/overhead-config.ts';
 import type { Env } from '../../lib/config/variables.ts';
 import { expression, gatesOf } from '../../lib/gates/gates.ts';
 import { planSize } from '../../lib/overhead/plan.ts';
@@ -23,11 +24,26 @@ export interface Subject {
   by: 'admin' | 'header' | null;
 }
 
-export type Checkable = ScenarioName | 'overhead';
+/** Scenarios that are experiments, each with what the doctor says of it. */
+const EXPERIMENTS = {
+  overhead: (env: Env): Subject => {
+    const config = overheadConfig(env);
+    return experiment(config, `${config.baseline} against ${config.treatment}`);
+  },
+  attribution: (env: Env): Subject => {
+    const config = attributionConfig(env);
+    return experiment(config, `${config.plan.arms.length} combinations of flags (${config.design})`);
+  },
+} as const;
+
+export type Checkable = ScenarioName | keyof typeof EXPERIMENTS;
+export const EXPERIMENT_NAMES = Object.keys(EXPERIMENTS);
 
 /** @throws ConfigError where a setting is wrong, or a plan too small to judge */
 export function subjectOf(scenario: Checkable, env: Env): Subject {
-  return scenario === 'overhead' ? experiment(overheadConfig(env)) : load(loadConfig(scenario, env));
+  return scenario in EXPERIMENTS
+    ? EXPERIMENTS[scenario as keyof typeof EXPERIMENTS](env)
+    : load(loadConfig(scenario as ScenarioName, env));
 }
 
 function load(config: LoadConfig): Subject {
@@ -50,14 +66,14 @@ function load(config: LoadConfig): Subject {
   };
 }
 
-function experiment(config: OverheadConfig): Subject {
-  const { plan, budgetMs, baseline, treatment, earlyStop } = config;
+function experiment(config: ExperimentConfig, arms: string): Subject {
+  const { plan, budgetMs, earlyStop } = config;
   const { seconds } = planSize(plan);
   const stop = earlyStop ? ', and end early where the answer is clear' : '';
   return {
     target: config,
     rows: [
-      ['arms', `${baseline} against ${treatment}, switched by ${plan.mode}`],
+      ['arms', `${arms}, switched by ${plan.mode}`],
       ['load', `${plan.blocks} blocks of ${plan.seconds} s an arm at ${plan.rate}/s, ${plan.arrivals}`],
       ['gates', `overhead at P95 below ${budgetMs} ms`],
     ],

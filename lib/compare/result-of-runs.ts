@@ -66,6 +66,7 @@ export function resultOfRuns(session: RunsSession, overhead: OverheadResult): Ru
     checks: mergedChecks(results),
     gates: [],
     overhead,
+    attribution: null,
     monitor: null,
     generator: null,
     timeline: null,

@@ -76,6 +76,7 @@ export function loadResult(minute: number, changes: Changes = {}): RunResult {
     checks: [{ name: 'status is 200', passes: 1_000, fails: 0 }],
     gates: [],
     overhead: null,
+    attribution: null,
     monitor: null,
     generator: null,
     timeline: null,

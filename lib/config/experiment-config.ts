@@ -1,10 +1,10 @@
 /** What every experiment has that switches its target. */
-import type { Flags, Milliseconds, Switching } from '../../thresholds/types.ts';
+import type { Flags, Milliseconds, PerSecond, Switching } from '../../thresholds/types.ts';
 import type { Plan } from '../overhead/plan.ts';
 import { ConfigError } from './config-error.ts';
 import type { Target } from './config.ts';
 import { FLAGS } from './flags.ts';
-import { ARM, ARM_PATTERN } from './variables.ts';
+import { ARM, ARM_PATTERN, variable, type Env } from './variables.ts';
 
 /** The names of the two arms in metrics and reports. */
 export const BASELINE = 'baseline';
@@ -37,6 +37,17 @@ export function deadlineMs({
   const each = plan.settleSeconds + plan.seconds + plan.warmUpSeconds;
   const switchMs = plan.mode === 'toggle' ? (switching.admin?.timeoutMs ?? 0) + api.timeoutMs : 0;
   return streams * (each * 1_000 + 2 * api.timeoutMs + switchMs) + 10_000;
+}
+
+/** RATE of an experiment, which has no ramp; `undefined` where it is not set. */
+export function steadyRate(env: Env): PerSecond | undefined {
+  const rate = variable(env, 'RATE');
+  if (!Array.isArray(rate)) return rate;
+  throw new ConfigError(
+    'RATE',
+    `'${env.RATE ?? ''}'`,
+    'requests per second such as 50: an experiment has no ramp',
+  );
 }
 
 /** `none` is observability off; every other arm has it on, and each feature as named. */

@@ -4,7 +4,14 @@ import type { Environment, OverheadProfile } from '../../thresholds/types.ts';
 import { planErrors, type Plan } from '../overhead/plan.ts';
 import { ConfigError } from './config-error.ts';
 import { findEnvironment, target, type Sources } from './config.ts';
-import { BASELINE, checkSwitching, flagsOf, TREATMENT, type ExperimentConfig } from './experiment-config.ts';
+import {
+  BASELINE,
+  checkSwitching,
+  flagsOf,
+  steadyRate,
+  TREATMENT,
+  type ExperimentConfig,
+} from './experiment-config.ts';
 import { variable, type Env } from './variables.ts';
 
 export interface OverheadConfig extends ExperimentConfig {
@@ -61,19 +68,11 @@ export function isSameFlags({ plan: { arms } }: OverheadConfig): boolean {
 /** How an experiment runs: environment variable, then environment file, then overhead.ts. */
 export function overheadProfile(env: Env, environment: Environment): OverheadProfile {
   const profile = { ...defaults, ...environment.overhead };
-  const rate = variable(env, 'RATE');
-  if (Array.isArray(rate)) {
-    throw new ConfigError(
-      'RATE',
-      `'${env.RATE ?? ''}'`,
-      'requests per second such as 50: an experiment has no ramp',
-    );
-  }
   return {
     ...profile,
     mode: variable(env, 'MODE') ?? profile.mode,
     budgetMs: variable(env, 'BUDGET') ?? profile.budgetMs,
-    perSecond: rate ?? profile.perSecond,
+    perSecond: steadyRate(env) ?? profile.perSecond,
     blocks: variable(env, 'BLOCKS') ?? profile.blocks,
     earlyStop: variable(env, 'EARLY_STOP') ?? profile.earlyStop,
     baseline: variable(env, 'BASELINE') ?? profile.baseline,

@@ -89,6 +89,7 @@ const variables = {
   MODE: rule('toggle, header', v.picklist(['toggle', 'header'])),
   BUDGET: rule('milliseconds from 0 on', v.pipe(number, v.minValue(0))),
   BLOCKS: rule(COUNT, count),
+  DESIGN: rule('full, half', v.picklist(['full', 'half'])),
   BASELINE: rule(ARM, v.pipe(v.string(), v.regex(ARM_PATTERN))),
   TREATMENT: rule(ARM, v.pipe(v.string(), v.regex(ARM_PATTERN))),
   EARLY_STOP: rule(

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { experimentResult, loadResult } from '../report/testing.ts';
+import { attributionResult, experimentResult, loadResult } from '../report/testing.ts';
 import type { MonitorResult, RunResult } from '../result/run-result.ts';
 import { recommend } from './rules.ts';
+
+const { attribution: attributed } = attributionResult();
+assert.ok(attributed !== null);
 
 type Series = MonitorResult['series'][number];
 
@@ -114,6 +117,17 @@ const cases: [rule: string, triggers: RunResult, silent: RunResult][] = [
       interval: { lowerMs: -1, upperMs: 70 },
     }),
   ],
+  [
+    'largest-flag',
+    attributionResult(),
+    {
+      ...attributionResult(),
+      attribution: {
+        ...attributed,
+        shares: attributed.shares.map((share) => ({ ...share, isCause: false })),
+      },
+    },
+  ],
 ];
 
 for (const [rule, triggers, silent] of cases) {
@@ -129,6 +143,17 @@ for (const [rule, triggers, silent] of cases) {
     assert.ok(!recommend(silent).some((recommendation) => recommendation.rule === rule));
   });
 }
+
+test('the largest flag, with what it costs beside others', () => {
+  const [advice] = recommend(attributionResult());
+  assert.equal(advice?.title, 'Similarity logging costs most');
+  assert.match(advice.evidence[0] ?? '', /^ENABLE_SIMILARITY_LOGGING is 61.3 ms of 84.2 ms at P95 \(95 %: /);
+  assert.match(advice.guide, /^Optimization Checklist: /);
+  // Without a flag: what is left is the largest.
+  const rest = { ...attributed.rest, shareMs: 70, isCause: true };
+  const [ofRest] = recommend({ ...attributionResult(), attribution: { ...attributed, rest } });
+  assert.match(ofRest?.evidence[0] ?? '', /^ENABLE_OBSERVABILITY is 70.0 ms of/);
+});
 
 test('a healthy run, and one that was not watched, are told nothing', () => {
   assert.deepEqual(recommend(healthy()), []);

@@ -4,6 +4,7 @@
  */
 import type { MonitorResult, Recommendation, RunResult } from '../result/run-result.ts';
 import { humanMs, humanNumber, humanShare } from '../result/format.ts';
+import { adviceOnLargestFlag } from './flag-rules.ts';
 import { kindOf } from './series.ts';
 import type { SeriesKind } from '../../thresholds/types.ts';
 
@@ -153,18 +154,21 @@ const RULES: readonly Rule[] = [
   {
     rule: 'unused-flags',
     title: 'Observability costs more than its budget',
-    evidence: ({ overhead }) => (overhead?.verdict.kind === 'FAIL' ? costs(overhead) : []),
-    change: 'Measure each feature alone (TREATMENT=<flag>), and switch off by its flag what costs most.',
+    evidence: ({ overhead, attribution }) =>
+      overhead?.verdict.kind === 'FAIL' && attribution === null ? costs(overhead) : [],
+    change:
+      'Find out which feature costs what (npm run attribution), and switch off by its flag what costs most.',
     guide: 'Performance Optimization Strategies: Conditional Execution (feature flags)',
   },
 ];
 
 /** What the evidence of a run speaks for, in the order of the rules. */
 export function recommend(result: RunResult): Recommendation[] {
-  return RULES.flatMap(({ evidence, ...rule }) => {
+  const byRule = RULES.flatMap(({ evidence, ...rule }) => {
     const found = evidence(result);
     return found.length === 0 ? [] : [{ ...rule, evidence: found }];
   });
+  return [...adviceOnLargestFlag(result), ...byRule];
 }
 
 function of({ monitor }: RunResult, kind: SeriesKind): Series[] {

@@ -38,10 +38,10 @@ const MEAN: Milliseconds = 100;
 const DEVIATION: Milliseconds = 50;
 /** σ and µ of log latency: σ² = ln(1 + (sd/mean)²), µ = ln mean − σ²/2. */
 const SIGMA = Math.sqrt(Math.log(1 + (DEVIATION / MEAN) ** 2));
-const MU = Math.log(MEAN) - SIGMA ** 2 / 2;
+export const MU = Math.log(MEAN) - SIGMA ** 2 / 2;
 /** Standard deviation of log latency between blocks (both arms alike), and between the arms of one block. */
-const BLOCK_SPREAD = 0.05;
-const ARM_SPREAD = 0.02;
+export const BLOCK_SPREAD = 0.05;
+export const ARM_SPREAD = 0.02;
 
 /** A simulated session: for each arm all latencies in the order of their blocks, and each block's P95. */
 export interface Simulated {
@@ -92,7 +92,11 @@ function placeOf({ blocks, order }: Session, block: number, arm: 0 | 1, first: b
 }
 
 /** Latencies whose logarithm is normal and autocorrelated of first order, with deviation SIGMA throughout. */
-function drawStream({ requests, correlation }: Session, level: number, random: Random): number[] {
+export function drawStream(
+  { requests, correlation }: Pick<Session, 'requests' | 'correlation'>,
+  level: number,
+  random: Random,
+): number[] {
   const innovation = Math.sqrt(1 - correlation ** 2);
   const stream: number[] = [];
   for (let i = 0, z = random.normal(); i < requests; i++) {
@@ -102,7 +106,8 @@ function drawStream({ requests, correlation }: Session, level: number, random: R
   return stream;
 }
 
-function addEffect(stream: number[], effect: Effect, random: Random): void {
+/** Adds an effect to each latency of a stream. */
+export function addEffect(stream: number[], effect: Effect, random: Random): void {
   const changed = affect(effect, random);
   for (let i = 0; i < stream.length; i++) stream[i] = changed(at(stream, i));
 }
@@ -131,7 +136,8 @@ export function trueOverhead(effect: Effect): Milliseconds {
   return p95Of(effect) - p95Of({ kind: 'none' });
 }
 
-function p95Of(effect: Effect): Milliseconds {
+/** The true P95 of latency with an effect. */
+export function p95Of(effect: Effect): Milliseconds {
   let low = 0;
   let high = 1e5;
   for (let i = 0; i < 60; i++) {

@@ -2,7 +2,7 @@
 import { describeFlags as featuresOn } from '../result/overhead-text.ts';
 import { humanDuration, humanMs, humanShare } from '../result/format.ts';
 import type { Latency, OverheadResult, RunResult } from '../result/run-result.ts';
-import { amount, describeFlags, describeLoad, EXIT_CODE, sign } from '../result/text.ts';
+import { amount, describeFlags, describeLoad, EXIT_CODE, sign, switchesItself } from '../result/text.ts';
 import { whatWouldSettle } from '../overhead/explain.ts';
 import { blockChart } from './block-chart.ts';
 import {
@@ -16,6 +16,7 @@ import {
   type Tone,
 } from './document.ts';
 import { describeGenerator, describeMonitor } from './describe-monitor.ts';
+import { attributionSection } from './share-bars.ts';
 import { percentileChart } from './percentile-chart.ts';
 import { timeCharts } from './time-charts.ts';
 
@@ -37,6 +38,7 @@ export function describe(result: RunResult): Document {
   const { run } = result;
   const sections: Section[] = [
     { title: 'Recommendations', parts: recommendations(result) },
+    ...(result.overhead === null ? [] : attributionSection(result.attribution, result.overhead)),
     ...(result.overhead === null ? [] : overheadSections(result.overhead)),
     { title: 'Results', parts: results(result) },
     ...overTime(result),
@@ -83,7 +85,7 @@ function keyNumbers(result: RunResult): KeyNumber[] {
         value: targetMet(overhead),
         note: 'decided by the bounds',
       },
-      ...overhead.arms.map(({ name, p95Ms, flags }) => ({
+      ...comparedArms(overhead).map(({ name, p95Ms, flags }) => ({
         label: `P95, ${name}`,
         value: p95Ms === null ? 'not measured' : humanMs(p95Ms),
         note: featuresOn(flags),
@@ -109,6 +111,11 @@ function keyNumbers(result: RunResult): KeyNumber[] {
     },
     { label: 'Requests', value: `${requests.perSecond.toFixed(1)}/s`, note: `${requests.total} in all` },
   ];
+}
+
+/** The two arms whose difference is the overhead; an attribution has many more. */
+function comparedArms({ arms, baseline, treatment }: OverheadResult): OverheadResult['arms'] {
+  return arms.filter(({ name }) => name === baseline || name === treatment);
 }
 
 function met(status: RunResult['gates'][number]['status']): string {
@@ -201,7 +208,7 @@ function results({ latency: { levels, successful, all }, requests, overhead }: R
   const measured = rows.flatMap(([label, latency]) =>
     latency === null ? [] : [[label, ...latencyCells(latency)]],
   );
-  const ofArms = (overhead?.arms ?? []).flatMap(({ name, latency }) =>
+  const ofArms = (overhead === null ? [] : comparedArms(overhead)).flatMap(({ name, latency }) =>
     latency === null ? [] : [[name, latency] as const],
   );
   const lines = ofArms.length > 0 ? ofArms : successful === null ? [] : [['successful', successful] as const];
@@ -289,7 +296,7 @@ function configuration({ configuration: c, run }: RunResult): Section['parts'] {
         ['Success', JSON.stringify(c.success)],
         ['Time-out', humanDuration(c.timeoutMs)],
         ['Token', c.auth],
-        ...(c.load.shape === 'overhead' ? [] : [['Flags', describeFlags(c)]]),
+        ...(switchesItself(c.load) ? [] : [['Flags', describeFlags(c)]]),
         ['Seed', String(c.seed)],
         [
           'Planned duration',

@@ -13,8 +13,21 @@ export interface Table {
   numbersFrom?: number;
 }
 
+/** Rows of a table, each with a bar from zero and its interval beside it. */
+export interface Bars {
+  columns: readonly string[];
+  rows: readonly {
+    /** The second is the bar's value in words. */
+    cells: readonly string[];
+    value: number;
+    interval: readonly [lower: number, upper: number] | null;
+    tone: Tone;
+  }[];
+}
+
 export type Part =
   | { kind: 'table'; table: Table }
+  | { kind: 'bars'; bars: Bars }
   | { kind: 'chart'; chart: Chart }
   | { kind: 'text'; text: string }
   /** Something to do, with the reasons for it. */

@@ -1,6 +1,7 @@
 /** Results as one HTML file that needs nothing else: no network, and no script to be read. */
 import { printable } from '../config/printable.ts';
 import type { RunResult } from '../result/run-result.ts';
+import { barsTable } from './bars-table.ts';
 import type { Chart } from './chart.ts';
 import { chartTable } from './chart-table.ts';
 import { describe } from './describe.ts';
@@ -97,6 +98,8 @@ function part(of: Part): Html {
   switch (of.kind) {
     case 'table':
       return tableOf(of.table);
+    case 'bars':
+      return barsTable(of.bars);
     case 'chart':
       return figure(of.chart);
     case 'text':

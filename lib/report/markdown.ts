@@ -89,6 +89,8 @@ function partOf(part: Part): string {
   switch (part.kind) {
     case 'table':
       return tableOf(part.table);
+    case 'bars':
+      return tableOf({ columns: part.bars.columns, rows: part.bars.rows.map(({ cells }) => cells) });
     case 'chart':
       return `**${escape(part.chart.title)}**, ${escape(part.chart.unit)}\n\n${tableOf(chartTable(part.chart))}`;
     case 'text':

@@ -133,6 +133,7 @@ export function loadResult(seconds = 90): RunResult {
       },
     ],
     overhead: null,
+    attribution: null,
     monitor: {
       intervalMs: 1_000,
       endpoints: [
@@ -284,6 +285,61 @@ export function experimentResult(blocks = 12, seconds = 90, monitored = 4): RunR
         ...perArm('P95', 'ms', (second, on) => (on ? 80 : 36) + 9 * noise(second)),
         ...perArm('requests', '/s', (second, on) => ((Math.floor(second / 4) % 2 === 1) === on ? 200 : 0)),
       ],
+    },
+  };
+}
+
+/** An attribution of all combinations of four flags: two causes, a saving, and an interaction. */
+export function attributionResult(): RunResult {
+  const experiment = experimentResult(8, 20, 0);
+  const { overhead, configuration } = experiment;
+  const share = (shareMs: number, half: number) => ({
+    shareMs,
+    interval: { lowerMs: shareMs - half, upperMs: shareMs + half },
+    isCause: shareMs - half > 0,
+    isSaving: shareMs + half < 0,
+  });
+  return {
+    ...experiment,
+    run: { ...experiment.run, scenario: 'attribution' },
+    configuration: {
+      ...configuration,
+      load: { ...configuration.load, shape: 'attribution', design: 'full' },
+    },
+    overhead:
+      overhead === null
+        ? null
+        : {
+            ...overhead,
+            estimateMs: 84.2,
+            interval: { lowerMs: 71.8, upperMs: 96.4 },
+            bounds: { lowerMs: 74.1, upperMs: 94.2 },
+            differencesMs: overhead.differencesMs.map((ms) => (ms === null ? null : ms + 37)),
+            orders: [],
+          },
+    attribution: {
+      design: 'full',
+      of: 'whole system',
+      shares: [
+        { flag: 'ENABLE_SIMILARITY_LOGGING', ...share(61.3, 8.1) },
+        { flag: 'TRACK_MODEL_COSTS', ...share(24.1, 6.2) },
+        { flag: 'ENABLE_LANGFUSE_EXPORT', ...share(3.3, 5.7) },
+        { flag: 'ENABLE_ASYNC_TRACE_EXPORT', ...share(-9.4, 6.8) },
+      ],
+      rest: share(4.9, 5.2),
+      interactions: [
+        { flags: ['ENABLE_LANGFUSE_EXPORT', 'ENABLE_ASYNC_TRACE_EXPORT'], orOf: null, ...share(-18.8, 9.5) },
+      ],
+      capacity: {
+        beside: '2026-03-01T11:00:00.000Z',
+        wholeMs: 84.2,
+        directMs: 31.5,
+        shareMs: 52.7,
+        interval: { lowerMs: 41.2, upperMs: 64.3 },
+        shares: [
+          { flag: 'ENABLE_SIMILARITY_LOGGING', shareMs: 40.1, interval: { lowerMs: 31.4, upperMs: 48.9 } },
+        ],
+      },
     },
   };
 }

@@ -50,6 +50,7 @@ export function resultOfLoad(config: LoadConfig, data: SummaryData, context: Run
     checks: checksOf(data.root_group),
     gates,
     overhead: null,
+    attribution: null,
     monitor: monitorResult(config.monitor, data, context.after),
     generator: null,
     timeline: null,

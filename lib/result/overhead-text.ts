@@ -61,7 +61,8 @@ function numbers(overhead: OverheadResult): string[] {
 function arms(overhead: OverheadResult): string[] {
   return table(
     overhead.arms.map(({ name, flags, p95Ms, requests, errors }) => [
-      name,
+      // An arm of attribution is named by its flags, which stand at the end.
+      flags[name] === undefined && !name.includes('+') ? name : '',
       p95Ms === null ? 'not measured' : `P95 ${humanMs(p95Ms)}`,
       `${requests} requests`,
       `${errors} errors`,
@@ -74,6 +75,7 @@ function arms(overhead: OverheadResult): string[] {
 export function describeFlags(flags: Readonly<Record<string, boolean>>): string {
   const on = Object.keys(flags).filter((flag) => flags[flag] === true);
   if (on.length === 0) return 'no observability';
+  if (on.length === 1 && flags.ENABLE_OBSERVABILITY === true) return 'observability without flags';
   if (on.length === Object.keys(flags).length) return 'all of observability';
   return on.filter((flag) => flag !== 'ENABLE_OBSERVABILITY').join(' ');
 }

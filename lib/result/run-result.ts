@@ -84,12 +84,61 @@ const overhead = v.object({
   standardErrorMs: v.nullable(ms),
   arms: v.array(arm),
   differencesMs: v.array(v.nullable(v.number())),
-  orders: v.pipe(v.array(v.string()), v.description('the order of the arms in each measured block')),
+  orders: v.pipe(v.array(v.string()), v.description('the order of two arms in each measured block')),
   guards: v.array(v.object({ name: v.string(), held: v.boolean(), message: v.string() })),
   plannedBlocks: count,
   measuredBlocks: count,
   savedShare: v.pipe(share, v.description('share of the planned blocks that the early stop saved')),
   flagsRestored: v.pipe(v.nullable(v.boolean()), v.description('null where nothing was switched')),
+});
+
+/** A part of the overhead, in milliseconds at P95; below 0 it makes requests faster. */
+const share95 = {
+  shareMs: ms,
+  interval: v.pipe(v.nullable(bounds), v.description('95 % interval')),
+  isCause: v.pipe(v.boolean(), v.description('it costs, and chance does not explain it')),
+  isSaving: v.pipe(v.boolean(), v.description('it saves, and chance does not explain it')),
+};
+
+/** What of the overhead is there only because the whole system is switched: requests wait for each other. */
+const capacityShare = v.object({
+  beside: v.pipe(v.string(), v.description('start of the whole-system run that it is taken from')),
+  wholeMs: v.pipe(ms, v.description('overhead of the whole-system run')),
+  directMs: v.pipe(ms, v.description('overhead by request header')),
+  shareMs: ms,
+  interval: v.nullable(bounds),
+  shares: v.pipe(
+    v.array(v.object({ flag: v.string(), shareMs: ms, interval: v.nullable(bounds) })),
+    v.description('by flag; empty where the whole-system run had two arms'),
+  ),
+});
+
+/** Which flag costs what. */
+const attribution = v.object({
+  design: v.picklist(['full', 'half']),
+  of: v.pipe(
+    v.picklist(['whole system', 'direct']),
+    v.description('direct: switched by request, without what requests wait for each other'),
+  ),
+  shares: v.pipe(
+    v.array(v.object({ flag: v.string(), ...share95 })),
+    v.description('largest first; with `rest` they add up to the overhead'),
+  ),
+  rest: v.pipe(v.object(share95), v.description('observability with no flag on')),
+  interactions: v.pipe(
+    v.array(
+      v.object({
+        flags: v.array(v.string()),
+        orOf: v.pipe(
+          v.nullable(v.array(v.string())),
+          v.description('the pair that half of the combinations cannot tell it from'),
+        ),
+        ...share95,
+      }),
+    ),
+    v.description('what two flags cost together beyond each alone; without those that chance explains'),
+  ),
+  capacity: v.pipe(v.nullable(capacityShare), v.description('null unless taken beside a whole-system run')),
 });
 
 /** Values over time: seconds from the start of the run, and the value then. */
@@ -267,6 +316,10 @@ export const runResultSchema = v.object({
   checks: v.array(v.object({ name: v.string(), passes: count, fails: count })),
   gates: v.array(gate),
   overhead: v.nullable(overhead),
+  attribution: v.pipe(
+    v.optional(v.nullable(attribution), null),
+    v.description('null where the run did not ask for shares, or came to no number'),
+  ),
   monitor: v.pipe(v.nullable(monitor), v.description('null where the target was not monitored')),
   generator: v.pipe(v.nullable(generator), v.description('null under plain k6 run')),
   timeline: v.pipe(v.nullable(timeline), v.description('null under plain k6 run')),
@@ -277,6 +330,8 @@ export const runResultSchema = v.object({
 export type RunResult = v.InferOutput<typeof runResultSchema>;
 export type Latency = RunResult['latency']['stages'][number]['latency'] & object;
 export type OverheadResult = RunResult['overhead'] & object;
+export type AttributionResult = RunResult['attribution'] & object;
+export type Share = AttributionResult['rest'];
 export type MonitorResult = RunResult['monitor'] & object;
 export type GeneratorResult = RunResult['generator'] & object;
 export type TimelineResult = RunResult['timeline'] & object;

@@ -2,8 +2,9 @@
 import { humanDuration, humanMs, humanNumber, humanShare, table } from './format.ts';
 import { printable } from '../config/printable.ts';
 import { monitorSections } from './monitor-text.ts';
+import { attributionSections } from './attribution-text.ts';
 import { overheadSections, verdictLine } from './overhead-text.ts';
-import type { GateResult, RunResult } from './run-result.ts';
+import type { GateResult, OverheadResult, RunResult } from './run-result.ts';
 
 /** The exit code that k6 ends with for an outcome. */
 export const EXIT_CODE: Readonly<Record<RunResult['outcome']['status'], number>> = {
@@ -30,7 +31,7 @@ export function textReport(result: RunResult): string {
     head,
     gated ? verdictLine(overhead) : verdict(result),
     '',
-    ...(gated ? overheadSections(overhead).flatMap(([title, lines]) => section(title, lines)) : []),
+    ...(gated ? experimentSections(result, overhead).flatMap(([title, lines]) => section(title, lines)) : []),
     ...section('Test configuration', configuration(result)),
     ...section('Results, successful requests', latency(result)),
     ...section('Gates', gates(result.gates)),
@@ -39,6 +40,16 @@ export function textReport(result: RunResult): string {
     ...section('Checks', checks(result)),
     ...(result.notes.length > 0 ? section('Notes', result.notes.map(printableLong)) : []),
   ].join('\n');
+}
+
+/** Which flag costs what comes before what it rests on. */
+function experimentSections(
+  { attribution }: RunResult,
+  overhead: OverheadResult,
+): [title: string, lines: string[]][] {
+  const [first, ...others] = overheadSections(overhead);
+  const shares = attribution === null ? [] : attributionSections(attribution, overhead);
+  return [...(first === undefined ? [] : [first]), ...shares, ...others];
 }
 
 /** `k6-overhead  heavy  local  thresholds 1a2b3c4d  …`: a stale bundle shows here. */
@@ -62,11 +73,16 @@ function configuration({ configuration: c, run, requests }: RunResult): string[]
     ['Load:', describeLoad(c.load)],
     ['Payload:', printableLong(c.payload)],
     ['Token:', printableLong(c.auth)],
-    ...(c.load.shape === 'overhead' ? [] : [['Flags:', describeFlags(c)]]),
+    ...(switchesItself(c.load) ? [] : [['Flags:', describeFlags(c)]]),
     ['Seed:', String(c.seed)],
     ['Duration:', `${humanDuration(run.durationMs)}${run.complete ? '' : ', ended before its plan'}`],
     ['Requests:', `${requests.total}, ${requests.perSecond.toFixed(1)}/s`],
   ]);
+}
+
+/** An experiment switches the flags by itself: none are asked for. */
+export function switchesItself({ shape }: RunResult['configuration']['load']): boolean {
+  return shape === 'overhead' || shape === 'attribution';
 }
 
 /** `stages 30s→50, 1m→50, 15s→0; think time 1 s`, and what was loading beside it. */
@@ -82,10 +98,14 @@ function describeOwnLoad(load: RunResult['configuration']['load']): string {
   if (stages !== undefined) {
     return `${String(load.shape)} ${stages.map(({ duration, target }) => `${duration}→${target}${unit}`).join(', ')}; ${think}`;
   }
-  if (load.shape === 'overhead') {
+  if (load.shape === 'overhead' || load.shape === 'attribution') {
+    const arms =
+      load.shape === 'overhead'
+        ? `${String(load.baseline)} against ${String(load.treatment)}, at most`
+        : `${load.design === 'half' ? 'half' : 'all'} of the combinations of flags,`;
     return (
-      `${String(load.mode)}, ${String(load.baseline)} against ${String(load.treatment)}, at most ${String(load.blocks)} blocks of ` +
-      `${String(load.seconds)} s an arm at ${String(load.perSecond)}/s (${String(load.arrivals)}), settling ${String(load.settleSeconds)} s`
+      `${String(load.mode)}, ${arms} ${String(load.blocks)} blocks of ${String(load.seconds)} s${load.mode === 'header' ? '' : ' an arm'} ` +
+      `at ${String(load.perSecond)}/s (${String(load.arrivals)}), settling ${String(load.settleSeconds)} s`
     );
   }
   if (load.shape === 'rate') return `rate ${String(load.perSecond)}/s for ${String(load.duration)}; ${think}`;

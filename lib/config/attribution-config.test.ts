@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { switching } from '../../thresholds/switching.ts';
+import type { Environment } from '../../thresholds/types.ts';
+import { planSize } from '../overhead/plan.ts';
+import { attributionConfig } from './attribution-config.ts';
+import { ConfigError } from './config-error.ts';
+import type { Env } from './variables.ts';
+
+const plain: Environment = { baseUrl: 'http://file:1', auth: { type: 'none' }, switching };
+const from = (environment: Partial<Environment> = {}, env: Env = {}) =>
+  attributionConfig(env, { environments: { local: { ...plain, ...environment } }, random: () => 0.5 });
+
+test('everything off, and every combination of the flags with observability on', () => {
+  const { plan, design, earlyStop } = from();
+  assert.deepEqual([plan.arms.length, design, earlyStop], [17, 'full', false]);
+  const [baseline, alone] = plan.arms;
+  assert.deepEqual(Object.values(baseline?.flags ?? {}), Array<boolean>(5).fill(false));
+  assert.equal(baseline?.name, 'baseline');
+  assert.equal(alone?.name, 'ENABLE_OBSERVABILITY');
+  for (const { flags } of plan.arms.slice(1)) assert.equal(flags.ENABLE_OBSERVABILITY, true);
+  const all = plan.arms.find(({ name }) => name === 'treatment');
+  assert.deepEqual(Object.values(all?.flags ?? {}), Array<boolean>(5).fill(true));
+  assert.equal(new Set(plan.arms.map(({ flags }) => JSON.stringify(flags))).size, 17);
+});
+
+test('half of them: D = ABC, with none and all of the flags', () => {
+  const { plan } = from({}, { DESIGN: 'half' });
+  assert.equal(plan.arms.length, 9);
+  for (const { flags } of plan.arms.slice(1)) {
+    assert.equal(
+      Object.values(flags).filter(Boolean).length % 2,
+      1,
+      'observability, and an even number of flags',
+    );
+  }
+});
+
+test('environment variable, then environment file, then default; budget and mode are the overhead’s', () => {
+  const file = { attribution: { design: 'half', blocks: 6 }, overhead: { budgetMs: 80 } } as const;
+  const { plan, budgetMs, design } = from(file);
+  assert.deepEqual([plan.blocks, budgetMs, design], [6, 80, 'half']);
+  const asked = from(file, { BLOCKS: '7', BUDGET: '90', DESIGN: 'full', RATE: '60' });
+  assert.deepEqual([asked.plan.blocks, asked.budgetMs, asked.design, asked.plan.rate], [7, 90, 'full', 60]);
+});
+
+test('header mode: at least 20 blocks, in each as many requests for an arm as in one of its own', () => {
+  const { plan } = from({ overhead: { mode: 'header' } });
+  assert.deepEqual([plan.blocks, plan.seconds], [20, 17 * 4]);
+  assert.equal(planSize(plan).requestsPerArmAndBlock, planSize(from().plan).requestsPerArmAndBlock);
+  assert.equal(from({}, { MODE: 'header', BLOCKS: '25' }).plan.blocks, 25);
+});
+
+const wrong: [env: Env, line: RegExp][] = [
+  [{ DESIGN: 'quarter' }, /^DESIGN: 'quarter'; allowed: full, half$/],
+  [{ EARLY_STOP: 'on' }, /^EARLY_STOP: 'on'; allowed: off/],
+  [{ TREATMENT: 'all' }, /^TREATMENT: 'all'; allowed: nothing/],
+  [{ BASELINE: 'none' }, /^BASELINE: 'none'; allowed: nothing/],
+  [{ BLOCKS: '4' }, /^attribution plan: blocks: 4; mode "toggle" needs at least 5/],
+  [{ MODE: 'header', BLOCKS: '8' }, /mode "header" needs at least 20/],
+  [{ RATE: '10' }, /at least 200 are needed/],
+  [{ RATE: '1s:10' }, /^RATE: '1s:10'; allowed: requests per second/],
+];
+
+for (const [env, line] of wrong) {
+  test(`${JSON.stringify(env)} is refused in one line`, () => {
+    assert.throws(
+      () => from({}, env),
+      (error) => error instanceof ConfigError && line.test(error.message),
+    );
+  });
+}
+
+test('EARLY_STOP=off says what attribution does anyway', () => {
+  assert.equal(from({}, { EARLY_STOP: 'off' }).earlyStop, false);
+});
