@@ -1,12 +1,12 @@
 /** What can a measurement see here? A/A, and on the reference target a delay that is known. */
 import { sampleStandardDeviation } from 'simple-statistics';
-import { VARIABLES } from '../../lib/config/variables.ts';
 import { planSize } from '../../lib/overhead/plan.ts';
 import { powerOf } from '../../lib/overhead/power.ts';
 import { humanMs, table } from '../../lib/result/format.ts';
 import { verdictLine } from '../../lib/result/overhead-text.ts';
 import type { OverheadResult } from '../../lib/result/run-result.ts';
 import { withTarget, type TargetAddress } from '../demo/target.ts';
+import { untouched } from '../demo/untouched.ts';
 import { provideK6 } from '../k6/provide.ts';
 import { configured } from '../overhead/configured.ts';
 import { effortCells } from '../plan/effort-text.ts';
@@ -18,11 +18,6 @@ import { DELAY_ARMS, injectDelay, type Injected } from './known-delay.ts';
 
 /** Both arms without observability: what differs is noise. */
 const AA_ARMS = { BASELINE: 'none', TREATMENT: 'none' };
-
-/** What a shell has exported for another target would change the reference target's calibration. */
-const untouched: NodeJS.ProcessEnv = Object.fromEntries(
-  VARIABLES.filter((name) => name !== 'REPORT_DIR').map((name) => [name, undefined]),
-);
 
 /**
  * A/A on the user's own system.

@@ -28,6 +28,12 @@ export async function injectDelay(target: TargetAddress): Promise<() => Promise<
   return async () => readLog(await (await ask(target, `${INJECTION}/log?since=0`)).text());
 }
 
+/** Lets every request wait, whatever its flags. */
+export async function injectAlways(target: TargetAddress, waitMs: Milliseconds): Promise<void> {
+  const body = JSON.stringify({ base: { waitMs } });
+  await ask(target, INJECTION, { method: 'PUT', body, headers: { 'Content-Type': 'application/json' } });
+}
+
 /** The log: a line of column names, then an array for each request. */
 function readLog(text: string): Injected {
   const [header = '[]', ...lines] = text.trimEnd().split('\n');

@@ -1,16 +1,11 @@
 /** The demo: the suite against the reference target, from nothing to a report. */
 import { relative } from 'node:path';
-import { VARIABLES } from '../../lib/config/variables.ts';
 import { provideK6 } from '../k6/provide.ts';
 import { writeReports } from '../report/report.ts';
 import { runScenario, type ScenarioRun } from '../scenario/run.ts';
 import { demoSteps, type DemoStep } from './steps.ts';
 import { withTarget, type TargetAddress } from './target.ts';
-
-/** The demo shows the suite's own numbers: what a shell has exported for another target would change them. */
-const untouched: NodeJS.ProcessEnv = Object.fromEntries(
-  VARIABLES.filter((name) => name !== 'REPORT_DIR').map((name) => [name, undefined]),
-);
+import { untouched } from './untouched.ts';
 
 /**
  * Starts the target, runs the steps until one fails, and says what came out and where it is.

@@ -15,7 +15,6 @@ import { watchTarget } from './monitor.ts';
 import { afterRun, findWhatToWatch } from './observability.ts';
 import { controlOf, probe, SetupFailure, type ControlSource } from './probe.ts';
 import { restore } from './restore.ts';
-import { k6Version } from './setup.ts';
 import { readFlags } from './switch.ts';
 import { tokenOf } from './token.ts';
 
@@ -97,9 +96,9 @@ async function prepare(
   source: ControlSource<SwitchedTarget>,
 ): Promise<SetupData> {
   const control = await controlOf(source);
-  probe(config, control);
+  const k6Version = probe(config, control);
   return {
-    k6Version: k6Version(),
+    k6Version,
     switchedBy,
     found: switchedBy === 'admin' ? readFlags(control) : null,
     ...findWhatToWatch(config, control.headers),

@@ -44,22 +44,26 @@ export async function controlOf(source: ControlSource<Target>): Promise<Control>
 
 /**
  * Asks the probe's path up to three times. Any answer but 401, 403 and 5xx counts as up.
+ * @returns k6's version: it names it to scripts in the user agent of its requests only; null where that was replaced
  * @throws SetupFailure where no load would mean anything
  */
-export function probe(config: Target, { headers }: Control): void {
+export function probe(config: Target, { headers }: Control): string | null {
   let code = 0;
   for (let attempt = 1; attempt <= TRIES; attempt += 1) {
     if (attempt > 1) sleep(PAUSE_SECONDS);
-    const status = statusOf(config, headers);
+    const { status, k6Version } = askOnce(config, headers);
     if (status === 401 || status === 403) throw new SetupFailure(status, describeFailure(config, status));
-    if (status > 0 && status < 500) return;
+    if (status > 0 && status < 500) return k6Version;
     code = status === 0 ? FAILURE.noAnswer : status;
   }
   throw new SetupFailure(code, describeFailure(config, code));
 }
 
 /** The probe's status, 0 where nothing answered. */
-function statusOf({ api, baseUrl }: Target, headers: Record<string, string>): number {
+function askOnce(
+  { api, baseUrl }: Target,
+  headers: Record<string, string>,
+): { status: number; k6Version: string | null } {
   const params = {
     headers,
     tags: { kind: 'control' },
@@ -70,8 +74,10 @@ function statusOf({ api, baseUrl }: Target, headers: Record<string, string>): nu
     throw: true,
   };
   try {
-    return http.request(api.probe.method, baseUrl + api.probe.path, null, params).status;
+    const { status, request } = http.request(api.probe.method, baseUrl + api.probe.path, null, params);
+    const agent = request.headers['User-Agent']?.[0] ?? '';
+    return { status, k6Version: /k6\/(\d+\.\d+\.\d+\S*)/.exec(agent)?.[1] ?? null };
   } catch {
-    return 0;
+    return { status: 0, k6Version: null };
   }
 }

@@ -15,20 +15,15 @@ export async function setup(source: ControlSource<LoadConfig>): Promise<SetupDat
   const config = source.config();
   const segment = segmentOf(config);
   const control = await controlOf(source);
-  probe(config, control);
+  const k6Version = probe(config, control);
   return {
-    k6Version: k6Version(),
+    k6Version,
     ...segment,
     ...switchFlags(config, control),
     // After the switch, which may fill or empty queues.
     ...findWhatToWatch(config, control.headers),
     loadStartedAt: Date.now(),
   };
-}
-
-/** k6 names its version to scripts in its default user agent only. */
-export function k6Version(): string | null {
-  return /\d+\.\d+\.\d+\S*/.exec(execution.test.options.userAgent ?? '')?.[0] ?? null;
 }
 
 /**

@@ -1,0 +1,7 @@
+/** A demo shows the suite's own numbers: what a shell has exported for another target would change them. */
+import { VARIABLES } from '../../lib/config/variables.ts';
+
+/** The suite's variables taken away, but for where reports go. */
+export const untouched: NodeJS.ProcessEnv = Object.fromEntries(
+  VARIABLES.filter((name) => name !== 'REPORT_DIR').map((name) => [name, undefined]),
+);
