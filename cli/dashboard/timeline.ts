@@ -55,7 +55,10 @@ export class Timeline {
   seen(): Seen {
     const series = [...this.series.values()];
     return {
-      timeline: series.length === 0 ? null : { periodSeconds: PERIOD_SECONDS, series },
+      timeline:
+        series.length === 0 || this.startMs === null
+          ? null
+          : { periodSeconds: PERIOD_SECONDS, startedAtMs: this.startMs, series },
       monitor: this.monitor,
     };
   }

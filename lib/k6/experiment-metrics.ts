@@ -10,6 +10,7 @@ export class ExperimentMetrics {
   readonly #latency = new Trend(names.LATENCY, true);
   readonly #blockP95 = new Gauge(names.BLOCK_P95, true);
   readonly #blockRequests = new Gauge(names.BLOCK_REQUESTS);
+  readonly #blockStart = new Gauge(names.BLOCK_START);
   readonly #errors = new Counter(names.ERRORS);
   readonly #lateness = new Gauge(names.LATENESS, true);
   readonly #answers = new Counter(names.ANSWERS);
@@ -31,8 +32,11 @@ export class ExperimentMetrics {
       if (block === null || block === undefined) return;
       this.#blockP95.add(block.p95, tags);
       this.#blockRequests.add(block.requests, tags);
-      for (const latencyMs of measured[i]?.latencies ?? []) this.#latency.add(latencyMs, { arm });
-      this.#errors.add(measured[i]?.errors ?? 0, { arm });
+      const of = measured[i];
+      if (of === undefined) return;
+      this.#blockStart.add(of.startedAtMs, tags);
+      for (const latencyMs of of.latencies) this.#latency.add(latencyMs, { arm });
+      this.#errors.add(of.errors, { arm });
     });
   }
 

@@ -127,7 +127,8 @@ export class Experiment {
     armOf: (request: number) => number,
   ): Promise<ArmOfBlock[]> {
     const byHeader = this.#config.plan.mode === 'header';
-    const measured = arms.map(() => ({ latencies: [] as number[], errors: 0 }));
+    const startedAtMs = Date.now();
+    const measured = arms.map(() => ({ startedAtMs, latencies: [] as number[], errors: 0 }));
     const lanes = arms.map(({ name, flags }) => ({
       flags,
       byHeader,

@@ -5,6 +5,8 @@ import { tailOf, TAIL_LEVELS } from './gap.ts';
 
 /** The measured requests of one arm in one block. */
 export interface ArmOfBlock {
+  /** When its first request was due, in ms since 1970. */
+  readonly startedAtMs: number;
   /** One for each request; one without an answer counts as the time-out. */
   readonly latencies: Milliseconds[];
   /** Requests without a successful answer. */

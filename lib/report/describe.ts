@@ -18,6 +18,7 @@ import {
 import { describeGenerator, describeMonitor } from './describe-monitor.ts';
 import { attributionSection } from './share-bars.ts';
 import { percentileChart } from './percentile-chart.ts';
+import { describeSpans, spansOf } from './spans.ts';
 import { timeCharts } from './time-charts.ts';
 
 type Outcome = RunResult['outcome']['status'];
@@ -55,6 +56,7 @@ export function describe(result: RunResult): Document {
     subtitle: `${run.startedAt}, ${humanDuration(run.durationMs)}, thresholds ${run.thresholds}`,
     verdict: verdict(result),
     keyNumbers: keyNumbers(result),
+    spans: spansOf(result),
     sections: sections.filter(({ parts }) => parts.length > 0),
   };
 }
@@ -225,8 +227,9 @@ function results({ latency: { levels, successful, all }, requests, overhead }: R
 
 function overTime(result: RunResult): Section[] {
   const { load, monitor, left } = timeCharts(result);
+  const shaded = describeSpans(result);
   return [
-    { title: 'Over time', parts: load.map(chart) },
+    { title: 'Over time', parts: [...load.map(chart), ...(shaded === null ? [] : [text(shaded)])] },
     {
       title: 'Monitoring',
       parts: [

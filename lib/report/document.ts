@@ -1,5 +1,6 @@
 /** What a report says, whatever it is written as: HTML and Markdown are made from this. */
 import type { Chart } from './chart.ts';
+import type { Span } from './spans.ts';
 
 /** How a value is meant: it colours words that also say it. */
 export type Tone = 'good' | 'bad' | 'unsure' | 'plain';
@@ -51,6 +52,8 @@ export interface Document {
   subtitle: string;
   verdict: { word: string; tone: Tone; reason: string };
   keyNumbers: readonly KeyNumber[];
+  /** Shaded in every chart over time. */
+  spans: readonly Span[];
   /** None of them is empty. */
   sections: readonly Section[];
 }

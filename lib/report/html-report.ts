@@ -63,7 +63,7 @@ function overview(documents: readonly Document[]): Html {
   </nav> `;
 }
 
-function article({ title, subtitle, verdict, keyNumbers, sections }: Document, index: number): Html {
+function article({ title, subtitle, verdict, keyNumbers, spans, sections }: Document, index: number): Html {
   return html`<article id="result-${index + 1}">
     <header class="verdict ${verdict.tone}">
       <p class="word">${verdict.word}</p>
@@ -84,6 +84,7 @@ function article({ title, subtitle, verdict, keyNumbers, sections }: Document, i
       )}
     </dl>
     ${sections.map(section)}
+    ${spans.length > 0 ? html`<div class="spans">${jsonScript(spans.map(shortSpan))}</div>` : null}
   </article> `;
 }
 
@@ -165,6 +166,11 @@ function figure(chart: Chart): Html {
       ${tableOf(chartTable(chart))}
     </details>
   </figure> `;
+}
+
+/** Every chart over time of an article shades the same spans, so they stand there once. */
+function shortSpan({ fromSeconds, toSeconds, block, colour }: Document['spans'][number]) {
+  return [Number(fromSeconds.toFixed(1)), Number(toSeconds.toFixed(1)), block, colour];
 }
 
 /** Four digits are more than a screen shows. */

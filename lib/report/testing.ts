@@ -6,6 +6,8 @@ import { SCHEMA_VERSION } from '../result/schema-version.ts';
 
 type Points = [number, number][];
 
+const START_MS = Date.parse('2026-03-01T12:00:00.000Z');
+
 /** Something between -1 and 1 that looks like noise. */
 const noise = (i: number) => Math.sin(i * 12.9898) * Math.cos(i * 78.233);
 
@@ -155,6 +157,7 @@ export function loadResult(seconds = 90): RunResult {
     generator: { meanCpus: 0.31, peakCpus: 0.84, peakResidentBytes: 96_000_000, droppedIterations: 0 },
     timeline: {
       periodSeconds: 1,
+      startedAtMs: START_MS,
       series: [
         rate('P50', 'ms', (second) => 55 + second / 4 + 8 * noise(second)),
         rate('P95', 'ms', (second) => 120 + second + 30 * noise(second)),
@@ -197,6 +200,7 @@ function monitorSeries(name: string, unit: string, seconds: number, valueAt: (se
 /** An experiment of some blocks with a verdict, and so many seconds of series for each arm and of monitoring. */
 export function experimentResult(blocks = 12, seconds = 90, monitored = 4): RunResult {
   const load = loadResult(seconds);
+  const eachBlock = seconds / blocks;
   const arm = (name: string, on: boolean, middleMs: number): OverheadResult['arms'][number] => ({
     name,
     flags: { ENABLE_OBSERVABILITY: on, ENABLE_LANGFUSE_EXPORT: on },
@@ -207,8 +211,12 @@ export function experimentResult(blocks = 12, seconds = 90, monitored = 4): RunR
     blocks: Array.from({ length: blocks }, (_, i) => ({
       p95Ms: middleMs * (3 + noise(i) / 3),
       requests: 400,
+      // Of the two arms the first is the baseline, or in every other block the treatment.
+      startedAtMs: START_MS + 1_000 * (i * eachBlock + (on === (i % 2 === 0) ? eachBlock / 2 : 0)),
     })),
   });
+  const isTreatment = (second: number) =>
+    second % eachBlock >= eachBlock / 2 === (Math.floor(second / eachBlock) % 2 === 0);
   const perArm = (name: string, unit: string, valueAt: (second: number, on: boolean) => number) =>
     ['baseline', 'treatment'].map((armName, index) => ({
       name,
@@ -227,7 +235,7 @@ export function experimentResult(blocks = 12, seconds = 90, monitored = 4): RunR
         baseline: 'none',
         treatment: 'all',
         blocks,
-        seconds: 4,
+        seconds: eachBlock / 2 - 0.5,
         perSecond: 200,
         arrivals: 'poisson',
         settleSeconds: 0.5,
@@ -256,7 +264,7 @@ export function experimentResult(blocks = 12, seconds = 90, monitored = 4): RunR
       standardErrorMs: 4.9,
       arms: [arm('baseline', false, 12), arm('treatment', true, 27)],
       differencesMs: Array.from({ length: blocks }, (_, i) => (i === 2 ? null : 47 + 22 * noise(i))),
-      orders: Array.from({ length: blocks }, (_, i) => (noise(i) > 0 ? 'BT' : 'TB')),
+      orders: Array.from({ length: blocks }, (_, i) => (i % 2 === 0 ? 'BT' : 'TB')),
       guards: [
         { name: 'start lateness', held: true, message: 'p99 of start lateness 2.3 ms (at most 10 ms)' },
         {
@@ -281,9 +289,10 @@ export function experimentResult(blocks = 12, seconds = 90, monitored = 4): RunR
           },
     timeline: {
       periodSeconds: 1,
+      startedAtMs: START_MS,
       series: [
         ...perArm('P95', 'ms', (second, on) => (on ? 80 : 36) + 9 * noise(second)),
-        ...perArm('requests', '/s', (second, on) => ((Math.floor(second / 4) % 2 === 1) === on ? 200 : 0)),
+        ...perArm('requests', '/s', (second, on) => (isTreatment(second) === on ? 200 : 0)),
       ],
     },
   };

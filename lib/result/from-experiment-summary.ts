@@ -140,8 +140,10 @@ function overheadOf(
       requests: arms[i]?.requests ?? 0,
       errors: arms[i]?.errors ?? 0,
       latency: latencyOf(data, names.tagged(names.LATENCY, { arm: name })),
-      blocks: (arms[i]?.blocks ?? []).map((block) =>
-        block === null ? null : { p95Ms: block.p95, requests: block.requests },
+      blocks: (arms[i]?.blocks ?? []).map((block, b) =>
+        block === null
+          ? null
+          : { p95Ms: block.p95, requests: block.requests, startedAtMs: blockStart(data, name, b + 1) },
       ),
     })),
     differencesMs: [...(judged?.estimate.blocks ?? [])],
@@ -160,6 +162,11 @@ function overheadOf(
     savedShare: verdict === null ? 0 : 1 - measuredBlocks / plan.blocks,
     flagsRestored: restoredOf(data),
   };
+}
+
+function blockStart({ metrics }: SummaryData, arm: string, block: number): number | null {
+  const startedAtMs = metrics[names.tagged(names.BLOCK_START, { arm, block })]?.values.value ?? 0;
+  return startedAtMs > 0 ? startedAtMs : null;
 }
 
 /** An arm as the experiment's metrics hold it. */

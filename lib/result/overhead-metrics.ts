@@ -10,6 +10,8 @@ export const LATENCY = 'overhead_latency_ms';
 /** P95 and number of requests by arm and block; 0 requests: the block was not measured. */
 export const BLOCK_P95 = 'overhead_block_p95_ms';
 export const BLOCK_REQUESTS = 'overhead_block_requests';
+/** When an arm's requests of a block began, in ms since 1970. */
+export const BLOCK_START = 'overhead_block_start_ms';
 /** Requests without a successful answer, by arm. */
 export const ERRORS = 'overhead_errors';
 /** p99 of planned to real start of a request. */
@@ -61,6 +63,7 @@ export function reportedMetrics({ arms, blocks }: Pick<Plan, 'arms' | 'blocks'>)
       ...Array.from({ length: blocks }, (_, b) => [
         tagged(BLOCK_P95, { arm, block: b + 1 }),
         tagged(BLOCK_REQUESTS, { arm, block: b + 1 }),
+        tagged(BLOCK_START, { arm, block: b + 1 }),
       ]).flat(),
     ]),
   ];

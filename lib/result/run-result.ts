@@ -59,7 +59,18 @@ const arm = v.object({
   requests: count,
   errors: v.pipe(count, v.description('requests without a successful answer')),
   latency: v.nullable(latency),
-  blocks: v.array(v.nullable(v.object({ p95Ms: ms, requests: count }))),
+  blocks: v.array(
+    v.nullable(
+      v.object({
+        p95Ms: ms,
+        requests: count,
+        startedAtMs: v.pipe(
+          v.optional(v.nullable(v.number())),
+          v.description('when its requests began, in milliseconds since 1970; absent where runs are blocks'),
+        ),
+      }),
+    ),
+  ),
 });
 
 const overhead = v.object({
@@ -192,6 +203,10 @@ const generator = v.object({
 /** Latency, requests and errors over time. */
 const timeline = v.object({
   periodSeconds: v.number(),
+  startedAtMs: v.pipe(
+    v.optional(v.number()),
+    v.description('second 0, in milliseconds since 1970; absent where it is not known'),
+  ),
   series: v.array(
     v.object({
       name: v.string(),

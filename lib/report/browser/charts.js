@@ -59,7 +59,34 @@
     }),
   };
 
-  function optionsOf({ axis, x, labels, range, unit, log, lines }, width) {
+  /** Shades when the arms of an experiment were under load, and numbers the blocks where there is room. */
+  function shade(plot, spans) {
+    const { ctx, bbox } = plot;
+    const at = (second) =>
+      Math.min(bbox.left + bbox.width, Math.max(bbox.left, plot.valToPos(second, 'x', true)));
+    const ratio = globalThis.devicePixelRatio || 1;
+    ctx.save();
+    ctx.font = `${10 * ratio}px system-ui, sans-serif`;
+    ctx.textBaseline = 'top';
+    ctx.textAlign = 'center';
+    let numbered = 0;
+    for (const [from, to, block, arm] of spans) {
+      const [left, right] = [at(from), at(to)];
+      if (right <= left) continue;
+      ctx.globalAlpha = arm === null && block % 2 === 0 ? 0.05 : 0.13;
+      ctx.fillStyle = colour(arm === null ? 'quiet' : `series-${arm % 6}`);
+      ctx.fillRect(left, bbox.top, right - left, bbox.height);
+      const middle = (left + right) / 2;
+      if (block === numbered || right - left < 14 * ratio) continue;
+      numbered = block;
+      ctx.globalAlpha = 1;
+      ctx.fillStyle = colour('quiet');
+      ctx.fillText(String(block), middle, bbox.top + 2 * ratio);
+    }
+    ctx.restore();
+  }
+
+  function optionsOf({ axis, x, labels, range, unit, log, lines }, width, spans) {
     const { at: nameOf, ...below } = axes[axis];
     const paint = {
       stroke: colour('quiet'),
@@ -106,20 +133,25 @@
         ...(axis === 'seconds' ? { sync: { key: 'seconds' } } : {}),
       },
       legend: { live: true },
+      ...(axis === 'seconds' && spans.length > 0
+        ? { hooks: { drawClear: [(plot) => shade(plot, spans)] } }
+        : {}),
     };
   }
 
   const plots = [...document.querySelectorAll('figure > .plot')].map((holder) => {
     const chart = JSON.parse(holder.querySelector('script').textContent);
     const x = chart.axis === 'percentile' ? chart.x.map(nines) : chart.x;
-    return { holder, chart, data: [x, ...chart.lines.map(({ values }) => values)], drawn: null };
+    const marked = holder.closest('article').querySelector('.spans > script');
+    const spans = marked === null ? [] : JSON.parse(marked.textContent);
+    return { holder, chart, spans, data: [x, ...chart.lines.map(({ values }) => values)], drawn: null };
   });
 
   function draw() {
     for (const plot of plots) {
       plot.drawn?.destroy();
       const width = Math.max(240, plot.holder.clientWidth);
-      plot.drawn = new uPlot(optionsOf(plot.chart, width), plot.data, plot.holder);
+      plot.drawn = new uPlot(optionsOf(plot.chart, width, plot.spans), plot.data, plot.holder);
       plot.drawn.root.querySelector('canvas').setAttribute('aria-hidden', 'true');
     }
   }
