@@ -1,6 +1,7 @@
 // Injection: what is put into requests is what the log says, and only where its flag is on.
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, test } from 'node:test';
+import { setTimeout as wait } from 'node:timers/promises';
 import { startTarget } from './start.ts';
 import { all, Client } from './testing/client.ts';
 
@@ -67,6 +68,9 @@ describe('injection', () => {
     const work = await run({ base: { cpuMs: 20 } }, 3);
     assert.ok(Math.min(...column(work, 'injected.base')) >= 20);
 
+    const still = await run({ base: { blockMs: 20 } }, 3);
+    assert.ok(Math.min(...column(still, 'injected.base')) >= 19);
+
     const errors = await run({ TRACK_MODEL_COSTS: { errorRate: 0.5 } }, 200);
     const failed = column(errors, 'status').filter((status) => status === 500).length;
     assert.ok(failed > 60 && failed < 140, `${failed} of 200 failed`);
@@ -82,12 +86,24 @@ describe('injection', () => {
       return ((await response.json()) as { memory: { rssBytes: number } }).memory.rssBytes;
     };
     const before = await memory();
-    await client.inject({ base: { leakBytes: 1e6, queueGrowth: 3 } });
+    await client.inject({ base: { leakBytes: 1e6, queueGrowth: 3, cacheGrowth: 2 } });
     await client.executeMany(100, 10);
     assert.ok((await memory()) - before > 80e6, 'a hundred megabytes were leaked');
-    assert.equal((await client.queues()).injected.queued, 300);
+    assert.deepEqual((await client.queues()).injected, { queued: 300, cacheEntries: 200 });
     await client.inject({});
-    assert.equal((await client.queues()).injected.queued, 0);
+    assert.deepEqual((await client.queues()).injected, { queued: 0, cacheEntries: 0 });
+  });
+
+  test('holds connections of the database while requests wait', async () => {
+    await client.inject({ base: { databaseMs: 300 } });
+    const requests = client.executeMany(25, 25);
+    await wait(150);
+    const response = await client.request('/api/v1/observability/metrics');
+    const { database } = (await response.json()) as { database: Record<string, number> };
+    assert.equal(database.inUse, database.size);
+    assert.ok((database.waiting ?? 0) > 0);
+    await requests;
+    await client.inject({});
   });
 
   test('what is wrong is refused with one line', async () => {

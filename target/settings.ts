@@ -37,6 +37,8 @@ export interface Settings {
   /** Simulated model latency of one unit of work, milliseconds. */
   readonly workMs: number;
   readonly startDelayMs: number;
+  /** CPU load and event-loop delay are of the last whole period, milliseconds. */
+  readonly metricsPeriodMs: number;
 }
 
 /** Reads all settings; throws an Error of one line that names the variable. */
@@ -63,6 +65,7 @@ export function readSettings(env: Environment): Settings {
     injection: named('INJECT', () => parseInjection(JSON.parse(env.INJECT ?? '{}'))),
     workMs: number(env, 'WORK_MS', 2, 0, 10_000),
     startDelayMs: number(env, 'START_DELAY_MS', 0, 0, 600_000),
+    metricsPeriodMs: number(env, 'METRICS_PERIOD_MS', 1_000, 50, 60_000),
   };
 }
 

@@ -55,7 +55,12 @@ test('a refused token is not shown either', async () => {
 test('a file of tokens is spread over the users', async () => {
   const tokens = ['tok-a11', 'tok-b22', 'tok-c33'];
   await writeFile(join(project.folder, 'tokens.txt'), `${tokens.join('\n')}\n\n`);
-  const server = await serve(withProbe(() => ({ ...(healthy as object), afterMs: 5 })));
+  let errors = 0;
+  const server = await serve((request) =>
+    request.path.endsWith('/errors')
+      ? { body: JSON.stringify({ errors: [{ message: 'out of paper', count: (errors += 2) }] }) }
+      : withProbe(() => ({ ...(healthy as object), afterMs: 5 }))(request),
+  );
   const env = { ...small, TEST_ENV: 'ci', BASE_URL: server.baseUrl };
   const run = await project.run('heavy', { env });
   assert.equal(run.code, 0, run.stderr);
@@ -67,6 +72,8 @@ test('a file of tokens is spread over the users', async () => {
     tokens.map((token) => `Bearer ${token}`),
   );
   assert.ok(tokens.every((token) => !traces(run).includes(token)));
+  // The first of them asks the target after the run as well.
+  assert.equal(run.result?.monitor?.targetErrors[0]?.message, 'out of paper');
 
   await writeFile(join(project.folder, 'tokens.txt'), '\n');
   const empty = await project.run('heavy', { env });

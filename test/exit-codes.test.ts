@@ -275,6 +275,22 @@ test('everything well: 0, and a report of what the guide asks for', async () => 
   }
 });
 
+test('a load of k6 in place of the scenario is refused', async () => {
+  for (const [scenario, ...args] of [
+    ['heavy', '--vus', '2', '--iterations', '30'],
+    ['overhead', '--stage', '1s:5'],
+  ] as const) {
+    const env = { BASE_URL: good.baseUrl, AUTH_TOKEN: 'a-token' };
+    const { code, result, stderr } = await project.run(scenario, { env, args });
+    assert.equal(code, 108, stderr);
+    assert.match(
+      stderr,
+      /--vus, --duration, --iterations and --stage .* replace the load .* allowed: ITERATIONS/,
+    );
+    assert.equal(result?.outcome.status, 'not run');
+  }
+});
+
 test('--no-setup: the gates still hold', async () => {
   const passed = await project.run('heavy', { env: small, args: ['--no-setup'] });
   assert.equal(passed.code, 0, passed.stderr);

@@ -31,7 +31,12 @@ export const monitor: MonitorProfile = {
       unit: 'entries',
       pattern: '^(.+)[._](?:queued|queueLength|queue_length|queueSize|queue_size|pending)$',
     },
-    { kind: 'exported', unit: 'entries', pattern: '^(.+)[._]exported$' },
+    {
+      kind: 'cache',
+      unit: 'entries',
+      pattern: '^(?:(.+)[._])?cache[._]?(?:entries|Entries|size|Size|keys|Keys)$',
+    },
+    { kind: 'exported', unit: 'entries', pattern: '^(.+)[._](?:exported|written)$' },
     { kind: 'failed', unit: 'entries', pattern: '^(.+)[._](?:failed|failedWrites)$' },
     { kind: 'dropped', unit: 'entries', pattern: '^(.+)[._]dropped$' },
   ],

@@ -83,6 +83,7 @@ export type SeriesKind =
   | 'dbPoolSize'
   | 'dbPoolWaiting'
   | 'queue'
+  | 'cache'
   | 'exported'
   | 'failed'
   | 'dropped'

@@ -52,6 +52,7 @@ export async function runScenario(
       ...variables,
       MACHINE_CLASS: machineClass(given),
       SEED: String(seed),
+      ...(terminal ? { COLUMNS: String(process.stdout.columns) } : {}),
       PWD: process.cwd(),
     },
     stdio: ['inherit', terminal ? 'inherit' : 'pipe', 'inherit'],

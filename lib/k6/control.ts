@@ -5,7 +5,8 @@ import type { SetupData } from '../result/setup-data.ts';
 import { SetupFailure, type ControlSource } from './probe.ts';
 import { restore } from './restore.ts';
 import { setup } from './setup.ts';
-import { FIRST_BODY, type SharedRun } from './shared-run.ts';
+import type { SharedRun } from './shared-run.ts';
+import { sourceOf } from './source.ts';
 
 /** k6's `setup` and `teardown` of a load test; `failed` is told the code of a setup that ended the run. */
 export function control(run: SharedRun, failed: (code: number) => void = () => undefined) {
@@ -29,14 +30,4 @@ async function setUp(
     execution.test.abort(error.message);
     return undefined;
   }
-}
-
-function sourceOf(run: SharedRun): ControlSource<LoadConfig> {
-  const user = run[0];
-  return {
-    user,
-    config: () => run[1],
-    body: (index) => run[FIRST_BODY + index] as string,
-    token: (index) => run[FIRST_BODY + user.upTo.length + index] as string,
-  };
 }

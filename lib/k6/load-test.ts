@@ -34,6 +34,6 @@ export function loadTest(scenario: ScenarioName) {
       }).setup(),
     iteration,
     teardown: (data?: SetupData) => control(run).teardown(data),
-    handleSummary: (data: SummaryData) => summarize(run[1], data, __ENV),
+    handleSummary: (data: SummaryData) => summarize(run, data, __ENV),
   };
 }

@@ -1,5 +1,6 @@
 /** Before anything else: is the target up, and does it accept the token? */
 import { sleep } from 'k6';
+import execution from 'k6/execution';
 import http from 'k6/http';
 import type { Target } from '../config/config.ts';
 import { describeFailure, FAILURE } from '../result/setup-data.ts';
@@ -48,6 +49,7 @@ export async function controlOf(source: ControlSource<Target>): Promise<Control>
  * @throws SetupFailure where no load would mean anything
  */
 export function probe(config: Target, { headers }: Control): string | null {
+  refuseReplacedLoad(config);
   let code = 0;
   for (let attempt = 1; attempt <= TRIES; attempt += 1) {
     if (attempt > 1) sleep(PAUSE_SECONDS);
@@ -57,6 +59,15 @@ export function probe(config: Target, { headers }: Control): string | null {
     code = status === 0 ? FAILURE.noAnswer : status;
   }
   throw new SetupFailure(code, describeFailure(config, code));
+}
+
+/**
+ * With options of its own for a load k6 runs one scenario `default` in place of all others.
+ * @throws SetupFailure in that case: no limit and no floor would judge the load that they were set for
+ */
+function refuseReplacedLoad(config: Target): void {
+  if (!Object.keys(execution.test.options.scenarios ?? {}).includes('default')) return;
+  throw new SetupFailure(FAILURE.loadReplaced, describeFailure(config, FAILURE.loadReplaced));
 }
 
 /** The probe's status, 0 where nothing answered. */

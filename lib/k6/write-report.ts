@@ -8,6 +8,7 @@ import { besideBackground, type RunContext } from '../result/common.ts';
 import { reportName } from '../result/report-name.ts';
 import type { RunResult } from '../result/run-result.ts';
 import type { SummaryData } from '../result/summary-data.ts';
+import { terminalOf, terminalReport } from '../result/terminal-text.ts';
 import { textReport } from '../result/text.ts';
 
 /** The columns of k6's own summary; the suite asks k6 for hundreds of percentiles that nobody wants to read. */
@@ -36,9 +37,12 @@ export function writeReport(
     const result = besideBackground(config, resultOf({ endedAt, commit }));
     const report = textReport(result);
     const notRun = result.outcome.status === 'not run';
+    const terminal = terminalOf(data, env);
     const text = notRun ? report : `${report}\n${k6Summary(data, result)}\n`;
     return {
-      stdout: notRun ? report : `\n${text}\nReport: ${path}.txt, ${path}.json\n`,
+      stdout: notRun
+        ? report
+        : `\n${terminal === null ? text : terminalReport(result, terminal)}\nReport: ${path}.txt, ${path}.json\n`,
       [`${path}.json`]: `${JSON.stringify(result)}\n`,
       [`${path}.txt`]: text,
     };

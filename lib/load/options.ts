@@ -66,6 +66,7 @@ export const ALL_ANSWERS = `http_req_duration{${WORKFLOW}}`;
 export const SUCCESSFUL_ANSWERS = `http_req_duration{${SUCCESSFUL}}`;
 export const REQUESTS = `http_reqs{${WORKFLOW}}`;
 export const SUCCESSFUL_REQUESTS = `http_reqs{${SUCCESSFUL}}`;
+export const RATE_LIMITED = `http_reqs{${WORKFLOW},status:429}`;
 
 /** Iterations of the load alone: the user that watches the target has one as well. */
 export function iterationsMetric(scenario: string): string {
@@ -80,6 +81,7 @@ export function k6Options(config: LoadConfig): K6Options {
   const reported = [
     ALL_ANSWERS,
     SUCCESSFUL_ANSWERS,
+    RATE_LIMITED,
     ...stagesOf(load).map((_, index) => stageMetric(index)),
     ...(load.shape === 'iterations' || part !== null ? [iterationsMetric(scenario)] : []),
     ...monitorMetrics(monitor),

@@ -8,6 +8,7 @@ import { reportedMetrics } from '../result/overhead-metrics.ts';
 import { DENSE_TREND_STATS } from '../result/quantiles.ts';
 import {
   ALL_ANSWERS,
+  RATE_LIMITED,
   REQUESTS,
   runTags,
   SUCCESSFUL_ANSWERS,
@@ -33,6 +34,7 @@ export function overheadOptions(config: ExperimentConfig): OverheadOptions {
     SUCCESSFUL_ANSWERS,
     REQUESTS,
     SUCCESSFUL_REQUESTS,
+    RATE_LIMITED,
     ...reportedMetrics(config.plan),
     ...monitorMetrics(config.monitor),
   ];

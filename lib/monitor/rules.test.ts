@@ -61,8 +61,13 @@ const slow = loadResult().latency.all;
 const cases: [rule: string, triggers: RunResult, silent: RunResult][] = [
   [
     'blocked-event-loop',
-    healthy({}, series('eventLoopDelay', { mean: 25, max: 40 })),
-    healthy({}, series('eventLoopDelay', { mean: 15, max: 90 })),
+    healthy({}, series('eventLoopDelay', { mean: 25, max: 40 }), series('cpu', { mean: 95 })),
+    healthy({}, series('eventLoopDelay', { mean: 15, max: 90 }), series('cpu', { mean: 95 })),
+  ],
+  [
+    'synchronous-io',
+    healthy({}, series('eventLoopDelay', { mean: 25, max: 40 }), series('cpu', { mean: 8 })),
+    healthy({}, series('eventLoopDelay', { mean: 25, max: 40 }), series('cpu', { mean: 95 })),
   ],
   [
     'large-batches',
@@ -80,6 +85,11 @@ const cases: [rule: string, triggers: RunResult, silent: RunResult][] = [
     healthy({}, series('dbPoolInUse', { max: 8 }), series('dbPoolSize', { max: 10 })),
   ],
   [
+    'blocking-database',
+    healthy({}, series('dbPoolInUse', { mean: 6, max: 8 }), series('dbPoolSize', { max: 10 })),
+    healthy({}, series('dbPoolInUse', { mean: 3, max: 10 }), series('dbPoolSize', { max: 10 })),
+  ],
+  [
     'growing-queue',
     healthy({}, series('queue langfuse', { max: 900, last: 900, slopePerMinute: 900 })),
     // Full for a while, and empty again.
@@ -92,16 +102,32 @@ const cases: [rule: string, triggers: RunResult, silent: RunResult][] = [
     healthy({}, series('memory', { min: 200, last: 500, max: 500, slopePerMinute: 10 })),
   ],
   [
+    'growing-cache',
+    healthy({}, series('cache', { max: 900, last: 900, slopePerMinute: 900 })),
+    // Full, and entries make room for others.
+    healthy({}, series('cache', { max: 900, last: 880, slopePerMinute: 900 })),
+  ],
+  [
     'dropped-entries',
     healthy({}, series('dropped langfuse', { min: 5, last: 9 })),
     healthy({}, series('dropped langfuse', { min: 5, last: 5 })),
   ],
   [
     'failing-exports',
-    healthy({}, series('failed langfuse', { min: 0, last: 1 })),
-    healthy({}, series('failed langfuse', { min: 3, last: 3 })),
+    healthy({}, series('failed langfuse', { last: 1 }), series('exported langfuse', { last: 20 })),
+    healthy({}, series('failed langfuse', { min: 3, last: 3 }), series('exported langfuse', { last: 20 })),
+  ],
+  [
+    'unreachable-service',
+    healthy({}, series('failed langfuse', { last: 40 }), series('exported langfuse', { min: 7, last: 7 })),
+    healthy({}, series('failed langfuse', { last: 40 }), series('exported langfuse', { min: 7, last: 9 })),
   ],
   ['rate-limited', withErrors('429 Too Many Requests'), withErrors('out of memory')],
+  [
+    'rate-limited',
+    healthy({ requests: { ...loadResult().requests, rateLimited: 3 } }),
+    healthy({ requests: { ...loadResult().requests, rateLimited: 0 } }),
+  ],
   ['failing-requests', withErrors('boom'), withErrors()],
   [
     'missing-timeouts',

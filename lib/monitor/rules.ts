@@ -5,7 +5,7 @@
 import type { MonitorResult, Recommendation, RunResult } from '../result/run-result.ts';
 import { humanMs, humanNumber, humanShare } from '../result/format.ts';
 import { adviceOnLargestFlag } from './flag-rules.ts';
-import { kindOf } from './series.ts';
+import { kindOf, subjectOf } from './series.ts';
 import type { SeriesKind } from '../../thresholds/types.ts';
 
 type Series = MonitorResult['series'][number];
@@ -19,12 +19,18 @@ interface Rule extends Omit<Recommendation, 'evidence'> {
 const SIGNS = {
   /** Mean of the event loop's P99 delay: an idle Node.js process stays below 5 ms. */
   blockedMs: 20,
+  /** A loop that is blocked while the processor has so little to do waits for something. */
+  idlePercent: 25,
   /** A single stall, where the mean is fine. */
   stallMs: 100,
   cpuPercent: 85,
   poolShare: 0.9,
+  /** On average: of a pool that is as large as it must be most connections are free. */
+  poolMeanShare: 0.5,
   queueEntries: 50,
   queuePerMinute: 60,
+  cacheEntries: 500,
+  cachePerMinute: 60,
   /** A process that warms up grows as well: both must be crossed. */
   memoryMb: 100,
   memoryShare: 0.3,
@@ -35,14 +41,17 @@ const RULES: readonly Rule[] = [
   {
     rule: 'blocked-event-loop',
     title: 'The event loop is blocked',
+    evidence: (result) => (isIdle(result) ? [] : blockedLoop(result)),
+    change: 'Move CPU work out of the request, to a worker or a queue, and leave out what nobody asked for.',
+    guide: 'Optimization Checklist: Are there any blocking operations?',
+  },
+  {
+    rule: 'synchronous-io',
+    title: 'The event loop waits for synchronous I/O',
     evidence: (result) =>
-      of(result, 'eventLoopDelay')
-        .filter(({ mean }) => (mean ?? 0) >= SIGNS.blockedMs)
-        .map(
-          ({ mean, max }) => `event loop delay (P99): mean ${humanMs(mean ?? 0)}, at most ${humanMs(max)}`,
-        ),
-    change: 'Make file I/O and database calls asynchronous, and move CPU work out of the request.',
-    guide: 'Common Issues: High P95 Latency (blocking operations, synchronous file I/O)',
+      isIdle(result) && blockedLoop(result).length > 0 ? [...blockedLoop(result), ...cpuLoad(result)] : [],
+    change: 'Use the asynchronous calls for files, processes, compression and cryptography.',
+    guide: 'Common Issues: High P95 Latency (synchronous file I/O)',
   },
   {
     rule: 'large-batches',
@@ -60,9 +69,7 @@ const RULES: readonly Rule[] = [
     rule: 'busy-processor',
     title: 'The target has no processor time left',
     evidence: (result) =>
-      of(result, 'cpu')
-        .filter(({ mean }) => (mean ?? 0) >= SIGNS.cpuPercent)
-        .map(({ mean, max }) => `CPU: mean ${humanNumber(mean ?? 0)} %, at most ${humanNumber(max)} %`),
+      of(result, 'cpu').some(({ mean }) => (mean ?? 0) >= SIGNS.cpuPercent) ? cpuLoad(result) : [],
     change:
       'Skip unnecessary operations, return early where a feature is off, cache what is asked for again.',
     guide: 'Performance Optimization Strategies: Caching, Conditional Execution',
@@ -76,6 +83,14 @@ const RULES: readonly Rule[] = [
     ],
     change: 'Enlarge the connection pool, shorten what holds a connection, and write in batches.',
     guide: 'Common Issues: High Error Rates (database connection exhaustion)',
+  },
+  {
+    rule: 'blocking-database',
+    title: 'Requests wait for the database',
+    evidence: busyPool,
+    change:
+      'Write after the answer, in batches; cache what is read again; find the slow query, and give it an index.',
+    guide: 'Common Issues: High P95 Latency (blocking database operations)',
   },
   {
     rule: 'growing-queue',
@@ -97,8 +112,24 @@ const RULES: readonly Rule[] = [
     rule: 'growing-memory',
     title: 'Memory grows during the load',
     evidence: growingMemory,
-    change: 'Give caches a TTL and a size limit, limit queues, and remove event listeners.',
-    guide: 'Common Issues: Memory Leaks (cached data not expiring, event listeners not cleaned up)',
+    change: 'Limit queues, remove event listeners, and let go of what a request has used.',
+    guide: 'Common Issues: Memory Leaks (event listeners not cleaned up)',
+  },
+  {
+    rule: 'growing-cache',
+    title: 'A cache grows, and nothing in it expires',
+    evidence: (result) =>
+      of(result, 'cache')
+        .filter(
+          ({ slopePerMinute, last, max }) =>
+            (slopePerMinute ?? 0) >= SIGNS.cachePerMinute && last >= SIGNS.cacheEntries && last === max,
+        )
+        .map(
+          ({ name, last, slopePerMinute }) =>
+            `${name}: ${humanNumber(last)} entries at the end, growing by ${humanNumber(slopePerMinute ?? 0)} a minute`,
+        ),
+    change: 'Give the entries a TTL, and the cache a size limit.',
+    guide: 'Common Issues: Memory Leaks (cached data not expiring)',
   },
   {
     rule: 'dropped-entries',
@@ -109,16 +140,25 @@ const RULES: readonly Rule[] = [
   },
   {
     rule: 'failing-exports',
-    title: 'Exports or writes fail',
-    evidence: (result) => increases(result, 'failed'),
-    change:
-      'Retry with growing pauses, put a circuit breaker before the service, and a time-out on each call.',
-    guide: 'Common Issues: High Error Rates (external service failures)',
+    title: 'Some exports or writes fail',
+    evidence: (result) => failures(result, { someArrive: true }),
+    change: 'Retry with growing pauses and a limit, and put a time-out on each call.',
+    guide: 'Common Issues: High Error Rates (add retry logic)',
+  },
+  {
+    rule: 'unreachable-service',
+    title: 'A service that takes exports is down',
+    evidence: (result) => failures(result, { someArrive: false }),
+    change: 'Put a circuit breaker before the service: while it is down nothing is tried, and nothing waits.',
+    guide: 'Common Issues: High Error Rates (external service failures, implement circuit breakers)',
   },
   {
     rule: 'rate-limited',
     title: 'Requests are rate limited',
-    evidence: (result) => errorsLike(result, /rate.?limit|too many requests|\b429\b/i),
+    evidence: (result) => [
+      ...rateLimited(result),
+      ...errorsLike(result, /rate.?limit|too many requests|\b429\b/i),
+    ],
     change: 'Raise the rate limit for this load, or load below it.',
     guide: 'Common Issues: High Error Rates (rate limiting too aggressive)',
   },
@@ -175,6 +215,32 @@ function of({ monitor }: RunResult, kind: SeriesKind): Series[] {
   return (monitor?.series ?? []).filter(({ name }) => kindOf(name) === kind);
 }
 
+function blockedLoop(result: RunResult): string[] {
+  return of(result, 'eventLoopDelay')
+    .filter(({ mean }) => (mean ?? 0) >= SIGNS.blockedMs)
+    .map(({ mean, max }) => `event loop delay (P99): mean ${humanMs(mean ?? 0)}, at most ${humanMs(max)}`);
+}
+
+/** Whether the target's processor is known to have little to do. */
+function isIdle(result: RunResult): boolean {
+  return of(result, 'cpu').some(({ mean }) => mean !== null && mean < SIGNS.idlePercent);
+}
+
+function cpuLoad(result: RunResult): string[] {
+  return of(result, 'cpu').map(
+    ({ mean, max }) => `CPU: mean ${humanNumber(mean ?? 0)} %, at most ${humanNumber(max)} %`,
+  );
+}
+
+/** Connections that are held all the time: a request waits while it holds one. */
+function busyPool(result: RunResult): string[] {
+  const [inUse] = of(result, 'dbPoolInUse');
+  const [size] = of(result, 'dbPoolSize');
+  const mean = inUse?.mean ?? 0;
+  if (size === undefined || size.max <= 0 || mean / size.max < SIGNS.poolMeanShare) return [];
+  return [`database pool: ${humanNumber(mean)} of ${humanNumber(size.max)} connections in use on average`];
+}
+
 function poolShare(result: RunResult): string[] {
   const [inUse] = of(result, 'dbPoolInUse');
   const [size] = of(result, 'dbPoolSize');
@@ -208,6 +274,24 @@ function increases(result: RunResult, kind: SeriesKind): string[] {
   return of(result, kind)
     .filter(({ min, last }) => last > min)
     .map(({ name, min, last }) => `${name}: ${humanNumber(last - min)} entries during the run`);
+}
+
+/** What failed of each exporter or queue, where something of it arrived all the same, or where nothing did. */
+function failures(result: RunResult, { someArrive }: { someArrive: boolean }): string[] {
+  const arrived = (name: string) =>
+    of(result, 'exported').some((one) => subjectOf(one.name) === subjectOf(name) && one.last > one.min);
+  return of(result, 'failed')
+    .filter(({ name, min, last }) => last > min && arrived(name) === someArrive)
+    .map(
+      ({ name, min, last }) =>
+        `${name}: ${humanNumber(last - min)} entries during the run${someArrive ? '' : ', and none arrived'}`,
+    );
+}
+
+function rateLimited({ requests: { rateLimited: count = 0, total } }: RunResult): string[] {
+  return count === 0
+    ? []
+    : [`client: ${count} of ${total} requests were answered 429 (${humanShare(count / total)})`];
 }
 
 function errorsLike({ monitor }: RunResult, pattern: RegExp): string[] {

@@ -53,7 +53,7 @@ export interface Document {
   verdict: { word: string; tone: Tone; reason: string };
   keyNumbers: readonly KeyNumber[];
   /** Shaded in every chart over time. */
-  spans: readonly Span[];
+  spans?: readonly Span[];
   /** None of them is empty. */
   sections: readonly Section[];
 }

@@ -7,6 +7,7 @@ import { chartTable } from './chart-table.ts';
 import { describe } from './describe.ts';
 import type { Cell, Document, Part, Section, Table } from './document.ts';
 import { html, inline, jsonScript, type Html } from './html.ts';
+import type { Span } from './spans.ts';
 
 /** A longer label would push its chart aside. */
 const LONGEST_LABEL = 80;
@@ -63,7 +64,10 @@ function overview(documents: readonly Document[]): Html {
   </nav> `;
 }
 
-function article({ title, subtitle, verdict, keyNumbers, spans, sections }: Document, index: number): Html {
+function article(
+  { title, subtitle, verdict, keyNumbers, spans = [], sections }: Document,
+  index: number,
+): Html {
   return html`<article id="result-${index + 1}">
     <header class="verdict ${verdict.tone}">
       <p class="word">${verdict.word}</p>
@@ -169,7 +173,7 @@ function figure(chart: Chart): Html {
 }
 
 /** Every chart over time of an article shades the same spans, so they stand there once. */
-function shortSpan({ fromSeconds, toSeconds, block, colour }: Document['spans'][number]) {
+function shortSpan({ fromSeconds, toSeconds, block, colour }: Span) {
   return [Number(fromSeconds.toFixed(1)), Number(toSeconds.toFixed(1)), block, colour];
 }
 

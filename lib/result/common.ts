@@ -2,7 +2,7 @@
 import { buildInfo } from '../config/build-info.ts';
 import type { Target } from '../config/config.ts';
 import { SUCCESSFUL, WORKFLOW } from '../gates/gates.ts';
-import { ALL_ANSWERS } from '../load/options.ts';
+import { ALL_ANSWERS, RATE_LIMITED } from '../load/options.ts';
 import type { Auth, Milliseconds } from '../../thresholds/types.ts';
 import type { AfterRun } from './from-monitor.ts';
 import { zeroShare } from './latency.ts';
@@ -104,6 +104,7 @@ export function requestCounts({ metrics, state }: SummaryData): RunResult['reque
     errorRate: judged > 0 ? (errors?.rate ?? 0) : null,
     refused: refusedShare(metrics[ALL_ANSWERS]?.values),
     droppedIterations: metrics.dropped_iterations?.values.count ?? 0,
+    rateLimited: metrics[RATE_LIMITED]?.values.count ?? 0,
   };
 }
 

@@ -71,7 +71,7 @@ test('counts, checks and duration are those of all parts, in whatever order they
     partFile(index, 4, {
       run: { startedAt: new Date(start + index * 100).toISOString(), durationMs: 30_000 },
       part: { errors: 1 },
-      requests: { total: 250, successful: 249, droppedIterations: index },
+      requests: { total: 250, successful: 249, droppedIterations: index, rateLimited: index },
     }),
   );
   const { requests, run, checks, latency } = mergeParts(files);
@@ -82,6 +82,7 @@ test('counts, checks and duration are those of all parts, in whatever order they
     errorRate: 0.004,
     refused: 0,
     droppedIterations: 10,
+    rateLimited: 10,
   });
   assert.deepEqual(checks, [{ name: 'status is 200', passes: 1_000, fails: 0 }]);
   assert.equal(latency.all?.count, 1_000);

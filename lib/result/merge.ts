@@ -77,6 +77,7 @@ function requestsOf(parts: readonly PartFile[], durationMs: number): RunResult['
     errorRate: judged === 0 ? null : sum(({ part }) => part.errors) / judged,
     refused: total === 0 ? 0 : sum(({ result: { requests } }) => requests.refused * requests.total) / total,
     droppedIterations: sum(({ result }) => result.requests.droppedIterations),
+    rateLimited: sum(({ result }) => result.requests.rateLimited ?? 0),
   };
 }
 

@@ -316,6 +316,7 @@ export const runResultSchema = v.object({
     errorRate: v.nullable(share),
     refused: v.pipe(share, v.description('share of requests that were refused or never left: 0 ms in k6')),
     droppedIterations: count,
+    rateLimited: v.pipe(v.optional(count), v.description('requests answered 429; absent where not known')),
   }),
   latency: v.object({
     levels: v.pipe(v.array(share), v.description('the levels at which every quantile function stands')),

@@ -23,7 +23,7 @@ export interface SetupData {
  * these.
  */
 export const SETUP_FAILURE = 'setup_failure';
-export const FAILURE = { noAnswer: 1, noToken: 2, notSwitched: 3, wrongSegment: 4 } as const;
+export const FAILURE = { noAnswer: 1, noToken: 2, notSwitched: 3, wrongSegment: 4, loadReplaced: 5 } as const;
 
 /** Why `setup` ended the run, in one line; `null` where it did not. */
 export function setupFailure(
@@ -49,6 +49,11 @@ export function describeFailure(
       return `the target did not switch its flags to ${formatFlags(flags ?? {})}`;
     case FAILURE.wrongSegment:
       return describeWrongSegment(part);
+    case FAILURE.loadReplaced:
+      return (
+        '--vus, --duration, --iterations and --stage (K6_VUS and the like) replace the load of this scenario; ' +
+        'allowed: ITERATIONS with CONCURRENCY, STAGES or RATE'
+      );
     case 401:
     case 403:
       return `the target refuses the token: ${probe} answered ${code}`;

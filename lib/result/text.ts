@@ -53,13 +53,14 @@ function experimentSections(
 }
 
 /** `k6-overhead  heavy  local  thresholds 1a2b3c4d  …`: a stale bundle shows here. */
-function header({ run }: RunResult): string {
+export function header({ run }: Pick<RunResult, 'run'>): string {
   return ['k6-overhead', run.scenario, run.environment, `thresholds ${run.thresholds}`, run.startedAt].join(
     '  ',
   );
 }
 
-function verdict({ outcome }: RunResult): string {
+/** `FAILED  P95 of successful requests  (exit code 99)`. */
+export function verdict({ outcome }: Pick<RunResult, 'outcome'>): string {
   const code = EXIT_CODE[outcome.status];
   const reason = printableLong(outcome.reason);
   return outcome.status === 'not run'

@@ -55,7 +55,7 @@ export async function createBackend(settings: Settings, addresses: Addresses): P
     errors,
   );
   const observability = new Observability(langfuse, rudderstack, database, settings.workMs);
-  const injector = new Injector();
+  const injector = new Injector((ms) => database.hold(ms));
   injector.replace(settings.injection);
   const counts = new RequestCounts();
   return {
@@ -71,7 +71,7 @@ export async function createBackend(settings: Settings, addresses: Addresses): P
     rudderstack,
     executor: new Executor(database, policies, observability, injector),
     counts,
-    monitor: new Monitor(counts, () => database.pool),
+    monitor: new Monitor(counts, () => database.pool, settings.metricsPeriodMs),
     fault: settings.fault,
   };
 }

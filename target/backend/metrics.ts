@@ -13,7 +13,7 @@ export interface Metrics {
     readonly heapTotalBytes: number;
     readonly externalBytes: number;
   };
-  /** Delay of the event loop since the last look but at most one second ago, milliseconds. */
+  /** Delay of the event loop in the last whole period, milliseconds. */
   readonly eventLoop: {
     readonly delayMeanMs: number;
     readonly delayP99Ms: number;
@@ -22,9 +22,6 @@ export interface Metrics {
   readonly database: PoolStats;
   readonly requests: { readonly active: number; readonly byStatus: Readonly<Record<string, number>> };
 }
-
-/** CPU load and loop delay are of the last whole second. */
-const periodMs = 1_000;
 
 export class Monitor {
   readonly #registry = new Registry();
@@ -37,7 +34,8 @@ export class Monitor {
   #cpuPercent = 0;
   #eventLoop: Metrics['eventLoop'] = { delayMeanMs: 0, delayP99Ms: 0, delayMaxMs: 0 };
 
-  constructor(counts: RequestCounts, pool: () => PoolStats) {
+  /** @param periodMs CPU load and delay of the event loop are those of the last as many milliseconds */
+  constructor(counts: RequestCounts, pool: () => PoolStats, periodMs: number) {
     this.#counts = counts;
     this.#pool = pool;
     this.#delay.enable();

@@ -9,7 +9,7 @@ export function registerMonitoring(app: FastifyInstance, backend: Backend): void
     langfuse: backend.langfuse.stats(),
     rudderstack: backend.rudderstack.stats(),
     database: backend.database.writers(),
-    injected: { queued: backend.injector.queued },
+    injected: { queued: backend.injector.queued, cacheEntries: backend.injector.cached },
   }));
 
   app.get(`${root}/metrics`, async (request, reply) => {

@@ -17,19 +17,36 @@ export interface Effect {
   readonly distribution: Distribution | undefined;
   /** CPU work on the event loop, milliseconds. */
   readonly cpuMs: number;
+  /** The event loop stands still without work, as for synchronous I/O, milliseconds. */
+  readonly blockMs: number;
+  /** The request holds a connection of the database for as long, milliseconds. */
+  readonly databaseMs: number;
   /** Fraction of requests that are answered 500. */
   readonly errorRate: number;
   /** Bytes that each request leaves behind until the injection is replaced. */
   readonly leakBytes: number;
   /** Entries that each request adds to a queue which nobody empties. */
   readonly queueGrowth: number;
+  /** Entries that each request adds to a cache in which nothing expires. */
+  readonly cacheGrowth: number;
   /** Fraction of the requests that this effect hits. */
   readonly share: number;
 }
 
 export type Injection = Readonly<Partial<Record<InjectionKey, Effect>>>;
 
-const effectFields = ['waitMs', 'distribution', 'cpuMs', 'errorRate', 'leakBytes', 'queueGrowth', 'share'];
+const effectFields = [
+  'waitMs',
+  'distribution',
+  'cpuMs',
+  'blockMs',
+  'databaseMs',
+  'errorRate',
+  'leakBytes',
+  'queueGrowth',
+  'cacheGrowth',
+  'share',
+];
 
 /** Reads an injection from untrusted JSON; throws an Error of one line that names the field. */
 export function parseInjection(input: unknown): Injection {
@@ -51,9 +68,12 @@ function parseEffect(input: Readonly<Record<string, unknown>>, path: string): Ef
     waitMs: number(input, 'waitMs', path, 0, 600_000, 0),
     distribution: input.distribution === undefined ? undefined : parseDistribution(input.distribution, path),
     cpuMs: number(input, 'cpuMs', path, 0, 60_000, 0),
+    blockMs: number(input, 'blockMs', path, 0, 60_000, 0),
+    databaseMs: number(input, 'databaseMs', path, 0, 60_000, 0),
     errorRate: number(input, 'errorRate', path, 0, 1, 0),
     leakBytes: number(input, 'leakBytes', path, 0, 100_000_000, 0),
     queueGrowth: number(input, 'queueGrowth', path, 0, 1_000, 0),
+    cacheGrowth: number(input, 'cacheGrowth', path, 0, 1_000, 0),
     share: number(input, 'share', path, 0, 1, 1),
   };
 }

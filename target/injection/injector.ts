@@ -20,6 +20,11 @@ interface ActiveEffect {
 
 /** Most that leaks may hold, bytes: a test of memory growth must not end the machine. */
 const leakLimit = 2 ** 30;
+/** Most entries that the growing cache may hold, for the same reason. */
+const cacheLimit = 1_000_000;
+
+/** Waits for a connection of the database, and holds it for so many milliseconds. */
+export type HoldConnection = (ms: number) => Promise<void>;
 
 export class Injector {
   #injection: Injection = {};
@@ -27,6 +32,12 @@ export class Injector {
   #leaked: Buffer[] = [];
   #leakedBytes = 0;
   #queued = 0;
+  readonly #cache = new Map<number, string>();
+  readonly #holdConnection: HoldConnection;
+
+  constructor(holdConnection: HoldConnection) {
+    this.#holdConnection = holdConnection;
+  }
 
   get injection(): Injection {
     return this.#injection;
@@ -37,12 +48,18 @@ export class Injector {
     return this.#queued;
   }
 
+  /** Entries of the cache that `cacheGrowth` fills. */
+  get cached(): number {
+    return this.#cache.size;
+  }
+
   /** Replaces the injection; what the former one leaked is released, sequences start again from their seeds. */
   replace(injection: Injection): void {
     this.#injection = injection;
     this.#leaked = [];
     this.#leakedBytes = 0;
     this.#queued = 0;
+    this.#cache.clear();
     this.#active = injectionKeys.flatMap((key, index) => {
       const effect = injection[key];
       return effect === undefined ? [] : [activate(key, effect, index)];
@@ -68,7 +85,11 @@ export class Injector {
       this.#leakedBytes += effect.leakBytes;
     }
     this.#queued += effect.queueGrowth;
+    for (let i = 0; i < effect.cacheGrowth && this.#cache.size < cacheLimit; i += 1)
+      this.#cache.set(this.#cache.size, 'an answer that never expires');
     if (effect.cpuMs > 0) burn(effect.cpuMs);
+    if (effect.blockMs > 0) block(effect.blockMs);
+    if (effect.databaseMs > 0) await this.#holdConnection(effect.databaseMs);
     // Node's timers count whole milliseconds.
     const waitMs = Math.round(effect.waitMs + drawMs());
     if (waitMs > 0) await wait(waitMs);
@@ -93,4 +114,9 @@ function activate(key: InjectionKey, effect: Effect, index: number): ActiveEffec
 function burn(ms: number): void {
   const end = performance.now() + ms;
   while (performance.now() < end);
+}
+
+/** Stops the event loop for `ms` milliseconds without using the processor. */
+function block(ms: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
 }

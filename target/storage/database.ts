@@ -127,6 +127,11 @@ export class Database {
     };
   }
 
+  /** Holds a connection for so many milliseconds, as a slow query does. */
+  async hold(ms: number): Promise<void> {
+    await this.#counted(() => this.#sql`select pg_sleep(${ms / 1_000}::double precision)`);
+  }
+
   /** Stores the policy of a workflow where there is none yet. */
   async addPolicy(workflowId: string, policy: Policy): Promise<void> {
     await this.#sql`insert into workflow_target.policies

@@ -10,6 +10,7 @@ export interface SummaryDataOptions {
   /** Columns of trends, such as `['avg', 'p(95)']`. */
   readonly summaryTrendStats?: readonly string[];
   readonly summaryTimeUnit?: TimeUnit;
+  readonly noColor?: boolean;
 }
 
 /** `''` lets each value choose its own unit. */

@@ -1,0 +1,14 @@
+/** Where setup, teardown and the report of a load test find its settings, bodies and tokens. */
+import type { LoadConfig } from '../config/config.ts';
+import type { ControlSource } from './probe.ts';
+import { FIRST_BODY, type SharedRun } from './shared-run.ts';
+
+export function sourceOf(run: SharedRun): ControlSource<LoadConfig> {
+  const user = run[0];
+  return {
+    user,
+    config: () => run[1],
+    body: (index) => run[FIRST_BODY + index] as string,
+    token: (index) => run[FIRST_BODY + user.upTo.length + index] as string,
+  };
+}
