@@ -98,8 +98,8 @@ function isPipe(descriptor: number): boolean {
 }
 
 function jsonLine(running: RunningTarget, settings: Settings): string {
-  const { baseUrl, sinksUrl, databaseUrl, cache, pids } = running;
-  return `${JSON.stringify({ baseUrl, sinksUrl, databaseUrl, cache, token: settings.tokens[0], pids: { main: process.pid, ...pids } })}\n`;
+  const { baseUrl, sinksUrl, databaseUrl, cache, inspector, pids } = running;
+  return `${JSON.stringify({ baseUrl, sinksUrl, databaseUrl, cache, inspector, token: settings.tokens[0], pids: { main: process.pid, ...pids } })}\n`;
 }
 
 function banner(running: RunningTarget, settings: Settings, ms: number): string {
@@ -114,6 +114,7 @@ function banner(running: RunningTarget, settings: Settings, ms: number): string 
     `  sinks       ${sinksUrl}/stats`,
     `  PostgreSQL  ${database}`,
     `  cache       ${cache}`,
+    ...(running.inspector === undefined ? [] : [`  inspector   ${running.inspector}`]),
     `  flags       ${formatFlags(settings.flags)}`,
     'Try:',
     `  curl -si ${baseUrl}/api/v1/workflows/execute -H 'Authorization: Bearer ${settings.tokens[0] ?? ''}' -H 'Content-Type: application/json' -d '${body}'`,

@@ -20,6 +20,7 @@ test('without variables the target has its documented defaults', () => {
 const wrong: [name: string, value: string, message: RegExp][] = [
   ['TARGET_PORT', '65536', /^TARGET_PORT: "65536" must be a number from 0 to 65535$/],
   ['TARGET_PORT', '', /^TARGET_PORT: "" must be a number/],
+  ['INSPECT_PORT', '65536', /^INSPECT_PORT: "65536" must be a number from 0 to 65535$/],
   ['WORK_MS', 'fast', /^WORK_MS: "fast" must be a number/],
   ['RATE_LIMIT', '0', /^RATE_LIMIT: "0" must be a number from 1/],
   ['TARGET_TOKENS', 'a,,b', /^TARGET_TOKENS: /],

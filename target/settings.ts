@@ -39,6 +39,8 @@ export interface Settings {
   readonly startDelayMs: number;
   /** CPU load and event-loop delay are of the last whole period, milliseconds. */
   readonly metricsPeriodMs: number;
+  /** Port of the backend's inspector, on loopback alone; undefined: it has none. */
+  readonly inspectPort: number | undefined;
 }
 
 /** Reads all settings; throws an Error of one line that names the variable. */
@@ -66,6 +68,7 @@ export function readSettings(env: Environment): Settings {
     workMs: number(env, 'WORK_MS', 2, 0, 10_000),
     startDelayMs: number(env, 'START_DELAY_MS', 0, 0, 600_000),
     metricsPeriodMs: number(env, 'METRICS_PERIOD_MS', 1_000, 50, 60_000),
+    inspectPort: env.INSPECT_PORT === undefined ? undefined : number(env, 'INSPECT_PORT', 0, 0, 65_535),
   };
 }
 

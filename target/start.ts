@@ -19,6 +19,8 @@ export interface Target {
   readonly databaseUrl: string;
   /** 'redis' or 'in process'. */
   readonly cache: string;
+  /** Host and port of the backend's inspector; undefined where it has none. */
+  readonly inspector: string | undefined;
   readonly token: string;
   /** Of the program that was started; it holds the other processes. */
   readonly pid: number;

@@ -3,6 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { runChild, startMessage } from '../process/child.ts';
 import { readSettings } from '../settings.ts';
 import { createBackend, drainQueues } from './backend.ts';
+import { openInspector } from './inspector.ts';
 import { buildServer } from './server.ts';
 
 /** Longest that queues are emptied at the end, milliseconds. */
@@ -34,7 +35,7 @@ await runChild(async (own) => {
     await server.close();
     clearTimeout(timer);
   });
-  return { baseUrl, cache: backend.cache.kind };
+  return { baseUrl, cache: backend.cache.kind, inspector: openInspector(settings.inspectPort) };
 });
 
 /** Says in one line what to do when the port is taken. */

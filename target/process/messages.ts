@@ -21,6 +21,8 @@ export interface SinksInfo {
 export interface BackendInfo {
   readonly baseUrl: string;
   readonly cache: string;
+  /** Host and port of the backend's inspector; undefined where it has none. */
+  readonly inspector: string | undefined;
 }
 
 /** To a child. */
