@@ -239,6 +239,22 @@ export interface Environment {
   attribution?: Partial<AttributionProfile>;
   /** What differs from monitor.ts. */
   monitor?: Partial<MonitorProfile>;
+  /** What differs from profile.ts. */
+  profile?: Partial<ProfileSettings>;
+}
+
+/** How CPU profiles of a Node.js target are taken, after an experiment and never in it. */
+export interface ProfileSettings {
+  /** Host and port of the target's inspector (`node --inspect`). It is best reached through a tunnel, on loopback. */
+  inspector: string;
+  /** How long each arm is profiled. */
+  seconds: Seconds;
+  /** Before that the load rises for as long. */
+  rampSeconds: Seconds;
+  /** Time between two samples of the profiler, microseconds. */
+  intervalUs: number;
+  /** An answer of the inspector that takes longer is a missing one. */
+  timeoutMs: Milliseconds;
 }
 
 /** How the overhead of observability is measured: blocks of two arms, each an open stream of requests. */
