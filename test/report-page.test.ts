@@ -9,20 +9,23 @@ import { pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { pageAssets } from '../cli/report/assets.ts';
 import { htmlReport } from '../lib/report/html-report.ts';
-import { experimentResult, loadResult } from '../lib/report/testing.ts';
+import { experimentResult, loadResult, profileResult } from '../lib/report/testing.ts';
 import { findBrowser, launch } from './browser.ts';
 
 const found = findBrowser();
 const folder = await mkdtemp(join(tmpdir(), 'k6-overhead-page-'));
 after(() => rm(folder, { recursive: true, force: true }));
 const path = join(folder, 'report.html');
-await writeFile(path, htmlReport([experimentResult(), loadResult()], await pageAssets()));
+await writeFile(
+  path,
+  htmlReport([{ ...experimentResult(), profile: profileResult(120) }, loadResult()], await pageAssets()),
+);
 const url = pathToFileURL(path).href;
 
 type PageOptions = Parameters<Browser['newPage']>[0];
 
 /** Code of the page itself, since these tests are compiled without the types of a browser. */
-const DRAWN = `[...document.querySelectorAll('figure')].map((figure) => {
+const DRAWN = `[...document.querySelectorAll('figure:not(.flame)')].map((figure) => {
   const canvas = figure.querySelector('canvas');
   if (canvas === null) return 0;
   const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
@@ -97,6 +100,9 @@ describe('the report in Chromium', { skip: found.path === null ? found.reason : 
     const { page } = await open({ javaScriptEnabled: false });
     assert.equal(await page.locator('figure details[open] table').count(), 15);
     assert.equal(await page.locator('figure details[open] tbody tr').first().isVisible(), true);
+    // The flame graph needs none.
+    assert.equal(await page.locator('.flame svg svg').first().isVisible(), true);
+    assert.ok((await page.locator('.flame svg svg').count()) > 60);
     await page.close();
   });
 

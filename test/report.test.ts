@@ -10,7 +10,7 @@ import { writeReports } from '../cli/report/report.ts';
 import { htmlReport } from '../lib/report/html-report.ts';
 import { jUnitReport } from '../lib/report/junit.ts';
 import { byteLength, markdownReport } from '../lib/report/markdown.ts';
-import { attributionResult, experimentResult, loadResult } from '../lib/report/testing.ts';
+import { attributionResult, experimentResult, loadResult, profileResult } from '../lib/report/testing.ts';
 import type { RunResult } from '../lib/result/run-result.ts';
 import { matchesGolden } from './golden.ts';
 import { copyProject } from './project.ts';
@@ -114,7 +114,8 @@ function hostile(): RunResult {
     'threshold',
     'arm',
   ]);
-  return JSON.parse(JSON.stringify(experimentResult(3, 10, 2)), (key, value: unknown) =>
+  const result = { ...experimentResult(3, 10, 2), profile: profileResult() };
+  return JSON.parse(JSON.stringify(result), (key, value: unknown) =>
     typeof value === 'string' && !own.has(key) ? HOSTILE : value,
   ) as RunResult;
 }
@@ -151,8 +152,8 @@ test('hostile strings come out as text in Markdown and JUnit', () => {
   assert.ok(named.length > 5);
 });
 
-test('60 blocks and an hour of twelve series: a page below 500 KB, with its peaks', () => {
-  const result = experimentResult(60, 3_600, 12);
+test('60 blocks, an hour of twelve series and a flame graph: a page below 500 KB, with its peaks', () => {
+  const result = { ...experimentResult(60, 3_600, 12), profile: profileResult(400) };
   const points = result.monitor?.series[0]?.points ?? [];
   points[1_234] = [1_234, 987_654];
   const page = htmlReport([result], assets);

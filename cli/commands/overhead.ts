@@ -5,6 +5,7 @@ import { scenarioCommand, variablesOf, type ScenarioOptions } from '../scenario/
 
 interface Options extends RunsOptions, ScenarioOptions {
   mode?: 'toggle' | 'header' | 'runs';
+  profile?: string | true;
 }
 
 /** Options that only whole runs have; the experiment in k6 would ignore them. */
@@ -32,6 +33,10 @@ export function register(program: Command): void {
         'toggle and header: one experiment in k6 (MODE); runs: pairs of whole runs',
       ).choices(['toggle', 'header', 'runs']),
     )
+    .option(
+      '--profile [address]',
+      "then take CPU profiles of both arms by the inspector of a Node.js target, 127.0.0.1:9229 or the environment's",
+    )
     .option('--pairs <count>', 'runs: pairs of runs at most', '5')
     .option('--scenario <name>', 'runs: the load scenario of each run', 'heavy')
     .option(
@@ -47,9 +52,11 @@ export function register(program: Command): void {
       'runs: how long the target may take to be ready with the right flags',
       '120',
     )
-    .action(async ({ env, set, mode, ...options }: Options, command: Command) => {
+    .action(async ({ env, set, mode, profile, ...options }: Options, command: Command) => {
       const variables = variablesOf({ set, ...(env === undefined ? {} : { env }) });
       if (mode === 'runs') {
+        if (profile !== undefined)
+          throw new UsageError('--profile is for the experiment in k6, not for --mode runs');
         const { measureRuns } = await import('../overhead/runs.ts');
         process.exitCode = await measureRuns(options, variables);
         return;
@@ -60,11 +67,13 @@ export function register(program: Command): void {
           command.getOptionValueSource(option.attributeName()) === 'cli',
       );
       if (given !== undefined) throw new UsageError(`${given.long ?? ''} is for --mode runs`);
-      const { runScenario } = await import('../scenario/run.ts');
-      const { code } = await runScenario('overhead', {
-        ...variables,
-        ...(mode === undefined ? {} : { MODE: mode }),
-      });
-      process.exitCode = code;
+      const asked = { ...variables, ...(mode === undefined ? {} : { MODE: mode }) };
+      if (profile === undefined) {
+        const { runScenario } = await import('../scenario/run.ts');
+        process.exitCode = (await runScenario('overhead', asked)).code;
+        return;
+      }
+      const { overheadWithProfile } = await import('../profile/overhead.ts');
+      process.exitCode = await overheadWithProfile(asked, profile === true ? undefined : profile);
     });
 }

@@ -70,6 +70,7 @@ export function resultOfRuns(session: RunsSession, overhead: OverheadResult): Ru
     monitor: null,
     generator: null,
     timeline: null,
+    profile: null,
     recommendations: [],
     notes: [
       `Each run is the scenario ${config.scenario}; its own gates do not decide here.`,

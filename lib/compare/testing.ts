@@ -80,6 +80,7 @@ export function loadResult(minute: number, changes: Changes = {}): RunResult {
     monitor: null,
     generator: null,
     timeline: null,
+    profile: null,
     recommendations: [],
     notes: [],
   };

@@ -17,6 +17,7 @@ import {
 } from './document.ts';
 import { describeGenerator, describeMonitor } from './describe-monitor.ts';
 import { attributionSection } from './share-bars.ts';
+import { describeProfile } from './describe-profile.ts';
 import { percentileChart } from './percentile-chart.ts';
 import { describeSpans, spansOf } from './spans.ts';
 import { timeCharts } from './time-charts.ts';
@@ -41,6 +42,7 @@ export function describe(result: RunResult): Document {
     { title: 'Recommendations', parts: recommendations(result) },
     ...(result.overhead === null ? [] : attributionSection(result.attribution, result.overhead)),
     ...(result.overhead === null ? [] : overheadSections(result.overhead)),
+    { title: 'CPU profile', parts: describeProfile(result.profile) },
     { title: 'Results', parts: results(result) },
     ...overTime(result),
     { title: 'Stages', parts: stages(result) },

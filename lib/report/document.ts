@@ -1,5 +1,6 @@
 /** What a report says, whatever it is written as: HTML and Markdown are made from this. */
 import type { Chart } from './chart.ts';
+import type { Flame } from './flame.ts';
 import type { Span } from './spans.ts';
 
 /** How a value is meant: it colours words that also say it. */
@@ -30,6 +31,7 @@ export type Part =
   | { kind: 'table'; table: Table }
   | { kind: 'bars'; bars: Bars }
   | { kind: 'chart'; chart: Chart }
+  | { kind: 'flame'; flame: Flame }
   | { kind: 'text'; text: string }
   /** Something to do, with the reasons for it. */
   | { kind: 'advice'; title: string; evidence: readonly string[]; change: string; source: string };

@@ -6,6 +6,7 @@ import type { Chart } from './chart.ts';
 import { chartTable } from './chart-table.ts';
 import { describe } from './describe.ts';
 import type { Cell, Document, Part, Section, Table } from './document.ts';
+import { flameGraph } from './flame-graph.ts';
 import { html, inline, jsonScript, type Html } from './html.ts';
 import type { Span } from './spans.ts';
 
@@ -107,6 +108,8 @@ function part(of: Part): Html {
       return barsTable(of.bars);
     case 'chart':
       return figure(of.chart);
+    case 'flame':
+      return flameGraph(of.flame);
     case 'text':
       return html`<p>${of.text}</p> `;
     case 'advice':

@@ -11,6 +11,7 @@ const SIGNS = { good: '✅', bad: '❌', unsure: '⚠️', plain: '' } as const;
 const FOLDED: ReadonlySet<string> = new Set([
   'Test configuration',
   'Monitoring',
+  'CPU profile',
   'Over time',
   'Over commits',
   'Checks',
@@ -93,6 +94,8 @@ function partOf(part: Part): string {
       return tableOf({ columns: part.bars.columns, rows: part.bars.rows.map(({ cells }) => cells) });
     case 'chart':
       return `**${escape(part.chart.title)}**, ${escape(part.chart.unit)}\n\n${tableOf(chartTable(part.chart))}`;
+    case 'flame':
+      return `**${escape(part.flame.title)}**: in the HTML report, with ${part.flame.frames.length} frames.`;
     case 'text':
       return escape(part.text);
     case 'advice':

@@ -1,7 +1,7 @@
 /** For tests: results with all that a report can show, of any size, the same each time. */
 import { quantile } from '../overhead/quantile.ts';
 import { QUANTILE_LEVELS } from '../result/quantiles.ts';
-import type { Latency, OverheadResult, RunResult } from '../result/run-result.ts';
+import type { Latency, OverheadResult, ProfileResult, RunResult } from '../result/run-result.ts';
 import { SCHEMA_VERSION } from '../result/schema-version.ts';
 
 type Points = [number, number][];
@@ -155,6 +155,7 @@ export function loadResult(seconds = 90): RunResult {
       targetErrors: [{ message: 'connection pool exhausted', count: 12 }],
     },
     generator: { meanCpus: 0.31, peakCpus: 0.84, peakResidentBytes: 96_000_000, droppedIterations: 0 },
+    profile: null,
     timeline: {
       periodSeconds: 1,
       startedAtMs: START_MS,
@@ -350,5 +351,55 @@ export function attributionResult(): RunResult {
         ],
       },
     },
+  };
+}
+
+/** A profile with so many frames in its flame graph, each with two callees. */
+export function profileResult(frames = 30): ProfileResult {
+  const packages = ['the application', 'fastify', 'gpt-tokenizer', '@opentelemetry/sdk-trace'];
+  const times = (baselineUs: number, treatmentUs: number) => ({ baselineUs, treatmentUs });
+  const nameOf = (i: number) => packages[i % packages.length] ?? '';
+  const arm = (name: string, on: boolean) => ({
+    name,
+    flags: { ENABLE_OBSERVABILITY: on, ENABLE_LANGFUSE_EXPORT: on },
+    file: `overhead-local-20260301T120000000Z-${name}.cpuprofile`,
+    seconds: 10,
+    requests: 2_000,
+    samples: 9_800,
+    busyShare: on ? 0.42 : 0.18,
+    cpuUs: on ? 2_100 : 900,
+    eventLoopDelay: { meanMs: 0.4, p50Ms: 0.2, p99Ms: on ? 6.1 : 1.9, maxMs: on ? 21.5 : 8 },
+    collections: { count: on ? 31 : 9, totalMs: on ? 74 : 19, longestMs: on ? 9.4 : 4.1 },
+  });
+  return {
+    inspector: '127.0.0.1:9229',
+    nodeVersion: 'v20.20.0',
+    intervalUs: 1_000,
+    baseline: 'baseline',
+    treatment: 'treatment',
+    arms: [arm('baseline', false), arm('treatment', true)],
+    packages: packages.map((name, i) => ({
+      name,
+      kind: i === 0 ? 'application' : 'package',
+      self: times(20 * i, 100 + 20 * i),
+      charged: times(25 * i, 300 - 40 * i + 25 * i),
+    })),
+    functions: packages.map((name, i) => ({
+      name: `function${i}`,
+      package: name,
+      file: `lib/file-${i}.js`,
+      charged: times(5 * i, 200 - 30 * i),
+    })),
+    // Each frame calls two, which share nine tenths of its time.
+    flame: Array.from({ length: frames }, (_, i) => {
+      const depth = Math.floor(Math.log2(i + 1));
+      const us = 2_000 * 0.45 ** depth;
+      return {
+        parent: i === 0 ? -1 : Math.floor((i - 1) / 2),
+        name: `function${i}`,
+        package: nameOf(i),
+        total: times(us * (0.5 + noise(i) / 2), us),
+      };
+    }),
   };
 }

@@ -82,6 +82,7 @@ export function resultOfExperiment(
     monitor: monitorResult(config.monitor, data, context.after),
     generator: null,
     timeline: null,
+    profile: null,
     recommendations: [],
     notes: notesOf(question, overhead),
   };

@@ -54,6 +54,7 @@ export function resultOfLoad(config: LoadConfig, data: SummaryData, context: Run
     monitor: monitorResult(config.monitor, data, context.after),
     generator: null,
     timeline: null,
+    profile: null,
     recommendations: [],
     notes: notes(config, setup, complete),
   };

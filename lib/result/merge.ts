@@ -42,6 +42,7 @@ export function mergeParts(files: readonly ResultFile[]): RunResult {
     gates,
     generator: generatorOf(results),
     timeline: null,
+    profile: null,
     recommendations: [],
     notes: notesOf(results),
   };

@@ -217,6 +217,58 @@ const timeline = v.object({
   ),
 });
 
+const perRequest = v.pipe(v.number(), v.description('microseconds of CPU a request'));
+const times = v.object({ baselineUs: perRequest, treatmentUs: perRequest });
+
+/** CPU profiles of a Node.js target in both arms, taken after the experiment. */
+const profile = v.object({
+  inspector: v.pipe(v.string(), v.description("host and port of the target's inspector")),
+  nodeVersion: v.string(),
+  intervalUs: v.pipe(v.number(), v.description('microseconds between two samples')),
+  baseline: v.string(),
+  treatment: v.string(),
+  arms: v.array(
+    v.object({
+      name: v.string(),
+      flags,
+      file: v.pipe(v.string(), v.description('the .cpuprofile beside the result')),
+      seconds: v.number(),
+      requests: v.pipe(count, v.description('that reached the process while it was profiled')),
+      samples: count,
+      busyShare: v.pipe(share, v.description('share of the time that the main thread was not idle')),
+      cpuUs: perRequest,
+      eventLoopDelay: v.object({ meanMs: ms, p50Ms: ms, p99Ms: ms, maxMs: ms }),
+      collections: v.pipe(
+        v.object({ count, totalMs: ms, longestMs: ms }),
+        v.description('garbage collections'),
+      ),
+    }),
+  ),
+  packages: v.pipe(
+    v.array(
+      v.object({
+        name: v.string(),
+        kind: v.picklist(['package', 'application', 'node', 'gc', 'native']),
+        self: times,
+        charged: v.pipe(times, v.description('with the code of Node.js that it calls')),
+      }),
+    ),
+    v.description('by what the treatment adds, largest first'),
+  ),
+  functions: v.array(v.object({ name: v.string(), package: v.string(), file: v.string(), charged: times })),
+  flame: v.pipe(
+    v.array(
+      v.object({
+        parent: v.pipe(v.number(), v.integer(), v.description('index of the caller; -1: none')),
+        name: v.string(),
+        package: v.string(),
+        total: v.pipe(times, v.description('with all that it calls')),
+      }),
+    ),
+    v.description("the largest frames of the treatment's profile"),
+  ),
+});
+
 /** What to change in the target, with the numbers that say so. */
 const recommendation = v.object({
   rule: v.string(),
@@ -339,6 +391,10 @@ export const runResultSchema = v.object({
   monitor: v.pipe(v.nullable(monitor), v.description('null where the target was not monitored')),
   generator: v.pipe(v.nullable(generator), v.description('null under plain k6 run')),
   timeline: v.pipe(v.nullable(timeline), v.description('null under plain k6 run')),
+  profile: v.pipe(
+    v.optional(v.nullable(profile), null),
+    v.description('null where none was taken, as under plain k6 run'),
+  ),
   recommendations: v.array(recommendation),
   notes: v.pipe(v.array(v.string()), v.description('what a reader must know to read the numbers rightly')),
 });
@@ -351,6 +407,7 @@ export type Share = AttributionResult['rest'];
 export type MonitorResult = RunResult['monitor'] & object;
 export type GeneratorResult = RunResult['generator'] & object;
 export type TimelineResult = RunResult['timeline'] & object;
+export type ProfileResult = RunResult['profile'] & object;
 export type Recommendation = RunResult['recommendations'][number];
 export type GateResult = RunResult['gates'][number];
 

@@ -3,6 +3,7 @@ import { humanDuration, humanMs, humanNumber, humanShare, table } from './format
 import { printable } from '../config/printable.ts';
 import { monitorSections } from './monitor-text.ts';
 import { attributionSections } from './attribution-text.ts';
+import { profileSections } from './profile-text.ts';
 import { overheadSections, verdictLine } from './overhead-text.ts';
 import type { GateResult, OverheadResult, RunResult } from './run-result.ts';
 
@@ -36,6 +37,7 @@ export function textReport(result: RunResult): string {
     ...section('Results, successful requests', latency(result)),
     ...section('Gates', gates(result.gates)),
     ...monitorSections(result).flatMap(([title, lines]) => section(title, lines)),
+    ...profileSections(result).flatMap(([title, lines]) => section(title, lines)),
     ...section('Stages, successful requests', stages(result)),
     ...section('Checks', checks(result)),
     ...(result.notes.length > 0 ? section('Notes', result.notes.map(printableLong)) : []),

@@ -1,0 +1,93 @@
+/** A profile added to the result that an experiment has written; the verdict and its exit code stay as they are. */
+import { appendFile, rename, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import type { Target } from '../../lib/config/config.ts';
+import type { Env } from '../../lib/config/variables.ts';
+import { recommend } from '../../lib/monitor/rules.ts';
+import { profileReport } from '../../lib/result/profile-text.ts';
+import type { RunResult } from '../../lib/result/run-result.ts';
+import type { Flags, PerSecond, ProfileSettings } from '../../thresholds/types.ts';
+import { messageOf } from '../errors.ts';
+import type { ScenarioRun } from '../scenario/run.ts';
+import type { Variables } from '../scenario/variables.ts';
+import { senderOf } from './send-one.ts';
+import { takeProfile, type TakenProfile } from './take-profile.ts';
+
+export interface ProfileRequest {
+  settings: ProfileSettings;
+  config: Target;
+  env: Env;
+  /** Of the experiment, for the loads. */
+  variables: Variables;
+  perSecond: PerSecond;
+  baseline: { name: string; flags: Flags };
+  treatment: { name: string; flags: Flags };
+}
+
+/** Exit codes of an experiment whose measurement stands: PASS, FAIL, INCONCLUSIVE. */
+const MEASURED: ReadonlySet<number> = new Set([0, 99, 110]);
+
+/** Takes the profile and adds it to the result's files; where there is none, one line and a note say why. */
+export async function addProfile({ code, found }: ScenarioRun, request: ProfileRequest): Promise<void> {
+  if (!found.ok) return;
+  if (!MEASURED.has(code)) {
+    sayNoProfile('there is no verdict that it could explain');
+    return;
+  }
+  const { result, path } = found;
+  const { perSecond, baseline, treatment, settings } = request;
+  const seconds = 2 * (settings.rampSeconds + settings.seconds);
+  say(`CPU profiles of both arms, about ${Math.round(seconds + 10)} s …`);
+  const fileOf = (arm: string) => `${basename(path, '.json')}-${arm}.cpuprofile`;
+  try {
+    const taken = await takeProfile({
+      baseline: { ...baseline, file: fileOf(baseline.name) },
+      treatment: { ...treatment, file: fileOf(treatment.name) },
+      perSecond,
+      seed: result.configuration.seed,
+      settings,
+      variables: request.variables,
+      send: await senderOf(request.config, request.env),
+    });
+    await writeProfiles(dirname(path), taken);
+    await rewrite(path, withProfile(result, taken));
+  } catch (error) {
+    const [line = ''] = messageOf(error).split('\n');
+    sayNoProfile(line);
+    await noteNoProfile({ found }, line);
+  }
+}
+
+export function sayNoProfile(reason: string): void {
+  say(`no CPU profile: ${reason}`);
+}
+
+/** Writes down in the result why it has no profile. */
+export async function noteNoProfile({ found }: Pick<ScenarioRun, 'found'>, reason: string): Promise<void> {
+  if (!found.ok) return;
+  const { result, path } = found;
+  await rewrite(path, { ...result, notes: [...result.notes, `No CPU profile: ${reason}`] });
+}
+
+function withProfile(result: RunResult, { result: profile }: TakenProfile): RunResult {
+  const profiled = { ...result, profile };
+  return { ...profiled, recommendations: recommend(profiled) };
+}
+
+async function writeProfiles(folder: string, { files }: TakenProfile): Promise<void> {
+  for (const [name, profile] of files) await writeFile(join(folder, name), JSON.stringify(profile));
+}
+
+/** JSON anew, text at its end: k6 has written both. Renamed into place: a reader sees the old result or the new one. */
+async function rewrite(path: string, result: RunResult): Promise<void> {
+  await writeFile(`${path}.part`, `${JSON.stringify(result)}\n`);
+  await rename(`${path}.part`, path);
+  const report = profileReport(result);
+  if (report === '') return;
+  await appendFile(path.replace(/\.json$/, '.txt'), `\n${report}`);
+  process.stdout.write(`\n${report}`);
+}
+
+function say(line: string): void {
+  process.stderr.write(`k6-overhead: ${line}\n`);
+}

@@ -1,0 +1,89 @@
+/** A load in one arm, for a profiler to look at: a load scenario of the suite, switched and put back by itself. */
+import type { ChildProcess } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { FLAGS } from '../../lib/config/flags.ts';
+import type { Flags, PerSecond, ProfileSettings } from '../../thresholds/types.ts';
+import { CliError } from '../errors.ts';
+import { runLoad } from '../overhead/load-run.ts';
+import type { Variables } from '../scenario/variables.ts';
+
+/** Of all scenarios it lets most requests wait at once. What it gates is not asked here. */
+export const LOAD_SCENARIO = 'stress';
+
+/** The load goes on for as long after the profile, milliseconds: the profiler has to be started and read. */
+const RESERVE_MS = 3_000;
+
+/** Ends that say nothing against the load: every gate held, or one crossed. */
+const LOADED: ReadonlySet<number> = new Set([0, 99]);
+const INTERRUPTED = 105;
+
+export interface ArmLoad {
+  arm: { name: string; flags: Flags };
+  perSecond: PerSecond;
+  seed: number;
+  settings: ProfileSettings;
+  /** Those of the experiment. */
+  variables: Variables;
+  /** The path of k6. */
+  k6: string;
+}
+
+/**
+ * Runs the load while `look` looks at the target; k6 is ended early where that fails.
+ * @param look gets a function that says whether the load is over
+ * @throws CliError one line: the load could not be had
+ */
+export async function underLoad<T>(load: ArmLoad, look: (ended: () => boolean) => Promise<T>): Promise<T> {
+  const folder = await mkdtemp(join(tmpdir(), 'k6-overhead-profile-'));
+  let k6: ChildProcess | undefined;
+  let over = false;
+  try {
+    const run = runLoad(LOAD_SCENARIO, variablesOf(load, folder), {
+      k6: load.k6,
+      seed: load.seed,
+      onStart: (child) => (k6 = child),
+    }).finally(() => (over = true));
+    const looked = look(() => over).catch((error: unknown) => {
+      if (!over) k6?.kill('SIGINT');
+      return { failed: error };
+    });
+    const [{ code, lastLine }, seen] = await Promise.all([run, looked]);
+    // Where the load itself went wrong, nothing else is worth saying.
+    if (code === INTERRUPTED && !isFailed(seen)) throw new CliError('interrupted');
+    if (code !== INTERRUPTED && !LOADED.has(code)) {
+      throw new CliError(`the load of arm ${load.arm.name} ended with exit code ${code}: ${lastLine}`);
+    }
+    if (isFailed(seen)) throw seen.failed;
+    return seen;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function isFailed(seen: unknown): seen is { failed: unknown } {
+  return typeof seen === 'object' && seen !== null && 'failed' in seen;
+}
+
+/** The rate of the experiment, constant after a ramp; the flags of the arm; nothing beside it that asks the target. */
+function variablesOf(
+  { arm, perSecond, settings, variables }: ArmLoad,
+  reportFolder: string,
+): NodeJS.ProcessEnv {
+  const steadyMs = settings.seconds * 1_000 + RESERVE_MS;
+  const flags = Object.fromEntries(FLAGS.map((flag) => [flag, String(arm.flags[flag])]));
+  return {
+    ...variables,
+    ...flags,
+    RATE: `${settings.rampSeconds * 1_000}ms:${perSecond},${steadyMs}ms:${perSecond}`,
+    LOAD: undefined,
+    STAGES: undefined,
+    ITERATIONS: undefined,
+    CONCURRENCY: undefined,
+    THINK_TIME: '0',
+    ABORT: undefined,
+    MONITOR: 'off',
+    REPORT_DIR: reportFolder,
+  };
+}

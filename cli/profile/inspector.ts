@@ -1,0 +1,160 @@
+/** A Node.js process by its inspector: Chrome's DevTools protocol over a WebSocket. */
+import WebSocket, { type RawData } from 'ws';
+import type { Milliseconds } from '../../thresholds/types.ts';
+import { messageOf } from '../errors.ts';
+
+/** A profile of minutes is one message of some ten megabytes, bytes. */
+const LARGEST_MESSAGE = 2 ** 29;
+
+/** Why the inspector is of no use; one line. */
+export class InspectorError extends Error {
+  override readonly name = 'InspectorError';
+}
+
+interface Answer {
+  id?: number;
+  result?: unknown;
+  error?: { message?: string };
+}
+
+interface Waiting {
+  resolve: (result: unknown) => void;
+  reject: (error: Error) => void;
+}
+
+export class Inspector {
+  readonly #socket: WebSocket;
+  readonly #address: string;
+  readonly #timeoutMs: Milliseconds;
+  readonly #waiting = new Map<number, Waiting>();
+  #calls = 0;
+
+  private constructor(socket: WebSocket, address: string, timeoutMs: Milliseconds) {
+    this.#socket = socket;
+    this.#address = address;
+    this.#timeoutMs = timeoutMs;
+    socket.on('message', (data) => {
+      this.#take(data);
+    });
+    socket.on('error', () => undefined);
+    socket.on('close', () => {
+      for (const { reject } of this.#waiting.values())
+        reject(new InspectorError(`${address}: the process ended`));
+      this.#waiting.clear();
+    });
+  }
+
+  /**
+   * @param address host and port, such as `127.0.0.1:9229`
+   * @throws InspectorError where there is no inspector of Node.js, or it does not answer in time
+   */
+  static async connect(address: string, timeoutMs: Milliseconds): Promise<Inspector> {
+    const path = await socketPath(address, timeoutMs);
+    const socket = new WebSocket(`ws://${address}${path}`, {
+      perMessageDeflate: false,
+      maxPayload: LARGEST_MESSAGE,
+      handshakeTimeout: timeoutMs,
+    });
+    await new Promise((resolve, reject) => {
+      socket.once('open', resolve);
+      socket.once('error', (error) => {
+        reject(new InspectorError(`${address}: ${error.message}`));
+      });
+    });
+    return new Inspector(socket, address, timeoutMs);
+  }
+
+  /**
+   * Calls a method of the protocol.
+   * @param timeoutMs how long it may take, where that is more than the usual
+   */
+  async call(
+    method: string,
+    params: Record<string, unknown> = {},
+    timeoutMs = this.#timeoutMs,
+  ): Promise<unknown> {
+    const id = (this.#calls += 1);
+    let timer: NodeJS.Timeout | undefined;
+    const answered = new Promise<unknown>((resolve, reject) => {
+      if (this.#socket.readyState !== WebSocket.OPEN)
+        reject(new InspectorError(`${this.#address}: the process ended`));
+      this.#waiting.set(id, { resolve, reject });
+      timer = setTimeout(() => {
+        const hint = 'is the process held by a debugger, or busy?';
+        reject(
+          new InspectorError(`${this.#address}: no answer to ${method} within ${timeoutMs} ms; ${hint}`),
+        );
+      }, timeoutMs);
+      this.#socket.send(JSON.stringify({ id, method, params }));
+    });
+    try {
+      return await answered;
+    } finally {
+      clearTimeout(timer);
+      this.#waiting.delete(id);
+    }
+  }
+
+  /** The value of an expression in the process, as JSON has it. */
+  async evaluate(expression: string): Promise<unknown> {
+    const answer = (await this.call('Runtime.evaluate', { expression, returnByValue: true })) as {
+      result?: { value?: unknown };
+      exceptionDetails?: { text?: string; exception?: { description?: string } };
+    };
+    const { exceptionDetails: thrown } = answer;
+    if (thrown !== undefined) {
+      const [line = ''] = (thrown.exception?.description ?? thrown.text ?? '').split('\n');
+      throw new InspectorError(`${this.#address}: ${line}`);
+    }
+    return answer.result?.value;
+  }
+
+  close(): void {
+    this.#socket.close();
+    // A process that is held would never answer the closing.
+    setTimeout(() => {
+      this.#socket.terminate();
+    }, this.#timeoutMs).unref();
+  }
+
+  #take(data: RawData): void {
+    const answer = JSON.parse((data as Buffer).toString()) as Answer;
+    const waiting = answer.id === undefined ? undefined : this.#waiting.get(answer.id);
+    if (answer.error === undefined) waiting?.resolve(answer.result);
+    else waiting?.reject(new InspectorError(`${this.#address}: ${answer.error.message ?? 'refused'}`));
+  }
+}
+
+/** Why there is no inspector at an address, in one line; `null` where there is one. It is not attached to. */
+export async function inspectorProblem(address: string, timeoutMs: Milliseconds): Promise<string | null> {
+  try {
+    await socketPath(address, timeoutMs);
+    return null;
+  } catch (error) {
+    return messageOf(error);
+  }
+}
+
+/** Where the inspector listens for its protocol, by its own list. */
+async function socketPath(address: string, timeoutMs: Milliseconds): Promise<string> {
+  const found = await listOf(address, timeoutMs);
+  const [first] = Array.isArray(found) ? (found as { type?: unknown; webSocketDebuggerUrl?: unknown }[]) : [];
+  if (first?.type === 'node' && typeof first.webSocketDebuggerUrl === 'string') {
+    return new URL(first.webSocketDebuggerUrl).pathname;
+  }
+  throw new InspectorError(`${address}: what answers there is no inspector of Node.js`);
+}
+
+async function listOf(address: string, timeoutMs: Milliseconds): Promise<unknown> {
+  try {
+    const answer = await fetch(`http://${address}/json/list`, { signal: AbortSignal.timeout(timeoutMs) });
+    return await answer.json().catch(() => null);
+  } catch (error) {
+    if (error instanceof Error && error.name === 'TimeoutError') {
+      throw new InspectorError(`${address}: no answer within ${timeoutMs} ms`);
+    }
+    const { cause } = error as { cause?: { code?: unknown } };
+    const reason = cause?.code === 'ECONNREFUSED' ? 'nothing listens there' : messageOf(cause ?? error);
+    throw new InspectorError(`${address}: ${reason}`);
+  }
+}

@@ -1,0 +1,122 @@
+/** CPU profiles of a target in two arms, one after the other, each under the load of the experiment. */
+import { setTimeout as wait } from 'node:timers/promises';
+import type { CpuProfile } from '../../lib/profile/cpu-profile.ts';
+import { differenceOf } from '../../lib/profile/difference.ts';
+import type { ProfileResult } from '../../lib/result/run-result.ts';
+import type { Flags, Milliseconds, PerSecond, ProfileSettings } from '../../thresholds/types.ts';
+import { CliError } from '../errors.ts';
+import { provideK6 } from '../k6/provide.ts';
+import type { Variables } from '../scenario/variables.ts';
+import { underLoad } from './arm-load.ts';
+import type { Send } from './send-one.ts';
+import { TargetProcess, type Reading } from './target-process.ts';
+
+/** Until then the first requests of a load must have arrived: k6 starts, fetches a token, probes and switches. */
+const FIRST_REQUESTS_MS: Milliseconds = 60_000;
+/** More than probing and switching takes. */
+const FIRST_REQUESTS = 30;
+
+export interface ArmToProfile {
+  name: string;
+  flags: Flags;
+  /** The name of its `.cpuprofile`, without a folder. */
+  file: string;
+}
+
+export interface ProfileOrder {
+  baseline: ArmToProfile;
+  treatment: ArmToProfile;
+  perSecond: PerSecond;
+  seed: number;
+  settings: ProfileSettings;
+  variables: Variables;
+  send: Send;
+}
+
+export interface TakenProfile {
+  result: ProfileResult;
+  /** What V8 wrote, by the names of its files. */
+  files: Map<string, CpuProfile>;
+}
+
+interface ProfiledArm {
+  arm: ArmToProfile;
+  profile: CpuProfile;
+  reading: Reading;
+}
+
+/**
+ * Takes both profiles and leaves the target as it was found.
+ * @throws Error one line: why there is none
+ */
+export async function takeProfile(order: ProfileOrder): Promise<TakenProfile> {
+  const { settings, baseline, treatment } = order;
+  const { path: k6 } = await provideK6();
+  const process = await TargetProcess.attach(settings, order.send);
+  try {
+    const off = await profileArm(process, order, baseline, k6);
+    const on = await profileArm(process, order, treatment, k6);
+    return {
+      result: resultOf(settings, process.nodeVersion, off, on),
+      files: new Map([off, on].map(({ arm, profile }) => [arm.file, profile])),
+    };
+  } finally {
+    await process.release();
+  }
+}
+
+async function profileArm(
+  process: TargetProcess,
+  { perSecond, seed, settings, variables }: ProfileOrder,
+  arm: ArmToProfile,
+  k6: string,
+): Promise<ProfiledArm> {
+  const load = { arm, perSecond, seed, settings, variables, k6 };
+  const seen = await underLoad(load, async (ended) => {
+    if (!(await process.waitForRequests(FIRST_REQUESTS, FIRST_REQUESTS_MS, ended))) {
+      throw new CliError(`no request of the load reached the process at ${settings.inspector}`);
+    }
+    await wait(settings.rampSeconds * 1_000);
+    return process.profile();
+  });
+  if (seen.reading.requests === 0)
+    throw new CliError(`arm ${arm.name}: no request reached the process while it was profiled`);
+  return { arm, ...seen };
+}
+
+function resultOf(
+  { inspector, intervalUs }: ProfileSettings,
+  nodeVersion: string,
+  baseline: ProfiledArm,
+  treatment: ProfiledArm,
+): ProfileResult {
+  const profiled = ({ profile, reading }: ProfiledArm) => ({ profile, requests: reading.requests });
+  const { total, packages, functions, flame } = differenceOf(profiled(baseline), profiled(treatment));
+  return {
+    inspector,
+    nodeVersion,
+    intervalUs,
+    baseline: baseline.arm.name,
+    treatment: treatment.arm.name,
+    arms: [armOf(baseline, total.baselineUs), armOf(treatment, total.treatmentUs)],
+    packages,
+    functions,
+    flame,
+  };
+}
+
+function armOf({ arm, profile, reading }: ProfiledArm, cpuUs: number): ProfileResult['arms'][number] {
+  const { seconds, requests, eventLoopDelay, collections } = reading;
+  return {
+    name: arm.name,
+    flags: arm.flags,
+    file: arm.file,
+    seconds,
+    requests,
+    samples: profile.samples.length,
+    busyShare: Math.min(1, (cpuUs * requests) / (profile.endTime - profile.startTime)),
+    cpuUs,
+    eventLoopDelay,
+    collections,
+  };
+}
