@@ -87,6 +87,13 @@ test('MONITOR=off watches nothing', () => {
   assert.ok(!Object.keys(thresholds).some((metric) => metric.startsWith('monitor')));
 });
 
+test('the tags of a run name its environment, its scenario, and which of several generators it is', () => {
+  const env = { AUTH_TOKEN: 'a-token', TEST_ENV: 'ci' };
+  assert.deepEqual(k6Options(loadConfig('heavy', env)).tags, { environment: 'ci', test: 'heavy' });
+  const part = loadConfig('heavy', { ...env, PART: '2/4' });
+  assert.deepEqual(k6Options(part).tags, { environment: 'ci', test: 'heavy', part: '2/4' });
+});
+
 test('every scenario has an entry point, and every entry point numbers', () => {
   const files = readdirSync(join(import.meta.dirname, '../scenarios')).map((name) => name.replace('.ts', ''));
   assert.deepEqual(files.sort(), [...names, 'overhead', 'attribution'].sort());

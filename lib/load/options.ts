@@ -1,6 +1,7 @@
 /** A configuration as k6's `options`. */
 import type { Load, LoadConfig } from '../config/config.ts';
 import { formatDuration } from '../config/duration.ts';
+import type { Part } from '../config/part.ts';
 import { gatesOf, k6Thresholds, SUCCESSFUL, WORKFLOW, type K6Threshold } from '../gates/gates.ts';
 import { DENSE_TREND_STATS } from '../result/quantiles.ts';
 import { monitorMetrics } from '../result/monitor-metrics.ts';
@@ -22,6 +23,7 @@ export interface K6Options {
 export interface RunTags {
   environment: string;
   test: string;
+  part?: string;
 }
 
 /** Beside the load: one user that watches the target, ended with the load. It never prolongs a run. */
@@ -106,8 +108,15 @@ export function k6Options(config: LoadConfig): K6Options {
   };
 }
 
-export function runTags({ environment, scenario }: { environment: string; scenario: string }): RunTags {
-  return { environment, test: scenario };
+/** Tags of a whole run; of several generators each has its own, since the numbers of one would overwrite the others'. */
+export function runTags({ environment, scenario, part }: Tagged): RunTags {
+  return { environment, test: scenario, ...(part ? { part: `${part.index}/${part.of}` } : {}) };
+}
+
+interface Tagged {
+  environment: string;
+  scenario: string;
+  part?: Part | null;
 }
 
 function monitorScenario(load: Load): MonitorScenario {
