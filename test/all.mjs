@@ -21,10 +21,10 @@ add(await runFiles(['test/unit.mjs', ...sharing], 2));
 // One at a time: two load tests at once would measure each other.
 add(await runFiles(MEASURING, 1));
 
-// A busy machine fails a measurement by chance; what is broken fails twice.
-const again = MEASURING.filter((file) => counts.get(file).failed > 0);
+// A busy machine fails a load test by chance; what is broken fails twice.
+const again = [...counts].filter(([, { failed }]) => failed > 0).map(([file]) => file);
 if (again.length > 0) {
-  console.log(`\nMeasured again, since these failed: ${again.join(', ')}\n`);
+  console.log(`\nOnce more, alone, since these failed: ${again.join(', ')}\n`);
   add(await runFiles(again, 1));
 }
 
