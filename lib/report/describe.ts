@@ -1,5 +1,5 @@
 /** A result as a document: the verdict first, then the guide's report items, then all that they rest on. */
-import { describeFlags as featuresOn } from '../result/overhead-text.ts';
+import { comparedArms, describeFlags as featuresOn } from '../result/overhead-text.ts';
 import { humanDuration, humanMs, humanShare } from '../result/format.ts';
 import type { Latency, OverheadResult, RunResult } from '../result/run-result.ts';
 import { amount, describeFlags, describeLoad, EXIT_CODE, sign, switchesItself } from '../result/text.ts';
@@ -115,11 +115,6 @@ function keyNumbers(result: RunResult): KeyNumber[] {
     },
     { label: 'Requests', value: `${requests.perSecond.toFixed(1)}/s`, note: `${requests.total} in all` },
   ];
-}
-
-/** The two arms whose difference is the overhead; an attribution has many more. */
-function comparedArms({ arms, baseline, treatment }: OverheadResult): OverheadResult['arms'] {
-  return arms.filter(({ name }) => name === baseline || name === treatment);
 }
 
 function met(status: RunResult['gates'][number]['status']): string {

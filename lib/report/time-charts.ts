@@ -1,4 +1,5 @@
 /** Charts over time, all on the axis of the whole run, so that they can be read under each other. */
+import { comparedArms } from '../result/overhead-text.ts';
 import type { MonitorResult, RunResult } from '../result/run-result.ts';
 import { onOneAxis, spread, type Chart } from './chart.ts';
 import { thin, type Point } from './thin.ts';
@@ -51,9 +52,12 @@ function timeChart({ title, unit, series }: Group, most: number, end: number): C
 /** Series of one unit share a chart; arms keep their colours in all. */
 function loadGroups({ timeline, overhead }: RunResult): Group[] {
   if (timeline === null) return [];
-  const units = [...new Set(timeline.series.map(({ unit }) => unit))];
+  // Of an attribution's many arms the two whose difference is the overhead.
+  const arms = overhead === null ? [] : comparedArms(overhead).map(({ name }) => name);
+  const shown = timeline.series.filter(({ arm }) => arm === null || arms.length === 0 || arms.includes(arm));
+  const units = [...new Set(shown.map(({ unit }) => unit))];
   return units.map((unit) => {
-    const series = timeline.series.filter((one) => one.unit === unit);
+    const series = shown.filter((one) => one.unit === unit);
     const names = [...new Set(series.map(({ name }) => name))];
     return {
       title: names.join(', '),

@@ -71,6 +71,11 @@ function arms(overhead: OverheadResult): string[] {
   );
 }
 
+/** The two arms whose difference is the overhead; an attribution has many more. */
+export function comparedArms({ arms, baseline, treatment }: OverheadResult): OverheadResult['arms'] {
+  return arms.filter(({ name }) => name === baseline || name === treatment);
+}
+
 /** `no observability`, `all of observability`, or the features that are on. */
 export function describeFlags(flags: Readonly<Record<string, boolean>>): string {
   const on = Object.keys(flags).filter((flag) => flags[flag] === true);

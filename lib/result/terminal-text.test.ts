@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { experimentResult, loadResult } from '../report/testing.ts';
+import { attributionResult, experimentResult, loadResult } from '../report/testing.ts';
 import { terminalOf, terminalReport } from './terminal-text.ts';
 
 const ANSI = /\u001b\[[0-9;]*m/g; // eslint-disable-line no-control-regex
@@ -21,6 +21,7 @@ test('a terminal of its own width, in colour unless that is refused; where there
 for (const [name, result] of [
   ['load', loadResult()],
   ['experiment', experimentResult()],
+  ['attribution', attributionResult()],
 ] as const) {
   test(`${name}: the verdict, one table, what to change; no line is wider than the terminal`, () => {
     for (const width of [40, 80, 200]) {
@@ -44,6 +45,12 @@ test('a table of gates: what was seen and what was asked for', () => {
   const text = terminalReport(loadResult(), { width: 120, colours: false });
   assert.match(text, /P95 of successful requests +\d+\.\d ms +< 150\.0 ms +FAILED/);
   assert.match(text, /Requests +no samples +>= 20 +TOO FEW SAMPLES/);
+});
+
+test('an attribution: which flag costs what', () => {
+  const text = terminalReport(attributionResult(), { width: 120, colours: false });
+  assert.match(text, /ENABLE_SIMILARITY_LOGGING +61\.3 ms +95 % 53\.2 ms to 69\.4 ms, a cause/);
+  assert.match(text, /observability without flags +4\.90 ms +95 % .*, may be chance/);
 });
 
 test('hostile strings come out as text, and a word of any length fits', () => {

@@ -1,7 +1,8 @@
 /** The report on a terminal: the verdict, one table, what to change. The whole of it lies in the file that it names. */
 import { printable } from '../config/printable.ts';
 import { humanMs, humanShare, table } from './format.ts';
-import { describeFlags, verdictLine } from './overhead-text.ts';
+import { intervalOf, meaningOf, shareRows } from './attribution-text.ts';
+import { comparedArms, describeFlags, verdictLine } from './overhead-text.ts';
 import type { OverheadResult, Recommendation, RunResult } from './run-result.ts';
 import { amount, header, sign, verdict } from './text.ts';
 
@@ -51,7 +52,7 @@ export function terminalReport(result: RunResult, { width, colours }: Terminal):
   const gated = overhead !== null && outcome.status !== 'not gated';
   const colour = COLOURS[outcome.status] ?? 'unsure';
   const [first = '', ...more] = wrap(gated ? verdictLine(overhead) : verdict(result), width, 0);
-  const rows = gated ? overheadRows(overhead) : loadRows(result);
+  const rows = gated ? [...overheadRows(overhead), ...attributionRows(result)] : loadRows(result);
   const paint = (text: string) => (colours ? `\u001b[${SGR[colour]}m${text}\u001b[0m` : text);
   return [
     ...wrap(header(result), width, 0),
@@ -75,7 +76,7 @@ function overheadRows(overhead: OverheadResult): string[][] {
     ['Overhead at P95', estimateMs === null ? 'not measured' : humanMs(estimateMs), ''],
     ['95 % interval', interval === null ? 'none yet' : range(interval), ''],
     ['Budget', humanMs(budgetMs), bounds === null ? '' : `decided by ${range(bounds)}`],
-    ...overhead.arms.map(({ name, p95Ms, flags }) => [
+    ...comparedArms(overhead).map(({ name, p95Ms, flags }) => [
       `P95, ${name}`,
       p95Ms === null ? 'not measured' : humanMs(p95Ms),
       describeFlags(flags),
@@ -85,6 +86,16 @@ function overheadRows(overhead: OverheadResult): string[][] {
       .filter(({ held }) => !held)
       .map(({ name, message }) => ['NOT HELD', name, printable(message, 300)]),
   ];
+}
+
+/** Which flag costs what, where the run asked for it. */
+function attributionRows({ attribution }: RunResult): string[][] {
+  if (attribution === null) return [];
+  return shareRows(attribution).map(({ name, share }) => [
+    name,
+    humanMs(share.shareMs),
+    `95 % ${intervalOf(share)}, ${meaningOf(share)}`,
+  ]);
 }
 
 /** Latency, then the gates: what was seen, and what was asked for. */
