@@ -17,6 +17,7 @@ export const MEASURING = [
   'test/calibrate.test.ts',
   'test/demo.test.ts',
   'test/gates.test.ts',
+  'test/history-demo.test.ts',
   'test/known-truth.test.ts',
   'test/monitor.test.ts',
   'test/overhead.test.ts',

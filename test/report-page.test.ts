@@ -8,8 +8,12 @@ import { after, before, describe, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { pageAssets } from '../cli/report/assets.ts';
-import { htmlReport } from '../lib/report/html-report.ts';
+import { experimentOf, historyOf, noise } from '../lib/history/testing.ts';
+import { trendOf } from '../lib/history/trend.ts';
+import { htmlPage, htmlReport } from '../lib/report/html-report.ts';
 import { experimentResult, loadResult, profileResult } from '../lib/report/testing.ts';
+import { trendDocuments } from '../lib/report/trend-document.ts';
+import { trend as profile } from '../thresholds/trend.ts';
 import { findBrowser, launch } from './browser.ts';
 
 const found = findBrowser();
@@ -21,6 +25,13 @@ await writeFile(
   htmlReport([{ ...experimentResult(), profile: profileResult(120) }, loadResult()], await pageAssets()),
 );
 const url = pathToFileURL(path).href;
+
+/** Twelve experiments, dearer from the eighth on. */
+async function trendPage(): Promise<string> {
+  const results = Array.from({ length: 12 }, (_, i) => experimentOf(i, (i < 7 ? 20 : 40) + noise(i)));
+  const trend = trendOf(historyOf(results), { by: 'commit', profile, accepted: new Set() });
+  return htmlPage(trendDocuments(trend, profile.leastRuns), await pageAssets());
+}
 
 type PageOptions = Parameters<Browser['newPage']>[0];
 
@@ -41,14 +52,17 @@ describe('the report in Chromium', { skip: found.path === null ? found.reason : 
   after(() => browser.close());
 
   /** Opens the page, and gives what it said and asked for beside itself. */
-  async function open(options: PageOptions): Promise<{ page: Page; said: string[]; asked: string[] }> {
+  async function open(
+    options: PageOptions,
+    address = url,
+  ): Promise<{ page: Page; said: string[]; asked: string[] }> {
     const page = await browser.newPage(options);
     const said: string[] = [];
     const asked: string[] = [];
     page.on('console', (message) => said.push(message.text()));
     page.on('pageerror', (error) => said.push(error.message));
     page.on('request', (request) => asked.push(request.url()));
-    await page.goto(url);
+    await page.goto(address);
     return { page, said, asked };
   }
 
@@ -70,6 +84,28 @@ describe('the report in Chromium', { skip: found.path === null ? found.reason : 
       });
     }
   }
+
+  test('a trend: every chart drawn, nothing said, narrow on a phone, runs named under the cursor', async () => {
+    const trend = join(folder, 'trend.html');
+    await writeFile(trend, await trendPage());
+    for (const width of [1_100, 360]) {
+      const { page, said } = await open({ viewport: { width, height: 800 } }, pathToFileURL(trend).href);
+      const colours = await page.evaluate<number[]>(DRAWN);
+      assert.equal(colours.length, 3);
+      assert.ok(
+        colours.every((count) => count > 8),
+        colours.join(' '),
+      );
+      assert.deepEqual(said, []);
+      assert.equal(await page.evaluate<number>('document.documentElement.scrollWidth'), width);
+      await page.locator('.u-over').first().hover();
+      assert.match(
+        await page.locator('.u-legend').first().innerText(),
+        /run:?\s*0123456 of 2026-01-01 12:0\d/,
+      );
+      await page.close();
+    }
+  });
 
   test('dark is dark, light is light, and a change draws anew', async () => {
     const { page } = await open({ colorScheme: 'light' });

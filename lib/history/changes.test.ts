@@ -99,3 +99,33 @@ test('the interval of a step that is known covers its size in 95 of 100 cases', 
   }
   assert.ok(covered >= 930 && covered <= 970, String(covered));
 });
+
+/** Nights whose P95 lie 3 % apart where nothing changed. */
+function nights(seed: string): (level: number, count: number) => number[] {
+  const random = seeded(seed);
+  const normal = () =>
+    Math.sqrt(-2 * Math.log(1 - random.uniform())) * Math.cos(2 * Math.PI * random.uniform());
+  return (level, count) => Array.from({ length: count }, () => level * Math.exp(0.03 * normal()));
+}
+
+const fails = (values: readonly number[]) => standings(values)?.includes('new') === true;
+
+test('quiet nights fail in less than one of a hundred', () => {
+  const draw = nights('quiet');
+  let failed = 0;
+  for (let year = 0; year < 10; year += 1) {
+    const values = draw(100, 80);
+    for (let night = 6; night <= 80; night += 1) if (fails(values.slice(0, night))) failed += 1;
+  }
+  assert.ok(failed <= 7, `${failed} of 750`);
+});
+
+test('a step of 10 % fails within five nights, nine times of ten', () => {
+  const draw = nights('step');
+  let found = 0;
+  for (let i = 0; i < 50; i += 1) {
+    const values = [...draw(100, 30), ...draw(110, 5)];
+    if ([3, 4, 5].some((after) => fails(values.slice(0, 30 + after)))) found += 1;
+  }
+  assert.ok(found >= 45, `${found} of 50`);
+});

@@ -8,6 +8,7 @@ const unlike: [what: string, changes: Changes][] = [
   ['scenario', { run: { scenario: 'light' } }],
   ['environment', { run: { environment: 'ci' } }],
   ['machine class', { run: { machineClass: '64 × Another' } }],
+  ['number of load generators', { run: { generators: 4 } }],
   ['machine not stated', { run: { machineClass: null } }],
   ['k6 major version', { run: { k6Version: '3.0.0' } }],
   [

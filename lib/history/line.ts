@@ -16,13 +16,14 @@ export interface Line {
 
 /** Two results with the same key differ by nothing but when they ran, and on which commit. */
 export function lineKey({ run, configuration: c }: RunResult): string {
-  const { scenario, environment, machineClass, k6Version } = run;
+  const { scenario, environment, machineClass, generators, k6Version } = run;
   const major = k6Version?.split('.')[0] ?? null;
   return (
     stableText([
       scenario,
       environment,
       machineClass,
+      generators,
       major,
       c.load,
       c.method,
