@@ -4,6 +4,7 @@
  * that its pod would have.
  */
 import assert from 'node:assert/strict';
+import type { ChildProcess } from 'node:child_process';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { once } from 'node:events';
@@ -89,7 +90,9 @@ export interface Cluster {
 export async function readManifests(folder: string): Promise<Cluster> {
   const cluster: Cluster = { testRuns: [], configMaps: [], claims: [] };
   for (const file of (await readdir(folder)).sort()) {
-    for (const document of parseAllDocuments(await readFile(join(folder, file), 'utf8'))) {
+    for (const document of parseAllDocuments(await readFile(join(folder, file), 'utf8'), {
+      version: '1.1',
+    })) {
       assert.deepEqual(document.errors, [], file);
       const object = document.toJS() as { kind: keyof typeof schemas };
       const parsed = v.parse(schemas[object.kind], object);
@@ -126,20 +129,23 @@ export interface Started {
   runners: Ended[];
 }
 
-/**
- * Runs one test run: the initializer's archive and inspection, then all runners at once, in a folder that stands for the
- * volumes of their pods.
- * @param beside variables that stand in for the cluster's network
- */
+/** Where the volumes of a run's pods lie on this machine, and what the cluster gives them. */
+export interface Given {
+  k6: string;
+  test: string;
+  reports: string;
+  secrets: Readonly<Record<string, string>>;
+  /** Outputs of a runner, by its index from 0. */
+  outputs?: (index: number) => string[];
+  onStart?: (child: ChildProcess) => void;
+}
+
+/** Runs one test run: the initializer's archive and inspection, then all runners at once. */
 export async function operate(
-  { testRuns, configMaps }: Cluster,
-  k6: string,
-  volumes: { test: string; reports: string },
-  secrets: Readonly<Record<string, string>>,
-  outputs: (index: number) => string[] = () => [],
+  run: TestRun,
+  { configMaps }: Cluster,
+  { k6, outputs = () => [], onStart = () => undefined, secrets, ...volumes }: Given,
 ): Promise<Started> {
-  const [run] = testRuns;
-  assert.ok(run);
   const { parallelism, script, runner, initializer } = run.spec;
   const configMap = configMaps.find(({ metadata }) => metadata.name === script.configMap.name);
   await mkdir(volumes.test, { recursive: true });
@@ -164,7 +170,7 @@ export async function operate(
     const args = ['--quiet', ...(parallelism > 1 ? segment : []), ...outputs(i)];
     const control = [`--address=127.0.0.1:${port}`, '--paused', '--tag', `instance_id=${i + 1}`];
     const mounted = env.REPORT_DIR === runner.volumeMounts[0]?.mountPath ? volumes.reports : env.REPORT_DIR;
-    return start(k6, ['run', ...args, path, ...control], { env: { ...env, REPORT_DIR: mounted } });
+    return start(k6, ['run', ...args, path, ...control], { env: { ...env, REPORT_DIR: mounted }, onStart });
   });
   await Promise.all(ports.map(resume));
   return { initializer: inspected, runners: await Promise.all(running) };

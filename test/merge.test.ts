@@ -3,17 +3,28 @@
  * k6-operator, against one with the same load. What merge says is held against k6's own raw log of every request.
  */
 import assert from 'node:assert/strict';
-import { mkdtemp, readdir, readFile } from 'node:fs/promises';
+import type { ChildProcess } from 'node:child_process';
+import { mkdir, mkdtemp, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { quantile } from '../lib/overhead/quantile.ts';
 import { parseRunResult, type RunResult } from '../lib/result/run-result.ts';
 import { startTarget } from '../target/start.ts';
 import { operate, readManifests } from './k6-operator.ts';
-import { copyProject, start, type Ended } from './project.ts';
+import { copyProject, readReports, start, type Ended } from './project.ts';
 
 const TOTAL = 2_000;
-const project = await copyProject();
+/** As the project's own, with short arms. */
+const local = `
+import { switching } from './switching.ts';
+import type { Environment } from './types.ts';
+export const local: Environment = {
+  baseUrl: 'http://localhost:1',
+  auth: { type: 'token', token: { variable: 'AUTH_TOKEN' } },
+  switching,
+  overhead: { perSecond: 250, seconds: 0.8, settleSeconds: 0.2, warmUpSeconds: 0.5, blocks: 5 },
+};`;
+const project = await copyProject({ 'thresholds/local.ts': local });
 const target = await startTarget({ quiet: true });
 after(() => target.stop());
 const reach = { BASE_URL: target.baseUrl, AUTH_TOKEN: target.token, PAYLOAD: 'test' };
@@ -96,13 +107,15 @@ async function operated(of: number): Promise<Generators> {
   assert.equal(written.code, 0, written.stderr);
   const cluster = await readManifests(manifests);
   assert.deepEqual(cluster.claims, ['heavy-local-reports']);
-  const { initializer, runners } = await operate(
-    cluster,
-    project.k6,
-    { test: join(folder, 'test'), reports: folder },
-    { AUTH_TOKEN },
-    (i) => ['--out', `csv=${join(folder, `${i}.csv`)}`],
-  );
+  const [run] = cluster.testRuns;
+  assert.ok(run);
+  const { initializer, runners } = await operate(run, cluster, {
+    k6: project.k6,
+    test: join(folder, 'test'),
+    reports: folder,
+    secrets: { AUTH_TOKEN },
+    outputs: (i) => ['--out', `csv=${join(folder, `${i}.csv`)}`],
+  });
   assert.equal(initializer.code, 0, initializer.stderr);
   assert.match(initializer.stdout, /"maxVUs": 13/, 'twelve that load, and one that watches');
   return { folder, codes: runners.map(({ code }) => code) };
@@ -189,4 +202,59 @@ test('a part that was given no segment, or another, does not start: 108', async 
     );
     assert.equal(result?.outcome.status, 'not run');
   }
+});
+
+test('an experiment beside two generators that load: it alone switches and judges, and says what was beside it', async () => {
+  const folder = await mkdtemp(join(project.folder, 'reports', 'beside-'));
+  const manifests = join(folder, 'manifests');
+  const settings = { BASE_URL: target.baseUrl, PAYLOAD: 'test' };
+  const written = await project.cli([
+    ...['manifests', 'overhead', '--name', 'overhead-local', '--out', manifests],
+    ...[
+      '--background',
+      'heavy',
+      '--background-rate',
+      '40',
+      '--background-minutes',
+      '1',
+      '--parallelism',
+      '2',
+    ],
+    ...Object.entries(settings).flatMap(([name, value]) => ['--set', `${name}=${value}`]),
+  ]);
+  assert.equal(written.code, 0, written.stderr);
+  const cluster = await readManifests(manifests);
+  const [background, experiment] = cluster.testRuns;
+  assert.ok(background && experiment);
+  const reports = { load: join(folder, 'load'), experiment: join(folder, 'experiment') };
+  for (const path of Object.values(reports)) await mkdir(path);
+  const given = { k6: project.k6, secrets: { AUTH_TOKEN: target.token } };
+  const children: ChildProcess[] = [];
+  const beside = operate(background, cluster, {
+    ...given,
+    test: join(folder, 'test-load'),
+    reports: reports.load,
+    onStart: (child) => children.push(child),
+  });
+  const { runners } = await operate(experiment, cluster, {
+    ...given,
+    test: join(folder, 'test'),
+    reports: reports.experiment,
+  });
+  for (const child of children) child.kill('SIGINT');
+  const loaded = await beside;
+  const { result, report } = await readReports(reports.experiment);
+  assert.ok(result?.overhead);
+  assert.equal(runners[0]?.code, result.overhead.verdict.exitCode);
+  assert.equal(result.run.part, null);
+  assert.match(report, /; beside heavy at 40\/s by 2 generators$/m);
+  assert.match(
+    report,
+    /Other load was on the target meanwhile .*: the overhead is that of a target so loaded/,
+  );
+  assert.deepEqual(
+    loaded.runners.map(({ code }) => code),
+    [105, 105],
+    'ended when the experiment was over',
+  );
 });

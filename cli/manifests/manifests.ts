@@ -18,24 +18,29 @@ const LARGEST_CONFIG_MAP = 2 ** 20;
  */
 export async function writeManifests(asked: Asked, folder: string): Promise<string[]> {
   const runs = runsOf(asked);
-  const files: [name: string, objects: object[]][] = [
-    ['1-storage.yaml', runs.flatMap((run) => [resultsVolume(run)])],
-    ['2-scripts.yaml', await Promise.all(runs.map(scriptOf))],
-    ...runs.map((run, i): [string, object[]] => [`${i + 3}-${run.scenario}.yaml`, [testRun(run)]]),
-    ['reader.yaml', runs.map(resultsReader)],
-  ];
+  const scripts = asYaml(await Promise.all(runs.map(scriptOf)));
   const written: string[] = [];
-  for (const [name, objects] of files) {
+  for (const [name, text] of [...manifestsOf(runs), ['2-scripts.yaml', scripts] as const]) {
     const file = join(folder, name);
-    await save(
-      file,
-      objects
-        .map((object) => stringify(object, { lineWidth: 0, aliasDuplicateObjects: false }))
-        .join('---\n'),
-    );
+    await save(file, text);
     written.push(relative(process.cwd(), file));
   }
-  return written;
+  return written.sort();
+}
+
+/** All files but the scripts: storage, the test runs in the order of their start, and what fetches the results. */
+export function manifestsOf(runs: readonly Run[]): [name: string, text: string][] {
+  return [
+    ['1-storage.yaml', asYaml(runs.map(resultsVolume))],
+    ...runs.map((run, i): [string, string] => [`${i + 3}-${run.scenario}.yaml`, asYaml([testRun(run)])]),
+    ['reader.yaml', asYaml(runs.map(resultsReader))],
+  ];
+}
+
+function asYaml(objects: readonly object[]): string {
+  // kubectl reads YAML 1.1, for which a bare `off` is false and `1:30` is ninety.
+  const options = { version: '1.1', lineWidth: 0, aliasDuplicateObjects: false } as const;
+  return objects.map((object) => stringify(object, options)).join('---\n');
 }
 
 async function scriptOf(run: Run): Promise<object> {

@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
+import { parseAllDocuments } from 'yaml';
 import { CliError } from '../errors.ts';
+import { manifestsOf } from './manifests.ts';
 import { runsOf, type Asked } from './runs.ts';
 import { testRun } from './test-run.ts';
 
@@ -57,6 +61,32 @@ test('what Kubernetes would put in is left as it is written', () => {
   const [run] = runsOf({ ...asked, variables: { ...asked.variables, ENDPOINT: '/a$(b)' } });
   assert.ok(run);
   assert.deepEqual(testRun(run).spec.runner.env[1], { name: 'ENDPOINT', value: '/a$$(b)' });
+});
+
+test('deploy/k6-operator/example/ is what the command writes; UPDATE_GOLDEN=1 writes it anew', () => {
+  const folder = join(import.meta.dirname, '../../deploy/k6-operator/example');
+  for (const [name, text] of manifestsOf(runsOf(experiment))) {
+    const file = join(folder, name);
+    if (process.env.UPDATE_GOLDEN === '1') {
+      mkdirSync(folder, { recursive: true });
+      writeFileSync(file, text);
+    }
+    assert.equal(readFileSync(file, 'utf8'), text, name);
+  }
+});
+
+test('a text stays a text for a reader of YAML 1.1, as kubectl is one', () => {
+  const variables = { TEST_ENV: 'local', MONITOR: 'off', SEED: '17', STAGES: '30s:30' };
+  const text = manifestsOf(runsOf({ ...asked, variables }))
+    .map(([, manifest]) => manifest)
+    .join('---\n');
+  for (const document of parseAllDocuments(text, { version: '1.1' })) {
+    const { spec } = document.toJS() as { spec: { runner?: { env: { name: string; value?: unknown }[] } } };
+    for (const [name, value] of Object.entries(variables)) {
+      if (spec.runner !== undefined)
+        assert.equal(spec.runner.env.find((of) => of.name === name)?.value, value);
+    }
+  }
 });
 
 const refusals: [what: string, asked: Asked, message: RegExp, code: number][] = [
