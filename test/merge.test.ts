@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import type { ChildProcess } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { after, test } from 'node:test';
 import { quantile } from '../lib/overhead/quantile.ts';
 import { parseRunResult, type RunResult } from '../lib/result/run-result.ts';
@@ -13,7 +13,7 @@ import { startTarget } from '../target/start.ts';
 import { operate, readManifests } from './k6-operator.ts';
 import { copyProject, readReports, start, type Ended } from './project.ts';
 
-const TOTAL = 2_000;
+const TOTAL = 1_500;
 /** As the project's own, with short arms. */
 const local = `
 import { switching } from './switching.ts';
@@ -179,6 +179,19 @@ test('one generator, and the same load by two and by four: equal counts, and P95
     assert.match(missing.stderr, new RegExp(`^k6-overhead: part \\d of ${of} is missing`));
     assert.equal(missing.result, null, 'nothing is written');
   }
+});
+
+test('the commands of docs/distributed.md', async () => {
+  const text = await readFile(join(import.meta.dirname, '../docs/distributed.md'), 'utf8');
+  const [split, whole] = [...text.matchAll(/```bash\n([\s\S]*?)```/g)].map(([, commands = '']) => commands);
+  const env = { ...reach, PATH: `${dirname(project.k6)}:${process.env.PATH ?? ''}` };
+  const { code, stdout, stderr } = await start('bash', ['-ec', `${split ?? ''}${whole ?? ''}`], {
+    cwd: project.folder,
+    env,
+  });
+  assert.ok(code === 0 || code === 99, stderr);
+  assert.match(stdout, /Merged from 4 load generators/);
+  assert.match(stdout, /^ {2}ok +Requests +>= 1000 +observed 1000$/m);
 });
 
 test('a rate and its ramp are split as well; a limit that each part keeps silent about fails the whole', async () => {
