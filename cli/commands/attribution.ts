@@ -1,8 +1,10 @@
 import type { Command } from 'commander';
+import { UsageError } from '../errors.ts';
 import { scenarioCommand, variablesOf, type ScenarioOptions } from '../scenario/command.ts';
 
 interface Options extends ScenarioOptions {
   beside?: string;
+  profile?: string | true;
 }
 
 /** `k6-overhead attribution --env staging`: which flag costs what? Ends with the verdict's exit code. */
@@ -16,8 +18,23 @@ export function register(program: Command): void {
       '--beside <result.json>',
       'measure by request header, and show what only the whole system of that result shows',
     )
-    .action(async ({ beside, ...options }: Options) => {
+    .option(
+      '--profile [address]',
+      "then take CPU profiles without and with the largest flag, by a Node.js target's inspector (127.0.0.1:9229)",
+    )
+    .action(async ({ beside, profile, ...options }: Options) => {
+      if (beside !== undefined && profile !== undefined)
+        throw new UsageError('--profile is for the whole system, and not for --beside');
       const variables = variablesOf(options);
+      if (profile !== undefined) {
+        const { runWithProfile } = await import('../profile/run-with-profile.ts');
+        process.exitCode = await runWithProfile(
+          'attribution',
+          variables,
+          profile === true ? undefined : profile,
+        );
+        return;
+      }
       if (beside !== undefined) {
         const { runBeside } = await import('../attribution/beside.ts');
         process.exitCode = await runBeside(beside, variables);

@@ -73,7 +73,7 @@ export function register(program: Command): void {
         process.exitCode = (await runScenario('overhead', asked)).code;
         return;
       }
-      const { overheadWithProfile } = await import('../profile/overhead.ts');
-      process.exitCode = await overheadWithProfile(asked, profile === true ? undefined : profile);
+      const { runWithProfile } = await import('../profile/run-with-profile.ts');
+      process.exitCode = await runWithProfile('overhead', asked, profile === true ? undefined : profile);
     });
 }

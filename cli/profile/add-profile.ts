@@ -2,11 +2,12 @@
 import { appendFile, rename, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { Target } from '../../lib/config/config.ts';
+import { BASELINE, TREATMENT } from '../../lib/config/experiment-config.ts';
 import type { Env } from '../../lib/config/variables.ts';
 import { recommend } from '../../lib/monitor/rules.ts';
 import { profileReport } from '../../lib/result/profile-text.ts';
 import type { RunResult } from '../../lib/result/run-result.ts';
-import type { Flags, PerSecond, ProfileSettings } from '../../thresholds/types.ts';
+import type { Flag, Flags, PerSecond, ProfileSettings } from '../../thresholds/types.ts';
 import { messageOf } from '../errors.ts';
 import type { ScenarioRun } from '../scenario/run.ts';
 import type { Variables } from '../scenario/variables.ts';
@@ -20,8 +21,14 @@ export interface ProfileRequest {
   /** Of the experiment, for the loads. */
   variables: Variables;
   perSecond: PerSecond;
-  baseline: { name: string; flags: Flags };
-  treatment: { name: string; flags: Flags };
+  arms: ArmsToProfile;
+}
+
+/** Two arms, and the one flag in which they differ; `null`: they are those of the experiment. */
+export interface ArmsToProfile {
+  flag: Flag | null;
+  baseline: Flags;
+  treatment: Flags;
 }
 
 /** Exit codes of an experiment whose measurement stands: PASS, FAIL, INCONCLUSIVE. */
@@ -35,14 +42,15 @@ export async function addProfile({ code, found }: ScenarioRun, request: ProfileR
     return;
   }
   const { result, path } = found;
-  const { perSecond, baseline, treatment, settings } = request;
+  const { perSecond, arms, settings } = request;
   const seconds = 2 * (settings.rampSeconds + settings.seconds);
   say(`CPU profiles of both arms, about ${Math.round(seconds + 10)} s …`);
   const fileOf = (arm: string) => `${basename(path, '.json')}-${arm}.cpuprofile`;
   try {
     const taken = await takeProfile({
-      baseline: { ...baseline, file: fileOf(baseline.name) },
-      treatment: { ...treatment, file: fileOf(treatment.name) },
+      flag: arms.flag,
+      baseline: { name: BASELINE, flags: arms.baseline, file: fileOf(BASELINE) },
+      treatment: { name: TREATMENT, flags: arms.treatment, file: fileOf(TREATMENT) },
       perSecond,
       seed: result.configuration.seed,
       settings,

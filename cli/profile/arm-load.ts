@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { FLAGS } from '../../lib/config/flags.ts';
-import type { Flags, PerSecond, ProfileSettings } from '../../thresholds/types.ts';
+import type { Flags, Milliseconds, PerSecond, ProfileSettings } from '../../thresholds/types.ts';
 import { CliError } from '../errors.ts';
 import { runLoad } from '../overhead/load-run.ts';
 import type { Variables } from '../scenario/variables.ts';
@@ -12,8 +12,8 @@ import type { Variables } from '../scenario/variables.ts';
 /** Of all scenarios it lets most requests wait at once. What it gates is not asked here. */
 export const LOAD_SCENARIO = 'stress';
 
-/** The load goes on for as long after the profile, milliseconds: the profiler has to be started and read. */
-const RESERVE_MS = 3_000;
+/** Beside the ramp, which is waited for from its first requests on: the profiler has to be started and read. */
+const RESERVE_MS: Milliseconds = 1_500;
 
 /** Ends that say nothing against the load: every gate held, or one crossed. */
 const LOADED: ReadonlySet<number> = new Set([0, 99]);
@@ -71,12 +71,13 @@ function variablesOf(
   { arm, perSecond, settings, variables }: ArmLoad,
   reportFolder: string,
 ): NodeJS.ProcessEnv {
-  const steadyMs = settings.seconds * 1_000 + RESERVE_MS;
+  const rampMs = settings.rampSeconds * 1_000;
+  const steadyMs = rampMs + settings.seconds * 1_000 + RESERVE_MS;
   const flags = Object.fromEntries(FLAGS.map((flag) => [flag, String(arm.flags[flag])]));
   return {
     ...variables,
     ...flags,
-    RATE: `${settings.rampSeconds * 1_000}ms:${perSecond},${steadyMs}ms:${perSecond}`,
+    RATE: `${rampMs}ms:${perSecond},${steadyMs}ms:${perSecond}`,
     LOAD: undefined,
     STAGES: undefined,
     ITERATIONS: undefined,

@@ -3,7 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { CpuProfile } from '../../lib/profile/cpu-profile.ts';
 import { differenceOf } from '../../lib/profile/difference.ts';
 import type { ProfileResult } from '../../lib/result/run-result.ts';
-import type { Flags, Milliseconds, PerSecond, ProfileSettings } from '../../thresholds/types.ts';
+import type { Flag, Flags, Milliseconds, PerSecond, ProfileSettings } from '../../thresholds/types.ts';
 import { CliError } from '../errors.ts';
 import { provideK6 } from '../k6/provide.ts';
 import type { Variables } from '../scenario/variables.ts';
@@ -24,6 +24,8 @@ export interface ArmToProfile {
 }
 
 export interface ProfileOrder {
+  /** The one flag in which the arms differ; `null`: they are those of the experiment. */
+  flag: Flag | null;
   baseline: ArmToProfile;
   treatment: ArmToProfile;
   perSecond: PerSecond;
@@ -57,7 +59,7 @@ export async function takeProfile(order: ProfileOrder): Promise<TakenProfile> {
     const off = await profileArm(process, order, baseline, k6);
     const on = await profileArm(process, order, treatment, k6);
     return {
-      result: resultOf(settings, process.nodeVersion, off, on),
+      result: resultOf(order, process.nodeVersion, off, on),
       files: new Map([off, on].map(({ arm, profile }) => [arm.file, profile])),
     };
   } finally {
@@ -85,7 +87,7 @@ async function profileArm(
 }
 
 function resultOf(
-  { inspector, intervalUs }: ProfileSettings,
+  { settings: { inspector, intervalUs }, flag }: ProfileOrder,
   nodeVersion: string,
   baseline: ProfiledArm,
   treatment: ProfiledArm,
@@ -96,6 +98,7 @@ function resultOf(
     inspector,
     nodeVersion,
     intervalUs,
+    flag,
     baseline: baseline.arm.name,
     treatment: treatment.arm.name,
     arms: [armOf(baseline, total.baselineUs), armOf(treatment, total.treatmentUs)],

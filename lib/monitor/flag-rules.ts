@@ -1,5 +1,6 @@
 /** What to change for the flag that costs most: the items of the guide's checklist that speak of it. */
 import { humanMs } from '../result/format.ts';
+import { costlyPackages } from './package-rules.ts';
 import type { Recommendation, RunResult } from '../result/run-result.ts';
 
 interface Advice extends Pick<Recommendation, 'title' | 'change' | 'guide'> {
@@ -75,7 +76,7 @@ export function adviceOnLargestFlag(result: RunResult): Recommendation[] {
   return [{ rule: 'largest-flag', ...words, evidence: evidenceOf(flag, cause, result) }];
 }
 
-function evidenceOf(flag: string, cause: Cause, { attribution }: RunResult): string[] {
+function evidenceOf(flag: string, cause: Cause, { attribution, profile }: RunResult): string[] {
   const { lowerMs, upperMs } = cause.interval;
   const interactions = attribution?.interactions.filter(({ flags }) => flags.includes(flag)) ?? [];
   return [
@@ -84,5 +85,6 @@ function evidenceOf(flag: string, cause: Cause, { attribution }: RunResult): str
       ({ flags, shareMs }) =>
         `${flags.join(' and ')} together cost ${humanMs(shareMs)} beyond what each costs alone`,
     ),
+    ...(profile?.flag === flag ? costlyPackages(profile, 'its CPU') : []),
   ];
 }

@@ -3,9 +3,9 @@
  * says nothing. Nothing here is a gate.
  */
 import type { MonitorResult, Recommendation, RunResult } from '../result/run-result.ts';
-import { humanUs } from '../result/profile-text.ts';
 import { humanMs, humanNumber, humanShare } from '../result/format.ts';
 import { adviceOnLargestFlag } from './flag-rules.ts';
+import { costlyPackages } from './package-rules.ts';
 import { kindOf, subjectOf } from './series.ts';
 import type { SeriesKind } from '../../thresholds/types.ts';
 
@@ -36,8 +36,6 @@ const SIGNS = {
   memoryMb: 100,
   memoryShare: 0.3,
   errorRate: 0.01,
-  /** Of the CPU that the treatment adds. */
-  packageShare: 0.2,
 } as const;
 
 const RULES: readonly Rule[] = [
@@ -206,7 +204,8 @@ const RULES: readonly Rule[] = [
   {
     rule: 'costly-package',
     title: 'Where the added CPU time goes',
-    evidence: costlyPackages,
+    // What a flag adds stands with that flag.
+    evidence: ({ profile }) => (profile?.flag === null ? costlyPackages(profile, 'the added CPU') : []),
     change:
       'Skip what it does where nobody needs it, do it for a share of the requests, or do it in batches outside of them.',
     guide: 'Optimization Checklist: Are unnecessary operations skipped? Are batches large enough?',
@@ -322,25 +321,6 @@ function failingRequests({ requests, monitor }: RunResult): string[] {
 
 function describeError({ message, count }: { message: string; count: number }): string {
   return `target: "${message}" ${count} times`;
-}
-
-/** Packages, or the application's own code, that use much of the CPU time that the treatment adds. */
-function costlyPackages({ profile }: RunResult): string[] {
-  const [baseline, treatment] = profile?.arms ?? [];
-  if (profile === null || baseline === undefined || treatment === undefined) return [];
-  const addedUs = treatment.cpuUs - baseline.cpuUs;
-  return profile.packages
-    .filter(({ kind }) => kind === 'package' || kind === 'application')
-    .map(({ name, charged }) => ({ name, us: charged.treatmentUs - charged.baselineUs }))
-    .filter(({ us }) => addedUs > 0 && us >= SIGNS.packageShare * addedUs)
-    .map(({ name, us }) => {
-      const most = profile.functions.find((of) => of.package === name);
-      return (
-        `${(Math.min(1, us / addedUs) * 100).toFixed(0)} % of the CPU that is added is in ${name}: ` +
-        `${humanUs(us)} of ${humanUs(addedUs)} a request` +
-        (most === undefined ? '' : `, most of it in ${most.name} (${most.file})`)
-      );
-    });
 }
 
 /** An overhead that is there beyond chance. */

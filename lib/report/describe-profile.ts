@@ -1,6 +1,6 @@
 /** The CPU profile of both arms, for a report. */
 import { humanMs, humanNumber, humanShare } from '../result/format.ts';
-import { humanAdded, humanUs } from '../result/profile-text.ts';
+import { humanAdded, humanUs, profileOf } from '../result/profile-text.ts';
 import type { ProfileResult } from '../result/run-result.ts';
 import { table, text, type Section } from './document.ts';
 import { flameOf } from './flame.ts';
@@ -11,7 +11,7 @@ export function describeProfile(profile: ProfileResult | null): Section['parts']
   const flame = flameOf(profile);
   return [
     text(
-      `Taken after the verdict and not in it, once in each arm, a sample each ${humanNumber(intervalUs / 1_000)} ms, ` +
+      `A CPU profile${profileOf(profile)}. Taken after the verdict and not in it, once in each arm, a sample each ${humanNumber(intervalUs / 1_000)} ms, ` +
         `in a process of Node.js ${nodeVersion}: a look at where the time goes, without an interval.`,
     ),
     table(

@@ -375,6 +375,7 @@ export function profileResult(frames = 30): ProfileResult {
     inspector: '127.0.0.1:9229',
     nodeVersion: 'v20.20.0',
     intervalUs: 1_000,
+    flag: null,
     baseline: 'baseline',
     treatment: 'treatment',
     arms: [arm('baseline', false), arm('treatment', true)],

@@ -12,16 +12,23 @@ const ROWS = 10;
 export function profileSections({ profile }: Pick<RunResult, 'profile'>): [title: string, lines: string[]][] {
   if (profile === null) return [];
   return [
-    ['CPU profile, after the verdict and not in it', arms(profile)],
+    [`CPU profile${profileOf(profile)}, after the verdict and not in it`, arms(profile)],
     ['CPU by package, a request', packages(profile)],
     ['CPU by function, a request', functions(profile)],
   ];
 }
 
+/** ` of TRACK_MODEL_COSTS: all flags without it and with it`; nothing where it is of the experiment's own arms. */
+export function profileOf({ flag, arms: all }: ProfileResult): string {
+  if (flag === null) return '';
+  const alone = all.every(({ flags }) => Object.entries(flags).every(([name, on]) => name === flag || !on));
+  return ` of ${flag}: ${alone ? 'it alone' : 'all flags'}, without it and with it`;
+}
+
 /** The profile's sections and what they speak for, as the command line prints them behind k6's report. */
 export function profileReport(result: RunResult): string {
   const advice = result.recommendations
-    .filter(({ rule }) => rule === 'costly-package')
+    .filter(({ rule }) => rule === (result.profile?.flag == null ? 'costly-package' : 'largest-flag'))
     .flatMap(({ title, evidence, change, guide }) => [
       `${title}:`,
       ...evidence.map((line) => `  ${printable(line, 300)}`),

@@ -220,11 +220,15 @@ const timeline = v.object({
 const perRequest = v.pipe(v.number(), v.description('microseconds of CPU a request'));
 const times = v.object({ baselineUs: perRequest, treatmentUs: perRequest });
 
-/** CPU profiles of a Node.js target in both arms, taken after the experiment. */
+/** CPU profiles of a Node.js target in two arms, taken after the experiment. */
 const profile = v.object({
   inspector: v.pipe(v.string(), v.description("host and port of the target's inspector")),
   nodeVersion: v.string(),
   intervalUs: v.pipe(v.number(), v.description('microseconds between two samples')),
+  flag: v.pipe(
+    v.nullable(v.string()),
+    v.description('the one flag in which the arms differ; null: they are those of the experiment'),
+  ),
   baseline: v.string(),
   treatment: v.string(),
   arms: v.array(

@@ -1,0 +1,76 @@
+/** An experiment, and then CPU profiles of two arms. */
+import { attributionConfig } from '../../lib/config/attribution-config.ts';
+import { flagsOn, type ExperimentConfig } from '../../lib/config/experiment-config.ts';
+import { FLAGS } from '../../lib/config/flags.ts';
+import { overheadConfig } from '../../lib/config/overhead-config.ts';
+import { profileSettings } from '../../lib/config/profile-config.ts';
+import type { Env } from '../../lib/config/variables.ts';
+import { largestCause } from '../../lib/monitor/flag-rules.ts';
+import type { RunResult } from '../../lib/result/run-result.ts';
+import { configured } from '../overhead/configured.ts';
+import { runScenario } from '../scenario/run.ts';
+import type { Variables } from '../scenario/variables.ts';
+import { addProfile, noteNoProfile, sayNoProfile, type ArmsToProfile } from './add-profile.ts';
+import { inspectorProblem } from './inspector.ts';
+
+/** What differs between the experiments. */
+interface Profiled {
+  config: (env: Env) => ExperimentConfig;
+  /** Which arms to look at, once there is a result. */
+  arms: (result: RunResult) => ArmsToProfile;
+}
+
+const EXPERIMENTS: Readonly<Record<'overhead' | 'attribution', Profiled>> = {
+  overhead: { config: overheadConfig, arms: bothArms },
+  attribution: { config: attributionConfig, arms: armsOfLargestFlag },
+};
+
+/**
+ * Runs the experiment, and profiles where there is an inspector.
+ * @param address of the inspector; `undefined`: the environment's
+ * @returns the verdict's exit code, whatever came of the profile
+ */
+export async function runWithProfile(
+  scenario: keyof typeof EXPERIMENTS,
+  variables: Variables,
+  address: string | undefined,
+): Promise<number> {
+  const env: Env = { ...process.env, ...variables };
+  const experiment = EXPERIMENTS[scenario];
+  // What is wrong is said before minutes of load, and not after them.
+  const settings = configured(() => profileSettings(env, address));
+  const config = configured(() => experiment.config(env));
+  const problem = await inspectorProblem(settings.inspector, settings.timeoutMs);
+  if (problem !== null) sayNoProfile(problem);
+  const run = await runScenario(scenario, variables);
+  if (problem !== null) await noteNoProfile(run, problem);
+  else if (run.found.ok) {
+    const arms = experiment.arms(run.found.result);
+    await addProfile(run, { settings, config, env, variables, perSecond: config.plan.rate, arms });
+  }
+  return run.code;
+}
+
+/** The arms of the overhead: everything off, and the treatment. */
+function bothArms({ overhead }: RunResult): ArmsToProfile {
+  const flagsOfArm = (name: string | undefined) =>
+    flagsOn(FLAGS.filter((flag) => overhead?.arms.find((arm) => arm.name === name)?.flags[flag] === true));
+  return {
+    flag: null,
+    baseline: flagsOfArm(overhead?.baseline),
+    treatment: flagsOfArm(overhead?.treatment),
+  };
+}
+
+/**
+ * Everything on, without and with the flag that costs most: what only it does. Where that is observability itself, it is
+ * looked at alone; where chance explains all shares, the whole overhead is.
+ */
+function armsOfLargestFlag(result: RunResult): ArmsToProfile {
+  const cause = largestCause(result);
+  const flag = FLAGS.find((name) => name === cause?.flag);
+  if (flag === undefined) return bothArms(result);
+  return flag === 'ENABLE_OBSERVABILITY'
+    ? { flag, baseline: flagsOn([]), treatment: flagsOn([flag]) }
+    : { flag, baseline: flagsOn(FLAGS.filter((other) => other !== flag)), treatment: flagsOn(FLAGS) };
+}
