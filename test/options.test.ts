@@ -3,12 +3,15 @@ import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { capacityConfig } from '../lib/config/capacity-config.ts';
 import { loadConfig } from '../lib/config/config.ts';
 import { attributionConfig } from '../lib/config/attribution-config.ts';
 import { overheadConfig } from '../lib/config/overhead-config.ts';
 import type { Env } from '../lib/config/variables.ts';
+import { capacityOptions } from '../lib/load/capacity-options.ts';
 import { k6Options, type K6Options } from '../lib/load/options.ts';
 import { overheadOptions, type OverheadOptions } from '../lib/load/overhead-options.ts';
+import { capacityMetrics } from '../lib/result/capacity-metrics.ts';
 import { DENSE_TREND_STATS } from '../lib/result/quantiles.ts';
 import { monitorMetrics } from '../lib/result/monitor-metrics.ts';
 import { environments } from '../thresholds/environments.ts';
@@ -21,11 +24,14 @@ const names = Object.keys(scenarios) as ScenarioName[];
 
 /**
  * The options as text; the list of a few hundred percentiles, and the monitor's submetrics, which are the same
- * everywhere, stand in files of their own.
+ * everywhere, stand in files of their own. Of submetrics that are `many` it is seen that they are there.
  */
-function textOf({ summaryTrendStats, ...options }: K6Options | OverheadOptions): string {
+function textOf(
+  { summaryTrendStats, ...options }: K6Options | OverheadOptions,
+  many: readonly string[] = [],
+): string {
   assert.equal(summaryTrendStats, DENSE_TREND_STATS);
-  const watched = monitorMetrics(monitor);
+  const watched = [...monitorMetrics(monitor), ...many];
   for (const metric of watched) assert.deepEqual(options.thresholds[metric], []);
   const others = Object.entries(options.thresholds).filter(([metric]) => !watched.includes(metric));
   return `${JSON.stringify({ ...options, thresholds: Object.fromEntries(others) }, null, 2)}\n`;
@@ -56,6 +62,14 @@ for (const environment of Object.keys(environments)) {
     });
   }
 }
+
+test('options of a capacity run: its tries, and nothing gated but the verdict', () => {
+  const config = capacityConfig({ AUTH_TOKEN: 'a-token', SEED: '1' });
+  const many = capacityMetrics(config.plan, config.arms);
+  assert.equal(new Set(many).size, many.length);
+  assert.ok(many.includes('capacity_try_p95_ms{arm:treatment,block:5,try:30}'), many.at(-1));
+  matchesGolden('options/capacity-local.json', textOf({ ...capacityOptions(config) }, many));
+});
 
 test('options of every shape that variables can ask for', () => {
   const asked: Record<string, Env> = {
@@ -96,5 +110,5 @@ test('the tags of a run name its environment, its scenario, and which of several
 
 test('every scenario has an entry point, and every entry point numbers', () => {
   const files = readdirSync(join(import.meta.dirname, '../scenarios')).map((name) => name.replace('.ts', ''));
-  assert.deepEqual(files.sort(), [...names, 'overhead', 'attribution'].sort());
+  assert.deepEqual(files.sort(), [...names, 'overhead', 'attribution', 'capacity'].sort());
 });

@@ -11,7 +11,7 @@ import { pageAssets } from '../cli/report/assets.ts';
 import { experimentOf, historyOf, noise } from '../lib/history/testing.ts';
 import { trendOf } from '../lib/history/trend.ts';
 import { htmlPage, htmlReport } from '../lib/report/html-report.ts';
-import { experimentResult, loadResult, profileResult } from '../lib/report/testing.ts';
+import { capacityResult, experimentResult, loadResult, profileResult } from '../lib/report/testing.ts';
 import { trendDocuments } from '../lib/report/trend-document.ts';
 import { trend as profile } from '../thresholds/trend.ts';
 import { findBrowser, launch } from './browser.ts';
@@ -22,7 +22,10 @@ after(() => rm(folder, { recursive: true, force: true }));
 const path = join(folder, 'report.html');
 await writeFile(
   path,
-  htmlReport([{ ...experimentResult(), profile: profileResult(120) }, loadResult()], await pageAssets()),
+  htmlReport(
+    [{ ...experimentResult(), profile: profileResult(120) }, loadResult(), capacityResult()],
+    await pageAssets(),
+  ),
 );
 const url = pathToFileURL(path).href;
 

@@ -10,7 +10,13 @@ import { writeReports } from '../cli/report/report.ts';
 import { htmlReport } from '../lib/report/html-report.ts';
 import { jUnitReport } from '../lib/report/junit.ts';
 import { byteLength, markdownReport } from '../lib/report/markdown.ts';
-import { attributionResult, experimentResult, loadResult, profileResult } from '../lib/report/testing.ts';
+import {
+  attributionResult,
+  capacityResult,
+  experimentResult,
+  loadResult,
+  profileResult,
+} from '../lib/report/testing.ts';
 import type { RunResult } from '../lib/result/run-result.ts';
 import { matchesGolden } from './golden.ts';
 import { copyProject } from './project.ts';
@@ -29,6 +35,7 @@ for (const [name, result] of [
   ['load', loadResult(20)],
   ['experiment', experimentResult(5, 20, 2)],
   ['attribution', attributionResult()],
+  ['capacity', capacityResult()],
 ] as const) {
   test(`${name}: each writer, from the same result`, () => {
     // Hashes change with every edit of the style; they are tested in the browser.
@@ -92,6 +99,11 @@ test('JUnit: what failed, was not judged or had too few samples is a failing cas
     const result: RunResult = { ...pass, overhead, outcome: { status, reason: 'because' } };
     assert.ok(failedCases(result).includes('overhead verdict'), kind);
   }
+  const climbed = capacityResult();
+  assert.ok(climbed.capacity && !failedCases(climbed).includes('capacity verdict'));
+  const capacity = { ...climbed.capacity, verdict: { ...climbed.capacity.verdict, kind: 'FAIL' as const } };
+  const lost: RunResult = { ...climbed, capacity, outcome: { status: 'failed', reason: 'because' } };
+  assert.ok(failedCases(lost).includes('capacity verdict'));
   const ungated: RunResult = { ...pass, outcome: { status: 'not gated', reason: '--no-thresholds' } };
   assert.ok(failedCases(ungated).includes('overhead verdict'));
 });

@@ -237,6 +237,8 @@ export interface Environment {
   overhead?: Partial<OverheadProfile>;
   /** What differs from attribution.ts. */
   attribution?: Partial<AttributionProfile>;
+  /** What differs from capacity.ts. */
+  capacity?: Partial<CapacityProfile>;
   /** What differs from monitor.ts. */
   monitor?: Partial<MonitorProfile>;
   /** What differs from profile.ts. */
@@ -314,4 +316,40 @@ export interface AttributionProfile {
   blocks: number;
   /** Gaps between requests as in real traffic (`poisson`), or all alike (`even`). */
   arrivals: 'poisson' | 'even';
+}
+
+/** How the highest rate is found at which P95 and errors stay within their limits, for each of two arms. */
+export interface CapacityProfile {
+  /** The first rung of the ladder. At least 200 requests must fall into a try there. */
+  perSecond: PerSecond;
+  /** Factor from rung to rung, 1.1 to 4; the gap in which an arm falls behind is halved from there. */
+  step: number;
+  /** The last rate that an arm holds and the first that it does not differ by no more than this. */
+  resolution: Share;
+  /** No rate above this is ever sent. */
+  ceilingPerSecond: PerSecond;
+  /**
+   * Length of a try. An overload of x % shows as latency only after the queue has grown: in these seconds and those of
+   * settling it must reach the limit, so that 150 ms in 13 s show an overload of 1.2 %.
+   */
+  seconds: Seconds;
+  /** The same rate before each try, without a pause, not measured. */
+  settleSeconds: Seconds;
+  /** Before the first block, in each arm, rising to the first rung. */
+  warmUpSeconds: Seconds;
+  /** How long the target may take after an overload until it answers as it did before. */
+  recoverySeconds: Seconds;
+  /** The run ends by then, whatever it has found. */
+  deadlineMinutes: number;
+  /** How often both arms climb; at least 3. */
+  blocks: number;
+  /** The arms: `none`, `all`, or flags joined by `+`. */
+  baseline: string;
+  treatment: string;
+  /** What must hold at a rate; P95 and ERROR_RATE override them. */
+  limits: { p95Ms: Milliseconds; errorRate: Share };
+  /** The most of the baseline's capacity that the treatment may cost; not gated where it is left out. */
+  maxLossShare?: Share;
+  /** What the treatment must hold; not gated where it is left out. */
+  minPerSecond?: PerSecond;
 }

@@ -16,7 +16,7 @@ export function register(program: Command): void {
     .description('show the effective configuration, and check what a run needs, without load')
     .argument(
       '<scenario>',
-      'a scenario of thresholds/scenarios.ts, such as heavy, or overhead or attribution',
+      'a scenario of thresholds/scenarios.ts, such as heavy, or overhead, attribution, capacity',
     )
     .option('--env <name>', 'environment, a file of thresholds/ (TEST_ENV)')
     .option('--set <NAME=value>', 'set one of the suite’s variables; may be repeated', addSetting, {})

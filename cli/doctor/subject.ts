@@ -1,4 +1,7 @@
 /** What the doctor looks at: the configuration of any scenario, as far as scenarios differ. */
+import { humanPercent, humanRate } from '../../lib/capacity/describe.ts';
+import { plannedSeconds } from '../../lib/capacity/ladder.ts';
+import { capacityConfig, type CapacityConfig } from '../../lib/config/capacity-config.ts';
 import { loadConfig, type LoadConfig, type Target } from '../../lib/config/config.ts';
 import { formatDuration } from '../../lib/config/duration.ts';
 import { attributionConfig } from '../../lib/config/attribution-config.ts';
@@ -34,6 +37,7 @@ const EXPERIMENTS = {
     const config = attributionConfig(env);
     return experiment(config, `${config.plan.arms.length} combinations of flags (${config.design})`);
   },
+  capacity: (env: Env): Subject => climbs(capacityConfig(env)),
 } as const;
 
 export type Checkable = ScenarioName | keyof typeof EXPERIMENTS;
@@ -80,5 +84,32 @@ function experiment(config: ExperimentConfig, arms: string): Subject {
     plan: ok('floors', `${plan.blocks} blocks take at most ${formatDuration(seconds * 1_000)}${stop}`),
     flags: plan.arms.find(({ name }) => name === TREATMENT)?.flags ?? null,
     by: plan.mode === 'toggle' ? 'admin' : 'header',
+  };
+}
+
+function climbs(config: CapacityConfig): Subject {
+  const { plan, limits, gates, arms, baseline, treatment, deadlineMs } = config;
+  const asked = [
+    ...(gates.maxLossShare === undefined ? [] : [`loss at most ${humanPercent(gates.maxLossShare)}`]),
+    ...(gates.minPerSecond === undefined ? [] : [`treatment at least ${humanRate(gates.minPerSecond)}`]),
+  ];
+  const seconds = plannedSeconds(plan);
+  return {
+    target: config,
+    rows: [
+      ['arms', `${baseline} against ${treatment}, switched by admin call`],
+      [
+        'load',
+        `${plan.blocks} climbs from ${humanRate(plan.perSecond)} to at most ${humanRate(plan.ceilingPerSecond)}, tries of ${plan.seconds} s`,
+      ],
+      ['limits', `P95 ${limits.p95Ms} ms, errors ${humanPercent(limits.errorRate)}`],
+      ['gates', asked.length === 0 ? 'none: it measures' : asked.join('; ')],
+    ],
+    plan: ok(
+      'floors',
+      `${plan.blocks} climbs take about ${formatDuration(Math.round(seconds) * 1_000)} or less, and at most ${formatDuration(deadlineMs)}`,
+    ),
+    flags: arms[1].flags,
+    by: 'admin',
   };
 }

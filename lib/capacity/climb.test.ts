@@ -16,7 +16,7 @@ const good = (perSecond: number, p95Ms = 20): Try => ({
 const over = (perSecond: number): Try => good(perSecond, 600);
 const late = (perSecond: number): Try => ({ ...good(perSecond), latenessMs: 40 });
 const failing = (perSecond: number): Try => ({ ...good(perSecond), errorRate: 0.5 });
-const next = (...tries: Try[]): Step => nextStep(rungs, 100, tries, limits);
+const next = (...tries: Try[]): Step => nextStep(rungs, 100, tries, limits, 0.05);
 const tries = (perSecond: number): Step => ({ kind: 'try', perSecond });
 
 test('a try holds, is over a limit, or is the load generator’s own', () => {
@@ -74,9 +74,9 @@ test('where errors cross their limit the middle of the gap is the crossing', () 
 
 test('over the limits at the first rung; down from where a later block starts', () => {
   assert.deepEqual(next(over(100), over(100)), { kind: 'ended', at: { kind: 'at most', perSecond: 100 } });
-  assert.deepEqual(nextStep(rungs, 225, [over(225), over(225)], limits), tries(150));
+  assert.deepEqual(nextStep(rungs, 225, [over(225), over(225)], limits, 0.05), tries(150));
   assert.deepEqual(
-    nextStep(rungs, 225, [over(225), over(225), good(150)], limits),
+    nextStep(rungs, 225, [over(225), over(225), good(150)], limits, 0.05),
     tries(Math.sqrt(150 * 225)),
   );
 });
@@ -103,6 +103,7 @@ test('a later block starts one or two steps below where the former ended', () =>
 const plan: CapacityPlan = {
   perSecond: 100,
   step: 1.5,
+  resolution: 0.05,
   ceilingPerSecond: 1_000,
   seconds: 2,
   settleSeconds: 1,
@@ -134,6 +135,7 @@ test('a plan that cannot be climbed is named', () => {
   assert.equal(wrong({}), '');
   assert.match(wrong({ blocks: 2 }), /^blocks: 2; at least 3/);
   assert.match(wrong({ step: 1 }), /^step: 1; a factor from 1\.1 to 4/);
+  assert.match(wrong({ resolution: 0 }), /^resolution: 0; a share from 0\.01 to 0\.5/);
   assert.match(wrong({ perSecond: 0 }), /^perSecond: 0; a number above 0/);
   assert.match(wrong({ settleSeconds: -1 }), /^settleSeconds: -1; 0 or/);
   assert.match(wrong({ ceilingPerSecond: 50 }), /^ceilingPerSecond: 50\/s is below the first rung of 100\/s/);

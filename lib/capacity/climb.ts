@@ -3,8 +3,7 @@
  * be chance), then into the gap below until it is as narrow as the resolution. What was tried decides what comes next, so
  * that the report can retrace the climb from its tries.
  */
-import type { PerSecond } from '../../thresholds/types.ts';
-import { RESOLUTION } from './ladder.ts';
+import type { PerSecond, Share } from '../../thresholds/types.ts';
 import { outcomeOf, type CapacityLimits, type Outcome, type Try } from './try.ts';
 
 /**
@@ -40,12 +39,14 @@ interface Bracket {
  * @param rungs of this block, rising
  * @param start the rung to start with
  * @param tries so far in this block, in their order
+ * @param resolution of the gap in which the climb ends
  */
 export function nextStep(
   rungs: readonly PerSecond[],
   start: PerSecond,
   tries: readonly Try[],
   limits: Readonly<CapacityLimits>,
+  resolution: Share,
 ): Step {
   const { low, high, pending } = bracketOf(tries, limits);
   if (pending !== null) return { kind: 'try', perSecond: pending.perSecond };
@@ -62,7 +63,7 @@ export function nextStep(
     );
   }
   if (high.outcome === 'late') return ended({ kind: 'at least', perSecond: low.perSecond, by: 'generator' });
-  if (high.try.perSecond / low.perSecond > 1 + RESOLUTION)
+  if (high.try.perSecond / low.perSecond > 1 + resolution)
     return { kind: 'try', perSecond: Math.sqrt(low.perSecond * high.try.perSecond) };
   return ended({ kind: 'crossed', perSecond: crossingBetween(low, high.try, limits) });
 }

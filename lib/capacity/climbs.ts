@@ -16,7 +16,7 @@ export function stepOf(
 ): Step {
   const rungs = ladderOf(plan, block);
   const former = block === 0 ? null : endOf(plan, limits, tries, block - 1);
-  return nextStep(rungs, startOf(rungs, plan.step, former), tries[block] ?? [], limits);
+  return nextStep(rungs, startOf(rungs, plan.step, former), tries[block] ?? [], limits, plan.resolution);
 }
 
 /** The order in which arms have their turn in a round, from the seed. */

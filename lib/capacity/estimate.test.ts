@@ -75,6 +75,8 @@ test('verdicts: measured without a limit, else by bounds', () => {
   assert.match(late.reasons.join('; '), /at least 600\/s: the load generator was the limit, not the target/);
   assert.equal(judged([{ kind: 'not known' }], off).kind, 'INVALID');
   assert.match(judged([firstRung], [firstRung]).reasons.join(), /over its limits at the first rung of 50\/s/);
+  assert.match(judged([...crossed(60), firstRung], off).reasons.join(), /first rung in 1 of 2 blocks/);
+  assert.equal(judged([...crossed(60), firstRung], off).kind, 'INCONCLUSIVE');
   assert.equal(judged(off, [firstRung, firstRung, firstRung], { minPerSecond: 60 }).kind, 'FAIL');
 });
 
@@ -88,6 +90,7 @@ test('a server’s own limit: Pollaczek and Khinchine’s queue by its work, bel
 const plan: CapacityPlan = {
   perSecond: 20,
   step: 1.5,
+  resolution: 0.05,
   ceilingPerSecond: 400,
   seconds: 10,
   settleSeconds: 3,

@@ -77,6 +77,20 @@ export function lossOf(baseline: readonly Crossing[], treatment: readonly Crossi
   }
 }
 
+/** The one-sided bounds of a value; null where it has none on that side. */
+export function boundsOf(value: Bounded): { lower: number | null; upper: number | null } {
+  switch (value.kind) {
+    case 'estimate':
+      return { lower: value.bounds?.lower ?? null, upper: value.bounds?.upper ?? null };
+    case 'at least':
+      return { lower: value.lower, upper: null };
+    case 'at most':
+      return { lower: null, upper: value.upper };
+    case 'not known':
+      return { lower: null, upper: null };
+  }
+}
+
 /** From which side a value is known. */
 type Side = 'exact' | 'at least' | 'at most' | 'not known';
 

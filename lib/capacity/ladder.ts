@@ -1,6 +1,6 @@
 /** The ladder of rates that both arms climb, and what climbing it takes at most. */
 import { seeded } from '../overhead/random.ts';
-import type { PerSecond, Seconds } from '../../thresholds/types.ts';
+import type { PerSecond, Seconds, Share } from '../../thresholds/types.ts';
 
 /** How one capacity run climbs. Its seed determines ladders, order, arrivals and payloads. */
 export interface CapacityPlan {
@@ -8,6 +8,8 @@ export interface CapacityPlan {
   readonly perSecond: PerSecond;
   /** Factor from rung to rung. */
   readonly step: number;
+  /** The last rate that an arm holds and the first that it does not differ by no more than this share. */
+  readonly resolution: Share;
   /** The last rung: no rate above it is ever sent. */
   readonly ceilingPerSecond: PerSecond;
   /** Length of a try. */
@@ -20,14 +22,12 @@ export interface CapacityPlan {
   readonly seed: string;
 }
 
-/** The last rate that an arm holds and the first that it does not differ by no more than this. */
-export const RESOLUTION = 0.05;
 /** With fewer, P95 rests on under ten requests. */
 export const LEAST_REQUESTS = 200;
 /** Fewer blocks give an interval that says nothing. */
 export const LEAST_BLOCKS = 3;
 /** Rungs nearer to each other than this are one. */
-const NEAREST = 1 + RESOLUTION;
+const NEAREST = 1.05;
 
 /**
  * The rungs of a block, rising. The first block has `perSecond·step^k`; each later one shifts its rungs between the first
@@ -45,8 +45,8 @@ export function ladderOf(plan: CapacityPlan, block: number): PerSecond[] {
 }
 
 /** How often a bracket of one step is halved, in the logarithm, until it is as narrow as the resolution. */
-export function refinements({ step }: Pick<CapacityPlan, 'step'>): number {
-  return Math.max(0, Math.ceil(Math.log2(Math.log(step) / Math.log(1 + RESOLUTION))));
+export function refinements({ step, resolution }: Pick<CapacityPlan, 'step' | 'resolution'>): number {
+  return Math.max(0, Math.ceil(Math.log2(Math.log(step) / Math.log(1 + resolution))));
 }
 
 /** The most tries that one arm can need in one block: each rung and each refinement twice. */
@@ -76,6 +76,8 @@ export function capacityPlanErrors(plan: CapacityPlan): string[] {
   }
   if (!(plan.step >= 1.1 && plan.step <= 4))
     errors.push(`step: ${plan.step}; a factor from 1.1 to 4 is needed`);
+  if (!(plan.resolution >= 0.01 && plan.resolution <= 0.5))
+    errors.push(`resolution: ${plan.resolution}; a share from 0.01 to 0.5 is needed`);
   if (!(Number.isInteger(plan.blocks) && plan.blocks >= LEAST_BLOCKS))
     errors.push(`blocks: ${plan.blocks}; at least ${LEAST_BLOCKS} are needed`);
   if (errors.length > 0) return errors;

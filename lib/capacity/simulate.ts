@@ -18,12 +18,21 @@ export interface SimulatedArm {
   generatorPerSecond?: number;
 }
 
-/** Climbs a whole plan against simulated arms; gives where they ended. */
+/** Where the climbs of a whole plan against simulated arms end. */
 export function simulateCapacity(
   plan: CapacityPlan,
   limits: CapacityLimits,
   arms: readonly SimulatedArm[],
 ): Crossing[][] {
+  return crossingsOf(plan, limits, simulateTries(plan, limits, arms));
+}
+
+/** Climbs a whole plan against simulated arms; gives every try, by arm, block and number. */
+export function simulateTries(
+  plan: CapacityPlan,
+  limits: CapacityLimits,
+  arms: readonly SimulatedArm[],
+): Try[][][] {
   const random = seeded(`${plan.seed}/simulation`);
   const tries: Try[][][] = arms.map(() => []);
   for (let block = 0; block < plan.blocks; block += 1) {
@@ -39,7 +48,7 @@ export function simulateCapacity(
       }
     }
   }
-  return crossingsOf(plan, limits, tries);
+  return tries;
 }
 
 /** One try: Poisson arrivals into a queue that is empty at the start of settling (Lindley's recursion). */

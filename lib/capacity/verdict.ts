@@ -1,7 +1,8 @@
 /** What a capacity run shows, and whether its limits hold. */
 import type { PerSecond, Share } from '../../thresholds/types.ts';
 import type { Crossing } from './climb.ts';
-import { capacityOf, lossOf, type Bounded } from './estimate.ts';
+import { describeCapacity, describeLoss, humanPercent, humanRate, shown } from './describe.ts';
+import { boundsOf, capacityOf, lossOf, type Bounded } from './estimate.ts';
 
 /** What may be asked of the capacities; without either, a run measures and passes. */
 export interface CapacityGates {
@@ -53,46 +54,15 @@ export function judgeCapacity(
   if (problem !== null) return { ...found, kind: 'INVALID', reasons: [problem] };
   const asked = answersTo(found, gates);
   const summary = [
-    describeLoss(found.loss),
+    describeLoss(shown(found.loss)),
     `${describe(found.baseline, baseline)}; ${describe(found.treatment, treatment)}`,
   ];
-  if (asked.length === 0) return { ...found, kind: 'MEASURED', reasons: summary };
   const of = (answer: Answer) => asked.filter((one) => one.answer === answer).map(({ text }) => text);
   if (of('crossed').length > 0) return { ...found, kind: 'FAIL', reasons: of('crossed') };
-  if (of('open').length > 0) return { ...found, kind: 'INCONCLUSIVE', reasons: of('open') };
+  const open = [...unsteady(baseline), ...of('open')];
+  if (open.length > 0) return { ...found, kind: 'INCONCLUSIVE', reasons: open };
+  if (asked.length === 0) return { ...found, kind: 'MEASURED', reasons: summary };
   return { ...found, kind: 'PASS', reasons: of('holds') };
-}
-
-/** `observability costs 18.2 % (12.1 % to 24.0 %) of capacity`. */
-export function describeLoss(loss: Bounded): string {
-  switch (loss.kind) {
-    case 'estimate': {
-      const { interval } = loss;
-      const range =
-        interval === null ? '' : ` (95 % interval ${percent(interval.lower)} to ${percent(interval.upper)})`;
-      return `observability costs ${percent(loss.value)}${range} of capacity`;
-    }
-    case 'at least':
-    case 'at most':
-      return `observability costs ${loss.kind} ${percent(loss.value)} of capacity`;
-    case 'not known':
-      return 'what observability costs of capacity was not found';
-  }
-}
-
-/** `812/s (790/s to 834/s)`, `at least 2000/s`. */
-export function describeCapacity(capacity: Bounded): string {
-  switch (capacity.kind) {
-    case 'estimate': {
-      const { interval } = capacity;
-      return `${rate(capacity.value)}${interval === null ? '' : ` (95 % interval ${rate(interval.lower)} to ${rate(interval.upper)})`}`;
-    }
-    case 'at least':
-    case 'at most':
-      return `${capacity.kind} ${rate(capacity.value)}`;
-    case 'not known':
-      return 'not known';
-  }
 }
 
 /** Why an arm has no number of its own; null where it has. */
@@ -109,10 +79,19 @@ function invalid(baseline: ArmClimbs, treatment: ArmClimbs): string | null {
     if (crossings.some(({ kind }) => kind === 'not known'))
       return `the load generator is saturated at the first rung of the ${name} already; lower RATE or give it more CPU`;
   }
-  const first = baseline.crossings.find((crossing) => crossing.kind === 'at most');
-  return first === undefined
-    ? null
-    : `the ${baseline.name} is over its limits at the first rung of ${rate(first.perSecond)} already; lower RATE`;
+  const { crossings, name } = baseline;
+  const [first] = crossings;
+  if (first?.kind !== 'at most' || crossings.some(({ kind }) => kind !== 'at most')) return null;
+  return `the ${name} is over its limits at the first rung of ${humanRate(first.perSecond)} already; lower RATE`;
+}
+
+/** A baseline that holds the first rung in some blocks and not in others: the number of no block is to be trusted. */
+function unsteady({ name, crossings }: ArmClimbs): string[] {
+  const below = crossings.filter(({ kind }) => kind === 'at most').length;
+  if (below === 0) return [];
+  return [
+    `the ${name} is over its limits at the first rung in ${below} of ${crossings.length} blocks: it is not steady enough; lower RATE, or measure while nothing else runs`,
+  ];
 }
 
 function describe(capacity: Bounded, arm: ArmClimbs): string {
@@ -122,7 +101,7 @@ function describe(capacity: Bounded, arm: ArmClimbs): string {
     generator: ': the load generator was the limit, not the target',
     'first rung': ': over its limits at the first rung already',
   };
-  return `${arm.name} ${describeCapacity(capacity)}${by === null ? '' : why[by]}`;
+  return `${arm.name} ${describeCapacity(shown(capacity))}${by === null ? '' : why[by]}`;
 }
 
 function answersTo(
@@ -135,7 +114,7 @@ function answersTo(
       : [
           {
             answer: isBelow(loss, maxLossShare),
-            text: `${describeLoss(loss)}; at most ${percent(maxLossShare)} is allowed`,
+            text: `${describeLoss(shown(loss))}; at most ${humanPercent(maxLossShare)} is allowed`,
           },
         ]),
     ...(minPerSecond === undefined
@@ -143,7 +122,7 @@ function answersTo(
       : [
           {
             answer: reversed(isBelow(treatment, minPerSecond)),
-            text: `the treatment holds ${describeCapacity(treatment)}; at least ${rate(minPerSecond)} is asked for`,
+            text: `the treatment holds ${describeCapacity(shown(treatment))}; at least ${humanRate(minPerSecond)} is asked for`,
           },
         ]),
   ];
@@ -158,25 +137,4 @@ function isBelow(value: Bounded, limit: number): Answer {
 
 function reversed(answer: Answer): Answer {
   return answer === 'open' ? 'open' : answer === 'holds' ? 'crossed' : 'holds';
-}
-
-function boundsOf(value: Bounded): { lower: number | null; upper: number | null } {
-  switch (value.kind) {
-    case 'estimate':
-      return { lower: value.bounds?.lower ?? null, upper: value.bounds?.upper ?? null };
-    case 'at least':
-      return { lower: value.lower, upper: null };
-    case 'at most':
-      return { lower: null, upper: value.upper };
-    case 'not known':
-      return { lower: null, upper: null };
-  }
-}
-
-function percent(share: Share): string {
-  return `${(share * 100).toFixed(1)} %`;
-}
-
-function rate(perSecond: PerSecond): string {
-  return `${perSecond.toFixed(perSecond < 20 ? 1 : 0)}/s`;
 }

@@ -67,6 +67,7 @@ export function resultOfRuns(session: RunsSession, overhead: OverheadResult): Ru
     gates: [],
     overhead,
     attribution: null,
+    capacity: null,
     monitor: null,
     generator: null,
     timeline: null,

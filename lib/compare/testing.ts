@@ -77,6 +77,7 @@ export function loadResult(minute: number, changes: Changes = {}): RunResult {
     gates: [],
     overhead: null,
     attribution: null,
+    capacity: null,
     monitor: null,
     generator: null,
     timeline: null,

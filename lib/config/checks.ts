@@ -43,7 +43,7 @@ const loadSchemas = {
 
 const fromZero = v.pipe(v.number(), v.minValue(0, '0 or more'), v.finite('a finite number'));
 
-const limitsSchema = v.object({
+export const limitsSchema = v.object({
   p95Ms: v.optional(v.pipe(v.number(), v.gtValue(0, 'above 0'))),
   p99Ms: v.optional(v.pipe(v.number(), v.gtValue(0, 'above 0'))),
   errorRate: v.pipe(v.number(), v.minValue(0, 'a share from 0 to 1'), v.maxValue(1, 'a share from 0 to 1')),
@@ -150,7 +150,7 @@ function checkSecret(secret: Secret, env: Env, file: string): void {
   );
 }
 
-function check(schema: v.GenericSchema, value: unknown, place: string): void {
+export function check(schema: v.GenericSchema, value: unknown, place: string): void {
   const result = v.safeParse(schema, value, { abortEarly: true });
   if (result.success) return;
   const [issue] = result.issues;

@@ -7,29 +7,35 @@ const TICK_MS = 1;
  * Starts request `i` at `arrivals[i]` milliseconds from now and waits until every one has ended.
  * @param arrivals ascending
  * @param start starts one request; it gets its index and how late it starts, and must not reject
+ * @param isDecided asked with the number of requests started: no more are once it says yes
  */
 export function openStream(
   arrivals: readonly number[],
   start: (index: number, lateMs: number) => Promise<void>,
+  isDecided: (started: number) => boolean = () => false,
 ): Promise<void> {
   const begin = Date.now();
+  let planned = arrivals.length;
   let next = 0;
   let ended = 0;
   return new Promise((resolve, reject) => {
     const endOne = () => {
       ended += 1;
-      if (ended === arrivals.length) resolve();
+      if (ended === planned) resolve();
     };
     const startDue = () => {
-      for (;;) {
-        const due = arrivals[next];
-        if (due === undefined) return;
+      if (next < planned && isDecided(next)) {
+        planned = next;
+        if (ended === planned) resolve();
+      }
+      while (next < planned) {
+        const due = arrivals[next] ?? 0;
         const late = Date.now() - begin - due;
         if (late < 0) break;
         start(next, late).then(endOne, reject);
         next += 1;
       }
-      setTimeout(startDue, TICK_MS);
+      if (next < planned) setTimeout(startDue, TICK_MS);
     };
     if (arrivals.length === 0) resolve();
     else startDue();

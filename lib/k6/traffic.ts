@@ -30,6 +30,8 @@ export interface Lane {
 
 /** One request as it was answered. */
 export interface Outcome {
+  /** Its index in the stream. */
+  readonly request: number;
   /** Index of its lane. */
   readonly lane: number;
   /** Without an answer the time-out. */
@@ -89,11 +91,13 @@ export class Traffic {
   }
 
   /**
-   * Sends a stream and waits for every answer; `kind:workflow` and the tags of its lane are on each request.
+   * Sends a stream and waits for every answer; `kind:workflow`, unless its lane says otherwise, and the tags of its lane
+   * are on each request.
    * @param arrivals start of each request, in ms from now, ascending
    * @param seed draws the bodies
    * @param laneOf the lane of each request, by index
    * @param seen called when a request is answered or given up
+   * @param isDecided asked with the number of requests sent: no more are once it says yes
    */
   async measure(
     arrivals: readonly number[],
@@ -101,6 +105,7 @@ export class Traffic {
     lanes: readonly Lane[],
     laneOf: (request: number) => number,
     seen: (outcome: Outcome) => void,
+    isDecided?: (sent: number) => boolean,
   ): Promise<void> {
     const bodies = this.#draw(seed, arrivals.length);
     const ready = lanes.map((lane) => ({
@@ -110,12 +115,13 @@ export class Traffic {
         ? { ...this.#headers, ...flagHeaders(this.#config.switching, lane.flags) }
         : this.#headers,
     }));
-    await openStream(arrivals, async (request, lateMs) => {
+    const start = async (request: number, lateMs: Milliseconds): Promise<void> => {
       const lane = laneOf(request);
       const into = ready[lane];
       if (into === undefined) return;
-      seen({ lane, lateMs, ...(await this.#send(bodies[request] ?? '', into)) });
-    });
+      seen({ request, lane, lateMs, ...(await this.#send(bodies[request] ?? '', into)) });
+    };
+    await openStream(arrivals, start, isDecided);
   }
 
   /** Sends a stream that nobody counts, and waits for every answer. */
@@ -130,6 +136,19 @@ export class Traffic {
         responseType: 'none',
       });
     });
+  }
+
+  /** One request that nobody counts: what it took; `null` where it had no successful answer. */
+  async ping(): Promise<Milliseconds | null> {
+    const { api, baseUrl } = this.#config;
+    const [body = ''] = this.#inputs.bodies;
+    const answer = await http.asyncRequest(api.method, baseUrl + api.endpoint, body, {
+      headers: this.#headers,
+      tags: { kind: 'control' },
+      timeout: api.timeoutMs,
+      responseType: 'none',
+    });
+    return api.success.status.includes(answer.status) ? answer.timings.duration : null;
   }
 
   async #send(

@@ -63,9 +63,11 @@ export function writeReport(
 }
 
 /** k6's own summary, without the monitor and the many submetrics of the experiment: the report has them already. */
-function k6Summary(data: SummaryData, { overhead }: RunResult): string {
+function k6Summary(data: SummaryData, { overhead, capacity }: RunResult): string {
   const metrics = Object.entries(data.metrics).filter(
-    ([name]) => !/^monitor(\{|$)/.test(name) && (overhead === null || !/^overhead_.*\{/.test(name)),
+    ([name]) =>
+      !/^monitor(\{|$)/.test(name) &&
+      ((overhead === null && capacity === null) || !/^(overhead|capacity)_.*\{/.test(name)),
   );
   const shown = { ...data, metrics: Object.fromEntries(metrics) };
   return textSummary(shown, { indent: '  ', enableColors: false, summaryTrendStats: COLUMNS });

@@ -16,6 +16,7 @@ function healthy(change: Partial<RunResult> = {}, ...series: Series[]): RunResul
     ...result,
     requests: { ...result.requests, errorRate: 0 },
     overhead: null,
+    capacity: null,
     monitor: { intervalMs: 1_000, endpoints: [], series, drainMs: 0, targetErrors: [] },
     ...change,
   };

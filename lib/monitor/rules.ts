@@ -3,6 +3,7 @@
  * says nothing. Nothing here is a gate.
  */
 import type { MonitorResult, Recommendation, RunResult } from '../result/run-result.ts';
+import { describeCapacity, describeLoss } from '../capacity/describe.ts';
 import { humanMs, humanNumber, humanShare } from '../result/format.ts';
 import { adviceOnLargestFlag } from './flag-rules.ts';
 import { costlyPackages } from './package-rules.ts';
@@ -193,6 +194,14 @@ const RULES: readonly Rule[] = [
     guide: 'Performance Optimization Strategies: Async Processing, Batching',
   },
   {
+    rule: 'lost-capacity',
+    title: 'Observability takes capacity',
+    evidence: lostCapacity,
+    change:
+      'Take CPU work and blocking calls of observability out of the request: near saturation every request waits for them.',
+    guide: 'Optimization Checklist: Are there any blocking operations? Are unnecessary operations skipped?',
+  },
+  {
     rule: 'unused-flags',
     title: 'Observability costs more than its budget',
     evidence: ({ overhead, attribution }) =>
@@ -329,5 +338,19 @@ function costs(overhead: RunResult['overhead']): string[] {
   if (estimateMs === null || interval === null || interval.lowerMs <= 0) return [];
   return [
     `overhead at P95: ${humanMs(estimateMs)}, 95 % interval from ${humanMs(interval.lowerMs)}; the budget is ${humanMs(budgetMs)}`,
+  ];
+}
+
+/** A loss of capacity that is there beyond chance. */
+function lostCapacity({ capacity }: RunResult): string[] {
+  if (capacity === null || capacity.sameFlags || capacity.verdict.kind === 'INVALID') return [];
+  const { loss, arms, limits } = capacity;
+  if ((loss.interval?.lower ?? loss.bounds.lower ?? 0) <= 0) return [];
+  return [
+    `capacity: ${describeLoss(loss)}`,
+    ...arms.map(
+      ({ name, perSecond }) =>
+        `${name}: ${describeCapacity(perSecond)} within P95 ${humanMs(limits.p95Ms)} and ${humanShare(limits.errorRate)} errors`,
+    ),
   ];
 }

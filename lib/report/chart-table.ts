@@ -9,6 +9,7 @@ const COLUMN: Readonly<Record<Axis, string>> = {
   seconds: 'Second',
   block: 'Block',
   run: 'Run',
+  rate: 'Requests a second',
 };
 
 export function chartTable({ axis, x, labels, unit, lines, tableRows }: Chart): Table {

@@ -2,7 +2,7 @@
 import type { Point } from './thin.ts';
 
 /** Which axis lies below, and how its values are read. */
-export type Axis = 'percentile' | 'seconds' | 'block' | 'run';
+export type Axis = 'percentile' | 'seconds' | 'block' | 'run' | 'rate';
 
 export interface Line {
   label: string;
@@ -19,7 +19,7 @@ export interface Chart {
   /** One sentence below it. */
   note: string;
   axis: Axis;
-  /** Shares from 0 to 1, seconds from the start, numbers of blocks or of runs. Rising. */
+  /** Shares from 0 to 1, seconds from the start, numbers of blocks or of runs, requests a second. Rising. */
   x: readonly number[];
   /** What each x is called, where a number says too little. */
   labels?: readonly string[];

@@ -4,6 +4,7 @@ import { humanDuration, humanMs, humanShare } from '../result/format.ts';
 import type { Latency, OverheadResult, RunResult } from '../result/run-result.ts';
 import { amount, describeFlags, describeLoad, EXIT_CODE, sign, switchesItself } from '../result/text.ts';
 import { whatWouldSettle } from '../overhead/explain.ts';
+import { capacityDocument, capacityNumbers } from './describe-capacity.ts';
 import { blockChart } from './block-chart.ts';
 import {
   chart,
@@ -42,6 +43,7 @@ export function describe(result: RunResult): Document {
     { title: 'Recommendations', parts: recommendations(result) },
     ...(result.overhead === null ? [] : attributionSection(result.attribution, result.overhead)),
     ...(result.overhead === null ? [] : overheadSections(result.overhead)),
+    ...(result.capacity === null ? [] : capacityDocument(result.capacity)),
     { title: 'CPU profile', parts: describeProfile(result.profile) },
     { title: 'Results', parts: results(result) },
     ...overTime(result),
@@ -63,19 +65,20 @@ export function describe(result: RunResult): Document {
   };
 }
 
-function verdict({ outcome, overhead }: RunResult): Document['verdict'] {
-  const ofExperiment = overhead !== null && outcome.status !== 'not gated';
-  const code = ofExperiment ? overhead.verdict.exitCode : EXIT_CODE[outcome.status];
-  const reason = ofExperiment ? overhead.verdict.reasons.join('; ') : outcome.reason;
+function verdict({ outcome, overhead, capacity }: RunResult): Document['verdict'] {
+  const experiment = outcome.status === 'not gated' ? null : (overhead ?? capacity);
+  const code = experiment?.verdict.exitCode ?? EXIT_CODE[outcome.status];
+  const reason = experiment?.verdict.reasons.join('; ') ?? outcome.reason;
   return {
-    word: ofExperiment ? overhead.verdict.kind.replace('_', ' ') : outcome.status.toUpperCase(),
+    word: experiment?.verdict.kind.replace('_', ' ') ?? outcome.status.toUpperCase(),
     tone: TONES[outcome.status] ?? 'unsure',
     reason: `${reason} (exit code ${code})`,
   };
 }
 
 function keyNumbers(result: RunResult): KeyNumber[] {
-  const { overhead, requests, latency, gates: judged } = result;
+  const { overhead, capacity, requests, latency, gates: judged } = result;
+  if (capacity !== null) return capacityNumbers(capacity);
   if (overhead !== null) {
     const { estimateMs, interval, budgetMs, measuredBlocks, plannedBlocks } = overhead;
     return [

@@ -33,9 +33,10 @@ function suite(result: RunResult): JUnitSuite {
 /** A name, and why it failed; null where it passed. */
 type Case = readonly [name: string, failure: string | null];
 
-function verdict({ outcome, overhead }: RunResult): Case {
-  const why = overhead === null ? `${outcome.status}: ${outcome.reason}` : verdictLine(overhead);
-  const name = overhead === null ? 'verdict' : 'overhead verdict';
+function verdict({ outcome, overhead, capacity }: RunResult): Case {
+  const experiment = overhead ?? capacity;
+  const why = experiment === null ? `${outcome.status}: ${outcome.reason}` : verdictLine(experiment);
+  const name = overhead !== null ? 'overhead verdict' : capacity !== null ? 'capacity verdict' : 'verdict';
   return [
     name,
     PASSED.has(outcome.status) ? null : outcome.status === 'not gated' ? `not gated: ${outcome.reason}` : why,

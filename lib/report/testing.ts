@@ -1,8 +1,13 @@
 /** For tests: results with all that a report can show, of any size, the same each time. */
+import { simulateTries } from '../capacity/simulate.ts';
+import { capacityConfig } from '../config/capacity-config.ts';
+import type { Env } from '../config/variables.ts';
 import { quantile } from '../overhead/quantile.ts';
+import { resultOfCapacity } from '../result/from-capacity-summary.ts';
 import { QUANTILE_LEVELS } from '../result/quantiles.ts';
 import type { Latency, OverheadResult, ProfileResult, RunResult } from '../result/run-result.ts';
 import { SCHEMA_VERSION } from '../result/schema-version.ts';
+import { capacitySummary } from '../result/testing.ts';
 
 type Points = [number, number][];
 
@@ -136,6 +141,7 @@ export function loadResult(seconds = 90): RunResult {
     ],
     overhead: null,
     attribution: null,
+    capacity: null,
     monitor: {
       intervalMs: 1_000,
       endpoints: [
@@ -402,5 +408,27 @@ export function profileResult(frames = 30): ProfileResult {
         total: times(us * (0.5 + noise(i) / 2), us),
       };
     }),
+  };
+}
+
+/** A capacity run against a simulated server: 6 ms of work a request, with the treatment 8 ms. */
+export function capacityResult(env: Env = {}): RunResult {
+  const load = loadResult(60);
+  const config = capacityConfig({ AUTH_TOKEN: 'a-token', SEED: '42', MONITOR: 'off', RATE: '50', ...env });
+  const tries = simulateTries(config.plan, config.limits, [{ serviceMs: 6 }, { serviceMs: 8 }]);
+  const result = resultOfCapacity(config, capacitySummary(config, tries, false), {
+    endedAt: new Date('2026-03-01T12:06:00.000Z'),
+    commit: null,
+  });
+  return {
+    ...load,
+    run: { ...load.run, scenario: 'capacity' },
+    configuration: { ...load.configuration, ...result.configuration },
+    outcome: result.outcome,
+    latency: { ...load.latency, stages: [] },
+    gates: result.gates,
+    capacity: result.capacity,
+    recommendations: result.recommendations,
+    notes: result.notes,
   };
 }

@@ -79,6 +79,7 @@ export function resultOfExperiment(
     gates: gateResults(overheadGates(), data),
     overhead,
     attribution: overhead.estimateMs === null ? null : (attribution?.(arms) ?? null),
+    capacity: null,
     monitor: monitorResult(config.monitor, data, context.after),
     generator: null,
     timeline: null,
@@ -212,9 +213,7 @@ function describeVerdict(
   measuredBlocks: number,
 ): OverheadResult['verdict'] {
   const none = { moreBlocks: null, noiseFloorMs: null };
-  const reasons = Object.entries(names.INVALID_REASONS)
-    .filter(([reason]) => (data.metrics[names.tagged(names.INVALID, { reason })]?.values.count ?? 0) > 0)
-    .map(([, text]) => text + about(data, names.INVALID));
+  const reasons = invalidReasons(data);
   if (reasons.length > 0) return { kind: 'INVALID', exitCode: EXIT_CODES.INVALID, reasons, ...none };
   if (verdict === null || (data.metrics[names.VERDICTS]?.values.count ?? 0) === 0) {
     const reason = `ended after ${measuredBlocks} whole blocks, before a verdict`;
@@ -229,6 +228,13 @@ function describeVerdict(
   };
 }
 
+/** Why an experiment ended without a measurement, besides guards; empty where it did not. */
+export function invalidReasons(data: SummaryData): string[] {
+  return Object.entries(names.INVALID_REASONS)
+    .filter(([reason]) => (data.metrics[names.tagged(names.INVALID, { reason })]?.values.count ?? 0) > 0)
+    .map(([, text]) => text + about(data, names.INVALID));
+}
+
 /** `: TRACK_MODEL_COSTS` where a metric has samples by flag, else nothing. */
 function about(data: SummaryData, metric: string): string {
   const flags = flagsIn(data, metric);
@@ -240,7 +246,8 @@ function flagsIn({ metrics }: SummaryData, metric: string): string[] {
   return FLAGS.filter((flag) => (metrics[names.tagged(metric, { flag })]?.values.count ?? 0) > 0);
 }
 
-function restoredOf({ metrics, setup_data }: SummaryData): boolean | null {
+/** Whether teardown has put the flags back; `null` where nothing was switched. */
+export function restoredOf({ metrics, setup_data }: SummaryData): boolean | null {
   const found = (setup_data as SetupData | undefined)?.found ?? null;
   return found === null ? null : (metrics[names.RESTORED]?.values.value ?? 0) === 1;
 }

@@ -51,6 +51,7 @@ export function resultOfLoad(config: LoadConfig, data: SummaryData, context: Run
     gates,
     overhead: null,
     attribution: null,
+    capacity: null,
     monitor: monitorResult(config.monitor, data, context.after),
     generator: null,
     timeline: null,

@@ -40,6 +40,8 @@ export const INVALID_REASONS = {
   not_switched: 'the target did not switch its flags',
   no_token: 'no token could be had for the target',
   deadline: 'the experiment did not end by its deadline',
+  wrong_flags: 'answers echo other flags than those of their arm: was the target switched?',
+  not_recovered: 'the target did not recover from an overload',
   exception: 'the experiment itself failed',
 } as const;
 export type InvalidReason = keyof typeof INVALID_REASONS;
@@ -52,11 +54,9 @@ export function tagged(metric: string, tags: Readonly<Record<string, string | nu
 
 /** Every submetric that the report reads; k6 keeps those only that a threshold names. */
 export function reportedMetrics({ arms, blocks }: Pick<Plan, 'arms' | 'blocks'>): string[] {
-  const reasons = Object.keys(INVALID_REASONS).map((reason) => tagged(INVALID, { reason }));
-  const flags = FLAGS.flatMap((flag) => [tagged(INVALID, { flag }), tagged(ECHO_MISMATCHES, { flag })]);
   return [
-    ...reasons,
-    ...flags,
+    ...invalidMetrics(),
+    ...FLAGS.map((flag) => tagged(ECHO_MISMATCHES, { flag })),
     ...arms.flatMap(({ name: arm }) => [
       tagged(LATENCY, { arm }),
       tagged(ERRORS, { arm }),
@@ -66,5 +66,13 @@ export function reportedMetrics({ arms, blocks }: Pick<Plan, 'arms' | 'blocks'>)
         tagged(BLOCK_START, { arm, block: b + 1 }),
       ]).flat(),
     ]),
+  ];
+}
+
+/** Why a run ended without a measurement. */
+export function invalidMetrics(): string[] {
+  return [
+    ...Object.keys(INVALID_REASONS).map((reason) => tagged(INVALID, { reason })),
+    ...FLAGS.map((flag) => tagged(INVALID, { flag })),
   ];
 }

@@ -8,7 +8,11 @@ import type { OverheadResult } from './run-result.ts';
 const BAR = 40;
 
 /** `PASS  the overhead is below 31.2 ms, the budget is 150.0 ms  (exit code 0)`. */
-export function verdictLine({ verdict }: OverheadResult): string {
+export function verdictLine({
+  verdict,
+}: {
+  verdict: Pick<OverheadResult['verdict'], 'reasons' | 'exitCode'> & { kind: string };
+}): string {
   const reason = printable(verdict.reasons.join('; '), 1_000);
   return `${verdict.kind.replace('_', ' ')}  ${reason}  (exit code ${verdict.exitCode})`;
 }

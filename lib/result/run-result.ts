@@ -152,6 +152,82 @@ const attribution = v.object({
   capacity: v.pipe(v.nullable(capacityShare), v.description('null unless taken beside a whole-system run')),
 });
 
+const rate = v.pipe(v.number(), v.description('requests a second'));
+
+/** A number over blocks, or the side from which it is known. */
+const bounded = v.object({
+  kind: v.picklist(['estimate', 'at least', 'at most', 'not known']),
+  value: v.nullable(v.number()),
+  interval: v.pipe(
+    v.nullable(v.object({ lower: v.number(), upper: v.number() })),
+    v.description('95 % interval of an estimate'),
+  ),
+  bounds: v.pipe(
+    v.object({ lower: v.nullable(v.number()), upper: v.nullable(v.number()) }),
+    v.description('the one-sided bounds that decide'),
+  ),
+});
+
+/** One arm of a capacity run. */
+const capacityArm = v.object({
+  name: v.string(),
+  flags,
+  perSecond: v.pipe(bounded, v.description('the highest rate that it holds, in requests a second')),
+  limitedBy: v.pipe(
+    v.nullable(v.picklist(['ceiling', 'generator', 'first rung'])),
+    v.description('why there is no number; null where the target was the limit'),
+  ),
+  blocks: v.pipe(
+    v.array(
+      v.object({
+        kind: v.picklist(['crossed', 'at least', 'at most', 'not known']),
+        perSecond: v.nullable(rate),
+      }),
+    ),
+    v.description('where each whole block ended'),
+  ),
+  tries: v.pipe(
+    v.array(
+      v.object({
+        block: v.pipe(count, v.description('from 1')),
+        perSecond: rate,
+        p95Ms: v.pipe(ms, v.description('one without an answer counts as the time-out')),
+        errorRate: share,
+        latenessMs: v.pipe(ms, v.description('p99 of planned to real start of a request')),
+        requests: count,
+        outcome: v.picklist(['within', 'over', 'late']),
+      }),
+    ),
+    v.description('every try, in the order of the climbs'),
+  ),
+});
+
+const capacity = v.object({
+  verdict: v.object({
+    kind: v.picklist(['MEASURED', 'PASS', 'FAIL', 'INCONCLUSIVE', 'INVALID', 'INTERRUPTED']),
+    exitCode: count,
+    reasons: v.array(v.string()),
+  }),
+  limits: v.pipe(v.object({ p95Ms: ms, errorRate: share }), v.description('what must hold at a rate')),
+  maxLossShare: v.pipe(v.nullable(share), v.description('null: not gated')),
+  minPerSecond: v.pipe(v.nullable(rate), v.description('what the treatment must hold; null: not gated')),
+  firstPerSecond: rate,
+  ceilingPerSecond: rate,
+  loss: v.pipe(
+    bounded,
+    v.description(
+      "the share of the baseline's capacity that the treatment costs; negative where it holds more",
+    ),
+  ),
+  baseline: v.string(),
+  treatment: v.string(),
+  sameFlags: v.pipe(v.boolean(), v.description('both arms had the same flags')),
+  arms: v.array(capacityArm),
+  plannedBlocks: count,
+  measuredBlocks: count,
+  flagsRestored: v.pipe(v.nullable(v.boolean()), v.description('null where nothing was switched')),
+});
+
 /** Values over time: seconds from the start of the run, and the value then. */
 const points = v.array(v.tuple([v.number(), v.number()]));
 
@@ -392,6 +468,10 @@ export const runResultSchema = v.object({
     v.optional(v.nullable(attribution), null),
     v.description('null where the run did not ask for shares, or came to no number'),
   ),
+  capacity: v.pipe(
+    v.optional(v.nullable(capacity), null),
+    v.description('null where the run did not look for it'),
+  ),
   monitor: v.pipe(v.nullable(monitor), v.description('null where the target was not monitored')),
   generator: v.pipe(v.nullable(generator), v.description('null under plain k6 run')),
   timeline: v.pipe(v.nullable(timeline), v.description('null under plain k6 run')),
@@ -408,6 +488,7 @@ export type Latency = RunResult['latency']['stages'][number]['latency'] & object
 export type OverheadResult = RunResult['overhead'] & object;
 export type AttributionResult = RunResult['attribution'] & object;
 export type Share = AttributionResult['rest'];
+export type CapacityResult = RunResult['capacity'] & object;
 export type MonitorResult = RunResult['monitor'] & object;
 export type GeneratorResult = RunResult['generator'] & object;
 export type TimelineResult = RunResult['timeline'] & object;

@@ -1,5 +1,8 @@
 /** For tests: k6's summary from samples, as k6 makes it. */
+import type { TriesOfArm } from '../capacity/climbs.ts';
+import type { CapacityConfig } from '../config/capacity-config.ts';
 import { quantile } from '../overhead/quantile.ts';
+import * as names from './capacity-metrics.ts';
 import type { SummaryMetric } from './jslib/summary-data.ts';
 import { QUANTILE_LEVELS } from './quantiles.ts';
 import type { SummaryData } from './summary-data.ts';
@@ -43,4 +46,26 @@ export function metric(
 /** A summary of some metrics, of a run that took so long. */
 export function summary(metrics: SummaryData['metrics'], testRunDurationMs = 60_000): SummaryData {
   return { metrics, root_group: { name: '', groups: [], checks: [] }, state: { testRunDurationMs } };
+}
+
+/** The summary of a capacity run that came to its verdict, with the tries that it made. */
+export function capacitySummary(
+  { arms }: Pick<CapacityConfig, 'arms'>,
+  tries: readonly TriesOfArm[],
+  failed: boolean,
+): SummaryData {
+  const metrics: Record<string, SummaryMetric> = {
+    [names.VERDICTS]: metric('counter', { count: 1 }, { 'count>=1': true }),
+    [names.FAILED]: metric('gauge', { value: failed ? 1 : 0 }, { 'value<1': !failed }),
+  };
+  arms.forEach(({ name }, arm) => {
+    tries[arm]?.forEach((ofBlock, block) => {
+      ofBlock.forEach((made, index) => {
+        for (const value of Object.keys(names.TRY) as (keyof typeof names.TRY)[]) {
+          metrics[names.tryMetric(value, name, block, index)] = metric('gauge', { value: made[value] });
+        }
+      });
+    });
+  });
+  return summary(metrics);
 }

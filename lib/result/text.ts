@@ -4,8 +4,9 @@ import { printable } from '../config/printable.ts';
 import { monitorSections } from './monitor-text.ts';
 import { attributionSections } from './attribution-text.ts';
 import { profileSections } from './profile-text.ts';
+import { capacitySections } from './capacity-text.ts';
 import { overheadSections, verdictLine } from './overhead-text.ts';
-import type { GateResult, OverheadResult, RunResult } from './run-result.ts';
+import type { GateResult, RunResult } from './run-result.ts';
 
 /** The exit code that k6 ends with for an outcome. */
 export const EXIT_CODE: Readonly<Record<RunResult['outcome']['status'], number>> = {
@@ -26,13 +27,13 @@ export function textReport(result: RunResult): string {
   if (result.outcome.status === 'not run') {
     return [head, verdict(result), 'Nothing was loaded. Exit code 108.', ''].join('\n');
   }
-  const { overhead } = result;
-  const gated = overhead !== null && result.outcome.status !== 'not gated';
+  const { overhead, capacity } = result;
+  const experiment = result.outcome.status === 'not gated' ? null : (overhead ?? capacity);
   return [
     head,
-    gated ? verdictLine(overhead) : verdict(result),
+    experiment === null ? verdict(result) : verdictLine(experiment),
     '',
-    ...(gated ? experimentSections(result, overhead).flatMap(([title, lines]) => section(title, lines)) : []),
+    ...experimentSections(result).flatMap(([title, lines]) => section(title, lines)),
     ...section('Test configuration', configuration(result)),
     ...section('Results, successful requests', latency(result)),
     ...section('Gates', gates(result.gates)),
@@ -45,10 +46,14 @@ export function textReport(result: RunResult): string {
 }
 
 /** Which flag costs what comes before what it rests on. */
-function experimentSections(
-  { attribution }: RunResult,
-  overhead: OverheadResult,
-): [title: string, lines: string[]][] {
+function experimentSections({
+  overhead,
+  attribution,
+  capacity,
+  outcome,
+}: RunResult): [title: string, lines: string[]][] {
+  if (outcome.status === 'not gated') return [];
+  if (overhead === null) return capacity === null ? [] : capacitySections(capacity);
   const [first, ...others] = overheadSections(overhead);
   const shares = attribution === null ? [] : attributionSections(attribution, overhead);
   return [...(first === undefined ? [] : [first]), ...shares, ...others];
@@ -85,7 +90,7 @@ function configuration({ configuration: c, run, requests }: RunResult): string[]
 
 /** An experiment switches the flags by itself: none are asked for. */
 export function switchesItself({ shape }: RunResult['configuration']['load']): boolean {
-  return shape === 'overhead' || shape === 'attribution';
+  return shape === 'overhead' || shape === 'attribution' || shape === 'capacity';
 }
 
 /** `stages 30s→50, 1m→50, 15s→0; think time 1 s`, and what was loading beside it. */
@@ -109,6 +114,12 @@ function describeOwnLoad(load: RunResult['configuration']['load']): string {
     return (
       `${String(load.mode)}, ${arms} ${String(load.blocks)} blocks of ${String(load.seconds)} s${load.mode === 'header' ? '' : ' an arm'} ` +
       `at ${String(load.perSecond)}/s (${String(load.arrivals)}), settling ${String(load.settleSeconds)} s`
+    );
+  }
+  if (load.shape === 'capacity') {
+    return (
+      `capacity, ${String(load.baseline)} against ${String(load.treatment)}, ${String(load.blocks)} blocks from ${String(load.perSecond)}/s ` +
+      `by steps of ×${String(load.step)} to at most ${String(load.ceilingPerSecond)}/s, tries of ${String(load.seconds)} s, settling ${String(load.settleSeconds)} s`
     );
   }
   if (load.shape === 'rate') return `rate ${String(load.perSecond)}/s for ${String(load.duration)}; ${think}`;

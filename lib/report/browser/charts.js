@@ -32,6 +32,7 @@
       values: (_, splits) => splits.map(String),
       at: (x) => `run ${x}`,
     },
+    rate: { values: (_, splits) => splits.map((x) => `${digits(x)}/s`), at: (x) => `${digits(x)}/s` },
   };
 
   /** Powers of ten with 2 and 5 between them. */

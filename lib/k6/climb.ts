@@ -1,0 +1,217 @@
+/**
+ * A capacity run: one asynchronous function in one virtual user. In each block both arms climb one ladder of rates, in
+ * random order at each rung; after an overload the target gets time to recover.
+ */
+import type { Crossing } from '../capacity/climb.ts';
+import { stepOf, crossingsOf, turnsOf } from '../capacity/climbs.ts';
+import { Recorder } from '../capacity/recorder.ts';
+import { outcomeOf, type Try } from '../capacity/try.ts';
+import { judgeCapacity, type CapacityVerdict } from '../capacity/verdict.ts';
+import type { CapacityConfig } from '../config/capacity-config.ts';
+import { arrivalTimes, type Arm } from '../overhead/plan.ts';
+import { seeded } from '../overhead/random.ts';
+import { climbLine, tryLine } from '../result/climb-progress.ts';
+import type { Flag, Milliseconds, PerSecond } from '../../thresholds/types.ts';
+import type { ClimbMetrics } from './climb-metrics.ts';
+import type { SharedInputs } from './inputs.ts';
+import { InvalidExperiment } from './invalid-experiment.ts';
+import type { ControlSource } from './probe.ts';
+import { Traffic } from './traffic.ts';
+
+/** After an overload: so many answers in a row that are as fast as usual, and the pause between them. */
+const RECOVERED = { inARow: 3, pauseMs: 50 } as const;
+
+export class Climb {
+  readonly #config: CapacityConfig;
+  readonly #traffic: Traffic;
+  readonly #metrics: ClimbMetrics;
+  /** By arm, block and number. */
+  readonly #tries: Try[][][];
+  readonly #endsAt: number;
+
+  constructor(
+    config: CapacityConfig,
+    inputs: SharedInputs,
+    source: ControlSource<CapacityConfig>,
+    metrics: ClimbMetrics,
+  ) {
+    this.#config = config;
+    this.#traffic = new Traffic(source, inputs);
+    this.#metrics = metrics;
+    this.#tries = config.arms.map(() => []);
+    this.#endsAt = Date.now() + config.deadlineMs;
+  }
+
+  /**
+   * Climbs block after block.
+   * @throws InvalidExperiment where the target cannot be measured any more
+   */
+  async run(): Promise<CapacityVerdict> {
+    const { plan } = this.#config;
+    await this.#warmUp();
+    for (let block = 0; ; block += 1) {
+      await this.#climb(block);
+      const verdict = this.#judge();
+      this.#metrics.setCapacities(verdict);
+      console.log(climbLine(plan, block, verdict));
+      if (block + 1 === plan.blocks || this.#endsEarly(verdict)) return verdict;
+    }
+  }
+
+  /** What no later block can mend: the first rung does not hold, or the generator is too slow for both arms. */
+  #endsEarly({ kind }: CapacityVerdict): boolean {
+    const ends = this.#crossings().map((crossings) => crossings.at(-1));
+    const drowned = ends.every((end) => end?.kind === 'at least' && end.by === 'generator');
+    return kind === 'INVALID' || drowned;
+  }
+
+  #crossings(): Crossing[][] {
+    const { plan, limits } = this.#config;
+    return crossingsOf(plan, limits, this.#tries);
+  }
+
+  #judge(): CapacityVerdict {
+    const { arms, gates } = this.#config;
+    const [baseline = [], treatment = []] = this.#crossings();
+    return judgeCapacity(
+      { name: arms[0].name, crossings: baseline },
+      { name: arms[1].name, crossings: treatment },
+      gates,
+    );
+  }
+
+  /** Requests that nobody counts, in each arm, rising to the first rung. */
+  async #warmUp(): Promise<void> {
+    const { plan, arms } = this.#config;
+    const count = Math.round((plan.perSecond * plan.warmUpSeconds) / 2);
+    const rising = Array.from({ length: count }, (_, i) => plan.warmUpSeconds * 1_000 * Math.sqrt(i / count));
+    for (const arm of arms) {
+      await this.#switchTo(arm, plan.warmUpSeconds);
+      await this.#traffic.sendUncounted(rising, `${plan.seed}/warm-up`);
+    }
+  }
+
+  /** One block: rounds in which each arm that still climbs makes one try, until none does. */
+  async #climb(block: number): Promise<void> {
+    const { plan, limits, arms } = this.#config;
+    for (const ofArm of this.#tries) ofArm.push([]);
+    for (let round = 0; ; round += 1) {
+      const turns = turnsOf(plan, block, round, arms.length);
+      let climbing = false;
+      for (const index of turns) {
+        const arm = arms[index];
+        const tries = this.#tries[index];
+        if (arm === undefined || tries === undefined) continue;
+        const step = stepOf(plan, limits, tries, block);
+        if (step.kind === 'ended') continue;
+        climbing = true;
+        await this.#try(arm, tries, block, round, step.perSecond);
+      }
+      if (!climbing) return;
+    }
+  }
+
+  async #try(arm: Arm, tries: Try[][], block: number, round: number, perSecond: PerSecond): Promise<void> {
+    const { plan, limits } = this.#config;
+    await this.#switchTo(arm, plan.settleSeconds + plan.seconds);
+    const made = await this.#send(arm, block, round, perSecond);
+    const ofBlock = tries[block] ?? [];
+    this.#metrics.addTry(arm.name, block, ofBlock.length, made);
+    ofBlock.push(made);
+    const outcome = outcomeOf(made, limits);
+    console.log(tryLine(plan, block, arm.name, made, outcome));
+    if (outcome !== 'within') await this.#recover(arm, tries, perSecond);
+    this.#checkDeadline();
+  }
+
+  /** Settling and what is measured are one stream. Both arms get the same arrivals and bodies at the same rate. */
+  async #send(arm: Arm, block: number, round: number, perSecond: PerSecond): Promise<Try> {
+    const { plan, limits } = this.#config;
+    const seed = `${plan.seed}/try/${block}/${round}`;
+    const random = seeded(seed);
+    const settleMs = plan.settleSeconds * 1_000;
+    const settling = arrivalTimes(Math.round(perSecond * plan.settleSeconds), settleMs, 'poisson', random);
+    const measured = arrivalTimes(
+      Math.round(perSecond * plan.seconds),
+      plan.seconds * 1_000,
+      'poisson',
+      random,
+    ).map((at) => settleMs + at);
+    const recorder = new Recorder(perSecond, limits, settling.length, measured.length);
+    const lane = { flags: arm.flags, byHeader: false };
+    const wrongFlags = new Set<Flag>();
+    await this.#traffic.measure(
+      [...settling, ...measured],
+      `${seed}/bodies`,
+      [
+        { ...lane, tags: { kind: 'control' } },
+        { ...lane, tags: { arm: arm.name, block: String(block + 1) } },
+      ],
+      (request) => (request < settling.length ? 0 : 1),
+      (answered) => {
+        recorder.add(answered);
+        if (answered.lane === 1 && answered.wrongFlag !== null) wrongFlags.add(answered.wrongFlag);
+      },
+      (started) => recorder.isDecided(started),
+    );
+    for (const flag of wrongFlags) throw wrongEcho(arm, flag);
+    return recorder.result();
+  }
+
+  /**
+   * Waits until single requests are answered as fast as the arm was where it held: the queue is empty, and nothing else is
+   * left of the overload.
+   * @throws InvalidExperiment where that takes too long, or the target has died
+   */
+  async #recover(arm: Arm, tries: readonly (readonly Try[])[], perSecond: PerSecond): Promise<void> {
+    const { recoveryMs } = this.#config;
+    const usualMs = this.#usualMs(tries);
+    const giveUpAt = Date.now() + recoveryMs;
+    for (let inARow = 0; inARow < RECOVERED.inARow;) {
+      const tookMs = await this.#traffic.ping();
+      inARow = tookMs !== null && tookMs <= usualMs ? inARow + 1 : 0;
+      if (inARow === 0 && Date.now() > giveUpAt) {
+        const now =
+          tookMs === null ? 'it gives no successful answer' : `one request takes ${tookMs.toFixed(0)} ms`;
+        throw new InvalidExperiment(
+          'not_recovered',
+          `the target did not recover within ${recoveryMs / 1_000} s from ${perSecond.toFixed(0)}/s (${arm.name}): ${now}`,
+        );
+      }
+      this.#checkDeadline();
+      await pause(RECOVERED.pauseMs);
+    }
+  }
+
+  /** Twice the arm's lowest P95 where it held, and never more than the limit. */
+  #usualMs(tries: readonly (readonly Try[])[]): Milliseconds {
+    const { limits } = this.#config;
+    const held = tries.flat().filter((made) => outcomeOf(made, limits) === 'within');
+    return Math.min(limits.p95Ms, ...held.map(({ p95Ms }) => 2 * p95Ms));
+  }
+
+  async #switchTo(arm: Arm, seconds: number): Promise<void> {
+    this.#checkDeadline();
+    await this.#traffic.renewToken(seconds * 1_000);
+    await this.#traffic.switchTo(arm.flags);
+  }
+
+  #checkDeadline(): void {
+    if (Date.now() <= this.#endsAt) return;
+    throw new InvalidExperiment(
+      'deadline',
+      `the climbs did not end within ${this.#config.deadlineMs / 60_000} minutes: see deadlineMinutes and seconds in thresholds/`,
+    );
+  }
+}
+
+function wrongEcho({ name, flags }: Arm, flag: Flag): InvalidExperiment {
+  const message = `answers of the ${name} do not echo ${flag}=${flags[flag] ?? ''}: was the target switched?`;
+  return new InvalidExperiment('wrong_flags', message, flag);
+}
+
+function pause(ms: Milliseconds): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, ms);
+  });
+}

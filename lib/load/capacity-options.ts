@@ -1,0 +1,44 @@
+/** A capacity run as k6's `options`: one iteration of one virtual user. */
+import type { CapacityConfig } from '../config/capacity-config.ts';
+import { formatDuration } from '../config/duration.ts';
+import { capacityGates } from '../gates/capacity-gates.ts';
+import { k6Thresholds } from '../gates/gates.ts';
+import { capacityMetrics } from '../result/capacity-metrics.ts';
+import { monitorMetrics } from '../result/monitor-metrics.ts';
+import { DENSE_TREND_STATS } from '../result/quantiles.ts';
+import { ALL_ANSWERS, REQUESTS, runTags, SUCCESSFUL_ANSWERS, SUCCESSFUL_REQUESTS } from './options.ts';
+import type { OverheadOptions } from './overhead-options.ts';
+
+/** k6's options of a capacity run. */
+export function capacityOptions(config: CapacityConfig): OverheadOptions {
+  const { plan, arms, deadlineMs, api, recoveryMs, monitor } = config;
+  const reported = [
+    ALL_ANSWERS,
+    SUCCESSFUL_ANSWERS,
+    REQUESTS,
+    SUCCESSFUL_REQUESTS,
+    ...capacityMetrics(plan, arms),
+    ...monitorMetrics(monitor),
+  ];
+  // The run ends itself at its deadline, once the try under way is over.
+  const lastTry = (plan.settleSeconds + plan.seconds) * 1_000 + 2 * api.timeoutMs + recoveryMs;
+  return {
+    scenarios: {
+      capacity: {
+        executor: 'per-vu-iterations',
+        vus: 1,
+        iterations: 1,
+        maxDuration: formatDuration(deadlineMs + lastTry + 60_000),
+      },
+    },
+    thresholds: {
+      ...Object.fromEntries(reported.map((metric) => [metric, []])),
+      ...k6Thresholds(capacityGates(), false),
+    },
+    summaryTrendStats: DENSE_TREND_STATS,
+    tags: runTags(config),
+    batchPerHost: 2_000,
+    setupTimeout: '120s',
+    teardownTimeout: '60s',
+  };
+}
