@@ -181,6 +181,23 @@ test('GitHub, a gate is crossed: the others are judged all the same, and the job
   assert.match(broken.summary, /No load test has left a result/);
 });
 
+test('GitHub, the main branch: its results are what pull requests are compared with', async () => {
+  await freshReports();
+  const job = gitHubJob(gitHub('load-test'), 'load-test');
+  const options: JobOptions = {
+    ...gateOptions,
+    done: [...(gateOptions.done ?? []), 'Provide k6', 'Start the system under test'],
+    env: { ...common, PATH: await replay({}) },
+  };
+  const pushed = await runGitHubJob(job, { ...options, holds: ["github.event_name == 'push'"] });
+  assert.equal(pushed.codes.Trend, 0, pushed.output.Trend);
+  assert.ok((await readdir(inProject('history'))).some((name) => name.includes('heavy-ci-')));
+  await freshReports();
+  const request = await runGitHubJob(job, options);
+  assert.equal(request.codes.Trend, undefined);
+  assert.match(request.summary, /Against the accepted runs/);
+});
+
 test('GitHub, each night: history, trend, baseline, and Prometheus where there is one', async () => {
   await freshReports();
   const options: JobOptions = {
@@ -326,6 +343,7 @@ test('GitLab: the same gates, pages, comment; and the history of each night', as
     CI_API_V4_URL: service.baseUrl,
     CI_PROJECT_ID: '5',
     CI_MERGE_REQUEST_IID: '9',
+    CI_DEFAULT_BRANCH: 'main',
     CI_JOB_TOKEN: 'a-job-token',
     CI_JOB_URL: 'https://gitlab.example.com/jobs/1',
   };
