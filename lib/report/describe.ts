@@ -1,5 +1,5 @@
 /** A result as a document: the verdict first, then the guide's report items, then all that they rest on. */
-import { comparedArms, describeFlags as featuresOn } from '../result/overhead-text.ts';
+import { armLabel, comparedArms, describeFlags as featuresOn } from '../result/overhead-text.ts';
 import { humanDuration, humanMs, humanShare } from '../result/format.ts';
 import type { Latency, OverheadResult, RunResult } from '../result/run-result.ts';
 import { amount, describeFlags, describeLoad, EXIT_CODE, sign, switchesItself } from '../result/text.ts';
@@ -166,7 +166,7 @@ function overheadSections(overhead: OverheadResult): Section[] {
         table(
           ['Arm', 'Observability', 'Errors', ...LATENCY_COLUMNS],
           overhead.arms.map(({ name, flags, errors, requests, latency }) => [
-            name,
+            armLabel({ name, flags }),
             featuresOn(flags),
             String(errors),
             ...(latency === null ? [String(requests), ...Array<string>(6).fill('–')] : latencyCells(latency)),

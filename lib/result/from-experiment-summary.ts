@@ -6,13 +6,15 @@ import { overheadGates } from '../gates/overhead-gates.ts';
 import { ALL_ANSWERS, SUCCESSFUL_ANSWERS } from '../load/options.ts';
 import { judgeExperiment, type Question } from '../overhead/judge-experiment.ts';
 import type { ArmMeasurement } from '../overhead/measurement.ts';
-import type { Guard } from '../overhead/guards.ts';
+import { errorRate } from '../overhead/fisher.ts';
+import { BASELINE_ERROR_LIMIT, type Guard } from '../overhead/guards.ts';
 import { unseenStallShare } from '../overhead/noise-floor.ts';
 import { orderOf, planSize } from '../overhead/plan.ts';
 import { EXIT_CODES, type Verdict } from '../overhead/verdict.ts';
 import { recommend } from '../monitor/rules.ts';
 import { checksOf, configurationOf, requestCounts, runOf, type RunContext } from './common.ts';
 import { monitorResult } from './from-monitor.ts';
+import { humanShare } from './format.ts';
 import { gapNotes } from './gap-notes.ts';
 import { latencyOf } from './latency.ts';
 import * as names from './overhead-metrics.ts';
@@ -85,7 +87,7 @@ export function resultOfExperiment(
     timeline: null,
     profile: null,
     recommendations: [],
-    notes: notesOf(question, overhead),
+    notes: [...notesOf(question, overhead), ...failingArms(overhead)],
   };
   return { ...result, recommendations: recommend(result) };
 }
@@ -256,6 +258,17 @@ function boundsIn(
   bounds: { lower: number; upper: number } | null,
 ): { lowerMs: number; upperMs: number } | null {
   return bounds === null ? null : { lowerMs: bounds.lower, upperMs: bounds.upper };
+}
+
+/** Arms between the two that are judged: their failed requests, as time-outs, are in the shares. */
+function failingArms({ arms, baseline, treatment }: OverheadResult): string[] {
+  return arms
+    .filter(({ name }) => name !== baseline && name !== treatment)
+    .filter((arm) => errorRate(arm) > BASELINE_ERROR_LIMIT)
+    .map(
+      (arm) =>
+        `${humanShare(errorRate(arm))} of the requests of arm "${arm.name}" failed: the shares hold what that took.`,
+    );
 }
 
 function notesOf(question: Question, overhead: OverheadResult): string[] {

@@ -65,14 +65,18 @@ function numbers(overhead: OverheadResult): string[] {
 function arms(overhead: OverheadResult): string[] {
   return table(
     overhead.arms.map(({ name, flags, p95Ms, requests, errors }) => [
-      // An arm of attribution is named by its flags, which stand at the end.
-      flags[name] === undefined && !name.includes('+') ? name : '',
+      armLabel({ name, flags }),
       p95Ms === null ? 'not measured' : `P95 ${humanMs(p95Ms)}`,
       `${requests} requests`,
       `${errors} errors`,
       describeFlags(flags),
     ]),
   );
+}
+
+/** An arm's name; an arm of attribution is named by its flags, which stand beside it anyway. */
+export function armLabel({ name, flags }: Pick<OverheadResult['arms'][number], 'name' | 'flags'>): string {
+  return name.split('+').some((part) => part in flags) ? '' : name;
 }
 
 /** The two arms whose difference is the overhead; an attribution has many more. */
