@@ -63,6 +63,8 @@ for (const { ms, code } of [
   test(`a delay of ${ms} ms under a budget of 150 ms: exit ${code}, and an interval that holds it`, async () => {
     const run = await experiment({ ...spread, ENABLE_ASYNC_TRACE_EXPORT: { waitMs: ms } });
     assert.equal(run.code, code, run.stderr);
+    const advised = run.result?.recommendations.some(({ rule }) => rule === 'unused-flags');
+    assert.equal(advised, code === 99, 'to look at the flags is recommended where the budget is exceeded');
     const { interval, estimateMs } = overheadOf(run);
     assert.ok(interval && estimateMs !== null);
     // The interval covers the truth in 19 of 20 runs; five times its width, plus a timer's tick, in all.

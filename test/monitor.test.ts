@@ -40,7 +40,7 @@ export const local: Environment = {
   overhead: { perSecond: 200, seconds: 1.1, settleSeconds: 0.1, warmUpSeconds: 0.2, blocks: 5 },
 };`;
 const project = await copyProject({ 'thresholds/local.ts': local });
-const target = await startTarget({ quiet: true, env: { METRICS_PERIOD_MS: '200' } });
+const target = await startTarget({ quiet: true, env: { METRICS_PERIOD_MS: '300' } });
 after(() => target.stop());
 const env = { BASE_URL: target.baseUrl, AUTH_TOKEN: target.token, PAYLOAD: 'test' };
 /** A few users, which no machine is too busy for: nothing is judged by a rate. */
@@ -90,6 +90,10 @@ function withResult(run: K6Run): K6Run & { result: RunResult } {
   return { ...run, result };
 }
 
+/** The limits that were crossed. */
+const crossed = ({ gates }: RunResult) =>
+  gates.filter(({ status }) => status === 'failed').map(({ name }) => name);
+/** The gates that do not hold, floors as well. */
 const failing = ({ gates }: RunResult) =>
   gates.filter(({ status }) => status !== 'passed').map(({ name }) => name);
 /** Of processor time a machine that does other work as well may run short: these are asked for by `runUntil` alone. */
@@ -125,11 +129,12 @@ test('every series is found on the reference target, the limits hold, and nothin
 
 test('a growing queue, leaking memory, a cache without expiry: 99, and recommended about', async () => {
   const { code, result, report } = await runUnder(
-    { base: { queueGrowth: 40, leakBytes: 4_000_000, cacheGrowth: 40 } },
+    { base: { queueGrowth: 40, leakBytes: 2_000_000, cacheGrowth: 40 } },
     'smoke',
+    { ...load, STAGES: '100ms:8,3s:8' },
   );
   assert.equal(code, 99, report);
-  assert.deepEqual(failing(result), ['Growth of the fastest growing queue', 'Growth of memory']);
+  assert.deepEqual(crossed(result), ['Growth of the fastest growing queue', 'Growth of memory']);
   assert.deepEqual(rules(result), ['growing-cache', 'growing-memory', 'growing-queue'], report);
 });
 
@@ -140,7 +145,7 @@ test('an exhausted pool and errors that the target reports: 99, beside those of 
     heavy,
   );
   assert.equal(code, 99, report);
-  assert.deepEqual(failing(result), ['Database connections in use', 'Errors that the target reports']);
+  assert.deepEqual(crossed(result), ['Database connections in use', 'Errors that the target reports']);
   assert.deepEqual(rules(result), ['blocking-database', 'exhausted-pool', 'failing-requests'], report);
   assert.ok((result.monitor?.targetErrors[0]?.count ?? 0) > 10, report);
 });
@@ -149,7 +154,7 @@ test('entries that full queues drop: 99', async () => {
   await sinks({ behaviour: 'slow', delayMs: 1_500 });
   const { code, result, report } = await runUnder({}, 'smoke', heavy);
   assert.equal(code, 99, report);
-  assert.ok(failing(result).includes('Entries that full queues dropped'), report);
+  assert.ok(crossed(result).includes('Entries that full queues dropped'), report);
   assert.ok(rules(result).includes('dropped-entries'), report);
 });
 
@@ -173,8 +178,8 @@ test('one piece of work that stalls the event loop, and exports of which some fa
     await sinks({ behaviour: 'error' });
     void wait(1_000).then(() => sinks({ behaviour: 'ok' }));
     // Of the seeded draws this share hits the 47th request, and none of the next 450.
-    const injection = { ENABLE_LANGFUSE_EXPORT: { blockMs: 250, share: 0.002 } };
-    return runUnder(injection, 'medium', { ...load, STAGES: '100ms:8,3s:8' });
+    const injection = { ENABLE_LANGFUSE_EXPORT: { blockMs: 150, share: 0.002 } };
+    return runUnder(injection, 'medium', { ...load, STAGES: '100ms:8,3500ms:8' });
   });
 });
 
@@ -213,8 +218,7 @@ test('Prometheus text, and JSON of another shape: limits on both', async () => {
     await project.run('smoke', { env: { ...load, BASE_URL: baseUrl } }),
   );
   assert.equal(code, 99, report);
-  for (const gate of ['Database connections in use', 'Entries that full queues dropped'])
-    assert.equal(result.gates.find(({ name }) => name === gate)?.status, 'failed', gate);
+  assert.deepEqual(crossed(result), ['Database connections in use', 'Entries that full queues dropped']);
   assert.deepEqual(rules(result), ['blocking-database', 'dropped-entries', 'exhausted-pool']);
 });
 

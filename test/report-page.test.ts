@@ -122,6 +122,25 @@ describe('the report in Chromium', { skip: found.path === null ? found.reason : 
     await page.close();
   });
 
+  test('charts over time shade when each arm was under load, those of a load test do not', async () => {
+    const { page } = await open({ colorScheme: 'light', viewport: { width: 1_100, height: 800 } });
+    // Of a line through the lower part of each chart over time: how often its colour changes.
+    const changes = await page.evaluate<
+      number[][]
+    >(`[...document.querySelectorAll('article')].map((article) =>
+      [...article.querySelectorAll('figure.seconds canvas')].map((canvas) => {
+        const row = canvas.getContext('2d').getImageData(0, canvas.height * 0.25, canvas.width, 1);
+        const pixels = new Uint32Array(row.data.buffer);
+        return pixels.filter((pixel, i) => i > 0 && pixel !== pixels[i - 1]).length;
+      }))`);
+    const [experiment = [], load = []] = changes;
+    assert.ok(experiment.length >= 3 && load.length >= 3);
+    // Twelve blocks of two arms begin and end.
+    assert.ok(Math.min(...experiment) >= 40, experiment.join(' '));
+    assert.ok(Math.min(...load) < 40, load.join(' '));
+    await page.close();
+  });
+
   test('axe finds nothing, light and dark', async () => {
     const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
     for (const colorScheme of ['light', 'dark'] as const) {

@@ -19,7 +19,7 @@ import {
 } from '../lib/report/testing.ts';
 import type { RunResult } from '../lib/result/run-result.ts';
 import { matchesGolden } from './golden.ts';
-import { copyProject } from './project.ts';
+import { copyProject, start } from './project.ts';
 import { healthy, serve, withProbe } from './servers.ts';
 
 const assets = await pageAssets();
@@ -171,6 +171,25 @@ test('60 blocks, an hour of twelve series and a flame graph: a page below 500 KB
   const page = htmlReport([result], assets);
   assert.ok(byteLength(page) < 500_000, String(byteLength(page)));
   assert.ok(page.includes('987700'), 'the peak is drawn');
+});
+
+test('60 blocks and an hour of every series: all reports in less than a second of processor time and 200 MB', async () => {
+  const file = join(folder, 'hour.json');
+  await writeFile(file, JSON.stringify(experimentResult(60, 3_600, 28)));
+  const asked = { html: `${file}.html`, markdown: `${file}.md`, junit: `${file}.xml` };
+  const program = `
+    const { writeReports } = await import(${JSON.stringify(import.meta.resolve('../cli/report/report.ts'))});
+    const before = process.cpuUsage();
+    await writeReports([${JSON.stringify(file)}], ${JSON.stringify(asked)}, undefined);
+    const { user, system } = process.cpuUsage(before);
+    console.log(JSON.stringify([(user + system) / 1e6, process.resourceUsage().maxRSS / 1024]));`;
+  const args = ['--import', import.meta.resolve('tsx'), '--input-type=module', '--eval', program];
+  const { code, stdout, stderr } = await start(process.execPath, args);
+  assert.equal(code, 0, stderr);
+  const [seconds = NaN, megabytes = NaN] = JSON.parse(stdout) as number[];
+  assert.ok(seconds < 1, `${seconds} s`);
+  assert.ok(megabytes < 200, `${megabytes} MB`);
+  assert.ok(byteLength(await readFile(asked.html, 'utf8')) < 500_000);
 });
 
 test('results that pass the limit of Markdown are left out, and counted', () => {

@@ -49,10 +49,11 @@ const RULES: readonly Rule[] = [
   },
   {
     rule: 'synchronous-io',
-    title: 'The event loop waits for synchronous I/O',
+    title: 'The event loop stands still, and its processor has little to do',
     evidence: (result) =>
       isIdle(result) && blockedLoop(result).length > 0 ? [...blockedLoop(result), ...cpuLoad(result)] : [],
-    change: 'Use the asynchronous calls for files, processes, compression and cryptography.',
+    change:
+      'Use the asynchronous calls for files, processes, compression and cryptography; where other programs share the machine, see what they take of it.',
     guide: 'Common Issues: High P95 Latency (synchronous file I/O)',
   },
   {
