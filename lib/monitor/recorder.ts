@@ -1,8 +1,8 @@
 /** One series while it is seen: its aggregates, and points enough for a slope. */
 import { slopePerMinute, type Point } from './slope.ts';
 
-/** All pairs of as many points are compared at each look; it takes less than a millisecond. */
-const MOST_POINTS = 40;
+/** All pairs of as many points are compared when one is added; it takes less than a millisecond. */
+const MOST_POINTS = 32;
 
 export class SeriesRecorder {
   #samples = 0;
@@ -13,10 +13,15 @@ export class SeriesRecorder {
   /** Every how many samples one is kept: doubled whenever there are too many. */
   #stride = 1;
   #points: Point[] = [];
+  /** Of the points as they are; undefined where it has not been asked for since. */
+  #slope: number | null | undefined;
 
   add(seconds: number, value: number): void {
     if (this.#samples === 0) this.#first = value;
-    if (this.#samples % this.#stride === 0) this.#points.push({ seconds, value });
+    if (this.#samples % this.#stride === 0) {
+      this.#points.push({ seconds, value });
+      this.#slope = undefined;
+    }
     if (this.#points.length > MOST_POINTS) {
       this.#points = this.#points.filter((_, i) => i % 2 === 0);
       this.#stride *= 2;
@@ -50,6 +55,7 @@ export class SeriesRecorder {
 
   /** In units a minute; `null` below five points. */
   slopePerMinute(): number | null {
-    return slopePerMinute(this.#points);
+    if (this.#slope === undefined) this.#slope = slopePerMinute(this.#points);
+    return this.#slope;
   }
 }

@@ -16,17 +16,22 @@ export const LEAST_POINTS = 5;
  */
 export function slopePerMinute(points: readonly Point[]): number | null {
   if (points.length < LEAST_POINTS) return null;
-  const slopes: number[] = [];
-  points.forEach((from, i) => {
-    for (const to of points.slice(i + 1)) {
-      if (to.seconds !== from.seconds) slopes.push((to.value - from.value) / (to.seconds - from.seconds));
+  // A typed array takes numbers as they are, where each element of another is an object in k6's runtime; and it is
+  // sorted by number without a function that is called for each comparison.
+  const slopes = new Float64Array((points.length * (points.length - 1)) / 2);
+  let count = 0;
+  for (const [i, from] of points.entries()) {
+    for (let j = i + 1; j < points.length; j += 1) {
+      const to = points[j];
+      if (to === undefined || to.seconds === from.seconds) continue;
+      slopes[count] = (to.value - from.value) / (to.seconds - from.seconds);
+      count += 1;
     }
-  });
-  if (slopes.length === 0) return null;
-  // A typed array is sorted by number without a function that is called for each comparison.
-  const sorted = Float64Array.from(slopes).sort();
-  const middle = sorted.length >> 1;
+  }
+  if (count === 0) return null;
+  const sorted = slopes.subarray(0, count).sort();
+  const middle = count >> 1;
   const upper = sorted[middle] ?? 0;
-  const median = sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? 0) + upper) / 2;
+  const median = count % 2 === 1 ? upper : ((sorted[middle - 1] ?? 0) + upper) / 2;
   return median * 60;
 }

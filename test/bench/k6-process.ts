@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { PerSecond, Seconds, Stage } from '../../thresholds/types.ts';
 
-export type Script = 'guide' | 'suite';
+/** `watched` is the suite with its monitor, which is on by default. */
+export type Script = 'guide' | 'suite' | 'watched';
 
 /** A load that both scripts can be given. */
 export interface BenchLoad {
@@ -31,7 +32,8 @@ export interface K6Figures {
 const USERS = 100;
 
 const root = join(import.meta.dirname, '..', '..');
-const scripts = { guide: join(root, 'test/bench/guide-script.js'), suite: join(root, 'dist/ramp.js') };
+const ramp = join(root, 'dist/ramp.js');
+const scripts = { guide: join(root, 'test/bench/guide-script.js'), suite: ramp, watched: ramp };
 
 /** Runs a load with a script. A crossed threshold does not matter here. Rejects where k6 ends otherwise. */
 export async function runK6(
@@ -43,7 +45,7 @@ export async function runK6(
   const folder = await mkdtemp(join(tmpdir(), 'bench-'));
   try {
     const args = ['run', '--quiet', '--no-usage-report', '--summary-export', join(folder, 'summary.json')];
-    const { options, env } = script === 'guide' ? await guideLoad(load, folder) : suiteLoad(load);
+    const { options, env } = script === 'guide' ? await guideLoad(load, folder) : suiteLoad(load, script);
     const measured = await measure([k6, ...args, ...options, scripts[script]], {
       AUTH_TOKEN: 'bench',
       BASE_URL: baseUrl,
@@ -73,10 +75,11 @@ async function guideLoad({ stages, of }: BenchLoad, folder: string) {
   return { options: ['--config', path], env: {} };
 }
 
-/** The same body as the guide's script, and nobody who watches the target beside the load. */
-function suiteLoad({ stages, of }: BenchLoad) {
+/** The same body as the guide's script; unless asked for, nobody watches the target beside the load. */
+function suiteLoad({ stages, of }: BenchLoad, script: Script) {
   const steps = stages.map(({ duration, target }) => `${duration}:${target}`).join();
-  const env = { PAYLOAD: 'test', MONITOR: 'off', [of === 'arrivals' ? 'RATE' : 'STAGES']: steps };
+  const MONITOR = script === 'watched' ? 'on' : 'off';
+  const env = { PAYLOAD: 'test', MONITOR, [of === 'arrivals' ? 'RATE' : 'STAGES']: steps };
   return { options: [], env };
 }
 

@@ -1,6 +1,6 @@
 /** What the bench's table is made of. A file in rows/ exports one `Row`; main.ts lists them. */
 import { median } from 'simple-statistics';
-import { runK6, type BenchLoad, type K6Figures } from './k6-process.ts';
+import { runK6, type BenchLoad, type K6Figures, type Script } from './k6-process.ts';
 
 /** One measurement, which may give several lines of the table. */
 export interface Row {
@@ -28,18 +28,24 @@ export interface Bench {
   progress: (text: string) => void;
 }
 
-/** The two scripts under the same load, one after the other. */
+/** Two scripts under the same load, one after the other: by default the guide's own and the suite's. */
 export interface Pair {
   guide: K6Figures;
   suite: K6Figures;
 }
 
 /** Runs pairs in alternating order, so that what changes slowly on a machine strikes both alike. */
-export async function runPairs(bench: Bench, name: string, pairs: number, load: BenchLoad): Promise<Pair[]> {
+export async function runPairs(
+  bench: Bench,
+  name: string,
+  pairs: number,
+  load: BenchLoad,
+  scripts: Readonly<Record<keyof Pair, Script>> = { guide: 'guide', suite: 'suite' },
+): Promise<Pair[]> {
   const measured: Pair[] = [];
   for (let pair = 0; pair < pairs; pair += 1) {
     bench.progress(`${name}: pair ${pair + 1} of ${pairs}`);
-    const run = (script: 'guide' | 'suite') => runK6(bench.k6, script, bench.baseUrl, load);
+    const run = (side: keyof Pair) => runK6(bench.k6, scripts[side], bench.baseUrl, load);
     if (pair % 2 === 0) {
       const guide = await run('guide');
       measured.push({ guide, suite: await run('suite') });
