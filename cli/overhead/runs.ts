@@ -7,6 +7,7 @@ import { resultOfRuns } from '../../lib/compare/result-of-runs.ts';
 import { orderOf } from '../../lib/overhead/plan.ts';
 import { reportName } from '../../lib/result/report-name.ts';
 import type { RunResult } from '../../lib/result/run-result.ts';
+import { terminalOf, terminalReport } from '../../lib/result/terminal-text.ts';
 import { textReport } from '../../lib/result/text.ts';
 import { CliError, messageOf } from '../errors.ts';
 import { provideK6 } from '../k6/provide.ts';
@@ -73,7 +74,7 @@ function introduction({ scenario, arms, question, asked, seed }: RunsSettings): 
   ].join('\n');
 }
 
-/** JSON and text into the folder of reports, and the text on standard output. */
+/** JSON and text into the folder of reports, and on standard output the text, or what a terminal has room for. */
 async function report(result: RunResult, reportDir: string | undefined): Promise<void> {
   const name = reportName(result.run.scenario, result.run.environment, new Date());
   const path = join(reportFolder(reportDir), name);
@@ -86,7 +87,13 @@ async function report(result: RunResult, reportDir: string | undefined): Promise
     throw new CliError(`the result cannot be written: ${messageOf(error)}`);
   }
   const shown = relative(process.cwd(), path);
-  process.stdout.write(`${text}\nReport: ${shown}.txt, ${shown}.json\n`);
+  const { isTTY, columns } = process.stdout;
+  const terminal = terminalOf(
+    { state: { isStdOutTTY: isTTY } },
+    { ...process.env, COLUMNS: String(columns) },
+  );
+  const shownText = terminal === null ? text : terminalReport(result, terminal);
+  process.stdout.write(`${shownText}\nReport: ${shown}.txt, ${shown}.json\n`);
 }
 
 function say(line: string): void {

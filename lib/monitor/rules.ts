@@ -22,7 +22,7 @@ const SIGNS = {
   /** Mean of the event loop's P99 delay: an idle Node.js process stays below 5 ms. */
   blockedMs: 20,
   /** A loop that is blocked while the processor has so little to do waits for something. */
-  idlePercent: 25,
+  idlePercent: 30,
   /** A single stall, where the mean is fine. */
   stallMs: 100,
   cpuPercent: 85,
@@ -241,9 +241,9 @@ function blockedLoop(result: RunResult): string[] {
     .map(({ mean, max }) => `event loop delay (P99): mean ${humanMs(mean ?? 0)}, at most ${humanMs(max)}`);
 }
 
-/** Whether the target's processor is known to have little to do. */
+/** Whether the target's processor is known to have had little to do at any time. */
 function isIdle(result: RunResult): boolean {
-  return of(result, 'cpu').some(({ mean }) => mean !== null && mean < SIGNS.idlePercent);
+  return of(result, 'cpu').some(({ max }) => max < SIGNS.idlePercent);
 }
 
 function cpuLoad(result: RunResult): string[] {
