@@ -14,6 +14,7 @@ export function testFiles(...folders) {
 
 /** Tests that judge how long something took on real k6: each needs the machine for itself. The others share it. */
 export const MEASURING = [
+  'test/attribution.test.ts',
   'test/calibrate.test.ts',
   'test/demo.test.ts',
   'test/gates.test.ts',

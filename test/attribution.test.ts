@@ -1,0 +1,164 @@
+/** Attribution on real k6: shares of costs that were put there, every way to end, and its settings. */
+import assert from 'node:assert/strict';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { attributionResult } from '../lib/report/testing.ts';
+import type { AttributionResult } from '../lib/result/run-result.ts';
+import { startTarget } from '../target/start.ts';
+import { copyProject, type K6Run, type Project, type RunOptions } from './project.ts';
+import { found, serveSwitchable, type Behaviour, type Switchable } from './switchable.ts';
+import { undisturbed } from './undisturbed.ts';
+
+/** The smallest plan there is: 200 requests in each of nine arms of 5 blocks. */
+const staging = `
+import { switching } from './switching.ts';
+import type { Environment } from './types.ts';
+export const staging: Environment = {
+  baseUrl: 'http://localhost:1',
+  auth: { type: 'token', token: { variable: 'AUTH_TOKEN' } },
+  api: { timeoutMs: 5_000, payload: 'test' },
+  switching: { ...switching, admin: { ...switching.admin!, timeoutMs: 700 } },
+  overhead: { budgetMs: 60 },
+  attribution: { design: 'half', perSecond: 500, seconds: 0.4, settleSeconds: 0.02, warmUpSeconds: 0.1, blocks: 5 },
+};`;
+const project = await copyProject({ 'thresholds/staging.ts': staging });
+
+const settings = { TEST_ENV: 'staging', AUTH_TOKEN: 'a-token', MONITOR: 'off', SEED: '7' };
+
+async function onSwitchable(
+  behaviour: Behaviour,
+  env: Record<string, string> = {},
+  { of = project, ...options }: RunOptions & { of?: Project } = {},
+): Promise<K6Run & { server: Switchable }> {
+  const server = await serveSwitchable(behaviour);
+  const run = await of.run('attribution', {
+    ...options,
+    env: { ...settings, BASE_URL: server.baseUrl, ...env },
+  });
+  return { ...run, server };
+}
+
+function attributionOf({ result, stderr }: K6Run): AttributionResult {
+  assert.ok(result?.attribution, stderr);
+  return result.attribution;
+}
+
+test('FAIL: 99, with the flags ranked; their shares hold what was put there, and add up to the overhead', async () => {
+  const run = await undisturbed(() =>
+    onSwitchable({ extraMs: 4, flagMs: { ENABLE_SIMILARITY_LOGGING: 200, TRACK_MODEL_COSTS: 60 } }),
+  );
+  assert.equal(run.code, 99, run.stderr);
+  const { shares, rest, of, design } = attributionOf(run);
+  assert.deepEqual([of, design], ['whole system', 'half']);
+  const [first, second] = shares;
+  assert.deepEqual([first?.flag, first?.isCause], ['ENABLE_SIMILARITY_LOGGING', true]);
+  assert.equal(second?.flag, 'TRACK_MODEL_COSTS');
+  for (const [share, ms] of [
+    [first, 200],
+    [second, 60],
+  ] as const) {
+    assert.ok(share?.interval);
+    // The interval covers the truth in 19 of 20 runs; five times its width in all.
+    const slack = 5 * (share.interval.upperMs - share.interval.lowerMs) + 5;
+    assert.ok(Math.abs(share.shareMs - ms) < slack, JSON.stringify(share));
+  }
+  const sum = shares.reduce((total, { shareMs }) => total + shareMs, rest.shareMs);
+  const { estimateMs = null, arms = [] } = run.result?.overhead ?? {};
+  assert.ok(estimateMs !== null && Math.abs(sum - estimateMs) < 1e-6, `${sum}, ${estimateMs}`);
+  assert.deepEqual(
+    arms.map(({ requests }) => requests),
+    Array<number>(9).fill(1_000),
+  );
+  assert.match(run.report, /^ {2}ENABLE_SIMILARITY_LOGGING +\d+\.\d ms {2}95 % .* {2}a cause/m);
+  const advice = run.result?.recommendations.find(({ rule }) => rule === 'largest-flag');
+  assert.match(advice?.evidence[0] ?? '', /^ENABLE_SIMILARITY_LOGGING is \d+\.\d ms of \d+\.\d ms/);
+  assert.deepEqual(run.server.flags(), found);
+});
+
+test('INVALID on the reference target: 108, and the flag that does not switch while the others do is named', async () => {
+  const target = await startTarget({ env: { FLAGS_FAULT: 'ignore:TRACK_MODEL_COSTS' }, quiet: true });
+  try {
+    const run = await project.run('attribution', {
+      env: { ...settings, BASE_URL: target.baseUrl, AUTH_TOKEN: target.token },
+    });
+    assert.equal(run.code, 108, run.stderr);
+    assert.match(run.report, /^INVALID {2}the target did not switch its flags: TRACK_MODEL_COSTS /m);
+    assert.equal(run.result?.attribution, null);
+    assert.equal(run.result.overhead?.flagsRestored, true);
+  } finally {
+    await target.stop();
+  }
+});
+
+test('Ctrl+C in header mode: 105, with the direct shares of the whole blocks', async () => {
+  const behaviour = { flagMs: { TRACK_MODEL_COSTS: 200 }, noAdmin: true };
+  const run = await undisturbed(() =>
+    onSwitchable(
+      behaviour,
+      { MODE: 'header' },
+      // Blocks of nine arms take 3.6 s.
+      { onStart: (child) => setTimeout(() => child.kill('SIGINT'), 8_500) },
+    ),
+  );
+  assert.equal(run.code, 105, run.stderr);
+  assert.equal(run.result?.outcome.status, 'interrupted');
+  const { of, shares } = attributionOf(run);
+  assert.equal(of, 'direct');
+  assert.equal(shares[0]?.flag, 'TRACK_MODEL_COSTS');
+  assert.ok(shares[0].shareMs > 100, JSON.stringify(shares));
+});
+
+test('arms that outlast the deadline: INVALID, what was measured stays, the flags are put back', async () => {
+  const file = 'lib/config/experiment-config.ts';
+  const code = await readFile(join(project.folder, file), 'utf8');
+  const short = code.replace(/return streams \* (.*);/, 'return Math.min(6_500, streams * $1);');
+  assert.notEqual(short, code);
+  const impatient = await copyProject({ 'thresholds/staging.ts': staging, [file]: short });
+  const run = await onSwitchable({}, {}, { of: impatient });
+  assert.equal(run.code, 108, run.stderr);
+  assert.match(run.report, /^INVALID {2}the experiment did not end by its deadline/m);
+  assert.equal(attributionOf(run).shares.length, 4);
+  assert.ok((run.result?.overhead?.measuredBlocks ?? 0) >= 1);
+  assert.equal(run.result?.overhead?.flagsRestored, true);
+  assert.deepEqual(run.server.flags(), found);
+});
+
+const besides: [what: string, args: string[], code: number, line: RegExp][] = [
+  ['no file', ['--beside', 'missing.json'], 1, /missing\.json/],
+  ['another mode', ['--beside', 'x.json', '--set', 'MODE=toggle'], 2, /--beside measures by request header/],
+  ['a run by header', ['--beside', 'header.json'], 1, /header\.json cannot lie beside .* mode header/],
+];
+
+test('--beside: what cannot lie beside a run is refused before any load, in one line', async (t) => {
+  const { overhead, ...others } = attributionResult();
+  assert.ok(overhead !== null);
+  const header = { ...others, overhead: { ...overhead, mode: 'header' } };
+  await writeFile(join(project.folder, 'header.json'), JSON.stringify(header));
+  for (const [what, args, code, line] of besides) {
+    await t.test(what, async () => {
+      const ended = await project.cli(['attribution', ...args], { env: settings });
+      assert.equal(ended.code, code, ended.stderr);
+      assert.match(ended.stderr, line);
+      assert.equal(ended.stderr.trim().split('\n').length, 1, ended.stderr);
+    });
+  }
+});
+
+const wrong: [what: string, env: Record<string, string>, line: RegExp][] = [
+  ['no design', { DESIGN: 'quarter' }, /DESIGN: 'quarter'; allowed: full, half/],
+  ['arms of its own', { TREATMENT: 'all' }, /TREATMENT: 'all'; allowed: nothing: .* DESIGN/],
+  ['an early stop', { EARLY_STOP: 'on' }, /EARLY_STOP: 'on'; allowed: off/],
+  ['too few requests', { RATE: '100' }, /attribution plan: .* at least 200 are needed/],
+];
+
+test('a setting that attribution does not take ends k6 at init with 107 and one line', async (t) => {
+  for (const [what, env, line] of wrong) {
+    await t.test(what, async () => {
+      const run = await project.run('attribution', { env: { ...settings, ...env } });
+      assert.equal(run.code, 107, run.stderr);
+      assert.match(run.stderr, line);
+      assert.equal(run.stderr.trim().split('\n').length, 1, run.stderr);
+    });
+  }
+});
