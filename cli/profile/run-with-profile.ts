@@ -7,6 +7,7 @@ import { profileSettings } from '../../lib/config/profile-config.ts';
 import type { Env } from '../../lib/config/variables.ts';
 import { largestCause } from '../../lib/monitor/flag-rules.ts';
 import type { RunResult } from '../../lib/result/run-result.ts';
+import { messageOf } from '../errors.ts';
 import { configured } from '../overhead/configured.ts';
 import { runScenario } from '../scenario/run.ts';
 import type { Variables } from '../scenario/variables.ts';
@@ -43,12 +44,18 @@ export async function runWithProfile(
   const problem = await inspectorProblem(settings.inspector, settings.timeoutMs);
   if (problem !== null) sayNoProfile(problem);
   const run = await runScenario(scenario, variables);
-  if (problem !== null) await noteNoProfile(run, problem);
-  else if (run.found.ok) {
-    const arms = experiment.arms(run.found.result);
-    await addProfile(run, { settings, config, env, variables, perSecond: config.plan.rate, arms });
+  const { code, found } = run;
+  try {
+    if (problem !== null) await noteNoProfile(run, problem);
+    else if (found.ok) {
+      const arms = experiment.arms(found.result);
+      await addProfile(run, { settings, config, env, variables, perSecond: config.plan.rate, arms });
+    }
+  } catch (error) {
+    // Such as a full disk: the result as it was measured is still there.
+    sayNoProfile(messageOf(error));
   }
-  return run.code;
+  return code;
 }
 
 /** The arms of the overhead: everything off, and the treatment. */
