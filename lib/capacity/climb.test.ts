@@ -27,6 +27,8 @@ test('a try holds, is over a limit, or is the load generator’s own', () => {
   assert.equal(outcomeOf({ ...good(100), latenessMs: 10 }, limits), 'within');
   assert.equal(outcomeOf({ ...good(100), latenessMs: 10.1 }, limits), 'late');
   assert.equal(outcomeOf({ ...good(100), latenessMs: NaN }, limits), 'late');
+  assert.equal(outcomeOf({ ...good(100), errorRate: 0.5, latenessMs: 100 }, limits), 'over');
+  assert.equal(outcomeOf({ ...good(100), errorRate: 0.5, latenessMs: 200 }, limits), 'late');
   // A hold-up of 40 ms makes nobody wait more than 40 ms longer.
   assert.equal(outcomeOf({ ...good(100, 189), latenessMs: 40 }, limits), 'late');
   assert.equal(outcomeOf({ ...good(100, 191), latenessMs: 40 }, limits), 'over');

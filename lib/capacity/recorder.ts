@@ -17,6 +17,9 @@ export interface Answered {
 /** So many seconds of arrivals, or limits of them, may wait unanswered; more is an overload, whatever comes. */
 const BACKLOG = { seconds: 1, limits: 3 } as const;
 
+/** Share of a try's requests that are late, those of settling included, by which the generator cannot keep the rate. */
+const DROWNED = 0.05;
+
 export class Recorder {
   readonly #perSecond: PerSecond;
   readonly #limits: CapacityLimits;
@@ -26,6 +29,7 @@ export class Recorder {
   #failed = 0;
   #slow = 0;
   #late = 0;
+  #allLate = 0;
   #stopped = false;
 
   /**
@@ -41,6 +45,7 @@ export class Recorder {
 
   add(answered: Answered): void {
     this.#all.push(answered);
+    if (answered.lateMs > LATENESS_LIMIT) this.#allLate += 1;
     if (answered.request < this.#settling) return;
     if (answered.failed) this.#failed += 1;
     if (answered.latencyMs > this.#limits.p95Ms) this.#slow += 1;
@@ -59,6 +64,7 @@ export class Recorder {
       this.#failed > errorRate * this.#measured ||
       this.#slow > 0.05 * this.#measured + 1 ||
       this.#late > 0.01 * this.#measured + 1 ||
+      this.#allLate > DROWNED * (this.#settling + this.#measured) + 1 ||
       started - this.#all.length > backlog;
     this.#stopped ||= decided;
     return decided;

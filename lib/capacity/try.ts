@@ -26,11 +26,12 @@ export const LATENESS_LIMIT: Milliseconds = 10;
 
 /**
  * What a try shows. A hold-up of the generator bunches requests together, which makes none of them wait longer than the
- * hold-up lasted: a P95 that is over the limit by more than that is the target's own, whatever the generator did.
+ * hold-up lasted: a P95 that is over the limit by more than that is the target's own, whatever the generator did. Errors
+ * are the target's unless the hold-ups were longer than the limit: a flood that large nobody has to answer.
  */
 export function outcomeOf({ p95Ms, errorRate, latenessMs }: Try, limits: Readonly<CapacityLimits>): Outcome {
   const late = !(latenessMs <= LATENESS_LIMIT);
-  if (errorRate > limits.errorRate) return 'over';
+  if (errorRate > limits.errorRate) return late && latenessMs > limits.p95Ms ? 'late' : 'over';
   if (p95Ms <= limits.p95Ms) return late ? 'late' : 'within';
   return late && p95Ms - latenessMs <= limits.p95Ms ? 'late' : 'over';
 }

@@ -183,10 +183,11 @@ export class Climb {
     }
   }
 
-  /** Twice the arm's lowest P95 where it held, and never more than the limit. */
+  /** Twice the arm's lowest P95 where it held, and never more than the limit; any answer will do where it never did. */
   #usualMs(tries: readonly (readonly Try[])[]): Milliseconds {
     const { limits } = this.#config;
     const held = tries.flat().filter((made) => outcomeOf(made, limits) === 'within');
+    if (held.length === 0) return Infinity;
     return Math.min(limits.p95Ms, ...held.map(({ p95Ms }) => 2 * p95Ms));
   }
 
