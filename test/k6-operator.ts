@@ -172,22 +172,28 @@ export async function operate(
     const mounted = env.REPORT_DIR === runner.volumeMounts[0]?.mountPath ? volumes.reports : env.REPORT_DIR;
     return start(k6, ['run', ...args, path, ...control], { env: { ...env, REPORT_DIR: mounted }, onStart });
   });
+  // As the starter does: all at once, when all of them answer.
+  await Promise.all(ports.map(answers));
   await Promise.all(ports.map(resume));
   return { initializer: inspected, runners: await Promise.all(running) };
 }
 
-/** As the starter does once all runners answer. */
-async function resume(port: number): Promise<void> {
-  const body = { data: { type: 'status', id: 'default', attributes: { paused: false } } };
+/** Waits until k6 answers, ten seconds at most; one that has ended with an error never does. */
+async function answers(port: number): Promise<void> {
   for (let attempt = 0; attempt < 100; attempt += 1) {
-    const answer = await fetch(`http://127.0.0.1:${port}/v1/status`, {
-      method: 'PATCH',
-      headers: { 'Content-Type': 'application/json' },
-      body: JSON.stringify(body),
-    }).catch(() => null);
+    const answer = await fetch(`http://127.0.0.1:${port}/v1/status`).catch(() => null);
     if (answer?.ok === true) return;
     await wait(100);
   }
+}
+
+async function resume(port: number): Promise<void> {
+  const body = { data: { type: 'status', id: 'default', attributes: { paused: false } } };
+  await fetch(`http://127.0.0.1:${port}/v1/status`, {
+    method: 'PATCH',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify(body),
+  }).catch(() => null);
 }
 
 async function freePort(): Promise<number> {
