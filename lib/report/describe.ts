@@ -234,7 +234,9 @@ function overTime(result: RunResult): Section[] {
       title: 'Monitoring',
       parts: [
         ...monitor.map(chart),
-        ...(left > 0 ? [text(`${left} more series are in the table alone.`)] : []),
+        ...(left > 0
+          ? [text(`${left} more series, such as those that did not change, are in the table alone.`)]
+          : []),
         ...describeMonitor(result.monitor),
       ],
     },

@@ -29,7 +29,7 @@ export function timeCharts(result: RunResult): { load: Chart[]; monitor: Chart[]
   return {
     load: load.map((group) => timeChart(group, most, end)),
     monitor: shown.map((group) => timeChart(group, most, end)),
-    left: monitor.length - shown.length,
+    left: (result.monitor?.series ?? []).filter(({ points }) => points !== null).length - shown.length,
   };
 }
 
@@ -76,10 +76,15 @@ function loadGroups({ timeline, overhead }: RunResult): Group[] {
 
 function monitorGroups(monitor: MonitorResult | null): Group[] {
   return (monitor?.series ?? []).flatMap(({ name, unit, points }) =>
-    points === null || points.length === 0
+    points === null || !varies(points)
       ? []
       : [{ title: name, unit, series: [{ label: name, points, colour: 2 }] }],
   );
+}
+
+/** A series that stayed as it was needs no chart. */
+function varies(points: readonly Point[]): boolean {
+  return points.some(([, value]) => value !== points[0]?.[1]);
 }
 
 function lastSecond({ run }: RunResult, groups: readonly Group[]): number {
