@@ -79,6 +79,7 @@ test('compare --baseline: the accepted results on one side, by one command', asy
       /nowhere: no baseline for heavy on staging, ci;/,
     ],
     [['baseline', 'accept', 'reports/cut.json'], 1, /not JSON/],
+    [['trend', '--dir', 'histroy'], 1, /histroy: no such folder; /],
     [['trend', '--by', 'size'], 2, /Allowed choices are commit, time/],
   ];
   for (const [args, expected, line] of cases) {

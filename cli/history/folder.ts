@@ -1,6 +1,6 @@
 /** The folder of results: one file a run, added once, in whatever number at the same time. */
 import { createHash, randomUUID } from 'node:crypto';
-import { link, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { link, mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { shortCommit, type HistoryEntry } from '../../lib/history/entry.ts';
 import { forHistory } from '../../lib/history/stored.ts';
@@ -102,6 +102,13 @@ function identityOf({ run, configuration, requests }: RunResult): string {
   const { scenario, environment, startedAt, durationMs } = run;
   const identity = [scenario, environment, startedAt, durationMs, configuration.seed, requests.total];
   return createHash('sha256').update(JSON.stringify(identity)).digest('hex').slice(0, 12);
+}
+
+/** @throws CliError where it is none: a name that was mistyped would pass as an empty history */
+export async function mustBeThere(folder: string): Promise<void> {
+  const found = await stat(folder).catch(() => null);
+  if (found?.isDirectory() === true) return;
+  throw new CliError(`${folder}: no such folder; \`npm run history -- add <result.json>\` makes one`);
 }
 
 async function namesIn(folder: string): Promise<string[]> {

@@ -11,7 +11,7 @@ import { trend as profile } from '../../thresholds/trend.ts';
 import { CliError, messageOf } from '../errors.ts';
 import { pageAssets } from '../report/assets.ts';
 import { acceptedFiles, readBaselines } from './baselines.ts';
-import { readHistory } from './folder.ts';
+import { mustBeThere, readHistory } from './folder.ts';
 
 export interface TrendOptions {
   dir: string;
@@ -22,10 +22,11 @@ export interface TrendOptions {
 
 /**
  * Prints the trend, and writes it as HTML and Markdown where asked.
- * @returns the exit code: 99 where a worsening is new
+ * @returns the exit code: 99 where a worsening is new, 110 where nothing can be judged
  * @throws CliError where the folder cannot be read, or a file not be written
  */
 export async function showTrend({ dir, by, html, markdown }: TrendOptions): Promise<number> {
+  await mustBeThere(dir);
   const [history, baselines] = [await readHistory(dir), await readBaselines(dir)];
   for (const line of [...history.problems, ...baselines.problems]) {
     process.stderr.write(`k6-overhead: warning: ${line}\n`);

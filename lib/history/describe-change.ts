@@ -61,8 +61,10 @@ export function verdictOf(line: LineTrend, leastRuns: number): TrendVerdict {
 /** The line that a person reads first. */
 export function summaryOf({ lines, exitCode }: Trend, leastRuns: number): string {
   const worse = lines.flatMap((line) => newChanges(line).map((change) => `${line.title}: ${change}`));
+  if (lines.length === 0) {
+    return `NO RESULTS  the history has none that can be drawn  (exit code ${exitCode})`;
+  }
   if (exitCode !== 0) return `WORSE  ${worse.join('; ')}  (exit code ${exitCode})`;
-  if (lines.length === 0) return 'NO RESULTS  the history has none that can be drawn  (exit code 0)';
   const short = lines.every((line) => verdictOf(line, leastRuns).word === 'TOO SHORT');
   return short
     ? `TOO SHORT  no line has the ${2 * leastRuns} runs that a change needs  (exit code 0)`

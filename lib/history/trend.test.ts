@@ -22,10 +22,11 @@ test('a worsening that is new ends with 99, and names its commit', () => {
   assert.equal(p95.entries[change?.index ?? -1]?.result.run.commit?.slice(0, 7), '008ffff');
 });
 
-test('nothing new, nothing at all, and too few runs end with 0', () => {
+test('nothing new and too few runs end with 0, nothing at all with 110', () => {
   assert.equal(ask(runs([50, 12])).exitCode, 0);
   assert.equal(ask(runs([50, 8], [70, 4]), [fileOf(9)]).exitCode, 0);
-  assert.equal(ask([]).exitCode, 0);
+  assert.equal(ask([]).exitCode, 110);
+  assert.equal(ask([resultOf(1, 50, { run: { complete: false } })]).exitCode, 110);
   const short = ask(runs([50, 2], [90, 2]));
   assert.equal(short.exitCode, 0);
   assert.equal(short.lines[0]?.metrics[0]?.changes, null);

@@ -6,7 +6,9 @@ import { linesOf, notAPoint, startedTooEarly, type Line } from './line.ts';
 import { METRICS, type Metric } from './metrics.ts';
 
 /** k6's code of a crossed threshold. */
-export const WORSE = 99;
+const WORSE = 99;
+/** The suite's code of not enough evidence: nothing to judge is no pass. */
+const NOTHING = 110;
 
 /** One metric of a line. Runs that have no value of it are left out. */
 export interface MetricTrend {
@@ -31,7 +33,7 @@ export interface Trend {
   /** Results that are no point of a line, and why; one line each. */
   readonly leftOut: readonly string[];
   readonly notes: readonly string[];
-  /** 99 where a worsening is new, else 0. */
+  /** 99 where a worsening is new, 110 where there is no line at all, else 0. */
   readonly exitCode: number;
 }
 
@@ -52,7 +54,7 @@ export function trendOf(entries: readonly HistoryEntry[], question: TrendQuestio
     lines,
     leftOut: judged.flatMap(({ entry, problem }) => (problem === null ? [] : [`${entry.file} ${problem}`])),
     notes: notesOn(points, question.by),
-    exitCode: isNew ? WORSE : 0,
+    exitCode: lines.length === 0 ? NOTHING : isNew ? WORSE : 0,
   };
 }
 
