@@ -74,7 +74,7 @@ describe('the report in Chromium', { skip: found.path === null ? found.reason : 
       test(`${colorScheme}, ${width} px: every chart drawn, nothing said, nothing asked for, no sideways scroll`, async () => {
         const { page, said, asked } = await open({ colorScheme, viewport: { width, height: 800 } });
         const colours = await page.evaluate<number[]>(DRAWN);
-        assert.equal(colours.length, 15);
+        assert.equal(colours.length, 23);
         // An empty canvas has one colour; axes alone have few.
         assert.ok(
           colours.every((count) => count > 8),
@@ -156,7 +156,7 @@ describe('the report in Chromium', { skip: found.path === null ? found.reason : 
 
   test('without JavaScript every chart is an open table', async () => {
     const { page } = await open({ javaScriptEnabled: false });
-    assert.equal(await page.locator('figure details[open] table').count(), 15);
+    assert.equal(await page.locator('figure details[open] table').count(), 23);
     assert.equal(await page.locator('figure details[open] tbody tr').first().isVisible(), true);
     // The flame graph needs none.
     assert.equal(await page.locator('.flame svg svg').first().isVisible(), true);
