@@ -1,9 +1,10 @@
 /** Results that are alike make a line; unlike ones never share one. */
 import { stableText } from '../compare/likeness.ts';
 import { unusableBecause } from '../compare/suite-result.ts';
-import type { RunResult } from '../result/run-result.ts';
+import type { OverheadResult, RunResult } from '../result/run-result.ts';
 import { describeFlags, describeLoad } from '../result/text.ts';
 import type { By, HistoryEntry } from './entry.ts';
+import { METRICS } from './metrics.ts';
 
 export interface Line {
   readonly key: string;
@@ -90,12 +91,17 @@ export function startedTooEarly(entries: readonly HistoryEntry[]): number {
 
 /** Why a result is no point of a line; null where it is one. A failed run is: it measured something. */
 export function notAPoint(result: RunResult): string | null {
-  const { overhead } = result;
-  if (overhead === null) return unusableBecause(result);
-  const { kind, reasons } = overhead.verdict;
+  const problem = result.overhead === null ? unusableBecause(result) : notMeasured(result, result.overhead);
+  if (problem !== null) return problem;
+  const isFollowed = METRICS.some(({ of }) => of(result) !== null);
+  return isFollowed ? null : 'has no P95, overhead or error rate to follow';
+}
+
+function notMeasured({ outcome }: RunResult, { verdict }: OverheadResult): string | null {
+  const { kind, reasons } = verdict;
   if (kind === 'INVALID' || kind === 'INTERRUPTED') return `is ${kind}: ${reasons.join('; ')}`;
-  return result.outcome.status === 'not run' || result.outcome.status === 'broken report'
-    ? `is ${result.outcome.status}: ${result.outcome.reason}`
+  return outcome.status === 'not run' || outcome.status === 'broken report'
+    ? `is ${outcome.status}: ${outcome.reason}`
     : null;
 }
 

@@ -49,7 +49,7 @@ export const METRICS: readonly Metric[] = [
     name: 'errors',
     title: 'Error rate',
     unit: '%',
-    of: ({ requests }) => requests.errorRate,
+    of: errorRateOf,
     intervalOf: () => null,
     human: humanShare,
     least: ({ errorRate }) => errorRate,
@@ -60,4 +60,9 @@ export const METRICS: readonly Metric[] = [
 function p95Of({ latency, overhead, configuration }: RunResult): number | null {
   if (overhead !== null) return overhead.arms.find(({ name }) => name === overhead.treatment)?.p95Ms ?? null;
   return LOADS.has(configuration.load.shape) ? (latency.successful?.p95Ms ?? null) : null;
+}
+
+/** A measurement that overloads the target on purpose has errors by design. */
+function errorRateOf({ requests, overhead, configuration }: RunResult): number | null {
+  return overhead !== null || LOADS.has(configuration.load.shape) ? requests.errorRate : null;
 }

@@ -46,6 +46,15 @@ test('overhead is followed with the P95 of the treatment and the error rate', ()
   assert.equal(trend.exitCode, 99);
 });
 
+test('a search for the capacity overloads the target on purpose: nothing of it is followed', () => {
+  const load = { shape: 'capacity', ceilingPerSecond: 500 };
+  const trend = ask(
+    runs([50, 8]).map((result) => ({ ...result, configuration: { ...result.configuration, load } })),
+  );
+  assert.equal(trend.leftOut[0], '0.json has no P95, overhead or error rate to follow');
+  assert.equal(trend.exitCode, 110);
+});
+
 test('what is no point of a line is named with its file', () => {
   const trend = ask([...runs([50, 6]), resultOf(9, 50, { run: { complete: false } })]);
   assert.deepEqual(trend.leftOut, ['6.json ended before its plan']);
