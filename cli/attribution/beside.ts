@@ -41,7 +41,7 @@ async function readWhole(path: string): Promise<RunResult> {
 }
 
 /** Into the result's file, the text beside it, and the terminal. */
-async function addCapacityShare(
+export async function addCapacityShare(
   whole: RunResult,
   { result, path }: Extract<FoundResult, { ok: true }>,
 ): Promise<void> {

@@ -1,0 +1,47 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { attributionResult } from '../../lib/report/testing.ts';
+import { parseRunResult, type RunResult } from '../../lib/result/run-result.ts';
+import { addCapacityShare } from './beside.ts';
+
+const folder = await mkdtemp(join(tmpdir(), 'k6-overhead-beside-'));
+after(() => rm(folder, { recursive: true, force: true }));
+
+/** Writes a result and its text as a run does, adds what can be added, and reads both back. */
+async function added(whole: RunResult, direct: RunResult): Promise<{ result: RunResult; text: string }> {
+  const path = join(folder, 'attribution-local-1.json');
+  const textPath = join(folder, 'attribution-local-1.txt');
+  await writeFile(path, JSON.stringify(direct));
+  await writeFile(textPath, 'the report\n');
+  await addCapacityShare(whole, { ok: true, result: direct, path });
+  return {
+    result: parseRunResult(await readFile(path, 'utf8'), path),
+    text: await readFile(textPath, 'utf8'),
+  };
+}
+
+const whole = attributionResult();
+const { attribution, overhead } = whole;
+assert.ok(attribution !== null && overhead !== null);
+const direct: RunResult = {
+  ...whole,
+  overhead: { ...overhead, mode: 'header', estimateMs: 30, interval: { lowerMs: 27, upperMs: 33 } },
+  attribution: { ...attribution, of: 'direct', capacity: null },
+};
+
+test('the capacity share goes into the result, and into the text behind the report', async () => {
+  const { result, text } = await added(whole, direct);
+  assert.ok(Math.abs((result.attribution?.capacity?.shareMs ?? 0) - 54.2) < 1e-9);
+  assert.equal(result.attribution?.capacity?.shares.length, 4);
+  assert.match(text, /^the report\n\nCapacity share: .*\n {2}whole system +84\.2 ms\n/);
+  assert.match(text, /^ {2}capacity share +54\.2 ms {2}95 % /m);
+});
+
+test('a run that came to no number keeps its result as it is', async () => {
+  const { result, text } = await added(whole, { ...direct, attribution: null });
+  assert.equal(result.attribution, null);
+  assert.equal(text, 'the report\n');
+});
