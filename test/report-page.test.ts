@@ -11,7 +11,13 @@ import { pageAssets } from '../cli/report/assets.ts';
 import { experimentOf, historyOf, noise } from '../lib/history/testing.ts';
 import { trendOf } from '../lib/history/trend.ts';
 import { htmlPage, htmlReport } from '../lib/report/html-report.ts';
-import { capacityResult, experimentResult, loadResult, profileResult } from '../lib/report/testing.ts';
+import {
+  attributionResult,
+  capacityResult,
+  experimentResult,
+  loadResult,
+  profileResult,
+} from '../lib/report/testing.ts';
 import { trendDocuments } from '../lib/report/trend-document.ts';
 import { trend as profile } from '../thresholds/trend.ts';
 import { findBrowser, launch } from './browser.ts';
@@ -20,13 +26,17 @@ const found = findBrowser();
 const folder = await mkdtemp(join(tmpdir(), 'k6-overhead-page-'));
 after(() => rm(folder, { recursive: true, force: true }));
 const path = join(folder, 'report.html');
-await writeFile(
-  path,
-  htmlReport(
-    [{ ...experimentResult(), profile: profileResult(120) }, loadResult(), capacityResult()],
-    await pageAssets(),
-  ),
+const markup = htmlReport(
+  [
+    { ...experimentResult(), profile: profileResult(120) },
+    loadResult(),
+    capacityResult(),
+    attributionResult(),
+  ],
+  await pageAssets(),
 );
+await writeFile(path, markup);
+const charts = markup.match(/class="plot"/g)?.length ?? 0;
 const url = pathToFileURL(path).href;
 
 /** Twelve experiments, dearer from the eighth on. */
@@ -74,7 +84,7 @@ describe('the report in Chromium', { skip: found.path === null ? found.reason : 
       test(`${colorScheme}, ${width} px: every chart drawn, nothing said, nothing asked for, no sideways scroll`, async () => {
         const { page, said, asked } = await open({ colorScheme, viewport: { width, height: 800 } });
         const colours = await page.evaluate<number[]>(DRAWN);
-        assert.equal(colours.length, 23);
+        assert.equal(colours.length, charts);
         // An empty canvas has one colour; axes alone have few.
         assert.ok(
           colours.every((count) => count > 8),
@@ -156,7 +166,9 @@ describe('the report in Chromium', { skip: found.path === null ? found.reason : 
 
   test('without JavaScript every chart is an open table', async () => {
     const { page } = await open({ javaScriptEnabled: false });
-    assert.equal(await page.locator('figure details[open] table').count(), 23);
+    assert.equal(await page.locator('figure details[open] table').count(), charts);
+    // Bars are drawn all the same.
+    assert.equal(await page.locator('td.bar svg').count(), 5);
     assert.equal(await page.locator('figure details[open] tbody tr').first().isVisible(), true);
     // The flame graph needs none.
     assert.equal(await page.locator('.flame svg svg').first().isVisible(), true);
