@@ -1,4 +1,4 @@
-/** Capacity: both arms climb one ladder of rates, five times; about 15 minutes where the target holds until near the ceiling. */
+/** Capacity: both arms climb one ladder of rates, five times; about 20 minutes where the target holds until near the ceiling. */
 import type { CapacityProfile } from './types.ts';
 
 export const capacity: CapacityProfile = {

@@ -10,6 +10,6 @@ export const local: Environment = {
   overhead: { perSecond: 200, seconds: 2, settleSeconds: 0.5, warmUpSeconds: 2, blocks: 12 },
   // 4 to 5 minutes; half of the arms in 2 to 3.
   attribution: { perSecond: 200, seconds: 1, settleSeconds: 0.5, warmUpSeconds: 1 },
-  // One worker of a small machine, short tries: about 6 minutes.
+  // One worker of a small machine, short tries: about 8 minutes.
   capacity: { perSecond: 100, ceilingPerSecond: 2_000, seconds: 4, settleSeconds: 1, warmUpSeconds: 3 },
 };
