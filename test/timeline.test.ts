@@ -9,7 +9,13 @@ import { healthy, serve, withProbe } from './servers.ts';
 import { serveSwitchable } from './switchable.ts';
 
 const project = await copyProject();
-const { baseUrl } = await serve(withProbe(({ number }) => (number % 4 === 0 ? { status: 500 } : healthy)));
+const answer = withProbe(({ number }) => (number % 4 === 0 ? { status: 500 } : healthy));
+let looks = 0;
+const { baseUrl } = await serve((request) =>
+  request.path.endsWith('/metrics')
+    ? { body: JSON.stringify({ cpu: { percent: (looks += 1) } }) }
+    : answer(request),
+);
 
 async function load(
   env: Record<string, string>,
@@ -36,6 +42,12 @@ test('requests, failures and percentiles second by second, which add up to those
     assert.ok(points(name).length >= 3, name);
     assert.ok(points(name).every(([, ms]) => ms > 0 && ms < 1_000));
   }
+  // What the target says about itself: a number that grows with each look.
+  const cpu = result.monitor?.series.find(({ name }) => name === 'cpu');
+  assert.ok(cpu?.points, JSON.stringify(result.monitor));
+  const values = cpu.points.map(([, value]) => value);
+  assert.ok(values.length >= 2 && values.every((value, i) => value > (values[i - 1] ?? 0)), values.join());
+  assert.ok(Math.min(...values) >= cpu.min && Math.max(...values) <= cpu.max);
 });
 
 test('Ctrl+C ends k6 at once, and the series until then are kept', async () => {
@@ -86,5 +98,11 @@ export const staging: Environment = {
     // The last, broken period may be missing.
     assert.ok(requests <= arm.requests && requests >= arm.requests - 300, `${requests} of ${arm.requests}`);
     assert.ok(of('P95').length >= 5, arm.name);
+    const { startedAtMs = Infinity } = result.timeline;
+    const ends = startedAtMs + result.run.durationMs;
+    for (const block of arm.blocks) {
+      const at = block?.startedAtMs ?? NaN;
+      assert.ok(at > startedAtMs && at < ends, `${at} between ${startedAtMs} and ${ends}`);
+    }
   }
 });
