@@ -53,15 +53,22 @@ async function profiled(
 }
 
 test('a package that burns CPU in one arm is named', async () => {
-  // Long messages of one kind: counting their tokens is what the flag costs.
-  const words = Array.from({ length: 400 }, (_, i) => `word${(i * 7_919) % 1_000}`).join(' ');
+  // More distinct words than the tokenizer remembers: to count them takes more than all else that a request does.
+  const wordOf = (i: number) => ((i * 48_271) % 2_147_483_647).toString(36);
+  const message = (m: number) => Array.from({ length: 800 }, (_, i) => wordOf(800 * m + i + 1)).join(' ');
+  const bodies = Array.from({ length: 200 }, (_, m) => ({
+    workflowId: 'test-workflow',
+    input: { message: message(m) },
+  }));
   const payload = join(project.folder, 'long.json');
-  await writeFile(payload, JSON.stringify([{ workflowId: 'test-workflow', input: { message: words } }]));
+  await writeFile(payload, JSON.stringify(bodies));
   const client = new Client(target);
   const found = await flagsOf(client);
   const run = await profiled(target.inspector ?? '', {
     BASE_URL: target.baseUrl,
     AUTH_TOKEN: target.token,
+    // Both arms with observability on: they differ in what the one flag does. The other does nothing alone.
+    BASELINE: 'ENABLE_ASYNC_TRACE_EXPORT',
     TREATMENT: 'TRACK_MODEL_COSTS',
     PAYLOAD: payload,
   });
