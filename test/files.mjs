@@ -22,6 +22,7 @@ export const MEASURING = [
   'test/known-truth.test.ts',
   'test/monitor.test.ts',
   'test/overhead.test.ts',
+  'test/prometheus.test.ts',
   'test/profile.test.ts',
   'test/runs-mode.test.ts',
   'test/timeline.test.ts',
