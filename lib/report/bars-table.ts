@@ -18,7 +18,7 @@ export function barsTable({ columns, rows }: Bars): Html {
     <table class="bars">
       <thead>
         <tr>
-          ${columns.map((name) => html`<th scope="col" class="word">${name}</th>`)}
+          ${columns.map((name, i) => html`<th scope="col" class="${look(i)}">${name}</th>`)}
           <td></td>
         </tr>
       </thead>
@@ -26,13 +26,18 @@ export function barsTable({ columns, rows }: Bars): Html {
         ${rows.map(
           ({ cells, value, interval, tone }) =>
             html`<tr>
-              ${cells.map((cell, i) => html`<td class="${i === 1 ? 'number' : 'word'}">${cell}</td>`)}
+              ${cells.map((cell, i) => html`<td class="${look(i)}">${cell}</td>`)}
               <td class="bar">${drawing(x, value, interval, tone)}</td>
             </tr> `,
         )}
       </tbody>
     </table>
   </div> `;
+}
+
+/** The second column holds the bar's value. */
+function look(column: number): string {
+  return column === 1 ? 'number' : 'word';
 }
 
 function drawing(
