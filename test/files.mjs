@@ -16,6 +16,7 @@ export function testFiles(...folders) {
 export const MEASURING = [
   'test/attribution.test.ts',
   'test/calibrate.test.ts',
+  'test/capacity.test.ts',
   'test/demo.test.ts',
   'test/gates.test.ts',
   'test/history-demo.test.ts',

@@ -45,19 +45,22 @@ export class Recorder {
 
   add(answered: Answered): void {
     this.#all.push(answered);
-    if (answered.lateMs > LATENESS_LIMIT) this.#allLate += 1;
     if (answered.request < this.#settling) return;
     if (answered.failed) this.#failed += 1;
     if (answered.latencyMs > this.#limits.p95Ms) this.#slow += 1;
-    if (answered.lateMs > LATENESS_LIMIT) this.#late += 1;
   }
 
   /**
    * Whether the rest cannot bring the try back within its limits: too many requests have failed, were slow, or were sent
    * late, or so many wait that the target is overloaded.
-   * @param started how many requests of the stream have been sent
+   * @param started how many requests of the stream have been sent; asked once before each
+   * @param lateMs how late the next one is
    */
-  isDecided(started: number): boolean {
+  isDecided(started: number, lateMs: Milliseconds): boolean {
+    if (lateMs > LATENESS_LIMIT) {
+      this.#allLate += 1;
+      if (started >= this.#settling) this.#late += 1;
+    }
     const { errorRate, p95Ms } = this.#limits;
     const backlog = this.#perSecond * Math.max(BACKLOG.seconds, (BACKLOG.limits * p95Ms) / 1_000);
     const decided =

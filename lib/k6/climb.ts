@@ -152,7 +152,7 @@ export class Climb {
         recorder.add(answered);
         if (answered.lane === 1 && answered.wrongFlag !== null) wrongFlags.add(answered.wrongFlag);
       },
-      (started) => recorder.isDecided(started),
+      (started, lateMs) => recorder.isDecided(started, lateMs),
     );
     for (const flag of wrongFlags) throw wrongEcho(arm, flag);
     return recorder.result();

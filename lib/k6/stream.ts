@@ -7,12 +7,12 @@ const TICK_MS = 1;
  * Starts request `i` at `arrivals[i]` milliseconds from now and waits until every one has ended.
  * @param arrivals ascending
  * @param start starts one request; it gets its index and how late it starts, and must not reject
- * @param isDecided asked with the number of requests started: no more are once it says yes
+ * @param isDecided asked before each request with how many have started and how late it is: none are once it says yes
  */
 export function openStream(
   arrivals: readonly number[],
   start: (index: number, lateMs: number) => Promise<void>,
-  isDecided: (started: number) => boolean = () => false,
+  isDecided: (started: number, lateMs: number) => boolean = () => false,
 ): Promise<void> {
   const begin = Date.now();
   let planned = arrivals.length;
@@ -24,14 +24,15 @@ export function openStream(
       if (ended === planned) resolve();
     };
     const startDue = () => {
-      if (next < planned && isDecided(next)) {
-        planned = next;
-        if (ended === planned) resolve();
-      }
       while (next < planned) {
         const due = arrivals[next] ?? 0;
         const late = Date.now() - begin - due;
         if (late < 0) break;
+        if (isDecided(next, late)) {
+          planned = next;
+          if (ended === planned) resolve();
+          return;
+        }
         start(next, late).then(endOne, reject);
         next += 1;
       }

@@ -97,7 +97,7 @@ export class Traffic {
    * @param seed draws the bodies
    * @param laneOf the lane of each request, by index
    * @param seen called when a request is answered or given up
-   * @param isDecided asked with the number of requests sent: no more are once it says yes
+   * @param isDecided asked before each request with how many are sent and how late it is: none are once it says yes
    */
   async measure(
     arrivals: readonly number[],
@@ -105,7 +105,7 @@ export class Traffic {
     lanes: readonly Lane[],
     laneOf: (request: number) => number,
     seen: (outcome: Outcome) => void,
-    isDecided?: (sent: number) => boolean,
+    isDecided?: (sent: number, lateMs: Milliseconds) => boolean,
   ): Promise<void> {
     const bodies = this.#draw(seed, arrivals.length);
     const ready = lanes.map((lane) => ({
