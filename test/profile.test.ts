@@ -79,7 +79,7 @@ test('a package that burns CPU in one arm is named', async () => {
   assert.equal(first?.name, 'gpt-tokenizer', run.stdout);
   assert.equal(first.charged.baselineUs, 0);
   const advice = run.result?.recommendations.find(({ rule }) => rule === 'costly-package');
-  assert.match(advice?.evidence.join('\n') ?? '', /% of the CPU that is added is in gpt-tokenizer: /);
+  assert.match(advice?.evidence.join('\n') ?? '', /% of the added CPU is in gpt-tokenizer: /);
   for (const text of [run.stdout, run.report]) assert.match(text, /CPU by package, a request\n/);
 
   const [off, on] = profile.arms;

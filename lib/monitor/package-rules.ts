@@ -20,8 +20,10 @@ export function costlyPackages({ arms, packages, functions }: ProfileResult, who
     .map(({ name, us }) => {
       const most = functions.find((of) => of.package === name);
       const percent = (Math.min(1, us / addedUs) * 100).toFixed(0);
+      // What else differs may have become cheaper, if only by chance.
+      const part = us > addedUs ? humanUs(us) : `${humanUs(us)} of ${humanUs(addedUs)}`;
       return (
-        `${percent} % of ${whose} is in ${name}: ${humanUs(us)} of ${humanUs(addedUs)} a request` +
+        `${percent} % of ${whose} is in ${name}: ${part} a request` +
         (most === undefined ? '' : `, most of it in ${most.name} (${most.file})`)
       );
     });
