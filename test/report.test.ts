@@ -174,7 +174,7 @@ test('60 blocks, an hour of twelve series and a flame graph: a page below 500 KB
 });
 
 test('60 blocks and an hour of every series: all reports in less than a second of processor time and 200 MB', async () => {
-  const file = join(folder, 'hour.json');
+  const file = join(await mkdtemp(join(folder, 'hour-')), 'hour.json');
   await writeFile(file, JSON.stringify(experimentResult(60, 3_600, 28)));
   const asked = { html: `${file}.html`, markdown: `${file}.md`, junit: `${file}.xml` };
   const program = `
