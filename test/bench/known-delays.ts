@@ -54,7 +54,7 @@ try {
   console.log('|---|---|---|---|---|');
   for (const delayMs of DELAYS_MS) {
     const measured: Session[] = [];
-    for (let i = 0; i < sessions; i += 1) measured.push(await session(target, delayMs));
+    for (let i = 0; i < sessions; i += 1) measured.push(await session(target, delayMs, i + 1));
     console.log(row(delayMs, measured));
   }
 } finally {
@@ -62,9 +62,9 @@ try {
   await rm(reports, { recursive: true });
 }
 
-async function session(running: Target, delayMs: number): Promise<Session> {
+async function session(running: Target, delayMs: number, seed: number): Promise<Session> {
   const effects = {
-    base: { distribution: { kind: 'lognormal', meanMs: 20, sdMs: 8, seed: 1 } },
+    base: { distribution: { kind: 'lognormal', meanMs: 20, sdMs: 8, seed } },
     [FLAG]: { waitMs: delayMs },
   };
   const put = await request(running, ROUTE, JSON.stringify(effects));
