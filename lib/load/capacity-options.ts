@@ -1,7 +1,7 @@
 /** A capacity run as k6's `options`: one iteration of one virtual user. */
 import type { CapacityConfig } from '../config/capacity-config.ts';
 import { formatDuration } from '../config/duration.ts';
-import { capacityGates } from '../gates/capacity-gates.ts';
+import { capacityGates } from '../gates/verdict-gates.ts';
 import { k6Thresholds } from '../gates/gates.ts';
 import { capacityMetrics } from '../result/capacity-metrics.ts';
 import { monitorMetrics } from '../result/monitor-metrics.ts';

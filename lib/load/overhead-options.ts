@@ -2,7 +2,7 @@
 import { deadlineMs, type ExperimentConfig } from '../config/experiment-config.ts';
 import { formatDuration } from '../config/duration.ts';
 import { k6Thresholds, type K6Threshold } from '../gates/gates.ts';
-import { overheadGates } from '../gates/overhead-gates.ts';
+import { overheadGates } from '../gates/verdict-gates.ts';
 import { monitorMetrics } from '../result/monitor-metrics.ts';
 import { reportedMetrics } from '../result/overhead-metrics.ts';
 import { DENSE_TREND_STATS } from '../result/quantiles.ts';

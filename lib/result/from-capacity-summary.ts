@@ -11,7 +11,7 @@ import {
   type CapacityVerdict,
 } from '../capacity/verdict.ts';
 import type { CapacityConfig } from '../config/capacity-config.ts';
-import { capacityGates } from '../gates/capacity-gates.ts';
+import { capacityGates } from '../gates/verdict-gates.ts';
 import { gateResults } from '../gates/results.ts';
 import { ALL_ANSWERS, SUCCESSFUL_ANSWERS } from '../load/options.ts';
 import { recommend } from '../monitor/rules.ts';

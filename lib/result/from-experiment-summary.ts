@@ -2,7 +2,7 @@
 import { FLAGS } from '../config/flags.ts';
 import type { ExperimentConfig } from '../config/experiment-config.ts';
 import { gateResults } from '../gates/results.ts';
-import { overheadGates } from '../gates/overhead-gates.ts';
+import { overheadGates } from '../gates/verdict-gates.ts';
 import { ALL_ANSWERS, SUCCESSFUL_ANSWERS } from '../load/options.ts';
 import { judgeExperiment, type Question } from '../overhead/judge-experiment.ts';
 import type { ArmMeasurement } from '../overhead/measurement.ts';
