@@ -18,7 +18,7 @@ describe('injection', () => {
   /** Runs `count` requests under `injection`; returns their lines of the log. */
   async function run(injection: unknown, count: number): Promise<Record<string, number | string>[]> {
     await client.inject(injection);
-    const { next } = await client.injectionLog(1e9);
+    const next = await client.nextLogEntry();
     const statuses = await client.postMany(count, 10);
     const { rows } = await client.injectionLog(next);
     assert.deepEqual(rows.map(({ status }) => status).toSorted(), statuses.toSorted());
@@ -38,21 +38,24 @@ describe('injection', () => {
     assert.equal(row?.TRACK_MODEL_COSTS, 1);
   });
 
-  test('is active only where its flag and ENABLE_OBSERVABILITY are on; base always', async () => {
+  test('is active only where its flags and ENABLE_OBSERVABILITY are on; base always', async () => {
     const injection = {
       base: { waitMs: 5 },
       TRACK_MODEL_COSTS: { waitMs: 5 },
       ENABLE_OBSERVABILITY: { waitMs: 5 },
+      'ENABLE_LANGFUSE_EXPORT+TRACK_MODEL_COSTS': { waitMs: 5 },
     };
     const active = async (): Promise<boolean[]> => {
       const [row] = await run(injection, 1);
       return Object.keys(injection).map((key) => Number(row?.[`injected.${key}`]) > 0);
     };
-    assert.deepEqual(await active(), [true, true, true]);
-    await client.switchFlags({ TRACK_MODEL_COSTS: false });
-    assert.deepEqual(await active(), [true, false, true]);
+    assert.deepEqual(await active(), [true, true, true, true]);
+    await client.switchFlags({ ENABLE_LANGFUSE_EXPORT: false });
+    assert.deepEqual(await active(), [true, true, true, false]);
+    await client.switchFlags({ TRACK_MODEL_COSTS: false, ENABLE_LANGFUSE_EXPORT: true });
+    assert.deepEqual(await active(), [true, false, true, false]);
     await client.switchFlags({ TRACK_MODEL_COSTS: true, ENABLE_OBSERVABILITY: false });
-    assert.deepEqual(await active(), [true, false, false]);
+    assert.deepEqual(await active(), [true, false, false, false]);
   });
 
   test('a distribution has the mean that was asked for', async () => {
@@ -113,6 +116,10 @@ describe('injection', () => {
       return ((await response.json()) as { error: string }).error;
     };
     assert.match(await refused({ OTHER: {} }), /^OTHER: no such key; there are base, ENABLE_OBSERVABILITY/);
+    assert.match(
+      await refused({ 'TRACK_MODEL_COSTS+ENABLE_LANGFUSE_EXPORT': {} }),
+      /no such key; .* in this order, as in ENABLE_LANGFUSE_EXPORT\+ENABLE_ASYNC_TRACE_EXPORT$/,
+    );
     assert.match(await refused({ base: { wait: 1 } }), /^base\.wait: no such field; there are waitMs/);
     assert.match(await refused({ base: { share: 2 } }), /^base\.share: 2 must be a number from 0 to 1/);
     assert.match(

@@ -16,7 +16,7 @@ export const ${name}: Environment = {
   api: { payload: 'test', timeoutMs: 1_000 },
   switching: { ...switching, admin: { ...switching.admin!, timeoutMs: 1_500 } },
   capacity: {
-    perSecond: 200, seconds: 1, settleSeconds: 0.2, warmUpSeconds: 0.5, blocks: 3, resolution: 0.15,
+    perSecond: 200, seconds: 1, settleSeconds: 0.2, warmUpSeconds: 0.5, blocks: 3, resolution: 0.3,
     recoverySeconds: 1, limits: { p95Ms: 100, errorRate: 0.01 }, ${capacity},
   },
 };`;
@@ -28,7 +28,7 @@ const arms = `baseline: 'TRACK_MODEL_COSTS', treatment: 'TRACK_MODEL_COSTS+ENABL
 const project = await copyProject({
   'thresholds/staging.ts': environment(
     'staging',
-    `${arms}, step: 1.6, ceilingPerSecond: 2_000, maxLossShare: 0.05`,
+    `${arms}, step: 2, ceilingPerSecond: 2_000, maxLossShare: 0.05`,
   ),
   'thresholds/ci.ts': environment('ci', `ceilingPerSecond: 200, maxLossShare: 0.05`),
   'thresholds/local.ts': environment('local', `step: 4, ceilingPerSecond: 80_000`),

@@ -15,7 +15,7 @@ import { experimentResult } from '../lib/report/testing.ts';
 import { parseRunResult } from '../lib/result/run-result.ts';
 import { startTarget, type Target } from '../target/start.ts';
 import { Client } from '../target/testing/client.ts';
-import { copyProject, readReports, type K6Run } from './project.ts';
+import { copyProject, readReports, type K6Run, type RunOptions } from './project.ts';
 import { serveSwitchable } from './switchable.ts';
 import { undisturbed } from './undisturbed.ts';
 
@@ -40,12 +40,14 @@ after(() => target.stop());
 async function profiled(
   address: string,
   env: NodeJS.ProcessEnv,
+  onStart?: RunOptions['onStart'],
 ): Promise<K6Run & { folder: string; stdout: string }> {
   let folder = '';
   const run = await undisturbed(async () => {
     folder = await mkdtemp(join(project.folder, 'reports', 'profile-'));
     const ended = await project.cli(['overhead', '--env', 'ci', '--profile', address], {
       env: { CI: 'true', REPORT_DIR: folder, MONITOR: 'off', ...env },
+      ...(onStart === undefined ? {} : { onStart }),
     });
     return { ...ended, ...(await readReports(folder)) };
   });
@@ -99,6 +101,31 @@ test('a package that burns CPU in one arm is named', async () => {
   const html = await readFile(report, 'utf8');
   assert.ok(html.includes('Flame graph of the difference') && html.includes('gpt-tokenizer'));
   assert.ok(html.length < 500_000, String(html.length));
+});
+
+test('Ctrl+C during the profile: the verdict and its exit code stay, a note, and the flags as they were found', async () => {
+  const client = new Client(target);
+  const before = await flagsOf(client);
+  const run = await profiled(
+    target.inspector ?? '',
+    { BASE_URL: target.baseUrl, AUTH_TOKEN: target.token, BUDGET: '5000' },
+    (child) => {
+      child.stderr?.on('data', (chunk: Buffer) => {
+        if (chunk.toString().includes('CPU profiles of both arms'))
+          setTimeout(() => child.kill('SIGINT'), 2_500);
+      });
+    },
+  );
+  assert.equal(run.code, 0, run.stderr);
+  assert.equal(run.result?.overhead?.verdict.kind, 'PASS');
+  assert.equal(run.result.profile, null);
+  assert.match(run.result.notes.join('\n'), /^No CPU profile: interrupted$/m);
+  assert.deepEqual(
+    (await readdir(run.folder)).filter((name) => name.endsWith('.cpuprofile')),
+    [],
+  );
+  assert.deepEqual(await flagsOf(client), before);
+  assert.equal(await leftInTarget(target), 'nothing');
 });
 
 test('no inspector: one line, a note, and the verdict with its exit code', async () => {

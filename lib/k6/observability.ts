@@ -32,11 +32,14 @@ export function findWhatToWatch(
   const series = findSeries(patternsOf(monitor), answers);
   const total = series.find(({ kind }) => kind === 'errors');
   return {
-    monitor: encodePlan({
-      series,
-      errorsTotal: total === undefined ? 0 : (answers.get(total.source)?.get(total.path) ?? 0),
-      errorsBefore: errorsBefore(errors),
-    }),
+    monitor: encodePlan(
+      {
+        series,
+        errorsTotal: total === undefined ? 0 : (answers.get(total.source)?.get(total.path) ?? 0),
+        errorsBefore: errorsBefore(errors),
+      },
+      monitor,
+    ),
   };
 }
 

@@ -1,6 +1,6 @@
 /** What setup found to watch. It travels to every virtual user, so as one short text. */
 import type { MonitorProfile } from '../../thresholds/types.ts';
-import type { FoundSeries } from './series.ts';
+import { findSeries, type FoundSeries } from './series.ts';
 import type { ErrorsBefore } from './target-errors.ts';
 
 export interface MonitorPlan {
@@ -10,28 +10,24 @@ export interface MonitorPlan {
   errorsBefore: ErrorsBefore;
 }
 
-type Row = [name: string, pattern: number, path: string, source: string, slot: number];
-
-/** The plan as text; patterns by their place in the profile. */
-export function encodePlan({ series, errorsTotal, errorsBefore }: MonitorPlan): string {
-  const rows = series.map(({ name, pattern, path, source, slot }): Row => [
-    name,
-    pattern,
-    path,
-    source,
-    slot,
-  ]);
-  return JSON.stringify([rows, errorsTotal, errorsBefore]);
+/** The plan as text: of each endpoint the paths that are watched, from which all else follows. */
+export function encodePlan(
+  { series, errorsTotal, errorsBefore }: MonitorPlan,
+  profile: MonitorProfile,
+): string {
+  const watched = pathsOf(profile).map((endpoint) =>
+    series.flatMap(({ source, path }) => (source === endpoint ? [path] : [])),
+  );
+  return JSON.stringify([watched, errorsTotal, errorsBefore]);
 }
 
 /** The plan from its text. */
 export function decodePlan(text: string, profile: MonitorProfile): MonitorPlan {
-  const [rows, errorsTotal, errorsBefore] = JSON.parse(text) as [Row[], number, ErrorsBefore];
-  const series = rows.flatMap(([name, pattern, path, source, slot]) => {
-    const found = patternsOf(profile)[pattern];
-    return found === undefined ? [] : [{ ...found, name, pattern, path, source, slot }];
-  });
-  return { series, errorsTotal, errorsBefore };
+  const [watched, errorsTotal, errorsBefore] = JSON.parse(text) as [string[][], number, ErrorsBefore];
+  const answers = pathsOf(profile).map(
+    (endpoint, i) => [endpoint, new Map((watched[i] ?? []).map((path) => [path, 0]))] as const,
+  );
+  return { series: findSeries(patternsOf(profile), new Map(answers)), errorsTotal, errorsBefore };
 }
 
 /** The profile's patterns, and the one of errors, which are read in their own way. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { monitor } from '../../thresholds/monitor.ts';
 import { numericLeaves, prometheusSamples } from './answer.ts';
-import { decodePlan, encodePlan, patternsOf } from './plan.ts';
+import { decodePlan, encodePlan, pathsOf, patternsOf } from './plan.ts';
 import { findSeries, PLACES } from './series.ts';
 
 const names = (numbers: Map<string, number>) =>
@@ -54,8 +54,18 @@ test('no more series than there are submetrics for, each with a place of its own
   assert.ok(found.every(({ slot }) => slot >= 0 && slot < places));
 });
 
-test('a plan is the same after its way through text', () => {
-  const series = findSeries(patternsOf(monitor), new Map([['/x', numericLeaves({ cpu: { percent: 1 } })]]));
-  const plan = { series, errorsTotal: 3, errorsBefore: { abc: 2 } };
-  assert.deepEqual(decodePlan(encodePlan(plan), monitor), plan);
+test('a plan is the same after its way through text, also where names and places run out', () => {
+  const [first = '', second = ''] = pathsOf(monitor);
+  const many = Array.from({ length: 30 }, (_, i) => ({ queued: i, dropped: i, size: i, max: i }));
+  const answers = new Map([
+    [first, numericLeaves({ cpu: { percent: 1 }, memory: { heapUsedBytes: 1, rssBytes: 2 }, many })],
+    [second, numericLeaves({ cpu: { percent: 1 }, jobs: { pending: 2, dropped: 0 }, many })],
+  ]);
+  const plan = {
+    series: findSeries(patternsOf(monitor), answers),
+    errorsTotal: 3,
+    errorsBefore: { abc: 2 },
+  };
+  assert.ok(plan.series.length > 25, String(plan.series.length));
+  assert.deepEqual(decodePlan(encodePlan(plan, monitor), monitor), plan);
 });

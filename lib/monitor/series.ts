@@ -8,8 +8,6 @@ export interface FoundSeries extends Omit<SeriesPattern, 'pattern'> {
   /** The endpoint, and the path in its answer. */
   source: string;
   path: string;
-  /** Which of the patterns it matches. */
-  pattern: number;
   /** Its place among the submetrics that are kept for series. */
   slot: number;
 }
@@ -48,8 +46,8 @@ export function findSeries(
 ): FoundSeries[] {
   const found = new Map<string, FoundSeries>();
   const taken = new Set<string>();
-  for (const [pattern, { pattern: text, ...rest }] of patterns.entries()) {
-    const expression = new RegExp(text);
+  for (const { pattern, ...rest } of patterns) {
+    const expression = new RegExp(pattern);
     for (const [source, numbers] of answers) {
       for (const path of numbers.keys()) {
         const match = taken.has(`${source} ${path}`) ? null : expression.exec(path);
@@ -58,7 +56,7 @@ export function findSeries(
         const slot = freeSlot(rest.kind, found.values());
         if (found.has(name) || slot === null) continue;
         taken.add(`${source} ${path}`);
-        found.set(name, { ...rest, name, source, path, pattern, slot });
+        found.set(name, { ...rest, name, source, path, slot });
       }
     }
   }

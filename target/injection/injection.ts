@@ -1,9 +1,21 @@
 // Known delays, CPU work and faults, put into requests on purpose: the truth that a measurement is held against.
 import { flagNames, type FlagName } from '../flags.ts';
 
-/** `base` is always active; a flag's name only in requests where that flag and ENABLE_OBSERVABILITY are on. */
-export const injectionKeys = ['base', ...flagNames] as const;
-export type InjectionKey = 'base' | FlagName;
+export type InjectionKey = 'base' | FlagName | `${FlagName}+${FlagName}`;
+
+const features = flagNames.filter((name) => name !== 'ENABLE_OBSERVABILITY');
+/** What two flags do to a request only together. */
+const pairs = features.flatMap((one, index) =>
+  features.slice(index + 1).map((other): InjectionKey => `${one}+${other}`),
+);
+
+/** `base` is always active; flags' names only in requests where these flags and ENABLE_OBSERVABILITY are on. */
+export const injectionKeys: readonly InjectionKey[] = ['base', ...flagNames, ...pairs];
+
+/** The flags that must be on for a key besides ENABLE_OBSERVABILITY; none for `base`. */
+export function flagsOf(key: InjectionKey): readonly FlagName[] {
+  return flagNames.filter((name) => key.split('+').includes(name));
+}
 
 /** A seeded distribution of waits, milliseconds. */
 export type Distribution =
@@ -54,7 +66,9 @@ export function parseInjection(input: unknown): Injection {
   return Object.fromEntries(
     entries.map(([key, effect]) => {
       if (!(injectionKeys as readonly string[]).includes(key))
-        throw new Error(`${key}: no such key; there are ${injectionKeys.join(', ')}`);
+        throw new Error(
+          `${key}: no such key; there are base, ${flagNames.join(', ')}, and two of the flags in this order, as in ${pairs[0] ?? ''}`,
+        );
       return [key, parseEffect(object(effect, key), key)];
     }),
   );

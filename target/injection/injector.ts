@@ -1,8 +1,8 @@
 // Applies an injection to requests and remembers what it did.
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Flags } from '../flags.ts';
+import type { FlagName, Flags } from '../flags.ts';
 import { drawFrom, seeded } from './draw.ts';
-import { injectionKeys, type Effect, type Injection, type InjectionKey } from './injection.ts';
+import { flagsOf, injectionKeys, type Effect, type Injection, type InjectionKey } from './injection.ts';
 
 /** Milliseconds that were really injected into one request, by key; keys without effect are absent. */
 export type Injected = Partial<Record<InjectionKey, number>>;
@@ -12,6 +12,7 @@ export class InjectedError extends Error {}
 
 interface ActiveEffect {
   readonly key: InjectionKey;
+  readonly flags: readonly FlagName[];
   readonly effect: Effect;
   readonly hits: () => boolean;
   readonly fails: () => boolean;
@@ -70,7 +71,8 @@ export class Injector {
   async apply(flags: Flags, injected: Injected): Promise<void> {
     for (const active of this.#active) {
       const { key } = active;
-      const isOn = key === 'base' || (flags.ENABLE_OBSERVABILITY && flags[key]);
+      const isOn =
+        key === 'base' || (flags.ENABLE_OBSERVABILITY && active.flags.every((name) => flags[name]));
       if (!isOn || !active.hits()) continue;
       injected[key] = await this.#run(active);
       if (active.fails()) throw new InjectedError(`injected error of ${key}`);
@@ -103,6 +105,7 @@ function activate(key: InjectionKey, effect: Effect, index: number): ActiveEffec
   const errors = seeded(2_000 + index);
   return {
     key,
+    flags: flagsOf(key),
     effect,
     hits: () => effect.share === 1 || share() < effect.share,
     fails: () => effect.errorRate > 0 && errors() < effect.errorRate,

@@ -129,6 +129,11 @@ export class Client {
     return { rows, next: Number(response.headers.get('X-Next')) };
   }
 
+  /** Number of the injection log's next entry: from it on it lists what comes after now. */
+  async nextLogEntry(): Promise<number> {
+    return (await this.injectionLog(1e9)).next;
+  }
+
   async sinks(): Promise<Stats> {
     return (await json(await fetch(`${this.target.sinksUrl}/stats`))) as Stats;
   }

@@ -4,93 +4,52 @@
  *   npx tsx test/bench/capacity.ts [blocks, 5 by default]
  *
  * Both arms do the same real work (asynchronous trace export does nothing without Langfuse export) and 1 ms on top of it;
- * the treatment is charged so much more. The server's own limit comes from its log: how many requests a second it finishes
- * while more wait than it can take, so what one request takes of its worker, and from that the rate at which P95 of such a
- * worker reaches the limit. On a machine that does nothing else; about 3 minutes for each cost.
+ * the treatment is charged so much more. The server's own limit is found apart from the ladder: streams at one rate, five
+ * times as long as a try, from a k6 of their own, and between the rates that keep P95 within the limit and those that do
+ * not, halved until they are 2 % apart; both arms in turn. Beside it stands how many requests a second the server finished,
+ * by its own log, while more arrived than it could take. On a machine that does nothing else; about 8 minutes for each cost.
  */
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { buildBundles } from '../../build.mjs';
-import { provideK6 } from '../../cli/k6/provide.ts';
-import { runK6 } from '../../cli/k6/run.ts';
-import { ownLimit } from '../../lib/capacity/simulate.ts';
 import { describeShare, humanPercent, humanRate } from '../../lib/capacity/describe.ts';
-import { parseRunResult, type CapacityResult } from '../../lib/result/run-result.ts';
-import { startTarget, type Target } from '../../target/start.ts';
+import type { CapacityResult } from '../../lib/result/run-result.ts';
+import { countFrom, onTarget, type OnTarget } from './on-target.ts';
+import { bundleStream, sendStream } from './stream.ts';
 
 const COSTS_MS = [0.5, 2];
 const FLAG = 'ENABLE_ASYNC_TRACE_EXPORT';
 const ARMS = { baseline: 'TRACK_MODEL_COSTS', treatment: `TRACK_MODEL_COSTS+${FLAG}` } as const;
+type Arm = keyof typeof ARMS;
 const P95_MS = 100;
-/** Users that keep the server busy while its own limit is measured, and their requests. */
-const SATURATION = { users: 24, requests: 4_000 } as const;
+/** A stream by which the server's own limit is found. */
+const LONG = { settle: 2, seconds: 20 } as const;
+/** Where it is looked for at first, and how near the two ends come at last. */
+const BRACKET = { low: 0.7, high: 1.3, end: 1.02 } as const;
 
-const blocks = Number(process.argv[2] ?? '5');
-if (!Number.isInteger(blocks) || blocks < 3) throw new Error(`blocks: '${process.argv[2] ?? ''}'; 3 or more`);
-await buildBundles();
-const { path: k6 } = await provideK6();
-const reports = await mkdtemp(join(tmpdir(), 'capacity-bench-'));
-const target = await startTarget({ quiet: true });
-try {
+/** What is known of one arm so far. */
+interface Limit {
+  /** Requests a second that kept P95 within the limit, and that did not. */
+  low: number;
+  high: number;
+  /** Requests a second that the server finished while more arrived than it could take. */
+  finished: number;
+}
+
+const blocks = countFrom(process.argv[2], 'blocks', 3, 5);
+await onTarget(async (target) => {
+  const bundle = await bundleStream(target.folder);
   console.log(
-    '| cost | arm | server’s own limit | capacity (95 % interval) | off by | loss, own | loss, found |',
+    '| cost | arm | server’s own limit | finished in overload | capacity (95 % interval) | off by | loss, own | loss, found |',
   );
-  console.log('|---|---|---|---|---|---|---|');
-  for (const costMs of COSTS_MS) await session(target, costMs);
-} finally {
-  await target.stop();
-  await rm(reports, { recursive: true });
-}
-
-async function session(running: Target, costMs: number): Promise<void> {
-  await put(running, 'injection', { base: { cpuMs: 1 }, [FLAG]: { cpuMs: costMs } });
-  const own = { baseline: await limitOf(running, false), treatment: await limitOf(running, true) };
-  const capacity = await climb(running);
-  for (const { name, perSecond } of capacity.arms) {
-    const limit = own[name as keyof typeof own];
-    const { value, interval } = perSecond;
-    const range = interval === null ? '' : ` (${humanRate(interval.lower)} to ${humanRate(interval.upper)})`;
-    const isLast = name === 'treatment';
-    console.log(
-      `| ${costMs} ms | ${name} | ${humanRate(limit)} | ${value === null ? 'not known' : humanRate(value) + range} | ` +
-        `${value === null ? '–' : humanPercent(value / limit - 1)} | ` +
-        `${isLast ? humanPercent(1 - own.treatment / own.baseline) : ''} | ${isLast ? (describeShare(capacity.loss) ?? 'not found') : ''} |`,
-    );
+  console.log('|---|---|---|---|---|---|---|---|');
+  for (const costMs of COSTS_MS) {
+    await target.client.inject({ base: { cpuMs: 1 }, [FLAG]: { cpuMs: costMs } });
+    const found = await climb(target);
+    const own = await limits(target, bundle, found);
+    for (const line of rows(costMs, found, own)) console.log(line);
   }
-}
+});
 
-/** The rate at which the server's P95 reaches the limit, by its own log of a time in which it was never idle. */
-async function limitOf(running: Target, on: boolean): Promise<number> {
-  const flags = {
-    ENABLE_OBSERVABILITY: true,
-    ENABLE_LANGFUSE_EXPORT: false,
-    TRACK_MODEL_COSTS: true,
-    ENABLE_SIMILARITY_LOGGING: false,
-    [FLAG]: on,
-  };
-  await put(running, 'flags', { flags });
-  const log = '/api/v1/observability/injection/log?since=';
-  const since = (await request(running, `${log}0`)).headers.get('X-Next') ?? '0';
-  await run(running, 'load-test', {
-    ITERATIONS: String(SATURATION.requests),
-    CONCURRENCY: String(SATURATION.users),
-    MONITOR: 'off',
-  });
-  const [columns = [], ...rows] = (await (await request(running, log + since)).text())
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line) as (string | number)[]);
-  const [start, total] = [columns.indexOf('startMs'), columns.indexOf('totalMs')];
-  const ends = rows.map((row) => Number(row[start]) + Number(row[total])).sort((a, b) => a - b);
-  // Without its start and its end, when not all users are there.
-  const [from, to] = [Math.floor(0.3 * ends.length), Math.floor(0.95 * ends.length)];
-  const workMs = ((ends[to] ?? 0) - (ends[from] ?? 0)) / (to - from);
-  return ownLimit([workMs], P95_MS);
-}
-
-async function climb(running: Target): Promise<CapacityResult> {
-  await run(running, 'capacity', {
+async function climb({ run }: OnTarget): Promise<CapacityResult> {
+  const { capacity } = await run('capacity', {
     BASELINE: ARMS.baseline,
     TREATMENT: ARMS.treatment,
     BLOCKS: String(blocks),
@@ -98,37 +57,90 @@ async function climb(running: Target): Promise<CapacityResult> {
     RATE: '100',
     MONITOR: 'off',
   });
-  const names = (await readdir(reports)).filter((name) => /^capacity-.*\.json$/.test(name)).sort();
-  const latest = names.at(-1) ?? '';
-  const { capacity } = parseRunResult(await readFile(join(reports, latest), 'utf8'), latest);
-  if (capacity === null) throw new Error(`${latest} holds no capacity`);
+  if (capacity === null) throw new Error('a climb without a capacity');
   return capacity;
 }
 
-async function run(running: Target, scenario: string, env: NodeJS.ProcessEnv): Promise<void> {
-  await runK6(['run', '--quiet', `dist/${scenario}.js`], {
-    k6,
-    env: {
-      TEST_ENV: 'local',
-      PAYLOAD: 'test',
-      BASE_URL: running.baseUrl,
-      AUTH_TOKEN: running.token,
-      REPORT_DIR: reports,
-      ...env,
-    },
-    stdio: ['ignore', 'ignore', 'ignore'],
+/** Halves both brackets in turn, so that what changes slowly on a machine strikes both arms. */
+async function limits(
+  target: OnTarget,
+  bundle: string,
+  { arms }: CapacityResult,
+): Promise<Record<Arm, Limit>> {
+  const around = (arm: Arm): Limit => {
+    const rate = arms.find(({ name }) => name === arm)?.perSecond.value ?? 400;
+    return { low: BRACKET.low * rate, high: BRACKET.high * rate, finished: 0 };
+  };
+  const own = { baseline: around('baseline'), treatment: around('treatment') };
+  for (const end of ['low', 'high'] as const) {
+    for (const arm of ['baseline', 'treatment'] as const) {
+      // Wider, where the bracket does not hold the limit.
+      while ((await isWithin(target, bundle, arm, own[arm], own[arm][end])) !== (end === 'low')) {
+        own[arm][end] *= BRACKET[end];
+      }
+    }
+  }
+  const open = () =>
+    (['baseline', 'treatment'] as const).filter((arm) => own[arm].high > BRACKET.end * own[arm].low);
+  while (open().length > 0) {
+    for (const arm of open()) {
+      const middle = Math.sqrt(own[arm].low * own[arm].high);
+      own[arm][(await isWithin(target, bundle, arm, own[arm], middle)) ? 'low' : 'high'] = middle;
+    }
+  }
+  return own;
+}
+
+/** Whether a long stream keeps P95 within the limit. */
+async function isWithin(
+  { k6, client }: OnTarget,
+  bundle: string,
+  arm: Arm,
+  limit: Limit,
+  rate: number,
+): Promise<boolean> {
+  await client.switchFlags({
+    ENABLE_OBSERVABILITY: true,
+    ENABLE_LANGFUSE_EXPORT: false,
+    TRACK_MODEL_COSTS: true,
+    ENABLE_SIMILARITY_LOGGING: false,
+    [FLAG]: arm === 'treatment',
   });
+  const next = await client.nextLogEntry();
+  const p95Ms = await sendStream(k6, bundle, {
+    kind: 'stream',
+    spacing: 'poisson',
+    seed: `${arm}/${rate}`,
+    url: `${client.target.baseUrl}/api/v1/workflows/execute`,
+    body: JSON.stringify({ workflowId: 'test-workflow', input: { message: 'Test' } }),
+    token: client.target.token,
+    rate,
+    ...LONG,
+  });
+  const isOver = p95Ms > P95_MS;
+  if (isOver) limit.finished = Math.max(limit.finished, await finishedPerSecond(client, next));
+  console.error(`${arm} ${humanRate(rate)}: P95 ${p95Ms.toFixed(1)} ms`);
+  return !isOver;
 }
 
-async function put(running: Target, path: string, body: object): Promise<void> {
-  const answer = await request(running, `/api/v1/observability/${path}`, JSON.stringify(body));
-  if (!answer.ok) throw new Error(`PUT ${path}: ${await answer.text()}`);
+/** Requests a second that the server finished in the second half of what it has logged since. */
+async function finishedPerSecond(client: OnTarget['client'], since: number): Promise<number> {
+  const { rows: entries } = await client.injectionLog(since);
+  const ends = entries.map(({ startMs, totalMs }) => Number(startMs) + Number(totalMs)).sort((a, b) => a - b);
+  const half = Math.floor(ends.length / 2);
+  return ((ends.length - 1 - half) * 1_000) / ((ends.at(-1) ?? 0) - (ends[half] ?? 0));
 }
 
-function request(running: Target, path: string, body?: string): Promise<Response> {
-  return fetch(running.baseUrl + path, {
-    method: body === undefined ? 'GET' : 'PUT',
-    headers: { Authorization: `Bearer ${running.token}`, 'Content-Type': 'application/json' },
-    ...(body === undefined ? {} : { body }),
+function rows(costMs: number, { arms, loss }: CapacityResult, own: Record<Arm, Limit>): string[] {
+  const limit = (arm: Arm) => Math.sqrt(own[arm].low * own[arm].high);
+  return (['baseline', 'treatment'] as const).map((arm) => {
+    const { value = null, interval = null } = arms.find(({ name }) => name === arm)?.perSecond ?? {};
+    const range = interval === null ? '' : ` (${humanRate(interval.lower)} to ${humanRate(interval.upper)})`;
+    const isLast = arm === 'treatment';
+    return (
+      `| ${costMs} ms | ${arm} | ${humanRate(limit(arm))} | ${humanRate(own[arm].finished)} | ` +
+      `${value === null ? 'not known' : humanRate(value) + range} | ${value === null ? '–' : humanPercent(value / limit(arm) - 1)} | ` +
+      `${isLast ? humanPercent(1 - limit('treatment') / limit('baseline')) : ''} | ${isLast ? (describeShare(loss) ?? 'not found') : ''} |`
+    );
   });
 }

@@ -5,9 +5,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { build } from 'esbuild';
 import { median } from 'simple-statistics';
 import type { Bench, Line, Row } from '../row.ts';
+import { bundleStream, sendStream, type StreamLoad } from '../stream.ts';
 
 const RATES = [500, 1_000, 2_000, 4_000];
 /** The stream's P95 must be as near to the truth as this: in ms, or as a share of it. */
@@ -18,7 +18,7 @@ const NOISE_MS = 0.5;
 
 const folder = join(import.meta.dirname, '..');
 
-type Kind = 'stream' | 'executor';
+type Kind = StreamLoad['kind'];
 
 interface Run {
   /** P95 that k6 measured, minus the P95 that the server saw, in ms. */
@@ -35,8 +35,7 @@ export const openStream: Row = {
   name: 'open-stream',
   async measure(bench) {
     const temporary = await mkdtemp(join(tmpdir(), 'open-stream-'));
-    const bundle = join(temporary, 'open-stream.js');
-    await bundleInto(bundle);
+    const bundle = await bundleStream(temporary);
     const server = spawn(process.execPath, [join(folder, 'open-stream.server.mjs')], {
       stdio: ['pipe', 'pipe', 'inherit'],
     });
@@ -52,20 +51,6 @@ export const openStream: Row = {
     }
   },
 };
-
-async function bundleInto(outfile: string): Promise<void> {
-  await build({
-    entryPoints: [join(folder, 'open-stream.k6.ts')],
-    bundle: true,
-    format: 'esm',
-    platform: 'neutral',
-    mainFields: ['module', 'main'],
-    target: 'es2022',
-    external: ['k6', 'k6/*'],
-    outfile,
-    logLevel: 'warning',
-  });
-}
 
 async function lineAt(setting: Setting, rate: number): Promise<Line> {
   const pairs = setting.pairs(5);
@@ -88,14 +73,7 @@ async function lineAt(setting: Setting, rate: number): Promise<Line> {
 }
 
 async function run({ k6, bundle, url, seconds }: Setting, kind: Kind, rate: number): Promise<Run> {
-  const child = spawn(k6, ['run', '--quiet', '--no-usage-report', '--log-output', 'none', bundle], {
-    env: { ...process.env, KIND: kind, RATE: String(rate), SECONDS: String(seconds(5)), URL: url },
-    stdio: ['ignore', 'pipe', 'ignore'],
-  });
-  let stdout = '';
-  child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
-  await once(child, 'close');
-  const measured = JSON.parse(stdout) as { p95Ms: number };
+  const p95Ms = await sendStream(k6, bundle, { kind, url, rate, seconds: seconds(5) });
   const truth = (await (await fetch(`${url}/truth`)).json()) as { p95Ms: number };
-  return { errorMs: measured.p95Ms - truth.p95Ms, truthMs: truth.p95Ms };
+  return { errorMs: p95Ms - truth.p95Ms, truthMs: truth.p95Ms };
 }

@@ -1,0 +1,60 @@
+/**
+ * Requests at a fixed rate, by the experiment's open stream in one user or by k6's own executor; prints their P95.
+ * Bundled by stream.ts, which also says what its variables are.
+ */
+import http from 'k6/http';
+import { arrivalTimes } from '../../lib/overhead/plan.ts';
+import { seeded } from '../../lib/overhead/random.ts';
+import { openStream } from '../../lib/k6/stream.ts';
+
+const rate = Number(__ENV.RATE);
+const seconds = Number(__ENV.SECONDS);
+const settleSeconds = Number(__ENV.SETTLE ?? 0);
+const url = __ENV.URL ?? '';
+const body = __ENV.BODY ?? null;
+const method = body === null ? 'GET' : 'POST';
+const headers = { 'Content-Type': 'application/json', Authorization: `Bearer ${__ENV.AUTH_TOKEN ?? ''}` };
+const users = Math.ceil(rate / 8);
+
+const stream = { executor: 'per-vu-iterations', vus: 1, iterations: 1, maxDuration: '5m' };
+const executor = {
+  executor: 'constant-arrival-rate',
+  rate,
+  timeUnit: '1s',
+  duration: `${seconds}s`,
+  preAllocatedVUs: users,
+  maxVUs: users,
+};
+
+export const options = {
+  scenarios: { load: __ENV.KIND === 'executor' ? executor : stream },
+  thresholds: { 'http_req_duration{settled:true}': [] },
+  batchPerHost: 2_000,
+  summaryTrendStats: ['p(95)'],
+};
+
+export default function (): Promise<void> | void {
+  if (__ENV.KIND !== 'executor') return measure();
+  http.request(method, url, body, { headers, responseType: 'none', tags: { settled: 'true' } });
+}
+
+async function measure(): Promise<void> {
+  const spacing = __ENV.SPACING === 'poisson' ? 'poisson' : 'even';
+  const random = seeded(__ENV.SEED ?? '1');
+  const settling = arrivalTimes(Math.round(rate * settleSeconds), settleSeconds * 1_000, spacing, random);
+  const measured = arrivalTimes(Math.round(rate * seconds), seconds * 1_000, spacing, random);
+  const arrivals = [...settling, ...measured.map((at) => settleSeconds * 1_000 + at)];
+  await openStream(arrivals, async (index) => {
+    const tags = { settled: String(index >= settling.length) };
+    await http.asyncRequest(method, url, body, { headers, responseType: 'none', tags });
+  });
+}
+
+interface Summary {
+  metrics: Record<string, { values: Record<string, number> } | undefined>;
+}
+
+export function handleSummary({ metrics }: Summary): Record<string, string> {
+  const duration = metrics['http_req_duration{settled:true}']?.values ?? {};
+  return { stdout: JSON.stringify({ p95Ms: duration['p(95)'] }) };
+}

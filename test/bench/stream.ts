@@ -1,0 +1,63 @@
+/** Requests at a fixed rate from a k6 of their own, and the P95 that it measured. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import type { Milliseconds, PerSecond, Seconds } from '../../thresholds/types.ts';
+
+export interface StreamLoad {
+  /** The experiment's open stream in one user, or k6's constant-arrival-rate. */
+  kind: 'stream' | 'executor';
+  url: string;
+  rate: PerSecond;
+  seconds: Seconds;
+  /** The same rate before it, not measured; the stream only. */
+  settle?: Seconds;
+  /** Of the stream; evenly by default. */
+  spacing?: 'even' | 'poisson';
+  seed?: string;
+  /** A POST with it; a GET without. */
+  body?: string;
+  token?: string;
+}
+
+/** Bundles the k6 script into a folder, and gives its path. */
+export async function bundleStream(folder: string): Promise<string> {
+  const outfile = join(folder, 'stream.js');
+  await build({
+    entryPoints: [join(import.meta.dirname, 'stream.k6.ts')],
+    bundle: true,
+    format: 'esm',
+    platform: 'neutral',
+    mainFields: ['module', 'main'],
+    target: 'es2022',
+    external: ['k6', 'k6/*'],
+    outfile,
+    logLevel: 'warning',
+  });
+  return outfile;
+}
+
+/** Sends it, waits for every answer, and gives P95 of k6's http_req_duration. */
+export async function sendStream(k6: string, bundle: string, load: StreamLoad): Promise<Milliseconds> {
+  const { kind, url, rate, seconds, settle, spacing, seed, body, token } = load;
+  const env = {
+    KIND: kind,
+    URL: url,
+    RATE: String(rate),
+    SECONDS: String(seconds),
+    SETTLE: String(settle ?? 0),
+    ...(spacing === undefined ? {} : { SPACING: spacing }),
+    ...(seed === undefined ? {} : { SEED: seed }),
+    ...(body === undefined ? {} : { BODY: body }),
+    ...(token === undefined ? {} : { AUTH_TOKEN: token }),
+  };
+  const child = spawn(k6, ['run', '--quiet', '--no-usage-report', '--log-output', 'none', bundle], {
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  let stdout = '';
+  child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
+  await once(child, 'close');
+  return (JSON.parse(stdout) as { p95Ms: number }).p95Ms;
+}
