@@ -55,7 +55,7 @@ export function echoGuard(mismatches: number, answers: number, flags: readonly s
   const which = flags.length === 0 ? '' : ` (${flags.join(', ')})`;
   const message = held
     ? `all ${answers} successful answers echo the flags of their arm`
-    : `${mismatches} of ${answers} successful answers echo other flags than those of their arm${which}: was the target switched?`;
+    : `${mismatches} of ${answers} successful answers echo other flags than those of their arm${which}: was the target switched, or does it take no flags from the header?`;
   return { name: 'flags echoed', held, message };
 }
 
