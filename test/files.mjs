@@ -17,9 +17,11 @@ export const MEASURING = [
   'test/overhead.test.ts',
   'test/attribution.test.ts',
   'test/calibrate.test.ts',
+  'test/capacity-ends.test.ts',
   'test/demo.test.ts',
   'test/gates.test.ts',
   'test/history-demo.test.ts',
+  'test/known-truth.test.ts',
   'test/monitor.test.ts',
   'test/prometheus.test.ts',
   'test/runs-mode.test.ts',
@@ -27,4 +29,4 @@ export const MEASURING = [
 ];
 
 /** Those that bring a target to its limit, or judge its processor: two of them at once would measure each other. */
-export const SATURATING = ['test/capacity.test.ts', 'test/known-truth.test.ts', 'test/profile.test.ts'];
+export const SATURATING = ['test/capacity.test.ts', 'test/interference.test.ts', 'test/profile.test.ts'];

@@ -1,58 +1,8 @@
 /** The experiment on the reference target, whose overhead is known because it was put there. */
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { startTarget, type Target } from '../target/start.ts';
-import { copyProject, type K6Run } from './project.ts';
-import { undisturbed } from './undisturbed.ts';
-
-/**
- * Both arms do the same real work: asynchronous trace export does nothing without Langfuse export. What is injected for
- * it is the whole overhead.
- */
-const environment = (name: string, seconds: number) => `
-import { switching } from './switching.ts';
-import type { Environment } from './types.ts';
-export const ${name}: Environment = {
-  baseUrl: 'http://localhost:1',
-  auth: { type: 'token', token: { variable: 'AUTH_TOKEN' } },
-  api: { payload: 'test' },
-  switching,
-  overhead: {
-    baseline: 'TRACK_MODEL_COSTS', treatment: 'TRACK_MODEL_COSTS+ENABLE_ASYNC_TRACE_EXPORT',
-    perSecond: 400, seconds: ${seconds}, settleSeconds: 0.3, warmUpSeconds: 1, blocks: 6,
-  },
-};`;
-const project = await copyProject({
-  'thresholds/staging.ts': environment('staging', 0.5),
-  // A queue needs a while to grow.
-  'thresholds/ci.ts': environment('ci', 1),
-});
-let target: Target;
-before(async () => (target = await startTarget({ env: { ALLOW_FLAG_HEADER: 'true' }, quiet: true })));
-after(() => target.stop());
-
-async function inject(effects: object): Promise<void> {
-  const answer = await fetch(`${target.baseUrl}/api/v1/observability/injection`, {
-    method: 'PUT',
-    headers: { Authorization: `Bearer ${target.token}`, 'Content-Type': 'application/json' },
-    body: JSON.stringify(effects),
-  });
-  assert.equal(answer.status, 200, await answer.text());
-}
-
-async function experiment(effects: object, env: Record<string, string> = {}): Promise<K6Run> {
-  await inject(effects);
-  return undisturbed(() =>
-    project.run('overhead', {
-      env: { TEST_ENV: 'staging', BASE_URL: target.baseUrl, AUTH_TOKEN: target.token, ...env },
-    }),
-  );
-}
-
-function overheadOf({ result, stderr }: K6Run) {
-  assert.ok(result?.overhead, stderr);
-  return result.overhead;
-}
+import { test } from 'node:test';
+import { startTarget } from '../target/start.ts';
+import { experiment, overheadOf, project } from './known-truth.ts';
 
 const spread = { base: { distribution: { kind: 'lognormal', meanMs: 20, sdMs: 8, seed: 1 } } };
 
@@ -72,20 +22,6 @@ for (const { ms, code } of [
     assert.ok(interval.lowerMs - slack < ms && ms < interval.upperMs + slack, JSON.stringify(interval));
   });
 }
-
-test('a CPU cost near saturation: header mode shows a lower bound, toggle finds more', async () => {
-  // One worker at 400/s, with about 0.5 ms of its own: busy for six tenths of the time, with the flag for nearly nine.
-  const effects = { base: { cpuMs: 1 }, ENABLE_ASYNC_TRACE_EXPORT: { cpuMs: 0.7 } };
-  const toggle = overheadOf(await experiment(effects, { TEST_ENV: 'ci', EARLY_STOP: 'off' }));
-  const byHeader = await experiment(effects, { TEST_ENV: 'ci', BLOCKS: '20', MODE: 'header' });
-  const header = overheadOf(byHeader);
-  assert.ok(toggle.estimateMs !== null && header.estimateMs !== null, byHeader.stderr);
-  assert.ok(
-    toggle.estimateMs > header.estimateMs,
-    `toggle ${toggle.estimateMs}, header ${header.estimateMs}`,
-  );
-  assert.match(byHeader.report, /lower bound/);
-});
 
 test('a flag that is silently not applied: INVALID', async () => {
   const faulty = await startTarget({ env: { FLAGS_FAULT: 'ignore:ENABLE_ASYNC_TRACE_EXPORT' }, quiet: true });

@@ -1,0 +1,112 @@
+/** Capacity on real k6: everything that can end a climb, and settings that begin none. */
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { capacityOf, climb } from './capacity.ts';
+import type { K6Run, RunOptions } from './project.ts';
+import { found, serveSwitchable, type Behaviour } from './switchable.ts';
+import { undisturbed } from './undisturbed.ts';
+
+async function end(
+  testEnv: string,
+  behaviour: Behaviour,
+  env: NodeJS.ProcessEnv = {},
+  options: RunOptions = {},
+): Promise<{ run: K6Run; flags: object }> {
+  const once = async () => {
+    const server = await serveSwitchable(behaviour);
+    const run = await climb(testEnv, { ...options, env: { BASE_URL: server.baseUrl, ...env } });
+    return { ...run, flags: server.flags() };
+  };
+  // Only where the rate is the test's own is a drowned generator what it is about.
+  const run = env.RATE === undefined ? await undisturbed(once) : await once();
+  return { run, flags: run.flags };
+}
+
+test('the ceiling: at least that, and 110 where a limit on the loss stays open', async () => {
+  const { run, flags } = await end('ci', {});
+  assert.equal(run.code, 110, run.stderr);
+  const { arms: measured, loss } = capacityOf(run);
+  assert.deepEqual(
+    measured.map(({ perSecond: { kind, value }, limitedBy }) => [kind, value, limitedBy]),
+    [
+      ['at least', 200, 'ceiling'],
+      ['at least', 200, 'ceiling'],
+    ],
+  );
+  assert.equal(loss.kind, 'not known');
+  assert.match(run.report, /^INCONCLUSIVE .*was not found; at most 5\.0 % is allowed {2}\(exit code 110\)$/m);
+  assert.match(run.report, /raise ceilingPerSecond/);
+  assert.deepEqual(flags, found);
+});
+
+test('a first rung that k6 cannot send, nor the target answer: 108, and no number that it holds', async () => {
+  const { run } = await end('local', {}, { RATE: '20000' });
+  assert.equal(run.code, 108, run.stderr);
+  assert.match(run.report, /^INVALID {2}the (load generator is saturated|baseline is over its limits)/m);
+  assert.match(run.report, /lower RATE/);
+  for (const { perSecond } of capacityOf(run).arms) {
+    assert.ok(['not known', 'at most'].includes(perSecond.kind), perSecond.kind);
+  }
+});
+
+/** Ends that measure nothing finely: they share the machine. */
+describe('what ends a climb', { concurrency: 2 }, () => {
+  test('a target that is over its limits at the first rung: 108, lower RATE', async () => {
+    const { run } = await end('ci', {}, { P95: '1' });
+    assert.equal(run.code, 108, run.stderr);
+    assert.match(run.report, /^INVALID {2}the baseline is over its limits at the first rung of 200\/s/m);
+  });
+
+  test('a target that dies on the ladder: 108, and the tries until then', async () => {
+    const { run } = await end('local', { diesAt: 900 });
+    assert.equal(run.code, 108, run.stderr);
+    assert.match(run.stderr, /did not recover within 1 s|answered nothing|did not switch/);
+    assert.match(run.report, /^INVALID {2}/m);
+    assert.ok(capacityOf(run).arms.some(({ tries }) => tries.length > 0));
+  });
+
+  test('a deadline: 108, the tries until then, and the flags as they were found', async () => {
+    const { run, flags } = await end('production', {}, { CONFIRM: 'production' });
+    assert.equal(run.code, 108, run.stderr);
+    assert.match(run.stderr, /did not end within 0\.04 minutes: see deadlineMinutes/);
+    assert.ok(capacityOf(run).arms.some(({ tries }) => tries.length > 0));
+    assert.deepEqual(flags, found);
+  });
+
+  test('answers that echo other flags: 108', async () => {
+    const { run } = await end('ci', { noEcho: true });
+    assert.equal(run.code, 108, run.stderr);
+    assert.match(run.stderr, /answers of the (baseline|treatment) do not echo ENABLE_OBSERVABILITY/);
+    assert.match(run.report, /^INVALID {2}answers echo other flags/m);
+  });
+
+  test('Ctrl+C: 105, what was measured is written, the flags are put back', async () => {
+    const onStart: RunOptions['onStart'] = (child) => setTimeout(() => child.kill('SIGINT'), 6_000);
+    const { run, flags } = await end('ci', {}, { BLOCKS: '30' }, { onStart });
+    assert.equal(run.code, 105, run.stderr);
+    const { verdict, arms: measured } = capacityOf(run);
+    assert.equal(verdict.kind, 'INTERRUPTED');
+    assert.ok(measured.some(({ tries }) => tries.length > 0));
+    assert.deepEqual(flags, found);
+  });
+});
+
+const wrong: [what: string, env: Record<string, string>, line: RegExp][] = [
+  ['a protected environment', { TEST_ENV: 'production' }, /CONFIRM: production is protected/],
+  ['too few blocks', { BLOCKS: '2' }, /blocks: 2; at least 3 are needed/],
+  ['a first rung above the ceiling', { RATE: '300' }, /ceilingPerSecond: 200\/s is below the first rung/],
+  ['too few requests', { RATE: '20' }, /at least 200 are needed: 10 s, or 200\/s/],
+  ['a ramp', { RATE: '1s:100' }, /RATE: '1s:100'; allowed: requests per second/],
+  ['header mode', { MODE: 'header' }, /MODE: 'header'; allowed: toggle/],
+];
+
+test('a ladder that cannot be climbed ends k6 at init with 107 and one line', async (t) => {
+  for (const [what, env, line] of wrong) {
+    await t.test(what, async () => {
+      const run = await climb('ci', { env });
+      assert.equal(run.code, 107, run.stderr);
+      assert.match(run.stderr, line);
+      assert.equal(run.stderr.trim().split('\n').length, 1, run.stderr);
+    });
+  }
+});
