@@ -45,15 +45,14 @@ const loadOnce = {
       if (load === undefined) return undefined;
       if (!['once', 'late'].includes(load)) throw new Error(`load: '${load}'; allowed: once, late`);
       const { code, externals, names, inputs } = await bundleAsText(path, outer.initialOptions);
+      const rest = JSON.stringify([externals, load === 'late']).slice(1, -1);
       const contents = [
-        "import { instantiate, required } from 'load-once';",
-        // Not the bare name, for which esbuild would add a helper to every bundle.
-        `if (__VU === 0) for (const name of ${JSON.stringify(externals)}) required[name] = globalThis.require(name);`,
-        `const code = ${JSON.stringify(code)};`,
-        'let exported;',
+        "import { lazily } from 'load-once';",
+        // In the one place where it is needed: each name at the top level costs every user memory.
+        ...(names.length > 1 ? [`const code = ${JSON.stringify(code)};`] : []),
         ...names.map((name) => {
-          const call = `(...args) => (exported ??= instantiate(code)).${name}(...args)`;
-          return `export const ${name} = ${load === 'late' ? call : `__VU === 0 ? ${call} : undefined`};`;
+          const text = names.length > 1 ? 'code' : JSON.stringify(code);
+          return `export const ${name} = lazily('${name}', ${text}, ${rest});`;
         }),
       ].join('\n');
       return { contents, loader: 'js', watchFiles: inputs, resolveDir: root };
@@ -82,20 +81,29 @@ async function bundleAsText(path, { alias = {} }) {
   };
 }
 
-/** What all of these modules share, as a module of its own. */
+/** What all of these modules share, as a module of its own: one function, because each costs every user memory. */
 const instantiation = `
-  export const required = {};
+  const required = {};
+  const modules = {};
 
-  export function instantiate(code) {
-    const module = { exports: {} };
-    // Through a prototype, because copying a module's properties would call getters that may not be called yet. esbuild,
-    // in a package of modules, takes what require gives for the default export; k6/secrets has one inside.
-    const requireK6 = (name) => {
-      const found = (required[name] ??= globalThis.require(name));
-      return Object.create(found.__esModule ? found.default : found);
+  export function lazily(name, code, externals, late) {
+    // Not the bare name, for which esbuild would add a helper to every bundle.
+    if (__VU === 0) for (const name of externals) required[name] = globalThis.require(name);
+    else if (!late) return undefined;
+    return (...args) => {
+      if (modules[code] === undefined) {
+        const module = { exports: {} };
+        // Through a prototype, because copying a module's properties would call getters that may not be called yet.
+        // esbuild, in a package of modules, takes what require gives for the default export; k6/secrets has one inside.
+        const requireK6 = (name) => {
+          const found = (required[name] ??= globalThis.require(name));
+          return Object.create(found.__esModule ? found.default : found);
+        };
+        new Function('module', 'exports', 'require', code)(module, module.exports, requireK6);
+        modules[code] = module.exports;
+      }
+      return modules[code][name](...args);
     };
-    new Function('module', 'exports', 'require', code)(module, module.exports, requireK6);
-    return module.exports;
   }`;
 
 /** Inside such a module everything is compiled late already. */

@@ -1,6 +1,5 @@
 /** A load scenario as k6's five exports. */
 import { SharedArray } from 'k6/data';
-import { Gauge } from 'k6/metrics';
 import { SETUP_FAILURE, type SetupData } from '../result/setup-data.ts';
 import type { SummaryData } from '../result/summary-data.ts';
 import type { ScenarioName } from '../../thresholds/types.ts';
@@ -8,7 +7,7 @@ import { control } from './control.ts' with { load: 'once' };
 import { makeRun } from './run.ts' with { load: 'once' };
 import type { SharedRun } from './shared-run.ts';
 import { summarize } from './summary.ts' with { load: 'once' };
-import { userOf } from './user.ts';
+import { Gauge, userOf } from './user.ts';
 
 /**
  * k6's five exports of a load scenario; `iteration` is its default function. The others exist for `__VU` 0 only: that is
@@ -19,7 +18,8 @@ import { userOf } from './user.ts';
 export function loadTest(scenario: ScenarioName) {
   const elements: readonly unknown[] = new SharedArray<unknown>('run', () => {
     const made = makeRun(scenario, __ENV, (path) => open(path), import.meta.resolve('../reports'));
-    return 'error' in made ? [made] : [made.user, made.config, made.options, ...made.bodies, ...made.tokens];
+    if ('error' in made) return [JSON.stringify(made)];
+    return [JSON.stringify(made.user), made.config, made.options, ...made.bodies, ...made.tokens];
   });
   const run = elements as SharedRun;
   const iteration = userOf(run);

@@ -30,10 +30,11 @@ export interface UserSettings {
 }
 
 /**
- * A run as one array, because each array costs every user memory: the user's settings, the configuration, the options,
- * then as many bodies as the settings have `upTo`, then tokens. k6 parses an element anew each time that it is read.
+ * A run as one array, because each array costs every user memory: the user's settings (or what is wrong with them) as JSON,
+ * the configuration, the options, then as many bodies as the settings have `upTo`, then tokens. k6 parses an element anew
+ * each time that it is read, and freezes objects, which makes them larger: every user reads its settings as text.
  */
-export type SharedRun = readonly [UserSettings, LoadConfig, K6Options, ...string[]];
+export type SharedRun = readonly [settings: string, LoadConfig, K6Options, ...string[]];
 
 /** Where the bodies start in it. */
 export const FIRST_BODY = 3;

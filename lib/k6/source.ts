@@ -1,10 +1,10 @@
 /** Where setup, teardown and the report of a load test find its settings, bodies and tokens. */
 import type { LoadConfig } from '../config/config.ts';
 import type { ControlSource } from './probe.ts';
-import { FIRST_BODY, type SharedRun } from './shared-run.ts';
+import { FIRST_BODY, type SharedRun, type UserSettings } from './shared-run.ts';
 
 export function sourceOf(run: SharedRun): ControlSource<LoadConfig> {
-  const user = run[0];
+  const user = JSON.parse(run[0]) as UserSettings;
   return {
     user,
     config: () => run[1],

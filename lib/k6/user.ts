@@ -13,7 +13,10 @@ import { MONITOR } from '../monitor/metric-name.ts';
 import { checksOf } from './checks.ts';
 import { watchTarget } from './monitor.ts' with { load: 'late' };
 import { FIRST_BODY, type SharedRun, type UserSettings } from './shared-run.ts';
-import { tokenOf, type Token } from './token.ts';
+import { tokenOf } from './token.ts';
+
+/** For those who need one as well: each import of a name costs every user memory. */
+export { Gauge };
 
 /** k6's default function. */
 export type Iteration = (setup?: SetupData) => Promise<void> | void;
@@ -26,11 +29,11 @@ const errors = new Rate('errors');
  * @throws string one line about a wrong setting; k6 prints it and exits 107
  */
 export function userOf(run: SharedRun): Iteration {
-  const user = run[0] as UserSettings | { error: string };
+  const user = JSON.parse(run[0]) as UserSettings | { error: string };
   // A string, not an Error: k6 would print a stack trace.
   // eslint-disable-next-line @typescript-eslint/only-throw-error
   if ('error' in user) throw user.error;
-  const { method, url, upTo, seed, thinkTimeSeconds, success, stageEndsMs } = user;
+  const { method, url, upTo, seed, thinkTimeSeconds, success, stageEndsMs, watchedUntil: until } = user;
   const checks = checksOf(success, user.slowMs);
   const token = tokenOf(user, (index) => run[FIRST_BODY + upTo.length + index] as string);
   const params = {
@@ -46,16 +49,47 @@ export function userOf(run: SharedRun): Iteration {
   let held = -1;
   let body = '';
   const { status } = success;
-  // Spreading creates the iterators of arrays: 5 KB for each user.
+  const only = status[0] ?? 200;
+  // Spreading creates the iterators of arrays, 5 KB for each user; a number alone, an object for numbers.
   http.setResponseCallback(
-    status.length === 1 ? http.expectedStatuses(status[0] ?? 200) : http.expectedStatuses(...status),
+    status.length === 1 ? http.expectedStatuses({ min: only, max: only }) : http.expectedStatuses(...status),
   );
 
-  function request(start: number | undefined): void {
+  const gauge = until === null ? undefined : new Gauge(MONITOR);
+  // Another module of k6 costs every user memory: only where the end of the load is not known beforehand.
+  const k6Execution =
+    until === null || until === 'end'
+      ? undefined
+      : (globalThis as unknown as { require: (name: string) => typeof execution }).require('k6/execution');
+
+  /** Called by itself once more where the token has to be waited for. */
+  const iteration = (setup: SetupData | undefined, known?: string): Promise<void> | void => {
+    // All else is made by the one user that watches, when it does: until the load is over or k6 ends its scenario.
+    if (gauge !== undefined && __ENV[WATCHES] !== undefined) {
+      return watchTarget({
+        http,
+        gauge,
+        token,
+        config: run[1],
+        plan: setup?.monitor,
+        pause: (seconds) => {
+          sleep(seconds);
+        },
+        over: () =>
+          k6Execution !== undefined &&
+          (until === 'alone'
+            ? k6Execution.instance.iterationsCompleted > 0 && k6Execution.instance.vusActive <= 1
+            : k6Execution.instance.iterationsCompleted + k6Execution.instance.iterationsInterrupted >=
+              Number(until)),
+      });
+    }
+    const current = known ?? token();
+    if (typeof current === 'object') return current.then((value) => iteration(setup, value));
+    if (current !== undefined) params.headers.Authorization = `Bearer ${current}`;
     let succeeded = false;
     try {
-      if (stage < lastStage && start !== undefined) {
-        const elapsed = Date.now() - start;
+      if (stage < lastStage && setup !== undefined) {
+        const elapsed = Date.now() - setup.loadStartedAt;
         while (stage < lastStage && elapsed >= (stageEndsMs[stage] ?? 0)) stage += 1;
         params.tags.stage = `${stage}`;
       }
@@ -69,51 +103,6 @@ export function userOf(run: SharedRun): Iteration {
       errors.add(!succeeded);
     }
     if (thinkTimeSeconds > 0) sleep(thinkTimeSeconds);
-  }
-
-  const watch = user.watchedUntil === null ? undefined : watcherOf(run, user.watchedUntil, token);
-  return (setup) => {
-    if (__ENV[WATCHES] !== undefined) return watch?.(setup);
-    const current = token();
-    if (current === undefined) {
-      request(setup?.loadStartedAt);
-      return;
-    }
-    if (typeof current === 'string') {
-      params.headers.Authorization = `Bearer ${current}`;
-      request(setup?.loadStartedAt);
-      return;
-    }
-    return current.then((value) => {
-      params.headers.Authorization = `Bearer ${value}`;
-      request(setup?.loadStartedAt);
-    });
   };
-}
-
-/** The iteration of the user that watches the target, until the load is over or k6 ends its scenario. */
-function watcherOf(run: SharedRun, until: UserSettings['watchedUntil'], token: () => Token): Iteration {
-  const gauge = new Gauge(MONITOR);
-  // Another module of k6 costs every user memory: only where the end of the load is not known beforehand.
-  const { require } = globalThis as unknown as { require: (name: string) => typeof execution };
-  const k6Execution = until === 'end' ? undefined : require('k6/execution');
-  // All else is made by the one user that watches, when it does.
-  return (setup) =>
-    watchTarget({
-      http,
-      gauge,
-      token,
-      config: run[1],
-      plan: setup?.monitor,
-      pause: (seconds) => {
-        sleep(seconds);
-      },
-      over: () =>
-        until !== 'end' &&
-        k6Execution !== undefined &&
-        (until === 'alone'
-          ? k6Execution.instance.iterationsCompleted > 0 && k6Execution.instance.vusActive <= 1
-          : k6Execution.instance.iterationsCompleted + k6Execution.instance.iterationsInterrupted >=
-            (until ?? 0)),
-    });
+  return iteration;
 }
