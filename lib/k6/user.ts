@@ -62,7 +62,8 @@ export function userOf(run: SharedRun): Iteration {
       ? undefined
       : (globalThis as unknown as { require: (name: string) => typeof execution }).require('k6/execution');
 
-  /** Called by itself once more where the token has to be waited for. */
+  let loadStartedAt: number | undefined;
+  /** Called by itself once more where the token has to be waited for. No variable of its own is kept, which would cost time. */
   const iteration = (setup: SetupData | undefined, known?: string): Promise<void> | void => {
     // All else is made by the one user that watches, when it does: until the load is over or k6 ends its scenario.
     if (gauge !== undefined && __ENV[WATCHES] !== undefined) {
@@ -83,13 +84,14 @@ export function userOf(run: SharedRun): Iteration {
               Number(until)),
       });
     }
+    loadStartedAt ??= setup?.loadStartedAt;
     const current = known ?? token();
-    if (typeof current === 'object') return current.then((value) => iteration(setup, value));
+    if (typeof current === 'object') return current.then((value) => iteration(undefined, value));
     if (current !== undefined) params.headers.Authorization = `Bearer ${current}`;
     let succeeded = false;
     try {
-      if (stage < lastStage && setup !== undefined) {
-        const elapsed = Date.now() - setup.loadStartedAt;
+      if (stage < lastStage && loadStartedAt !== undefined) {
+        const elapsed = Date.now() - loadStartedAt;
         while (stage < lastStage && elapsed >= (stageEndsMs[stage] ?? 0)) stage += 1;
         params.tags.stage = `${stage}`;
       }
