@@ -14,7 +14,7 @@ const statics = {
 const others = testFiles('test', 'target').filter((file) => ![...MEASURING, ...SATURATING].includes(file));
 const [results, counts] = await Promise.all([
   Promise.all(Object.entries(statics).map(async ([name, command]) => [name, await run(name, command)])),
-  runFiles(['test/unit.mjs', ...others], 3),
+  runFiles(['test/unit.mjs', ...others], 2),
 ]);
 const add = (more) => more.forEach((count, file) => counts.set(file, count));
 add(await runFiles(MEASURING, 2));
