@@ -22,11 +22,15 @@ export const MEASURING = [
   'test/gates.test.ts',
   'test/history-demo.test.ts',
   'test/known-truth.test.ts',
-  'test/monitor.test.ts',
   'test/prometheus.test.ts',
   'test/runs-mode.test.ts',
   'test/timeline.test.ts',
 ];
 
 /** Those that bring a target to its limit, or judge its processor: two of them at once would measure each other. */
-export const SATURATING = ['test/capacity.test.ts', 'test/interference.test.ts', 'test/profile.test.ts'];
+export const SATURATING = [
+  'test/capacity.test.ts',
+  'test/interference.test.ts',
+  'test/monitor.test.ts',
+  'test/profile.test.ts',
+];
