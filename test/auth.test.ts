@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import { mean, sampleStandardDeviation } from 'simple-statistics';
 import { startTarget } from '../target/start.ts';
 import { copyProject, type K6Run } from './project.ts';
 import { healthy, serve, withProbe } from './servers.ts';
@@ -112,29 +113,32 @@ test('OAuth 2: a hundred users renew tokens of two seconds, spread, and none is 
       BASE_URL: target.baseUrl,
       CLIENT_SECRET: 'local-secret',
       STAGES: '500ms:100,5s:100',
-      THINK_TIME: '0.5',
+      THINK_TIME: '0.2',
       P95: '5000',
     },
-    args: ['--out', `json=${log}`],
+    args: ['--out', `json=${log}`, '--system-tags', 'status,scenario,expected_response,vu'],
   });
   assert.equal(run.code, 0, run.report + run.stderr);
   assert.equal(run.result?.requests.errorRate, 0, run.report);
   assert.ok(!traces(run).includes('local-secret'));
 
-  const calls = (await readFile(log, 'utf8'))
-    .split('\n')
-    .filter((line) => line.includes('"metric":"http_reqs"') && line.includes('"kind":"auth"'))
-    .map((line) => Date.parse((JSON.parse(line) as { data: { time: string } }).data.time))
-    .sort((a, b) => a - b);
-  // One for each user, and one every 1.6 to 1.9 s; one for setup. Never one for each request, which would be 1,000.
-  assert.ok(calls.length >= 250 && calls.length <= 450, `${calls.length} token calls`);
-  // In the second half each user renews at a moment of its own: no tenth of a second holds a third of a round.
-  const [first = 0] = calls;
-  const late = calls.filter((time) => time - first > 3_000);
-  const busiest = Math.max(
-    ...late.map((from) => late.filter((time) => time >= from && time < from + 100).length),
+  /** When each user got a token, ms since 1970. */
+  const calls = new Map<string, number[]>();
+  for (const line of (await readFile(log, 'utf8')).split('\n')) {
+    if (!line.includes('"metric":"http_reqs"') || !line.includes('"kind":"auth"')) continue;
+    const { data } = JSON.parse(line) as { data: { time: string; metadata?: { vu: string } } };
+    const vu = data.metadata?.vu;
+    if (vu === undefined) continue; // no sample
+    calls.set(vu, [...(calls.get(vu) ?? []), Date.parse(data.time)]);
+  }
+  assert.equal(calls.size, 101, 'one is that of setup');
+  const lives = [...calls.values()].flatMap((times) =>
+    times.slice(1).map((time, n) => time - (times[n] ?? 0)),
   );
-  assert.ok(busiest <= 33, `${busiest} token calls within 100 ms`);
+  // Each user renews twice or three times, not before four fifths of two seconds, and at moments that differ.
+  assert.ok(lives.length >= 150 && lives.length <= 350, `${lives.length} renewals`);
+  assert.ok(Math.min(...lives) > 1_500, `renewed after ${Math.min(...lives)} ms`);
+  assert.ok(sampleStandardDeviation(lives) > 50, `all renewed after ${mean(lives)} ms`);
 });
 
 test('OAuth 2: a wrong secret ends the run in setup, and is not shown', async () => {
