@@ -45,15 +45,13 @@ const loadOnce = {
       if (load === undefined) return undefined;
       if (!['once', 'late'].includes(load)) throw new Error(`load: '${load}'; allowed: once, late`);
       const { code, externals, names, inputs } = await bundleAsText(path, outer.initialOptions);
-      const rest = JSON.stringify([externals, load === 'late']).slice(1, -1);
       const contents = [
         "import { lazily } from 'load-once';",
-        // In the one place where it is needed: each name at the top level costs every user memory.
-        ...(names.length > 1 ? [`const code = ${JSON.stringify(code)};`] : []),
-        ...names.map((name) => {
-          const text = names.length > 1 ? 'code' : JSON.stringify(code);
-          return `export const ${name} = lazily('${name}', ${text}, ${rest});`;
-        }),
+        `const code = ${JSON.stringify(code)};`,
+        ...names.map(
+          (name) =>
+            `export const ${name} = lazily('${name}', code, ${JSON.stringify(externals)}, ${load === 'late'});`,
+        ),
       ].join('\n');
       return { contents, loader: 'js', watchFiles: inputs, resolveDir: root };
     });

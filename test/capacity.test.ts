@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { startTarget, type Target } from '../target/start.ts';
+import { Client } from '../target/testing/client.ts';
 import { capacityOf, climb } from './capacity.ts';
 import type { K6Run } from './project.ts';
 import { undisturbed } from './undisturbed.ts';
@@ -17,13 +18,7 @@ describe('on the reference target', () => {
   after(() => target.stop());
 
   test('a loss that is there: its size, 99 by the limit on it, and the flags as they were found', async () => {
-    const headers = { Authorization: `Bearer ${target.token}`, 'Content-Type': 'application/json' };
-    const injected = await fetch(`${target.baseUrl}/api/v1/observability/injection`, {
-      method: 'PUT',
-      headers,
-      body: JSON.stringify({ base: { cpuMs: 0.5 }, ENABLE_ASYNC_TRACE_EXPORT: { cpuMs: 2 } }),
-    });
-    assert.equal(injected.status, 200);
+    await new Client(target).inject({ base: { cpuMs: 0.5 }, ENABLE_ASYNC_TRACE_EXPORT: { cpuMs: 2 } });
     const env = { BASE_URL: target.baseUrl, AUTH_TOKEN: target.token };
     const run = await undisturbed(() => climb('staging', { env }), isDisturbed);
     assert.equal(run.code, 99, run.stderr);

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before } from 'node:test';
 import { startTarget, type Target } from '../target/start.ts';
+import { Client } from '../target/testing/client.ts';
 import { copyProject, type K6Run } from './project.ts';
 import { undisturbed } from './undisturbed.ts';
 
@@ -31,17 +32,8 @@ let target: Target;
 before(async () => (target = await startTarget({ env: { ALLOW_FLAG_HEADER: 'true' }, quiet: true })));
 after(() => target.stop());
 
-async function inject(effects: object): Promise<void> {
-  const answer = await fetch(`${target.baseUrl}/api/v1/observability/injection`, {
-    method: 'PUT',
-    headers: { Authorization: `Bearer ${target.token}`, 'Content-Type': 'application/json' },
-    body: JSON.stringify(effects),
-  });
-  assert.equal(answer.status, 200, await answer.text());
-}
-
 export async function experiment(effects: object, env: Record<string, string> = {}): Promise<K6Run> {
-  await inject(effects);
+  await new Client(target).inject(effects);
   return undisturbed(() =>
     project.run('overhead', {
       env: { TEST_ENV: 'staging', BASE_URL: target.baseUrl, AUTH_TOKEN: target.token, ...env },

@@ -63,7 +63,10 @@ export function userOf(run: SharedRun): Iteration {
       : (globalThis as unknown as { require: (name: string) => typeof execution }).require('k6/execution');
 
   let loadStartedAt: number | undefined;
-  /** Called by itself once more where the token has to be waited for. No variable of its own is kept, which would cost time. */
+  /**
+   * Called by itself once more where the token has to be waited for. What waits keeps no variable of the call: k6 would set
+   * memory aside for it in every iteration.
+   */
   const iteration = (setup: SetupData | undefined, known?: string): Promise<void> | void => {
     // All else is made by the one user that watches, when it does: until the load is over or k6 ends its scenario.
     if (gauge !== undefined && __ENV[WATCHES] !== undefined) {

@@ -18,6 +18,7 @@ const COSTS_MS = [0.5, 2];
 const FLAG = 'ENABLE_ASYNC_TRACE_EXPORT';
 const ARMS = { baseline: 'TRACK_MODEL_COSTS', treatment: `TRACK_MODEL_COSTS+${FLAG}` } as const;
 type Arm = keyof typeof ARMS;
+const NAMES: readonly Arm[] = ['baseline', 'treatment'];
 const P95_MS = 100;
 /** A stream by which the server's own limit is found. */
 const LONG = { settle: 2, seconds: 20 } as const;
@@ -73,15 +74,14 @@ async function limits(
   };
   const own = { baseline: around('baseline'), treatment: around('treatment') };
   for (const end of ['low', 'high'] as const) {
-    for (const arm of ['baseline', 'treatment'] as const) {
+    for (const arm of NAMES) {
       // Wider, where the bracket does not hold the limit.
       while ((await isWithin(target, bundle, arm, own[arm], own[arm][end])) !== (end === 'low')) {
         own[arm][end] *= BRACKET[end];
       }
     }
   }
-  const open = () =>
-    (['baseline', 'treatment'] as const).filter((arm) => own[arm].high > BRACKET.end * own[arm].low);
+  const open = () => NAMES.filter((arm) => own[arm].high > BRACKET.end * own[arm].low);
   while (open().length > 0) {
     for (const arm of open()) {
       const middle = Math.sqrt(own[arm].low * own[arm].high);
@@ -133,7 +133,7 @@ async function finishedPerSecond(client: OnTarget['client'], since: number): Pro
 
 function rows(costMs: number, { arms, loss }: CapacityResult, own: Record<Arm, Limit>): string[] {
   const limit = (arm: Arm) => Math.sqrt(own[arm].low * own[arm].high);
-  return (['baseline', 'treatment'] as const).map((arm) => {
+  return NAMES.map((arm) => {
     const { value = null, interval = null } = arms.find(({ name }) => name === arm)?.perSecond ?? {};
     const range = interval === null ? '' : ` (${humanRate(interval.lower)} to ${humanRate(interval.upper)})`;
     const isLast = arm === 'treatment';
