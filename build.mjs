@@ -6,8 +6,9 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { build, context } from 'esbuild';
+import { build, context, transform } from 'esbuild';
 
 const root = import.meta.dirname;
 const REMOTE_JSLIB = 'https://jslib.k6.io/k6-summary/0.1.0/index.js';
@@ -28,31 +29,27 @@ const k6Target = {
 
 /**
  * `import { f } from './x.ts' with { load: 'once' }` is for code that runs once, at init, in setup, in teardown or in
- * handleSummary: the module is bundled as text, which is compiled at the first call of one of its exports. Every virtual
- * user runs a bundle's top level and pays for each function there, and k6 keeps the syntax tree of the whole bundle for as
- * long as it runs: such code costs neither this way (docs/decisions/0004-load-once.md). All of that runs in users whose
- * __VU is 0; the others see `undefined`. With `load: 'late'` every user sees the exports, and compiles them if it calls one.
- *
- * Exports of such a module must be functions. k6 allows `require` at init only, so users whose __VU is 0 require k6's
- * modules right away; others may call a module that imports one at init only.
+ * handleSummary, and `load: 'late'` for code that few users need: the module is bundled as text, and lib/k6/late.ts
+ * compiles it. Every virtual user runs a bundle's top level and pays for each function there, and k6 keeps the syntax tree
+ * of the whole bundle for as long as it runs: such code costs neither this way (docs/decisions/0004-load-once.md). Such a
+ * module exports one function.
  */
 const loadOnce = {
   name: 'load-once',
   setup(outer) {
-    outer.onResolve({ filter: /^load-once$/ }, ({ path }) => ({ path, namespace: 'load-once' }));
-    outer.onLoad({ filter: /./, namespace: 'load-once' }, () => ({ contents: instantiation }));
     outer.onLoad({ filter: /\.ts$/ }, async ({ path, with: { load } }) => {
       if (load === undefined) return undefined;
       if (!['once', 'late'].includes(load)) throw new Error(`load: '${load}'; allowed: once, late`);
       const { code, externals, names, inputs } = await bundleAsText(path, outer.initialOptions);
-      const contents = [
-        "import { lazily } from 'load-once';",
-        `const code = ${JSON.stringify(code)};`,
-        ...names.map(
-          (name) =>
-            `export const ${name} = lazily('${name}', code, ${JSON.stringify(externals)}, ${load === 'late'});`,
-        ),
-      ].join('\n');
+      if (names.length !== 1)
+        throw new Error(
+          `${basename(path)} exports ${names.join(', ')}; a module with load: exports one function`,
+        );
+      const text = JSON.stringify(code);
+      const contents = `
+        import { needs, once } from './lib/k6/late.ts';
+        needs(${JSON.stringify(externals)});
+        export const ${names[0]} = ${load === 'once' ? `once(${text})` : text};`;
       return { contents, loader: 'js', watchFiles: inputs, resolveDir: root };
     });
   },
@@ -78,31 +75,6 @@ async function bundleAsText(path, { alias = {} }) {
     inputs: Object.keys(metafile.inputs).map((file) => join(root, file)),
   };
 }
-
-/** What all of these modules share, as a module of its own: one function, because each costs every user memory. */
-const instantiation = `
-  const required = {};
-  const modules = {};
-
-  export function lazily(name, code, externals, late) {
-    // Not the bare name, for which esbuild would add a helper to every bundle.
-    if (__VU === 0) for (const name of externals) required[name] = globalThis.require(name);
-    else if (!late) return undefined;
-    return (...args) => {
-      if (modules[code] === undefined) {
-        const module = { exports: {} };
-        // Through a prototype, because copying a module's properties would call getters that may not be called yet.
-        // esbuild, in a package of modules, takes what require gives for the default export; k6/secrets has one inside.
-        const requireK6 = (name) => {
-          const found = (required[name] ??= globalThis.require(name));
-          return Object.create(found.__esModule ? found.default : found);
-        };
-        new Function('module', 'exports', 'require', code)(module, module.exports, requireK6);
-        modules[code] = module.exports;
-      }
-      return modules[code][name](...args);
-    };
-  }`;
 
 /** Inside such a module everything is compiled late already. */
 const loadPlain = {
@@ -183,6 +155,50 @@ const newBuild = {
   },
 };
 
+/**
+ * Puts all of a bundle but its imports and exports into a function: k6 keeps what a module has at its top level for every
+ * user, function by function and name by name. Line by line, so that the source map of the bundle still holds.
+ */
+const inFunction = {
+  name: 'in-function',
+  setup({ initialOptions, onEnd }) {
+    const { minifyWhitespace, outdir } = initialOptions;
+    Object.assign(initialOptions, { sourcemap: 'inline', minifyWhitespace: false, write: false });
+    onEnd(async ({ outputFiles = [] }) => {
+      await mkdir(join(root, outdir), { recursive: true });
+      const rest = { minifyWhitespace, target: k6Target.target, sourcemap: 'external' };
+      await Promise.all(
+        outputFiles.map(async ({ path, text }) => {
+          // k6 keeps the whole map in memory, of which it reads the lines only.
+          const { code, map } = await transform(inOneFunction(text, basename(path)), {
+            ...rest,
+            sourcesContent: false,
+          });
+          await writeFile(path, `${code}//# sourceMappingURL=${basename(path)}.map\n`);
+          await writeFile(`${path}.map`, map);
+        }),
+      );
+    });
+  },
+};
+
+/** A module as esbuild prints it, so wrapped. */
+function inOneFunction(text, name) {
+  const imports = [];
+  const body = text.replace(/^import .* from "[^"\n]+";$/gm, (line) => {
+    imports.push(line);
+    return '';
+  });
+  const at = body.lastIndexOf('\nexport {\n');
+  const list = body.slice(at).match(/^\nexport \{\n([^}]*)\n\};\n/);
+  if (list === null) throw new Error(`${name} exports nothing`);
+  const names = list[1].split(',').map((name) => name.trim().split(' as '));
+  const members = `{ ${names.map(([local, name = local]) => `${name}: ${local}`).join()} }`;
+  const rest = body.slice(at + list[0].length);
+  return `${imports.join('')}const ${members} = (() => {${body.slice(0, at)}
+return ${members}; })(); export {${list[1]}}; ${rest}`;
+}
+
 /** How scenarios are bundled, for esbuild. */
 export function bundleOptions({ jslib = 'local' } = {}) {
   return {
@@ -192,10 +208,9 @@ export function bundleOptions({ jslib = 'local' } = {}) {
       .map((name) => join('scenarios', name)),
     outdir: 'dist',
     format: 'esm',
-    sourcemap: true, // k6 shows the TypeScript line in stack traces …
-    sourcesContent: false, // … and keeps the whole map in memory, of which it reads the lines only
+    sourcemap: true, // k6 shows the TypeScript line in stack traces
     alias: { 'k6-jslib-summary': jslib === 'remote' ? REMOTE_JSLIB : './lib/result/jslib/index.ts' },
-    plugins: [newBuild, buildInfo, loadOnce],
+    plugins: [newBuild, buildInfo, loadOnce, inFunction],
   };
 }
 

@@ -1,7 +1,7 @@
-/** The build's load attribute, on real k6: what is created when, and where k6's modules can be reached. */
+/** What the build does to a script, on real k6: what is created when, where k6's modules can be reached, what a user holds. */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -9,6 +9,9 @@ import { promisify } from 'node:util';
 import { build } from 'esbuild';
 import { bundleOptions } from '../build.mjs';
 import { provideK6 } from '../cli/k6/provide.ts';
+
+/** Where `late` is. */
+const lateModule = join(import.meta.dirname, '../lib/k6/late.ts');
 
 let folder: string;
 let k6: string;
@@ -45,12 +48,10 @@ const tool = `
   import http, { expectedStatuses } from 'k6/http';
   import { helper } from './helper.ts';
   console.log('tool created, user ' + __VU);
-  export function reach(where: string): void {
+  export async function reach(where: string): Promise<number> {
     const modules = [typeof execution.test.abort, typeof http.get, typeof expectedStatuses(200)];
     console.log(where + ': ' + modules.join() + ' ' + helper(1, 2));
-  }
-  export async function later(value: number): Promise<number> {
-    return value + 1;
+    return 42;
   }`;
 
 const helper = `
@@ -62,13 +63,12 @@ test('once: created at the first call, by none of the users that run iterations'
     'tool.ts': tool,
     'helper.ts': helper,
     'main.ts': `
-      import { reach, later } from './tool.ts' with { load: 'once' };
+      import { reach } from './tool.ts' with { load: 'once' };
       export const options = { vus: 2, iterations: 2 };
       export async function setup() {
         console.log('before the call');
         reach('setup');
-        reach('setup again');
-        return await later(41);
+        return await reach('setup again');
       }
       export default function (data: number) {
         console.log('iteration: ' + typeof reach + ' ' + data);
@@ -106,18 +106,20 @@ test('once: at init of the first user, where options are made', async () => {
   assert.ok(!lines.some((line) => /created, user [1-9]/.test(line)), lines.join('\n'));
 });
 
-test('late: any user may call it, with k6 modules if at init', async () => {
+test('late: any user may compile it, with k6 modules if at init', async () => {
   const lines = await runBundle({
     'tool.ts': tool,
     'helper.ts': helper,
     'pure.ts': `export const double = (value: number) => 2 * value;`,
     'main.ts': `
+      import { late } from '${lateModule}';
       import { double } from './pure.ts' with { load: 'late' };
       import { reach } from './tool.ts' with { load: 'late' };
-      if (__VU > 0) reach('init of user ' + __VU);
+      const inUser = __VU > 0 ? late(reach) : undefined;
+      if (inUser) inUser('init of user ' + __VU);
       export default function () {
-        reach('iteration of user ' + __VU);
-        console.log('double: ' + double(21));
+        inUser('iteration of user ' + __VU);
+        console.log('double: ' + late(double)(21));
       }
       export const handleSummary = () => ({});`,
   });
@@ -133,10 +135,14 @@ test('late: any user may call it, with k6 modules if at init', async () => {
 test('a module that another such module imports is created with it', async () => {
   const lines = await runBundle({
     'inner.ts': `export const inner = () => 'inner in user ' + __VU;`,
-    'outer.ts': `import { inner } from './inner.ts' with { load: 'once' }; export const outer = () => console.log(inner());`,
+    'outer.ts': `
+      import { late } from '${lateModule}';
+      import { inner } from './inner.ts' with { load: 'late' };
+      export const outer = () => console.log(late(inner)());`,
     'main.ts': `
+      import { late } from '${lateModule}';
       import { outer } from './outer.ts' with { load: 'late' };
-      export default function () { outer(); }
+      export default function () { late(outer)(); }
       export const handleSummary = () => ({});`,
   });
   assert.deepEqual(lines, ['inner in user 1']);
@@ -146,4 +152,38 @@ test('another value of the attribute is an error of the build', async () => {
   await writeFile(join(folder, 'main.ts'), `import { f } from './f.ts' with { load: 'never' }; f();`);
   await writeFile(join(folder, 'f.ts'), 'export const f = () => 1;');
   await assert.rejects(bundle(), /load: 'never'; allowed: once, late/);
+});
+
+test('so is a second export of such a module', async () => {
+  await writeFile(join(folder, 'main.ts'), `import { f } from './f.ts' with { load: 'once' }; f();`);
+  await writeFile(join(folder, 'f.ts'), 'export const f = () => 1; export const g = () => 2;');
+  await assert.rejects(bundle(), /f\.ts exports f, g; a module with load: exports one function/);
+});
+
+test('a script that exports nothing is an error of the build', async () => {
+  await writeFile(join(folder, 'main.ts'), 'console.log(1);');
+  await assert.rejects(bundle(), /main\.js exports nothing/);
+});
+
+test('at the top level stand imports and exports alone; errors still name the line of the source', async () => {
+  const lines = await runBundle({
+    'main.ts': `
+      import { sleep } from 'k6';
+      type Seconds = number;
+
+      function fail(after: Seconds): never {
+        sleep(after);
+        throw new Error('as meant');
+      }
+      export default function () {
+        fail(0.01);
+      }
+      export const handleSummary = () => ({});`,
+  });
+  assert.match(lines.join('\n'), /as meant[^]*at fail \(.*main\.ts:7:\d+/);
+  const text = await readFile(join(folder, 'main.js'), 'utf8');
+  assert.match(
+    text,
+    /^import\{sleep\}from"k6";const\{default:main_default,handleSummary\}=\(\(\)=>\{[^\n]*\}\)\(\);export\{main_default as default,handleSummary\};\n\/\/# /,
+  );
 });

@@ -11,28 +11,14 @@ const SHORT_ESCAPES: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\
  * @param longest characters; a longer text is cut, and ends in `…`
  */
 export function printable(text: string, longest = Infinity): string {
-  let safe = '';
-  for (const character of text) {
-    safe += isUnsafe(character) ? (SHORT_ESCAPES[character] ?? unicodeEscape(character)) : character;
-  }
+  const safe = text.replace(UNSAFE, (found) => SHORT_ESCAPES[found] ?? unicodeEscape(found));
   return safe.length > longest ? `${safe.slice(0, longest)}…` : safe;
 }
 
+/** C0 controls; DEL and C1 controls; line separators; bidirectional marks. */
+// eslint-disable-next-line no-control-regex -- to find these is what it is for
+const UNSAFE = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
+
 function unicodeEscape(character: string): string {
   return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
-}
-
-/** Ranges of code points: C0 controls; DEL and C1 controls; line separators; bidirectional marks. */
-const UNSAFE_RANGES: readonly (readonly [from: number, to: number])[] = [
-  [0x00, 0x1f],
-  [0x7f, 0x9f],
-  [0x061c, 0x061c],
-  [0x200e, 0x200f],
-  [0x2028, 0x202e],
-  [0x2066, 0x2069],
-];
-
-function isUnsafe(character: string): boolean {
-  const code = character.charCodeAt(0);
-  return UNSAFE_RANGES.some(([from, to]) => code >= from && code <= to);
 }

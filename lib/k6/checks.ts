@@ -9,11 +9,17 @@ export type Checks = Record<string, (answer: Answer) => boolean>;
  * The checks of a success rule, by the names that the report shows.
  * @param slowMs an answer that takes this long fails as well; `null`: none does
  */
-export function checksOf({ status, contentType, json }: SuccessRule, slowMs: number | null): Checks {
+export function checksOf(success: SuccessRule, slowMs: number | null): Checks {
   const checks: Checks = {};
-  const only = status.length === 1 ? status[0] : undefined;
+  // Each user holds what these functions use; of arguments it would hold all. So they use no argument, and no list where a
+  // number will do.
+  const { contentType, json } = success;
+  const only = success.status.length === 1 ? success.status[0] : undefined;
   if (only !== undefined) checks[`status is ${only}`] = (answer) => answer.status === only;
-  else checks[`status is ${status.join(' or ')}`] = (answer) => status.includes(answer.status);
+  else {
+    const { status } = success;
+    checks[`status is ${status.join(' or ')}`] = (answer) => status.includes(answer.status);
+  }
   if (contentType !== null) {
     const isJson = contentType === 'json';
     checks[`answer is ${contentType}`] = (answer) => {
@@ -35,6 +41,7 @@ export function checksOf({ status, contentType, json }: SuccessRule, slowMs: num
       };
     }
   }
-  if (slowMs !== null) checks[`response time < ${slowMs}ms`] = (answer) => answer.timings.duration < slowMs;
+  const tooSlow = slowMs ?? Infinity;
+  if (slowMs !== null) checks[`response time < ${slowMs}ms`] = (answer) => answer.timings.duration < tooSlow;
   return checks;
 }

@@ -66,12 +66,14 @@ export function experimentTest<R extends SwitchingRun>({ makeRun, switchedBy, be
     },
     iteration: async (setup?: SetupData) => {
       let over = false;
-      const token = tokenOf(source.user, source.token);
       void watchTarget({
         http,
-        gauge,
-        token,
-        config: run.config,
+        record: (value, tags) => {
+          gauge.add(value, tags);
+        },
+        token: source.token,
+        baseUrl: run.config.baseUrl,
+        profile: run.config.monitor,
         plan: setup?.monitor,
         over: () => over,
         pause,
@@ -106,17 +108,14 @@ async function prepare(
   };
 }
 
+/** At init: later, what fetches a token could not be compiled. */
 function sourceOf<R extends SwitchingRun>({ config, bodies, tokens }: R): ControlSource<R['config']> {
+  const { auth, baseUrl, api } = config;
+  const settings = { auth, baseUrl, timeoutMs: api.timeoutMs, tokenCount: tokens.length };
   return {
     config: () => config,
-    user: {
-      auth: config.auth,
-      baseUrl: config.baseUrl,
-      timeoutMs: config.api.timeoutMs,
-      tokenCount: tokens.length,
-    },
+    token: tokenOf(settings, (index) => tokens[index] ?? ''),
     body: (index) => bodies[index] ?? '',
-    token: (index) => tokens[index] ?? '',
   };
 }
 

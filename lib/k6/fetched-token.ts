@@ -3,7 +3,8 @@ import encoding from 'k6/encoding';
 import http from 'k6/http';
 import secrets from 'k6/secrets';
 import type { Auth, Secret } from '../../thresholds/types.ts';
-import type { Token, TokenSettings } from './token.ts';
+import type { TokenSettings } from './token.ts';
+import type { FetchedToken } from './token-source.ts';
 
 /**
  * The part of a token's life in which it is renewed, at a moment of its own for each user: the last fifth, without its
@@ -13,7 +14,7 @@ const RENEWAL_FROM = 0.8;
 const RENEWAL_TO = 0.95;
 
 /** A function that gives the token to use now, and asks for one where it has to. */
-export function fetchedToken(settings: TokenSettings): (validForMs?: number) => Token {
+export function fetchedToken(settings: TokenSettings): FetchedToken {
   const { auth } = settings;
   if (auth.type === 'oauth2') return renewed(settings, auth);
   if (auth.type === 'token') return kept(auth.token);

@@ -4,18 +4,21 @@
  */
 import type http from 'k6/http';
 import type { Gauge } from 'k6/metrics';
-import type { Target } from '../config/config.ts';
+import type { MonitorProfile } from '../../thresholds/types.ts';
 import { ACCEPT, look, type Answer } from '../monitor/answers.ts';
 import { decodePlan, pathsOf } from '../monitor/plan.ts';
 import { Watcher } from '../monitor/watcher.ts';
-import type { Token } from './token.ts';
+import { tokenNow, type TokenSource } from './token-source.ts';
 
 /** What watching needs. */
 export interface Watch {
   http: Pick<typeof http, 'asyncRequest' | 'expectedStatuses'>;
-  gauge: Gauge;
-  token: () => Token;
-  config: Pick<Target, 'baseUrl' | 'monitor'>;
+  /** Adds to the gauge `monitor`. */
+  record: Gauge['add'];
+  token: TokenSource;
+  baseUrl: string;
+  /** `null`: nothing is watched. */
+  profile: MonitorProfile | null;
   /** What setup found; `undefined`: nothing is watched. */
   plan: string | undefined;
   /** Whether the load is over. */
@@ -29,11 +32,10 @@ const TICK_MS = 100;
 
 /** Looks at the target until the load is over. Never rejects: a target that cannot be watched fails nothing. */
 export async function watchTarget(watch: Watch): Promise<void> {
-  const { config, plan, gauge, over } = watch;
-  const profile = config.monitor;
+  const { profile, plan, record, over } = watch;
   if (profile === null || plan === undefined) return;
   const watcher = new Watcher(profile, decodePlan(plan, profile), (value, tags) => {
-    gauge.add(value, { kind: 'monitor', ...tags });
+    record(value, { kind: 'monitor', ...tags });
   });
   const start = Date.now();
   for (let next = start; !over(); next += profile.intervalMs) {
@@ -52,9 +54,9 @@ export async function watchTarget(watch: Watch): Promise<void> {
 }
 
 /** One look at one endpoint; a status of 0 where nothing came back. */
-async function ask({ http, config, token }: Watch, path: string, timeoutMs: number): Promise<Answer> {
+async function ask({ http, baseUrl, token }: Watch, path: string, timeoutMs: number): Promise<Answer> {
   try {
-    const current = await token();
+    const current = await tokenNow(token);
     const params = {
       headers: {
         Accept: ACCEPT,
@@ -67,7 +69,7 @@ async function ask({ http, config, token }: Watch, path: string, timeoutMs: numb
       // An exception instead of a warning of k6 at each look.
       throw: true,
     };
-    const answer = await http.asyncRequest('GET', config.baseUrl + path, null, params);
+    const answer = await http.asyncRequest('GET', baseUrl + path, null, params);
     return { status: answer.status, body: typeof answer.body === 'string' ? answer.body : '' };
   } catch {
     return { status: 0, body: '' };

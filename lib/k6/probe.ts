@@ -5,7 +5,7 @@ import http from 'k6/http';
 import type { Target } from '../config/config.ts';
 import { describeFailure, FAILURE } from '../result/setup-data.ts';
 import { anyStatus, type Control } from './switch.ts';
-import { tokenOf, type TokenSettings } from './token.ts';
+import { tokenNow, type TokenSource } from './token-source.ts';
 
 const TRIES = 3;
 const PAUSE_SECONDS = 1;
@@ -19,12 +19,11 @@ export class SetupFailure extends Error {
   }
 }
 
-/** Where a run's settings, bodies and tokens are. */
+/** Where a run's configuration, token and bodies are. */
 export interface ControlSource<C extends Target> {
   config: () => C;
-  user: TokenSettings;
+  token: TokenSource;
   body: (index: number) => string;
-  token: (index: number) => string;
 }
 
 /**
@@ -34,7 +33,7 @@ export interface ControlSource<C extends Target> {
 export async function controlOf(source: ControlSource<Target>): Promise<Control> {
   const config = source.config();
   try {
-    const token = await tokenOf(source.user, source.token)();
+    const token = await tokenNow(source.token);
     const headers = token === undefined ? {} : { Authorization: `Bearer ${token}` };
     return { config, headers: { ...config.api.headers, ...headers }, body: source.body(0) };
   } catch (error) {

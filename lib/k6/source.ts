@@ -1,14 +1,14 @@
-/** Where setup, teardown and the report of a load test find its settings, bodies and tokens. */
+/** Where setup, teardown and the report of a load test find its configuration, token and bodies. */
 import type { LoadConfig } from '../config/config.ts';
 import type { ControlSource } from './probe.ts';
+import { tokenOf } from './token.ts';
 import { FIRST_BODY, type SharedRun, type UserSettings } from './shared-run.ts';
 
 export function sourceOf(run: SharedRun): ControlSource<LoadConfig> {
   const user = JSON.parse(run[0]) as UserSettings;
   return {
-    user,
     config: () => run[1],
+    token: tokenOf(user, (index) => run[FIRST_BODY + user.upTo.length + index] as string),
     body: (index) => run[FIRST_BODY + index] as string,
-    token: (index) => run[FIRST_BODY + user.upTo.length + index] as string,
   };
 }

@@ -4,13 +4,13 @@ import http from 'k6/http';
 import type { SwitchedTarget } from '../config/experiment-config.ts';
 import { seeded } from '../overhead/random.ts';
 import { firstDifference, flagHeaders, formatFlags, parseFlags, type FlagValues } from '../workflow/flags.ts';
-import { indexOf } from '../workflow/pick.ts';
+import { pick } from '../workflow/pick.ts';
 import { checksOf, type Answer } from './checks.ts';
 import { InvalidExperiment } from './invalid-experiment.ts';
 import { controlOf, type ControlSource } from './probe.ts';
 import { openStream } from './stream.ts';
 import { headerOf, writeFlags } from './switch.ts';
-import { tokenOf } from './token.ts';
+import { tokenNow } from './token-source.ts';
 import type { Flag, Milliseconds } from '../../thresholds/types.ts';
 
 /** What requests carry: one of the bodies, drawn by weight. */
@@ -47,7 +47,6 @@ export class Traffic {
   readonly #config: SwitchedTarget;
   readonly #source: ControlSource<SwitchedTarget>;
   readonly #inputs: Bodies;
-  readonly #token: ReturnType<typeof tokenOf>;
   readonly #checks: ReturnType<typeof checksOf>;
   #headers: Record<string, string> = {};
 
@@ -55,7 +54,6 @@ export class Traffic {
     this.#config = source.config();
     this.#source = source;
     this.#inputs = inputs;
-    this.#token = tokenOf(source.user, source.token);
     this.#checks = checksOf(this.#config.api.success, null);
   }
 
@@ -80,7 +78,7 @@ export class Traffic {
   async renewToken(ms: Milliseconds): Promise<void> {
     const { api } = this.#config;
     try {
-      const token = await this.#token(ms + 2 * api.timeoutMs);
+      const token = await tokenNow(this.#source.token, ms + 2 * api.timeoutMs);
       this.#headers = {
         ...api.headers,
         ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
@@ -177,8 +175,8 @@ export class Traffic {
   }
 
   #draw(seed: string, count: number): string[] {
-    const random = seeded(seed);
+    const own = seeded(seed).integer(2 ** 32);
     const { bodies, upTo } = this.#inputs;
-    return Array.from({ length: count }, () => bodies[indexOf(random.uniform(), upTo)] ?? '');
+    return Array.from({ length: count }, (_, i) => bodies[pick(own, 0, i, upTo)] ?? '');
   }
 }

@@ -33,9 +33,11 @@ export function numericLeaves(value: unknown): Map<string, number> {
 function collect(value: unknown, path: string, depth: number, into: Map<string, number>): void {
   if (into.size >= MOST_NUMBERS || depth > DEEPEST) return;
   if (typeof value === 'object' && value !== null) {
-    for (const [key, inner] of Object.entries(value)) {
-      collect(inner, path === '' ? key : `${path}.${key}`, depth + 1, into);
-    }
+    const inner = value as Readonly<Record<string, unknown>>;
+    // Not for … of entries: in k6's runtime each step of an iterator makes objects, and this runs beside a load.
+    Object.keys(value).forEach((key) => {
+      collect(inner[key], path === '' ? key : `${path}.${key}`, depth + 1, into);
+    });
     return;
   }
   const number = numberOf(value);

@@ -1,10 +1,11 @@
 /** One series while it is seen: its aggregates, and points enough for a slope. */
-import { slopePerMinute, type Point } from './slope.ts';
+import { slopePerMinute } from './slope.ts';
 
 /** All pairs of as many points are compared when one is added; it takes less than a millisecond. */
 const MOST_POINTS = 32;
 
 export class SeriesRecorder {
+  readonly #keepsPoints: boolean;
   #samples = 0;
   #sum = 0;
   #first = 0;
@@ -12,18 +13,27 @@ export class SeriesRecorder {
   #max = -Infinity;
   /** Every how many samples one is kept: doubled whenever there are too many. */
   #stride = 1;
-  #points: Point[] = [];
+  /** Points as two lists of numbers: in k6's runtime each object takes as much memory as dozens of these. */
+  #seconds: number[] = [];
+  #values: number[] = [];
   /** Of the points as they are; undefined where it has not been asked for since. */
   #slope: number | null | undefined;
 
+  /** @param keepsPoints whether a slope will be asked for */
+  constructor(keepsPoints: boolean) {
+    this.#keepsPoints = keepsPoints;
+  }
+
   add(seconds: number, value: number): void {
     if (this.#samples === 0) this.#first = value;
-    if (this.#samples % this.#stride === 0) {
-      this.#points.push({ seconds, value });
+    if (this.#keepsPoints && this.#samples % this.#stride === 0) {
+      this.#seconds.push(seconds);
+      this.#values.push(value);
       this.#slope = undefined;
     }
-    if (this.#points.length > MOST_POINTS) {
-      this.#points = this.#points.filter((_, i) => i % 2 === 0);
+    if (this.#seconds.length > MOST_POINTS) {
+      this.#seconds = this.#seconds.filter((_, i) => i % 2 === 0);
+      this.#values = this.#values.filter((_, i) => i % 2 === 0);
       this.#stride *= 2;
     }
     this.#samples += 1;
@@ -55,7 +65,7 @@ export class SeriesRecorder {
 
   /** In units a minute; `null` below five points. */
   slopePerMinute(): number | null {
-    if (this.#slope === undefined) this.#slope = slopePerMinute(this.#points);
+    if (this.#slope === undefined) this.#slope = slopePerMinute(this.#seconds, this.#values);
     return this.#slope;
   }
 }

@@ -45,20 +45,21 @@ export function findSeries(
   answers: ReadonlyMap<string, ReadonlyMap<string, number>>,
 ): FoundSeries[] {
   const found = new Map<string, FoundSeries>();
-  const taken = new Set<string>();
+  const freeSlot = slots();
+  let left = [...answers].flatMap(([source, numbers]) =>
+    [...numbers.keys()].map((path) => ({ source, path })),
+  );
   for (const { pattern, ...rest } of patterns) {
     const expression = new RegExp(pattern);
-    for (const [source, numbers] of answers) {
-      for (const path of numbers.keys()) {
-        const match = taken.has(`${source} ${path}`) ? null : expression.exec(path);
-        if (match === null) continue;
-        const name = nameOf(rest.kind, match[1]);
-        const slot = freeSlot(rest.kind, found.values());
-        if (found.has(name) || slot === null) continue;
-        taken.add(`${source} ${path}`);
-        found.set(name, { ...rest, name, source, path, slot });
-      }
-    }
+    left = left.filter((at) => {
+      const match = expression.exec(at.path);
+      if (match === null) return true;
+      const name = nameOf(rest.kind, match[1]);
+      const slot = found.has(name) ? null : freeSlot(rest.kind);
+      if (slot === null) return true;
+      found.set(name, { ...rest, name, ...at, slot });
+      return false;
+    });
   }
   return [...found.values()];
 }
@@ -68,16 +69,16 @@ export function statsOf(kind: SeriesKind): readonly Stat[] {
   return PLACES.find(({ kinds }) => kinds.includes(kind))?.stats ?? [];
 }
 
-/** The first place for a kind that none of the series has; `null`: all are taken. */
-function freeSlot(kind: SeriesKind, series: Iterable<FoundSeries>): number | null {
-  const taken = new Set(Array.from(series, ({ slot }) => slot));
-  let first = 0;
-  for (const { kinds, count } of PLACES) {
-    const free = Array.from({ length: count }, (_, i) => first + i).find((slot) => !taken.has(slot));
-    if (kinds.includes(kind)) return free ?? null;
-    first += count;
-  }
-  return null;
+/** Gives one place after the other for a kind; `null`: all are taken. */
+function slots(): (kind: SeriesKind) => number | null {
+  let end = 0;
+  const places = PLACES.map(({ kinds, count }) => ({ kinds, next: end, end: (end += count) }));
+  return (kind) => {
+    const place = places.find(({ kinds }) => kinds.includes(kind));
+    if (place === undefined || place.next === place.end) return null;
+    place.next += 1;
+    return place.next - 1;
+  };
 }
 
 /** A name that k6 takes as the value of a tag in a metric's name. */

@@ -40,12 +40,10 @@ export class Watcher {
       reads: 0,
       problem: PROBLEM.none,
     }));
-    this.#watched = plan.series.map((series) => ({
-      series,
-      stats: statsOf(series.kind),
-      recorder: new SeriesRecorder(),
-      before: null,
-    }));
+    this.#watched = plan.series.map((series) => {
+      const stats = statsOf(series.kind);
+      return { series, stats, recorder: new SeriesRecorder(stats.includes('slope')), before: null };
+    });
   }
 
   /** Takes what an endpoint said `seconds` after the start. */
@@ -92,13 +90,9 @@ export class Watcher {
   #add(watched: Watched, seconds: number, number: number): void {
     const { series, stats, recorder } = watched;
     const { scale = 1, rate = false } = series;
-    const before = watched.before;
-    watched.before = { seconds, count: number };
-    if (rate && (before === null || seconds <= before.seconds)) return;
-    const value =
-      rate && before !== null
-        ? ((number - before.count) / (seconds - before.seconds)) * scale
-        : number * scale;
+    const read = rate ? perSecond(watched, seconds, number) : number;
+    if (read === null) return;
+    const value = read * scale;
     recorder.add(seconds, value);
     const slot = String(series.slot);
     // No other sample carries `slot` or `series`: a submetric, or a chart, by one of them is of the values alone.
@@ -125,4 +119,12 @@ export class Watcher {
   #of(kind: FoundSeries['kind']): Watched[] {
     return this.#watched.filter(({ series }) => series.kind === kind);
   }
+}
+
+/** How fast a counter has grown since it was seen last; `null` the first time. */
+function perSecond(watched: Watched, seconds: number, count: number): number | null {
+  const { before } = watched;
+  watched.before = { seconds, count };
+  if (before === null || seconds <= before.seconds) return null;
+  return (count - before.count) / (seconds - before.seconds);
 }

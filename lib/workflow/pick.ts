@@ -3,11 +3,19 @@
  * whatever the timing, and a user keeps no state.
  */
 
+/** Running sums of weights, scaled to end at 1. */
+export function cumulative(weights: readonly number[]): number[] {
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  let sum = 0;
+  return weights.map((weight) => (sum += weight) / total);
+}
+
 /**
- * A number in [0, 1) from three whole numbers: murmur3's finaliser over each in turn. One function and a loop, because
- * every virtual user holds each function.
+ * The index whose share of [0, 1) holds a number made from three whole numbers, by murmur3's finaliser over each in turn.
+ * One function, because every virtual user holds each function.
+ * @param upTo where each share ends: running sums of the weights
  */
-export function uniform(seed: number, user: number, iteration: number): number {
+export function pick(seed: number, user: number, iteration: number, upTo: readonly number[]): number {
   let h = seed;
   for (let round = 0; round < 3; round += 1) {
     if (round === 1) h ^= user;
@@ -17,18 +25,7 @@ export function uniform(seed: number, user: number, iteration: number): number {
     h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
     h ^= h >>> 16;
   }
-  return (h >>> 0) / 2 ** 32;
-}
-
-/** Running sums of weights, scaled to end at 1. */
-export function cumulative(weights: readonly number[]): number[] {
-  const total = weights.reduce((sum, weight) => sum + weight, 0);
-  let sum = 0;
-  return weights.map((weight) => (sum += weight) / total);
-}
-
-/** The index whose share of [0, 1) holds `u`, by bisection. */
-export function indexOf(u: number, upTo: readonly number[]): number {
+  const u = (h >>> 0) / 2 ** 32;
   let low = 0;
   let high = upTo.length - 1;
   while (low < high) {
