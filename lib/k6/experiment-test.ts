@@ -113,7 +113,7 @@ function sourceOf<R extends SwitchingRun>({ config, bodies, tokens }: R): Contro
   const { auth, baseUrl, api } = config;
   const settings = { auth, baseUrl, timeoutMs: api.timeoutMs, tokenCount: tokens.length };
   return {
-    config: () => config,
+    config,
     token: tokenOf(settings, (index) => tokens[index] ?? ''),
     body: (index) => bodies[index] ?? '',
   };

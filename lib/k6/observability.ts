@@ -48,7 +48,7 @@ export async function afterRun(
   source: ControlSource<Target>,
   setup: SetupData | undefined,
 ): Promise<AfterRun | undefined> {
-  const config = source.config();
+  const config = source.config;
   const { monitor } = config;
   if (monitor === null || setup?.monitor === undefined) return undefined;
   try {

@@ -21,7 +21,7 @@ export class SetupFailure extends Error {
 
 /** Where a run's configuration, token and bodies are. */
 export interface ControlSource<C extends Target> {
-  config: () => C;
+  config: C;
   token: TokenSource;
   body: (index: number) => string;
 }
@@ -31,7 +31,7 @@ export interface ControlSource<C extends Target> {
  * @throws SetupFailure where none can be had
  */
 export async function controlOf(source: ControlSource<Target>): Promise<Control> {
-  const config = source.config();
+  const config = source.config;
   try {
     const token = await tokenNow(source.token);
     const headers = token === undefined ? {} : { Authorization: `Bearer ${token}` };

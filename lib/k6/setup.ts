@@ -12,7 +12,7 @@ import { readFlags, requestWithFlags, writeFlags, type Control } from './switch.
  * @throws SetupFailure where no load would mean anything
  */
 export async function setup(source: ControlSource<LoadConfig>): Promise<SetupData> {
-  const config = source.config();
+  const config = source.config;
   const segment = segmentOf(config);
   const control = await controlOf(source);
   const k6Version = probe(config, control);

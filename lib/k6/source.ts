@@ -7,7 +7,7 @@ import { FIRST_BODY, type SharedRun, type UserSettings } from './shared-run.ts';
 export function sourceOf(run: SharedRun): ControlSource<LoadConfig> {
   const user = JSON.parse(run[0]) as UserSettings;
   return {
-    config: () => run[1],
+    config: run[1],
     token: tokenOf(user, (index) => run[FIRST_BODY + user.upTo.length + index] as string),
     body: (index) => run[FIRST_BODY + index] as string,
   };

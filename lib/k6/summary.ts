@@ -16,8 +16,9 @@ export async function summarize(
   env: Env,
 ): Promise<Record<string, string>> {
   const endedAt = new Date();
-  const config = run[1];
-  const after = await afterRun(sourceOf(run), data.setup_data as SetupData | undefined);
+  const source = sourceOf(run);
+  const { config } = source;
+  const after = await afterRun(source, data.setup_data as SetupData | undefined);
   const resultOf = (context: RunContext) => resultOfLoad(config, data, { ...context, after });
   // Waiting for the target's queues is no part of the run.
   return writeReport(config, data, env, resultOf, endedAt);

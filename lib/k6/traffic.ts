@@ -51,7 +51,7 @@ export class Traffic {
   #headers: Record<string, string> = {};
 
   constructor(source: ControlSource<SwitchedTarget>, inputs: Bodies) {
-    this.#config = source.config();
+    this.#config = source.config;
     this.#source = source;
     this.#inputs = inputs;
     this.#checks = checksOf(this.#config.api.success, null);

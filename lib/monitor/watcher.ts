@@ -55,7 +55,7 @@ export class Watcher {
     endpoint.reads += problem === PROBLEM.none ? 1 : 0;
     if (endpoint.problem === PROBLEM.none) endpoint.problem = problem;
     for (const stat of ['polls', 'reads', 'problem'] as const)
-      this.#report(endpoint[stat], { endpoint: String(index), stat });
+      this.#report(endpoint[stat], { endpoint: `${stat} ${index}` });
     for (const watched of this.#watched) {
       const number = watched.series.source === path ? numbers.get(watched.series.path) : undefined;
       if (number !== undefined) this.#add(watched, seconds, number);
@@ -94,12 +94,11 @@ export class Watcher {
     if (read === null) return;
     const value = read * scale;
     recorder.add(seconds, value);
-    const slot = String(series.slot);
-    // No other sample carries `slot` or `series`: a submetric, or a chart, by one of them is of the values alone.
-    this.#report(value, { slot, series: series.name });
+    // No other sample carries `at` or `series`: a submetric, or a chart, by one of them is of the values alone.
+    this.#report(value, { series: series.name, at: String(series.slot) });
     for (const stat of stats) {
       const computed = stat === 'mean' ? recorder.mean : recorder.slopePerMinute();
-      if (computed !== null) this.#report(computed, { of: slot, stat });
+      if (computed !== null) this.#report(computed, { computed: `${stat} ${series.slot}` });
     }
   }
 

@@ -7,21 +7,26 @@ import { pathsOf } from '../monitor/plan.ts';
 import { PLACES, type Stat } from '../monitor/series.ts';
 import type { MonitorLimits, MonitorProfile } from '../../thresholds/types.ts';
 
+/*
+ * k6 keeps each set of tags that it has seen as a path through a tree, by descending name: a tag whose name comes before
+ * those that every sample has (`group`, `kind`, `scenario`) adds one node, any other as many as there are behind it.
+ */
+
 /** The values of a series; k6 keeps the last, the smallest and the largest. They carry its name as `series` too. */
 export function valueMetric(slot: number): string {
-  return `${MONITOR}{slot:${slot}}`;
+  return `${MONITOR}{at:${slot}}`;
 }
 
 /** What is computed of a series. */
 export function statMetric(slot: number, stat: Stat): string {
-  return `${MONITOR}{of:${slot},stat:${stat}}`;
+  return `${MONITOR}{computed:${stat} ${slot}}`;
 }
 
 /** Of an endpoint: how often it was asked, how often it answered with something to read, what was wrong first. */
 const ENDPOINT_STATS = ['polls', 'reads', 'problem'] as const;
 
 export function endpointMetric(index: number, stat: (typeof ENDPOINT_STATS)[number]): string {
-  return `${MONITOR}{endpoint:${index},stat:${stat}}`;
+  return `${MONITOR}{endpoint:${stat} ${index}}`;
 }
 
 /** What a limit judges, and how often that was known. */

@@ -13,5 +13,7 @@ export function painter(enabled: boolean): Paint {
 
 /** Columns that text takes in a terminal: composed characters count once, wide ones too. */
 export function width(text: string): number {
+  // Most text is ASCII, and in k6's runtime each character of a list takes as much memory as a page of it.
+  if (/^[ -~]*$/.test(text)) return text.length;
   return Array.from(text.normalize('NFKC')).length;
 }
