@@ -123,7 +123,8 @@ function describeOwnLoad(load: RunResult['configuration']['load']): string {
     );
   }
   if (load.shape === 'rate') return `rate ${String(load.perSecond)}/s for ${String(load.duration)}; ${think}`;
-  return `${String(load.total)} iterations by ${String(load.users)} users; ${think}`;
+  const users = `${String(load.users)} user${load.users === 1 ? '' : 's'}`;
+  return `${String(load.total)} iterations by ${users}; ${think}`;
 }
 
 /** The flags that a load test asked for, and how they were set. */
