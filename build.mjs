@@ -185,9 +185,9 @@ const inFunction = {
 /** A module as esbuild prints it, so wrapped. */
 function inOneFunction(text, name) {
   const imports = [];
-  const body = text.replace(/^import .* from "[^"\n]+";$/gm, (line) => {
-    imports.push(line);
-    return '';
+  const body = text.replace(/^import [^"]*"[^"\n]+";$/gm, (statement) => {
+    imports.push(statement.replaceAll('\n', ' '));
+    return statement.replace(/[^\n]/g, '');
   });
   const at = body.lastIndexOf('\nexport {\n');
   const list = body.slice(at).match(/^\nexport \{\n([^}]*)\n\};\n/);

@@ -168,7 +168,9 @@ test('a script that exports nothing is an error of the build', async () => {
 test('at the top level stand imports and exports alone; errors still name the line of the source', async () => {
   const lines = await runBundle({
     'main.ts': `
-      import { sleep } from 'k6';
+      import {
+        sleep,
+      } from 'k6';
       type Seconds = number;
 
       function fail(after: Seconds): never {
@@ -180,7 +182,7 @@ test('at the top level stand imports and exports alone; errors still name the li
       }
       export const handleSummary = () => ({});`,
   });
-  assert.match(lines.join('\n'), /as meant[^]*at fail \(.*main\.ts:7:\d+/);
+  assert.match(lines.join('\n'), /as meant[^]*at fail \(.*main\.ts:9:\d+/);
   const text = await readFile(join(folder, 'main.js'), 'utf8');
   assert.match(
     text,
