@@ -135,17 +135,19 @@ test('late: any user may compile it, with k6 modules if at init', async () => {
 test('a module that another such module imports is created with it', async () => {
   const lines = await runBundle({
     'inner.ts': `export const inner = () => 'inner in user ' + __VU;`,
+    'other.ts': `export const other = () => ', and so is another';`,
     'outer.ts': `
       import { late } from '${lateModule}';
-      import { inner } from './inner.ts' with { load: 'late' };
-      export const outer = () => console.log(late(inner)());`,
+      import { inner } from './inner.ts' with { load: 'once' };
+      import { other } from './other.ts' with { load: 'late' };
+      export const outer = () => console.log(inner() + late(other)());`,
     'main.ts': `
       import { late } from '${lateModule}';
       import { outer } from './outer.ts' with { load: 'late' };
       export default function () { late(outer)(); }
       export const handleSummary = () => ({});`,
   });
-  assert.deepEqual(lines, ['inner in user 1']);
+  assert.deepEqual(lines, ['inner in user 1, and so is another']);
 });
 
 test('another value of the attribute is an error of the build', async () => {
