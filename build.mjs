@@ -209,7 +209,7 @@ export function bundleOptions({ jslib = 'local' } = {}) {
     outdir: 'dist',
     format: 'esm',
     sourcemap: true, // k6 shows the TypeScript line in stack traces
-    alias: { 'k6-jslib-summary': jslib === 'remote' ? REMOTE_JSLIB : './lib/result/jslib/index.ts' },
+    alias: { 'k6-jslib-summary': jslib === 'remote' ? REMOTE_JSLIB : './lib/summary/jslib/index.ts' },
     plugins: [newBuild, buildInfo, loadOnce, inFunction],
   };
 }

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { k6Script, temporaryFolder, writeProgram } from './k6/testing.ts';
+import { k6Script, temporaryFolder, writeProgram } from '../test/support/k6-archives.ts';
 
 /** Runs the command line as a user does; `env` is added to this process's. */
 function main(args: string[], env: NodeJS.ProcessEnv = {}) {

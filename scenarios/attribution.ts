@@ -4,7 +4,7 @@
  *
  *   k6 run dist/attribution.js [-e TEST_ENV=staging] [-e DESIGN=half] [-e MODE=header]
  */
-import { attributionTest } from '../lib/k6/attribution-test.ts';
+import { attributionTest } from '../lib/k6/attribution-script.ts';
 
 const test = attributionTest();
 

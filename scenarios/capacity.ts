@@ -5,7 +5,7 @@
  *
  *   k6 run dist/capacity.js [-e TEST_ENV=staging] [-e RATE=50] [-e BLOCKS=5] [-e P95=150]
  */
-import { capacityTest } from '../lib/k6/capacity-test.ts';
+import { capacityTest } from '../lib/k6/capacity-script.ts';
 
 const test = capacityTest();
 

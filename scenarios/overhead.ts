@@ -4,7 +4,7 @@
  *
  *   k6 run dist/overhead.js [-e TEST_ENV=staging] [-e TREATMENT=TRACK_MODEL_COSTS] [-e BUDGET=150]
  */
-import { overheadTest } from '../lib/k6/overhead-test.ts';
+import { overheadTest } from '../lib/k6/overhead-script.ts';
 
 const test = overheadTest();
 

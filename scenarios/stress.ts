@@ -3,7 +3,7 @@
  *
  *   k6 run dist/stress.js [-e TEST_ENV=staging] [-e NAME=value …]
  */
-import { loadTest } from '../lib/k6/load-test.ts';
+import { loadTest } from '../lib/k6/load-script.ts';
 
 const test = loadTest('stress');
 

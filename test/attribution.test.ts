@@ -3,12 +3,12 @@ import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { attributionResult } from '../lib/report/testing.ts';
+import { attributionResult } from './support/results.ts';
 import type { AttributionResult } from '../lib/result/run-result.ts';
 import { startTarget } from '../target/start.ts';
-import { copyProject, type K6Run, type Project, type RunOptions } from './project.ts';
-import { found, serveSwitchable, type Behaviour, type Switchable } from './switchable.ts';
-import { undisturbed } from './undisturbed.ts';
+import { copyProject, type K6Run, type Project, type RunOptions } from './support/project.ts';
+import { found, serveSwitchable, type Behaviour, type Switchable } from './support/switchable.ts';
+import { undisturbed } from './support/undisturbed.ts';
 
 /** The smallest plan there is: 200 requests in each of nine arms of 5 blocks. */
 const staging = `

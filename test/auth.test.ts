@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { mean, sampleStandardDeviation } from 'simple-statistics';
 import { startTarget } from '../target/start.ts';
-import { copyProject, type K6Run } from './project.ts';
-import { healthy, serve, withProbe } from './servers.ts';
+import { copyProject, type K6Run } from './support/project.ts';
+import { healthy, serve, withProbe } from './support/servers.ts';
 
 /** `local` takes AUTH_TOKEN, as it is; the others take what is tested here. */
 const environment = (name: string, auth: string, more = '') => `

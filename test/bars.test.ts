@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { runBars } from '../lib/overhead/bars.ts';
+import { runBars } from './support/calibration-criteria.ts';
 
 // 100 replicates take about twenty seconds; what chance explains at this size is computed, not guessed.
 const results = runBars(100);

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { copyProject, type Ended } from './project.ts';
+import { copyProject, type Ended } from './support/project.ts';
 
 const local = `
 import { switching } from './switching.ts';

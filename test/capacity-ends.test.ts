@@ -1,10 +1,10 @@
 /** Capacity on real k6: everything that can end a climb, and settings that begin none. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { capacityOf, climb } from './capacity.ts';
-import type { K6Run, RunOptions } from './project.ts';
-import { found, serveSwitchable, type Behaviour } from './switchable.ts';
-import { undisturbed } from './undisturbed.ts';
+import { capacityOf, climb } from './support/capacity.ts';
+import type { K6Run, RunOptions } from './support/project.ts';
+import { found, serveSwitchable, type Behaviour } from './support/switchable.ts';
+import { undisturbed } from './support/undisturbed.ts';
 
 async function end(
   testEnv: string,

@@ -3,10 +3,10 @@ import assert from 'node:assert/strict';
 import { readFile, stat, chmod, mkdir, mkdtemp, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { k6Script, writeProgram } from '../cli/k6/testing.ts';
+import { k6Script, writeProgram } from './support/k6-archives.ts';
 import { startTarget } from '../target/start.ts';
-import { copyProject, start } from './project.ts';
-import { healthy, refusedAddress, serve, withProbe } from './servers.ts';
+import { copyProject, start } from './support/project.ts';
+import { healthy, refusedAddress, serve, withProbe } from './support/servers.ts';
 
 const project = await copyProject();
 const target = await startTarget({ quiet: true });

@@ -10,8 +10,8 @@ import { after, test } from 'node:test';
 import type { Comparison } from '../lib/compare/comparison.ts';
 import type { MeasuredRun } from '../lib/compare/measured-run.ts';
 import { readRun } from '../lib/compare/read-run.ts';
-import { evenLatency, loadResult, type Changes } from '../lib/compare/testing.ts';
-import { start, type Ended } from './project.ts';
+import { evenLatency, loadResult, type Changes } from './support/runs.ts';
+import { start, type Ended } from './support/project.ts';
 
 const fixtures = join(import.meta.dirname, 'fixtures/compare');
 const folder = await mkdtemp(join(tmpdir(), 'k6-overhead-compare-'));

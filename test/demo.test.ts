@@ -7,7 +7,7 @@ import { after, test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import { demoSteps } from '../cli/demo/steps.ts';
 import { provideK6 } from '../cli/k6/provide.ts';
-import { start, type RunOptions } from './project.ts';
+import { start, type RunOptions } from './support/project.ts';
 
 const root = join(import.meta.dirname, '..');
 const reports = await mkdtemp(join(tmpdir(), 'k6-overhead-demo-'));

@@ -4,8 +4,8 @@ import { writeFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { startTarget } from '../target/start.ts';
-import { copyProject } from './project.ts';
-import { healthy, refusedAddress, serve, withProbe } from './servers.ts';
+import { copyProject } from './support/project.ts';
+import { healthy, refusedAddress, serve, withProbe } from './support/servers.ts';
 
 const production = `
 import type { Environment } from './types.ts';

@@ -4,8 +4,8 @@ import { mkdtemp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import type { RunResult } from '../lib/result/run-result.ts';
-import { copyProject } from './project.ts';
-import { healthy, refusedAddress, serve, withProbe, type Answer, type Received } from './servers.ts';
+import { copyProject } from './support/project.ts';
+import { healthy, refusedAddress, serve, withProbe, type Answer, type Received } from './support/servers.ts';
 
 /** An API whose answers may take 300 ms, and a token that is read from a file. */
 const staging = `

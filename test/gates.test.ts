@@ -1,8 +1,8 @@
 /** Every gate is seen to fail, alone where that is possible, on real k6. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { copyProject } from './project.ts';
-import { healthy, serve, withProbe, type Answer, type Received } from './servers.ts';
+import { copyProject } from './support/project.ts';
+import { healthy, serve, withProbe, type Answer, type Received } from './support/servers.ts';
 
 /** Gates on P99 in `medium`, and gives `light` one second for its iterations. */
 const local = `

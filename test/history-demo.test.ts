@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { provideK6 } from '../cli/k6/provide.ts';
-import { start, type Ended } from './project.ts';
+import { start, type Ended } from './support/project.ts';
 
 const root = join(import.meta.dirname, '..');
 const reports = await mkdtemp(join(tmpdir(), 'k6-overhead-history-'));

@@ -4,8 +4,8 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { noise, resultOf } from '../lib/history/testing.ts';
-import { start, type Ended } from './project.ts';
+import { noise, resultOf } from './support/history.ts';
+import { start, type Ended } from './support/project.ts';
 
 const root = join(import.meta.dirname, '..');
 const folder = await mkdtemp(join(tmpdir(), 'k6-overhead-history-'));

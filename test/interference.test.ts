@@ -1,7 +1,7 @@
 /** What requests wait for each other: the experiment near the saturation of the reference target, in both modes. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { experiment, overheadOf } from './known-truth.ts';
+import { experiment, overheadOf } from './support/known-truth.ts';
 
 test('a CPU cost near saturation: header mode shows a lower bound, toggle finds more', async () => {
   // One worker at 400/s, with about 0.5 ms of its own: busy for six tenths of the time, with the flag for nearly nine.

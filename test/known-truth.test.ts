@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { startTarget } from '../target/start.ts';
-import { experiment, overheadOf, project } from './known-truth.ts';
+import { experiment, overheadOf, project } from './support/known-truth.ts';
 
 const spread = { base: { distribution: { kind: 'lognormal', meanMs: 20, sdMs: 8, seed: 1 } } };
 

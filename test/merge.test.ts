@@ -7,11 +7,11 @@ import type { ChildProcess } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { after, test } from 'node:test';
-import { quantile } from '../lib/overhead/quantile.ts';
+import { quantile } from '../lib/statistics/quantile.ts';
 import { parseRunResult, type RunResult } from '../lib/result/run-result.ts';
 import { startTarget } from '../target/start.ts';
-import { operate, readManifests } from './k6-operator.ts';
-import { copyProject, readReports, start, type Ended } from './project.ts';
+import { operate, readManifests } from './support/k6-operator.ts';
+import { copyProject, readReports, start, type Ended } from './support/project.ts';
 
 const TOTAL = 1_500;
 /** As the project's own, with short arms. */

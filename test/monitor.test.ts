@@ -8,9 +8,9 @@ import { after, test, type TestContext } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { RunResult } from '../lib/result/run-result.ts';
 import { startTarget } from '../target/start.ts';
-import { copyProject, type K6Run } from './project.ts';
-import { healthy, serve } from './servers.ts';
-import { undisturbed } from './undisturbed.ts';
+import { copyProject, type K6Run } from './support/project.ts';
+import { healthy, serve } from './support/servers.ts';
+import { undisturbed } from './support/undisturbed.ts';
 
 /** Fast looks; every limit in one scenario, one in another, none in a third. */
 const local = `

@@ -11,14 +11,14 @@ import type { Env } from '../lib/config/variables.ts';
 import { capacityOptions } from '../lib/load/capacity-options.ts';
 import { k6Options, type K6Options } from '../lib/load/options.ts';
 import { overheadOptions, type OverheadOptions } from '../lib/load/overhead-options.ts';
-import { capacityMetrics } from '../lib/result/capacity-metrics.ts';
-import { DENSE_TREND_STATS } from '../lib/result/quantiles.ts';
-import { monitorMetrics } from '../lib/result/monitor-metrics.ts';
+import { capacityMetrics } from '../lib/metrics/capacity-metrics.ts';
+import { DENSE_TREND_STATS } from '../lib/metrics/quantiles.ts';
+import { monitorMetrics } from '../lib/metrics/monitor-metrics.ts';
 import { environments } from '../thresholds/environments.ts';
 import { monitor } from '../thresholds/monitor.ts';
 import { scenarios } from '../thresholds/scenarios.ts';
 import type { EnvironmentName, ScenarioName } from '../thresholds/types.ts';
-import { matchesGolden } from './golden.ts';
+import { matchesGolden } from './support/golden.ts';
 
 const names = Object.keys(scenarios) as ScenarioName[];
 

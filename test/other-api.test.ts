@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { copyProject } from './project.ts';
-import { healthy, serve, withProbe, type Received } from './servers.ts';
+import { copyProject } from './support/project.ts';
+import { healthy, serve, withProbe, type Received } from './support/servers.ts';
 
 /** An API that has nothing in common with the guide's, and flags of its own names, one path each. */
 const staging = `

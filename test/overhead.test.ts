@@ -1,9 +1,9 @@
 /** The overhead experiment on real k6: every verdict with its exit code, and everything that can go wrong. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { copyProject, type K6Run } from './project.ts';
-import { found, serveSwitchable, type Behaviour } from './switchable.ts';
-import { undisturbed } from './undisturbed.ts';
+import { copyProject, type K6Run } from './support/project.ts';
+import { found, serveSwitchable, type Behaviour } from './support/switchable.ts';
+import { undisturbed } from './support/undisturbed.ts';
 
 /** The smallest plan there is: 200 requests in each arm of 5 blocks. */
 const staging = `

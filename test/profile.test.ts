@@ -11,13 +11,13 @@ import { addProfile } from '../cli/profile/add-profile.ts';
 import { overheadConfig } from '../lib/config/overhead-config.ts';
 import { profileSettings } from '../lib/config/profile-config.ts';
 import { parseCpuProfile } from '../lib/profile/cpu-profile.ts';
-import { experimentResult } from '../lib/report/testing.ts';
+import { experimentResult } from './support/results.ts';
 import { parseRunResult } from '../lib/result/run-result.ts';
 import { startTarget, type Target } from '../target/start.ts';
 import { Client } from '../target/testing/client.ts';
-import { copyProject, readReports, type K6Run, type RunOptions } from './project.ts';
-import { serveSwitchable } from './switchable.ts';
-import { undisturbed } from './undisturbed.ts';
+import { copyProject, readReports, type K6Run, type RunOptions } from './support/project.ts';
+import { serveSwitchable } from './support/switchable.ts';
+import { undisturbed } from './support/undisturbed.ts';
 
 const environment = `import { switching } from './switching.ts';
 import type { Environment } from './types.ts';

@@ -9,7 +9,7 @@ import { test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { hasPrometheus } from '../cli/prometheus/server.ts';
-import { copyProject, start } from './project.ts';
+import { copyProject, start } from './support/project.ts';
 
 const root = join(import.meta.dirname, '..');
 const skip =

@@ -8,7 +8,7 @@ import { after, before, describe, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { pageAssets } from '../cli/report/assets.ts';
-import { experimentOf, historyOf, noise } from '../lib/history/testing.ts';
+import { experimentOf, historyOf, noise } from './support/history.ts';
 import { trendOf } from '../lib/history/trend.ts';
 import { htmlPage, htmlReport } from '../lib/report/html-report.ts';
 import {
@@ -17,10 +17,10 @@ import {
   experimentResult,
   loadResult,
   profileResult,
-} from '../lib/report/testing.ts';
+} from './support/results.ts';
 import { trendDocuments } from '../lib/report/trend-document.ts';
 import { trend as profile } from '../thresholds/trend.ts';
-import { findBrowser, launch } from './browser.ts';
+import { findBrowser, launch } from './support/browser.ts';
 
 const found = findBrowser();
 const folder = await mkdtemp(join(tmpdir(), 'k6-overhead-page-'));

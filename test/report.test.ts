@@ -16,11 +16,11 @@ import {
   experimentResult,
   loadResult,
   profileResult,
-} from '../lib/report/testing.ts';
+} from './support/results.ts';
 import type { RunResult } from '../lib/result/run-result.ts';
-import { matchesGolden } from './golden.ts';
-import { copyProject, start } from './project.ts';
-import { healthy, serve, withProbe } from './servers.ts';
+import { matchesGolden } from './support/golden.ts';
+import { copyProject, start } from './support/project.ts';
+import { healthy, serve, withProbe } from './support/servers.ts';
 
 const assets = await pageAssets();
 const folder = await mkdtemp(join(tmpdir(), 'k6-overhead-report-'));

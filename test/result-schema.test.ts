@@ -8,8 +8,8 @@ import { toJsonSchema } from '@valibot/to-json-schema';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import prettier from 'prettier';
 import { runResultSchema } from '../lib/result/run-result.ts';
-import { copyProject, readReports } from './project.ts';
-import { healthy, serve, withProbe } from './servers.ts';
+import { copyProject, readReports } from './support/project.ts';
+import { healthy, serve, withProbe } from './support/servers.ts';
 
 const path = join(import.meta.dirname, '../docs/run-result.schema.json');
 

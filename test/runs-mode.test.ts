@@ -7,8 +7,8 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import type { Comparison } from '../lib/compare/comparison.ts';
 import { parseRunResult, type RunResult } from '../lib/result/run-result.ts';
-import { copyProject, type Ended, type RunOptions } from './project.ts';
-import { refusedAddress } from './servers.ts';
+import { copyProject, type Ended, type RunOptions } from './support/project.ts';
+import { refusedAddress } from './support/servers.ts';
 
 /** 200 requests by 10 users in a run, less than a second; an API that names its one flag in each answer. */
 const address = await refusedAddress();
@@ -26,7 +26,7 @@ const project = await copyProject({ 'thresholds/local.ts': local });
 const servers = await mkdtemp(join(tmpdir(), 'k6-overhead-servers-'));
 const pidFile = join(servers, 'server.pid');
 const restart = (state: 'on' | 'off', delay: number, errors = '') =>
-  `'${process.execPath}' '${join(import.meta.dirname, 'restart.mjs')}' '${pidFile}' ${port} ${state} ${delay} ${errors}`;
+  `'${process.execPath}' '${join(import.meta.dirname, 'support/restart.mjs')}' '${pidFile}' ${port} ${state} ${delay} ${errors}`;
 after(async () => {
   await stopServer();
   await rm(servers, { recursive: true, force: true });

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { startTarget, type Target } from '../target/start.ts';
-import { copyProject } from './project.ts';
+import { copyProject } from './support/project.ts';
 
 const environment = (name: string, kind: string) => `
 import { ${kind} } from './switching.ts';

@@ -4,9 +4,9 @@ import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import type { RunResult } from '../lib/result/run-result.ts';
-import { copyProject, readReports, type Ended, type RunOptions } from './project.ts';
-import { healthy, serve, withProbe } from './servers.ts';
-import { serveSwitchable } from './switchable.ts';
+import { copyProject, readReports, type Ended, type RunOptions } from './support/project.ts';
+import { healthy, serve, withProbe } from './support/servers.ts';
+import { serveSwitchable } from './support/switchable.ts';
 
 const project = await copyProject();
 const answer = withProbe(({ number }) => (number % 4 === 0 ? { status: 500 } : healthy));

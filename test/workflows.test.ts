@@ -10,9 +10,16 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { after, test } from 'node:test';
 import { promisify } from 'node:util';
-import { copyProject, start } from './project.ts';
-import { serve, type Received } from './servers.ts';
-import { endGroup, gitHubJob, gitLabJob, runGitHubJob, runGitLabLines, type JobOptions } from './workflow.ts';
+import { copyProject, start } from './support/project.ts';
+import { serve, type Received } from './support/servers.ts';
+import {
+  endGroup,
+  gitHubJob,
+  gitLabJob,
+  runGitHubJob,
+  runGitLabLines,
+  type JobOptions,
+} from './support/workflow.ts';
 
 const root = join(import.meta.dirname, '..');
 const gitHub = (name: string) => join(root, 'deploy/ci/github', `${name}.yml`);

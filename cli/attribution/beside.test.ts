@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { attributionResult } from '../../lib/report/testing.ts';
+import { attributionResult } from '../../test/support/results.ts';
 import { parseRunResult, type RunResult } from '../../lib/result/run-result.ts';
 import { addCapacityShare } from './beside.ts';
 

@@ -1,8 +1,8 @@
 /** Direct shares beside a run of the whole system: what is left is what requests wait for each other. */
 import { appendFile, readFile, rename, writeFile } from 'node:fs/promises';
 import { attributionConfig } from '../../lib/config/attribution-config.ts';
-import { capacitySections } from '../../lib/result/attribution-text.ts';
-import { besideProblem, capacityShareOf } from '../../lib/result/capacity-share.ts';
+import { capacitySections } from '../../lib/report/attribution-text.ts';
+import { besideProblem, capacityShareOf } from '../../lib/summary/capacity-share.ts';
 import { parseRunResult, type RunResult } from '../../lib/result/run-result.ts';
 import { CliError, messageOf, UsageError } from '../errors.ts';
 import { configured } from '../overhead/configured.ts';

@@ -1,9 +1,9 @@
 /** What can a measurement see here? A/A, and on the reference target a delay that is known. */
 import { sampleStandardDeviation } from 'simple-statistics';
-import { planSize } from '../../lib/overhead/plan.ts';
-import { powerOf } from '../../lib/overhead/power.ts';
-import { humanMs, table } from '../../lib/result/format.ts';
-import { verdictLine } from '../../lib/result/overhead-text.ts';
+import { planSize } from '../../lib/experiment/plan.ts';
+import { powerOf } from '../../lib/experiment/power.ts';
+import { humanMs, table } from '../../lib/format/format.ts';
+import { verdictLine } from '../../lib/report/overhead-text.ts';
 import type { OverheadResult } from '../../lib/result/run-result.ts';
 import { withTarget, type TargetAddress } from '../demo/target.ts';
 import { untouched } from '../demo/untouched.ts';

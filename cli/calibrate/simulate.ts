@@ -1,6 +1,6 @@
 /** The bars that the statistics must meet, by simulation: no target, no k6. */
-import { runBars, FULL_SIZE, type BarResult } from '../../lib/overhead/bars.ts';
-import { table } from '../../lib/result/format.ts';
+import { runBars, FULL_SIZE, type BarResult } from '../../test/support/calibration-criteria.ts';
+import { table } from '../../lib/format/format.ts';
 import { UsageError } from '../errors.ts';
 
 /**

@@ -1,7 +1,7 @@
 /** The effective configuration for people. */
-import { printable } from '../../lib/config/printable.ts';
-import { describeAuth } from '../../lib/result/common.ts';
-import { table } from '../../lib/result/format.ts';
+import { printable } from '../../lib/format/printable.ts';
+import { describeAuth } from '../../lib/summary/common.ts';
+import { table } from '../../lib/format/format.ts';
 import type { Subject } from './subject.ts';
 
 /** Headers that carry a secret where a team writes one into its environment all the same. */

@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rmdir } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { thresholdsHash } from '../../build.mjs';
 import type { Target } from '../../lib/config/config.ts';
-import { payloads, type Payloads } from '../../lib/workflow/payloads.ts';
+import { payloads, type Payloads } from '../../lib/api/payloads.ts';
 import { messageOf } from '../errors.ts';
 import { provideK6 } from '../k6/provide.ts';
 import { bundlePath, projectFolder, reportFolder } from '../scenario/project.ts';

@@ -1,8 +1,8 @@
 /** Whether a load can reach its own sample floors, as far as that is known beforehand. */
 import type { LoadConfig } from '../../lib/config/config.ts';
-import { formatDuration, parseDuration } from '../../lib/config/duration.ts';
+import { formatDuration, parseDuration } from '../../lib/format/duration.ts';
 import { LEAST_REQUESTS } from '../../lib/gates/gates.ts';
-import { plannedRequests, rampArea } from '../../lib/load/plan.ts';
+import { plannedRequests, rampArea } from '../../lib/config/planned-load.ts';
 import type { Milliseconds } from '../../thresholds/types.ts';
 import { ok, problem, type Finding } from './finding.ts';
 

@@ -1,17 +1,17 @@
 /** What the doctor looks at: the configuration of any scenario, as far as scenarios differ. */
-import { humanPercent, humanRate } from '../../lib/capacity/describe.ts';
-import { plannedSeconds } from '../../lib/capacity/ladder.ts';
+import { humanPercent, humanRate } from '../../lib/experiment/capacity/describe.ts';
+import { plannedSeconds } from '../../lib/experiment/capacity/ladder.ts';
 import { capacityConfig, type CapacityConfig } from '../../lib/config/capacity-config.ts';
 import { loadConfig, type LoadConfig, type Target } from '../../lib/config/config.ts';
-import { formatDuration } from '../../lib/config/duration.ts';
+import { formatDuration } from '../../lib/format/duration.ts';
 import { attributionConfig } from '../../lib/config/attribution-config.ts';
 import { TREATMENT, type ExperimentConfig } from '../../lib/config/experiment-config.ts';
 import { overheadConfig } from '../../lib/config/overhead-config.ts';
 import type { Env } from '../../lib/config/variables.ts';
 import { expression, gatesOf } from '../../lib/gates/gates.ts';
-import { planSize } from '../../lib/overhead/plan.ts';
-import { describeLoad } from '../../lib/result/text.ts';
-import { formatFlags, type FlagValues } from '../../lib/workflow/flags.ts';
+import { planSize } from '../../lib/experiment/plan.ts';
+import { describeLoad } from '../../lib/report/text.ts';
+import { formatFlags, type FlagValues } from '../../lib/api/flags.ts';
 import type { ScenarioName } from '../../thresholds/types.ts';
 import { ok, type Finding } from './finding.ts';
 import { planFinding } from './plan.ts';

@@ -11,7 +11,7 @@ import {
   writeCalls,
   type Call,
   type FlagValues,
-} from '../../lib/workflow/flags.ts';
+} from '../../lib/api/flags.ts';
 import type { Json, Switching } from '../../thresholds/types.ts';
 import { messageOf } from '../errors.ts';
 import { reasonOf } from './http.ts';

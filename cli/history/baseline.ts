@@ -4,7 +4,7 @@ import { describeRun, type HistoryEntry } from '../../lib/history/entry.ts';
 import { lineKey, notAPoint } from '../../lib/history/line.ts';
 import { METRICS } from '../../lib/history/metrics.ts';
 import type { RunResult } from '../../lib/result/run-result.ts';
-import { printable } from '../../lib/config/printable.ts';
+import { printable } from '../../lib/format/printable.ts';
 import { CliError } from '../errors.ts';
 import { readResult } from '../scenario/result.ts';
 import { acceptBaseline, kindOf, readBaselines, type Baseline, type Kind } from './baselines.ts';

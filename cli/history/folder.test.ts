@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { loadResult as fullResult } from '../../lib/report/testing.ts';
-import { resultOf } from '../../lib/history/testing.ts';
-import { temporaryFolder } from '../k6/testing.ts';
+import { loadResult as fullResult } from '../../test/support/results.ts';
+import { resultOf } from '../../test/support/history.ts';
+import { temporaryFolder } from '../../test/support/k6-archives.ts';
 import { acceptBaseline, acceptedFiles, readBaselines } from './baselines.ts';
 import { addResult, readHistory } from './folder.ts';
 

@@ -2,7 +2,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, relative } from 'node:path';
 import type { By } from '../../lib/history/entry.ts';
-import { trendText } from '../../lib/history/trend-text.ts';
+import { trendText } from '../../lib/report/trend-text.ts';
 import { trendOf } from '../../lib/history/trend.ts';
 import { htmlPage } from '../../lib/report/html-report.ts';
 import { markdownOf } from '../../lib/report/markdown.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { isNewEnough } from './go.ts';
 import { provideK6 } from './provide.ts';
-import { bareMachine, k6Script, temporaryFolder, writeProgram } from './testing.ts';
+import { bareMachine, k6Script, temporaryFolder, writeProgram } from '../../test/support/k6-archives.ts';
 import { k6Version } from './version.ts';
 
 // The build itself takes more than a minute; it is what a machine without a k6 does before its first test on k6.

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { CliError } from '../errors.ts';
 import { provideK6 } from './provide.ts';
-import { bareMachine, k6Script, temporaryFolder, writeProgram } from './testing.ts';
+import { bareMachine, k6Script, temporaryFolder, writeProgram } from '../../test/support/k6-archives.ts';
 import { k6Version } from './version.ts';
 
 test('K6_BIN comes before the cache, the cache before PATH', async (t) => {

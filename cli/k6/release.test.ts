@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { provideK6 } from './provide.ts';
 import { checksumOf } from './release.ts';
-import { bareMachine, k6Script, temporaryFolder, writeProgram } from './testing.ts';
+import { bareMachine, k6Script, temporaryFolder, writeProgram } from '../../test/support/k6-archives.ts';
 import { k6Version } from './version.ts';
 
 const name = `k6-v${k6Version}-linux-amd64`;

@@ -3,7 +3,7 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { loadResult } from '../../lib/compare/testing.ts';
+import { loadResult } from '../../test/support/runs.ts';
 import { CliError } from '../errors.ts';
 import { mergeFiles } from './merge.ts';
 

@@ -5,7 +5,7 @@ import { mergeParts } from '../../lib/result/merge.ts';
 import { PartError, type ResultFile } from '../../lib/result/parts.ts';
 import { reportName } from '../../lib/result/report-name.ts';
 import { parseRunResult, type RunResult } from '../../lib/result/run-result.ts';
-import { EXIT_CODE, textReport } from '../../lib/result/text.ts';
+import { EXIT_CODE, textReport } from '../../lib/report/text.ts';
 import { CliError, messageOf } from '../errors.ts';
 import { reportFolder } from '../scenario/project.ts';
 

@@ -12,8 +12,8 @@ import {
   parseReadAnswer,
   readCalls,
   type FlagValues,
-} from '../../lib/workflow/flags.ts';
-import { payloads } from '../../lib/workflow/payloads.ts';
+} from '../../lib/api/flags.ts';
+import { payloads } from '../../lib/api/payloads.ts';
 import type { Json, Milliseconds, Switching } from '../../thresholds/types.ts';
 import { reasonOf } from '../doctor/http.ts';
 import { headersOf } from '../doctor/target.ts';

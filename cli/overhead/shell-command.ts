@@ -3,7 +3,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtemp, open, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { printable } from '../../lib/config/printable.ts';
+import { printable } from '../../lib/format/printable.ts';
 import type { Milliseconds } from '../../thresholds/types.ts';
 
 /** A command that did not do its work. The message is one line, with the last one of its output. */

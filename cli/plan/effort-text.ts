@@ -1,6 +1,6 @@
 /** What a verdict takes, as text. */
-import type { Effort } from '../../lib/overhead/power.ts';
-import { humanDuration } from '../../lib/result/format.ts';
+import type { Effort } from '../../lib/experiment/power.ts';
+import { humanDuration } from '../../lib/format/format.ts';
 
 /** `20  12000  5m30s`: blocks, measured requests of all arms, time with settling and warm-up. */
 export function effortCells({ blocks, requests, minutes }: Effort): string[] {

@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { evenLatency, loadResult } from '../../lib/compare/testing.ts';
+import { evenLatency, loadResult } from '../../test/support/runs.ts';
 import { CliError } from '../errors.ts';
 import { planLines } from './plan.ts';
 import { spreadFrom } from './spread.ts';

@@ -1,9 +1,9 @@
 /** How long a verdict will take. */
-import { planErrors, planSize } from '../../lib/overhead/plan.ts';
-import { POWER } from '../../lib/overhead/noise-floor.ts';
-import { powerOf, type Power } from '../../lib/overhead/power.ts';
-import { LEAST_BLOCKS } from '../../lib/overhead/verdict.ts';
-import { humanMs, table } from '../../lib/result/format.ts';
+import { planErrors, planSize } from '../../lib/experiment/plan.ts';
+import { POWER } from '../../lib/experiment/noise-floor.ts';
+import { powerOf, type Power } from '../../lib/experiment/power.ts';
+import { LEAST_BLOCKS } from '../../lib/experiment/verdict.ts';
+import { humanMs, table } from '../../lib/format/format.ts';
 import type { Env } from '../../lib/config/variables.ts';
 import { CliError, UsageError } from '../errors.ts';
 import { configured } from '../overhead/configured.ts';

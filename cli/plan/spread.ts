@@ -1,8 +1,8 @@
 /** How far the difference of one block strays: from what is known about latency. */
 import { readFile } from 'node:fs/promises';
 import { sampleStandardDeviation } from 'simple-statistics';
-import { lognormalSpread, spreadOf } from '../../lib/overhead/power.ts';
-import type { QuantileFunction } from '../../lib/overhead/quantile-function.ts';
+import { lognormalSpread, spreadOf } from '../../lib/experiment/power.ts';
+import type { QuantileFunction } from '../../lib/statistics/quantile-function.ts';
 import { parseRunResult, type RunResult } from '../../lib/result/run-result.ts';
 import type { Milliseconds } from '../../thresholds/types.ts';
 import { CliError, messageOf, UsageError } from '../errors.ts';

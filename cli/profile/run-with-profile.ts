@@ -5,7 +5,7 @@ import { FLAGS } from '../../lib/config/flags.ts';
 import { overheadConfig } from '../../lib/config/overhead-config.ts';
 import { profileSettings } from '../../lib/config/profile-config.ts';
 import type { Env } from '../../lib/config/variables.ts';
-import { largestCause } from '../../lib/monitor/flag-rules.ts';
+import { largestCause } from '../../lib/advice/flag-rules.ts';
 import type { RunResult } from '../../lib/result/run-result.ts';
 import { messageOf } from '../errors.ts';
 import { configured } from '../overhead/configured.ts';

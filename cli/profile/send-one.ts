@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Target } from '../../lib/config/config.ts';
 import type { Env } from '../../lib/config/variables.ts';
-import { payloads } from '../../lib/workflow/payloads.ts';
+import { payloads } from '../../lib/api/payloads.ts';
 import { reasonOf } from '../doctor/http.ts';
 import { headersOf } from '../doctor/target.ts';
 import { tokenFor } from '../doctor/token.ts';

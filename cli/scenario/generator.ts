@@ -1,7 +1,7 @@
 /** The load generator's health, added to the result that a run has written. */
 import { rename, writeFile } from 'node:fs/promises';
 import { availableParallelism, totalmem } from 'node:os';
-import { generatorWarnings } from '../../lib/result/generator.ts';
+import { generatorWarnings } from '../../lib/summary/generator.ts';
 import type { GeneratorResult } from '../../lib/result/run-result.ts';
 import type { UsageSummary } from '../process/watch.ts';
 import type { FoundResult } from './result.ts';

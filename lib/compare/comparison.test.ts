@@ -4,7 +4,7 @@ import { comparisonText, compareRuns, UnlikeRunsError } from './comparison.ts';
 import { isInSeries, looksOfRuns, pairUp } from './judge-runs.ts';
 import type { MeasuredRun, UnusableRun } from './measured-run.ts';
 import { runOfResult } from './suite-result.ts';
-import { evenLatency, loadResult, type Changes } from './testing.ts';
+import { evenLatency, loadResult, type Changes } from '../../test/support/runs.ts';
 
 /** A run of 1,000 requests from `low` to `low` + 100 ms: its P95 is `low` + 95. */
 function run(minute: number, low: number, changes: Changes = {}): MeasuredRun | UnusableRun {

@@ -1,11 +1,11 @@
 /** The comparison of two groups of finished runs: the verdict, what it rests on, and text. */
-import { printable } from '../config/printable.ts';
-import { humanMs, table } from '../result/format.ts';
-import { overheadSections, verdictLine } from '../result/overhead-text.ts';
+import { printable } from '../format/printable.ts';
+import { humanMs, table } from '../format/format.ts';
+import { overheadSections, verdictLine } from '../report/overhead-text.ts';
 import type { OverheadResult } from '../result/run-result.ts';
 import type { Milliseconds } from '../../thresholds/types.ts';
 import { isInSeries, judgeRuns, pairUp, type RunPair, type RunsQuestion } from './judge-runs.ts';
-import { deploymentReservation, describeDifference, likenessOf } from './likeness.ts';
+import { deploymentReservation, describeDifference, likenessOf } from '../result/likeness.ts';
 import type { MeasuredRun, Tool, UnusableRun } from './measured-run.ts';
 import { notesOnRuns, overheadOfRuns, type Ending } from './overhead-of-runs.ts';
 

@@ -1,5 +1,5 @@
 /** One finished load run, whichever tool made it, as far as its file tells. */
-import type { QuantileFunction } from '../overhead/quantile-function.ts';
+import type { QuantileFunction } from '../statistics/quantile-function.ts';
 import type { RunResult } from '../result/run-result.ts';
 import type { Milliseconds } from '../../thresholds/types.ts';
 

@@ -1,10 +1,10 @@
 /** Judged pairs of runs → the overhead part of a result. */
 import { BASELINE, TREATMENT } from '../config/experiment-config.ts';
-import type { Bounds } from '../overhead/estimate.ts';
-import { unseenStallShare } from '../overhead/noise-floor.ts';
-import type { QuantileFunction } from '../overhead/quantile-function.ts';
-import { EXIT_CODES, type Verdict } from '../overhead/verdict.ts';
-import { gapNotes } from '../result/gap-notes.ts';
+import type { Bounds } from '../experiment/estimate.ts';
+import { unseenStallShare } from '../experiment/noise-floor.ts';
+import type { QuantileFunction } from '../statistics/quantile-function.ts';
+import { EXIT_CODES, type Verdict } from '../experiment/verdict.ts';
+import { gapNotes } from '../report/gap-notes.ts';
 import { latencyFrom } from '../result/merged-latency.ts';
 import type { Latency, OverheadResult } from '../result/run-result.ts';
 import type { Flags, Milliseconds } from '../../thresholds/types.ts';

@@ -1,5 +1,5 @@
 /** A distribution from the few percentiles that a tool keeps. */
-import { quantileFunctionError, type QuantileFunction } from '../overhead/quantile-function.ts';
+import { quantileFunctionError, type QuantileFunction } from '../statistics/quantile-function.ts';
 import { RunFileError } from './measured-run.ts';
 
 /** A percentile (0…100) and its value in milliseconds. */

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { judgeRuns, type RunPair } from './judge-runs.ts';
 import { pairLine, runLine } from './progress.ts';
 import { runOfResult } from './suite-result.ts';
-import { evenLatency, loadResult } from './testing.ts';
+import { evenLatency, loadResult } from '../../test/support/runs.ts';
 
 /** Two runs whose P95s are 95 ms and 95 + `ms`. */
 function pair(ms: number): RunPair {

@@ -1,6 +1,6 @@
 /** The lines that a series of pairs of runs prints. */
-import { humanDuration, humanMs } from '../result/format.ts';
-import type { Verdict } from '../overhead/verdict.ts';
+import { humanDuration, humanMs } from '../format/format.ts';
+import type { Verdict } from '../experiment/verdict.ts';
 import type { Milliseconds } from '../../thresholds/types.ts';
 
 /** Where a series is. */

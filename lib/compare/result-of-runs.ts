@@ -1,8 +1,8 @@
 /** A series of pairs of runs → the one result, as every other measurement gives it. */
 import type { LoadConfig } from '../config/config.ts';
-import { besideBackground, configurationOf } from '../result/common.ts';
+import { besideBackground, configurationOf } from '../summary/common.ts';
 import { mergedChecks, mergedLatency } from '../result/merged-latency.ts';
-import { QUANTILE_LEVELS } from '../result/quantiles.ts';
+import { QUANTILE_LEVELS } from '../metrics/quantiles.ts';
 import type { Latency, OverheadResult, RunResult } from '../result/run-result.ts';
 import { SCHEMA_VERSION } from '../result/schema-version.ts';
 import { notesOnRuns } from './overhead-of-runs.ts';

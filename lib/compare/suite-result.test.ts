@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { readRun } from './read-run.ts';
 import { RunFileError, type MeasuredRun } from './measured-run.ts';
 import { runOfResult } from './suite-result.ts';
-import { evenLatency, loadResult, type Changes } from './testing.ts';
+import { evenLatency, loadResult, type Changes } from '../../test/support/runs.ts';
 
 function measured(changes: Changes): MeasuredRun {
   const run = runOfResult(loadResult(0, changes), 'a.json');

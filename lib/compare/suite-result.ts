@@ -4,7 +4,7 @@ import {
   merge,
   quantileFunctionError,
   type QuantileFunction,
-} from '../overhead/quantile-function.ts';
+} from '../statistics/quantile-function.ts';
 import { RunFileError, type MeasuredRun, type UnusableRun } from './measured-run.ts';
 import type { RunResult } from '../result/run-result.ts';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { switching } from '../../thresholds/switching.ts';
 import type { Environment } from '../../thresholds/types.ts';
-import { planSize } from '../overhead/plan.ts';
+import { planSize } from '../experiment/plan.ts';
 import { attributionConfig } from './attribution-config.ts';
 import { ConfigError } from './config-error.ts';
 import type { Env } from './variables.ts';

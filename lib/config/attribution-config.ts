@@ -1,8 +1,8 @@
 /** The configuration of the attribution of the overhead to its flags. */
 import { attribution as defaults } from '../../thresholds/attribution.ts';
-import { armName, combinationsOf, type Design, type Features } from '../overhead/attribution.ts';
-import { planErrors, type Arm, type Plan } from '../overhead/plan.ts';
-import { LEAST_BLOCKS } from '../overhead/verdict.ts';
+import { armName, combinationsOf, type Design, type Features } from '../experiment/attribution.ts';
+import { planErrors, type Arm, type Plan } from '../experiment/plan.ts';
+import { LEAST_BLOCKS } from '../experiment/verdict.ts';
 import { ConfigError } from './config-error.ts';
 import { findEnvironment, target, type Sources } from './config.ts';
 import {

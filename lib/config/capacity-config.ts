@@ -2,10 +2,10 @@
 import * as v from 'valibot';
 import { capacity as defaults } from '../../thresholds/capacity.ts';
 import type { CapacityProfile, Environment, Milliseconds } from '../../thresholds/types.ts';
-import { capacityPlanErrors, type CapacityPlan } from '../capacity/ladder.ts';
-import type { CapacityLimits } from '../capacity/try.ts';
-import type { CapacityGates } from '../capacity/verdict.ts';
-import type { Arm } from '../overhead/plan.ts';
+import { capacityPlanErrors, type CapacityPlan } from '../experiment/capacity/ladder.ts';
+import type { CapacityLimits } from '../experiment/capacity/rate-trial.ts';
+import type { CapacityGates } from '../experiment/capacity/verdict.ts';
+import type { Arm } from '../experiment/plan.ts';
 import { check, limitsSchema } from './checks.ts';
 import { ConfigError } from './config-error.ts';
 import { findEnvironment, target, type Sources } from './config.ts';

@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import type { Api, Auth, Limits, MonitorProfile, Secret } from '../../thresholds/types.ts';
 import type { Load } from './config.ts';
 import { ConfigError } from './config-error.ts';
-import { parseDuration } from './duration.ts';
+import { parseDuration } from '../format/duration.ts';
 import { BASE_URL_PATTERN, secretVariable, withoutPassword, type Env } from './variables.ts';
 
 const duration = v.pipe(

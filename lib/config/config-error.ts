@@ -1,4 +1,4 @@
-import { printable } from './printable.ts';
+import { printable } from '../format/printable.ts';
 
 /** Characters of a wrong value that a message shows. */
 const LONGEST_VALUE = 200;

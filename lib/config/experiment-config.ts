@@ -1,6 +1,6 @@
 /** What every experiment has that switches its target. */
 import type { Flags, Milliseconds, PerSecond, Switching } from '../../thresholds/types.ts';
-import type { Plan } from '../overhead/plan.ts';
+import type { Plan } from '../experiment/plan.ts';
 import { ConfigError } from './config-error.ts';
 import type { Target } from './config.ts';
 import { FLAGS } from './flags.ts';

@@ -1,7 +1,7 @@
 /** The configuration of the overhead experiment. */
 import { overhead as defaults } from '../../thresholds/overhead.ts';
 import type { Environment, OverheadProfile } from '../../thresholds/types.ts';
-import { planErrors, type Plan } from '../overhead/plan.ts';
+import { planErrors, type Plan } from '../experiment/plan.ts';
 import { ConfigError } from './config-error.ts';
 import { findEnvironment, target, type Sources } from './config.ts';
 import {

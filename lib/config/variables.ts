@@ -2,9 +2,9 @@
 import * as v from 'valibot';
 import type { Duration } from '../../thresholds/types.ts';
 import { ConfigError } from './config-error.ts';
-import { parseDuration } from './duration.ts';
+import { parseDuration } from '../format/duration.ts';
 import { FLAGS } from './flags.ts';
-import { printable } from './printable.ts';
+import { printable } from '../format/printable.ts';
 
 /** Environment variables as k6 (`__ENV`) and Node (`process.env`) hand them over. */
 export type Env = Readonly<Record<string, string | undefined>>;

@@ -4,8 +4,8 @@
  */
 import { ConfigError } from '../config/config-error.ts';
 import type { Load, LoadConfig } from '../config/config.ts';
-import { plannedRequests } from '../load/plan.ts';
-import { limitMetric, seenMetric } from '../result/monitor-metrics.ts';
+import { plannedRequests } from '../config/planned-load.ts';
+import { limitMetric, seenMetric } from '../metrics/monitor-metrics.ts';
 import type { MonitorLimits, Share } from '../../thresholds/types.ts';
 
 /** A limit may not be crossed; a floor must be reached. Only limits may abort a run. */

@@ -1,6 +1,6 @@
 /** The gates of what ends with a verdict: the overhead experiment and the capacity run. */
-import * as capacity from '../result/capacity-metrics.ts';
-import * as overhead from '../result/overhead-metrics.ts';
+import * as capacity from '../metrics/capacity-metrics.ts';
+import * as overhead from '../metrics/overhead-metrics.ts';
 import type { Gate } from './gates.ts';
 
 export function overheadGates(): Gate[] {

@@ -1,11 +1,11 @@
 /** One run against the accepted runs of its line: what a pull request asks. */
-import { studentQuantile } from '../overhead/student-t.ts';
+import { studentQuantile } from '../statistics/student-t.ts';
 import type { RunResult } from '../result/run-result.ts';
 import type { TrendProfile } from '../../thresholds/types.ts';
 import { describeRun, type HistoryEntry } from './entry.ts';
 import { inOrder, lineKey, notAPoint } from './line.ts';
 import { METRICS, type Interval, type Metric } from './metrics.ts';
-import { meanOf, varianceOf } from './t-test.ts';
+import { meanOf, varianceOf } from '../statistics/t-test.ts';
 import { trendOf } from './trend.ts';
 
 /** What a difference says: `small` is more than runs differ, and less than counts. */

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { seeded } from '../overhead/random.ts';
+import { seeded } from '../statistics/random.ts';
 import { trend } from '../../thresholds/trend.ts';
 import { changesOf, levelsOf, sizeInterval, type Standing } from './changes.ts';
 import { METRICS } from './metrics.ts';
-import { noise } from './testing.ts';
+import { noise } from '../../test/support/history.ts';
 
 const [p95, overhead, errors] = METRICS;
 assert.ok(p95 && overhead && errors);

@@ -1,9 +1,9 @@
 /** Changes of a metric: how large, and whether they still matter. */
-import { studentQuantile } from '../overhead/student-t.ts';
+import { studentQuantile } from '../statistics/student-t.ts';
 import type { TrendProfile } from '../../thresholds/types.ts';
-import { changePoints } from './change-points.ts';
+import { changePoints } from '../statistics/change-points.ts';
 import type { Interval, Metric } from './metrics.ts';
-import { meanOf, varianceOf } from './t-test.ts';
+import { meanOf, varianceOf } from '../statistics/t-test.ts';
 
 /**
  * Whether a change fails the trend. `better` never does; a worsening does while it is `new`: not `small`, not there for

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Changes } from '../compare/testing.ts';
+import type { Changes } from '../../test/support/runs.ts';
 import { inOrder, lineKey, linesOf, notAPoint, startedTooEarly } from './line.ts';
-import { experimentOf, historyOf, resultOf } from './testing.ts';
+import { experimentOf, historyOf, resultOf } from '../../test/support/history.ts';
 
 const unlike: [what: string, changes: Changes][] = [
   ['scenario', { run: { scenario: 'light' } }],

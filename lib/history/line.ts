@@ -1,8 +1,8 @@
 /** Results that are alike make a line; unlike ones never share one. */
-import { stableText } from '../compare/likeness.ts';
+import { stableText } from '../result/likeness.ts';
 import { unusableBecause } from '../compare/suite-result.ts';
 import type { OverheadResult, RunResult } from '../result/run-result.ts';
-import { describeFlags, describeLoad } from '../result/text.ts';
+import { describeFlags, describeLoad } from '../report/text.ts';
 import type { By, HistoryEntry } from './entry.ts';
 import { METRICS } from './metrics.ts';
 

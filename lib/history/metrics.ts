@@ -1,5 +1,5 @@
 /** What is followed over time: more of each is worse. */
-import { humanMs, humanShare } from '../result/format.ts';
+import { humanMs, humanShare } from '../format/format.ts';
 import type { RunResult } from '../result/run-result.ts';
 import type { TrendProfile } from '../../thresholds/types.ts';
 

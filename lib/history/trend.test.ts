@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { trend as profile } from '../../thresholds/trend.ts';
 import { againstAccepted } from './accepted.ts';
-import { experimentOf, fileOf, historyOf, noise, resultOf } from './testing.ts';
+import { experimentOf, fileOf, historyOf, noise, resultOf } from '../../test/support/history.ts';
 import { newIn, trendOf, type Trend } from './trend.ts';
 
 const runs = (...levels: [p95Ms: number, count: number][]) =>

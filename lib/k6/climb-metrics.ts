@@ -1,9 +1,9 @@
 /** The k6 metrics of a capacity run, made at init. */
 import { Counter, Gauge } from 'k6/metrics';
-import type { Try } from '../capacity/try.ts';
-import type { CapacityVerdict } from '../capacity/verdict.ts';
-import * as names from '../result/capacity-metrics.ts';
-import { INVALID } from '../result/overhead-metrics.ts';
+import type { Try } from '../experiment/capacity/rate-trial.ts';
+import type { CapacityVerdict } from '../experiment/capacity/verdict.ts';
+import * as names from '../metrics/capacity-metrics.ts';
+import { INVALID } from '../metrics/overhead-metrics.ts';
 import type { InvalidExperiment } from './invalid-experiment.ts';
 
 export class ClimbMetrics {

@@ -2,15 +2,15 @@
  * A capacity run: one asynchronous function in one virtual user. In each block both arms climb one ladder of rates, in
  * random order at each rung; after an overload the target gets time to recover.
  */
-import type { Crossing } from '../capacity/climb.ts';
-import { stepOf, crossingsOf, turnsOf } from '../capacity/climbs.ts';
-import { Recorder } from '../capacity/recorder.ts';
-import { outcomeOf, type Try } from '../capacity/try.ts';
-import { judgeCapacity, type CapacityVerdict } from '../capacity/verdict.ts';
+import type { Crossing } from '../experiment/capacity/climb.ts';
+import { stepOf, crossingsOf, turnsOf } from '../experiment/capacity/climbs.ts';
+import { Recorder } from '../experiment/capacity/recorder.ts';
+import { outcomeOf, type Try } from '../experiment/capacity/rate-trial.ts';
+import { judgeCapacity, type CapacityVerdict } from '../experiment/capacity/verdict.ts';
 import type { CapacityConfig } from '../config/capacity-config.ts';
-import { arrivalTimes, type Arm } from '../overhead/plan.ts';
-import { seeded } from '../overhead/random.ts';
-import { climbLine, tryLine } from '../result/climb-progress.ts';
+import { arrivalTimes, type Arm } from '../experiment/plan.ts';
+import { seeded } from '../statistics/random.ts';
+import { climbLine, tryLine } from '../report/climb-progress.ts';
 import type { Flag, Milliseconds, PerSecond } from '../../thresholds/types.ts';
 import type { ClimbMetrics } from './climb-metrics.ts';
 import type { SharedInputs } from './inputs.ts';

@@ -1,7 +1,7 @@
 /** An experiment of arms from its first block to k6's exit code: 0, 99 by threshold, 110 or 108. */
 import execution from 'k6/execution';
 import type { ExperimentConfig } from '../config/experiment-config.ts';
-import { explain } from '../overhead/explain.ts';
+import { explain } from '../experiment/explain.ts';
 import { Experiment } from './experiment.ts';
 import { ExperimentMetrics } from './experiment-metrics.ts';
 import type { ExperimentRun } from './experiment-run.ts';

@@ -1,7 +1,7 @@
 /** What runs before and after a load, in a virtual user of its own. */
 import execution from 'k6/execution';
 import type { LoadConfig } from '../config/config.ts';
-import type { SetupData } from '../result/setup-data.ts';
+import type { SetupData } from '../metrics/setup-data.ts';
 import { SetupFailure, type ControlSource } from './probe.ts';
 import { restore } from './restore.ts';
 import { setup } from './setup.ts';

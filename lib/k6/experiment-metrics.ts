@@ -1,9 +1,9 @@
 /** The experiment's k6 metrics, made at init. */
 import { Counter, Gauge, Trend } from 'k6/metrics';
-import type { ArmMeasurement } from '../overhead/measurement.ts';
-import type { ArmOfBlock } from '../overhead/session.ts';
-import type { Verdict } from '../overhead/verdict.ts';
-import * as names from '../result/overhead-metrics.ts';
+import type { ArmMeasurement } from '../experiment/measurement.ts';
+import type { ArmOfBlock } from '../experiment/session.ts';
+import type { Verdict } from '../experiment/verdict.ts';
+import * as names from '../metrics/overhead-metrics.ts';
 import type { Flag } from '../../thresholds/types.ts';
 
 export class ExperimentMetrics {

@@ -5,7 +5,7 @@ import { isSameFlags, overheadConfig, type OverheadConfig } from '../config/over
 import { refusePart } from '../config/part.ts';
 import type { Env } from '../config/variables.ts';
 import { overheadOptions, type OverheadOptions } from '../load/overhead-options.ts';
-import { looksOf, type Question } from '../overhead/judge-experiment.ts';
+import { looksOf, type Question } from '../experiment/judge-experiment.ts';
 import { readBodies, type Open, type SharedInputs } from './inputs.ts';
 
 /** Everything that setup, the experiment, teardown and the report share. */

@@ -3,16 +3,16 @@
  * switch the target, let it settle, send an open stream of requests, wait for every answer; then estimate, print one
  * line, and stop as soon as the evidence is enough.
  */
-import type { Arm, Block } from '../overhead/plan.ts';
-import { arrivalTimes, blockOf, orderOf, planSize } from '../overhead/plan.ts';
-import type { ArmOfBlock } from '../overhead/session.ts';
-import { Session } from '../overhead/session.ts';
-import { seeded } from '../overhead/random.ts';
-import { quantile } from '../overhead/quantile.ts';
-import { judgeExperiment } from '../overhead/judge-experiment.ts';
-import { isSettled, type Verdict } from '../overhead/verdict.ts';
-import { LATENESS_LIMIT, type Guard } from '../overhead/guards.ts';
-import { blockLine } from '../result/progress.ts';
+import type { Arm, Block } from '../experiment/plan.ts';
+import { arrivalTimes, blockOf, orderOf, planSize } from '../experiment/plan.ts';
+import type { ArmOfBlock } from '../experiment/session.ts';
+import { Session } from '../experiment/session.ts';
+import { seeded } from '../statistics/random.ts';
+import { quantile } from '../statistics/quantile.ts';
+import { judgeExperiment } from '../experiment/judge-experiment.ts';
+import { isSettled, type Verdict } from '../experiment/verdict.ts';
+import { LATENESS_LIMIT, type Guard } from '../experiment/guards.ts';
+import { blockLine } from '../report/progress.ts';
 import type { ExperimentConfig } from '../config/experiment-config.ts';
 import type { Flag } from '../../thresholds/types.ts';
 import type { ExperimentMetrics } from './experiment-metrics.ts';

@@ -2,8 +2,8 @@
 import { ConfigError } from '../config/config-error.ts';
 import type { Target } from '../config/config.ts';
 import type { Env } from '../config/variables.ts';
-import { payloads, type Payloads } from '../workflow/payloads.ts';
-import { cumulative } from '../workflow/pick.ts';
+import { payloads, type Payloads } from '../api/payloads.ts';
+import { cumulative } from '../api/pick.ts';
 import type { Auth } from '../../thresholds/types.ts';
 
 /** Reads a text file; k6's `open`. */

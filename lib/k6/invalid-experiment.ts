@@ -1,4 +1,4 @@
-import type { InvalidReason } from '../result/overhead-metrics.ts';
+import type { InvalidReason } from '../metrics/overhead-metrics.ts';
 import type { Flag } from '../../thresholds/types.ts';
 
 /** An experiment that cannot go on; its message is one line. */

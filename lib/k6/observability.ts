@@ -6,8 +6,8 @@ import { ACCEPT, describeProblem, look, type Looked } from '../monitor/answers.t
 import { decodePlan, encodePlan, pathsOf, patternsOf } from '../monitor/plan.ts';
 import { findSeries } from '../monitor/series.ts';
 import { errorsBefore, newErrors } from '../monitor/target-errors.ts';
-import type { AfterRun } from '../result/from-monitor.ts';
-import type { SetupData } from '../result/setup-data.ts';
+import type { AfterRun } from '../summary/from-monitor.ts';
+import type { SetupData } from '../metrics/setup-data.ts';
 import { controlOf, type ControlSource } from './probe.ts';
 import { anyStatus } from './switch.ts';
 

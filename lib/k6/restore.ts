@@ -1,7 +1,7 @@
 /** After the load: the target's flags as they were found. */
 import type { Target } from '../config/config.ts';
-import type { SetupData } from '../result/setup-data.ts';
-import { formatFlags } from '../workflow/flags.ts';
+import type { SetupData } from '../metrics/setup-data.ts';
+import { formatFlags } from '../api/flags.ts';
 import { controlOf, type ControlSource } from './probe.ts';
 import { writeFlags } from './switch.ts';
 

@@ -1,12 +1,12 @@
 /** What a run needs, made once at init from environment variables and files. */
 import { ConfigError } from '../config/config-error.ts';
 import { loadConfig, type LoadConfig } from '../config/config.ts';
-import { parseDuration } from '../config/duration.ts';
+import { parseDuration } from '../format/duration.ts';
 import type { Env } from '../config/variables.ts';
 import { k6Options, type K6Options } from '../load/options.ts';
-import { plannedDurationMs, stagesOf } from '../load/plan.ts';
-import { flagHeaders } from '../workflow/flags.ts';
-import { cumulative } from '../workflow/pick.ts';
+import { plannedDurationMs, stagesOf } from '../config/planned-load.ts';
+import { flagHeaders } from '../api/flags.ts';
+import { cumulative } from '../api/pick.ts';
 import type { ScenarioName } from '../../thresholds/types.ts';
 import { pathOf, readInputs, type Open } from './inputs.ts';
 import type { UserSettings } from './shared-run.ts';

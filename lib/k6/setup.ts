@@ -1,8 +1,8 @@
 /** Before a load: the target is probed, and its flags are switched where some are given. */
 import execution from 'k6/execution';
 import type { LoadConfig } from '../config/config.ts';
-import { describeFailure, FAILURE, type SetupData } from '../result/setup-data.ts';
-import { formatFlags } from '../workflow/flags.ts';
+import { describeFailure, FAILURE, type SetupData } from '../metrics/setup-data.ts';
+import { formatFlags } from '../api/flags.ts';
 import { findWhatToWatch } from './observability.ts';
 import { controlOf, probe, SetupFailure, type ControlSource } from './probe.ts';
 import { readFlags, requestWithFlags, writeFlags, type Control } from './switch.ts';

@@ -1,9 +1,9 @@
 /** The end of a load run. */
 import type { Env } from '../config/variables.ts';
-import type { RunContext } from '../result/common.ts';
-import { resultOfLoad } from '../result/from-summary.ts';
-import type { SetupData } from '../result/setup-data.ts';
-import type { SummaryData } from '../result/summary-data.ts';
+import type { RunContext } from '../summary/common.ts';
+import { resultOfLoad } from '../summary/from-summary.ts';
+import type { SetupData } from '../metrics/setup-data.ts';
+import type { SummaryData } from '../summary/summary-data.ts';
 import { afterRun } from './observability.ts';
 import type { SharedRun } from './shared-run.ts';
 import { sourceOf } from './source.ts';

@@ -12,7 +12,7 @@ import {
   writeCalls,
   type Call,
   type FlagValues,
-} from '../workflow/flags.ts';
+} from '../api/flags.ts';
 import { FLAGS } from '../config/flags.ts';
 import type { Flag, Json, Milliseconds } from '../../thresholds/types.ts';
 

@@ -2,9 +2,9 @@
 import { check } from 'k6';
 import http from 'k6/http';
 import type { SwitchedTarget } from '../config/experiment-config.ts';
-import { seeded } from '../overhead/random.ts';
-import { firstDifference, flagHeaders, formatFlags, parseFlags, type FlagValues } from '../workflow/flags.ts';
-import { pick } from '../workflow/pick.ts';
+import { seeded } from '../statistics/random.ts';
+import { firstDifference, flagHeaders, formatFlags, parseFlags, type FlagValues } from '../api/flags.ts';
+import { pick } from '../api/pick.ts';
 import { checksOf, type Answer } from './checks.ts';
 import { InvalidExperiment } from './invalid-experiment.ts';
 import { controlOf, type ControlSource } from './probe.ts';

@@ -4,12 +4,12 @@ import { buildInfo } from '../config/build-info.ts';
 import type { Target } from '../config/config.ts';
 import type { Part } from '../config/part.ts';
 import type { Env } from '../config/variables.ts';
-import { besideBackground, type RunContext } from '../result/common.ts';
+import { besideBackground, type RunContext } from '../summary/common.ts';
 import { reportName } from '../result/report-name.ts';
 import type { RunResult } from '../result/run-result.ts';
-import type { SummaryData } from '../result/summary-data.ts';
-import { terminalOf, terminalReport } from '../result/terminal-text.ts';
-import { textReport } from '../result/text.ts';
+import type { SummaryData } from '../summary/summary-data.ts';
+import { terminalOf, terminalReport } from '../report/terminal-text.ts';
+import { textReport } from '../report/text.ts';
 
 /** The columns of k6's own summary; the suite asks k6 for hundreds of percentiles that nobody wants to read. */
 const COLUMNS = ['avg', 'min', 'med', 'max', 'p(90)', 'p(95)', 'p(99)'];

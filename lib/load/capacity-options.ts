@@ -1,11 +1,11 @@
 /** A capacity run as k6's `options`: one iteration of one virtual user. */
 import type { CapacityConfig } from '../config/capacity-config.ts';
-import { formatDuration } from '../config/duration.ts';
+import { formatDuration } from '../format/duration.ts';
 import { capacityGates } from '../gates/verdict-gates.ts';
 import { k6Thresholds } from '../gates/gates.ts';
-import { capacityMetrics } from '../result/capacity-metrics.ts';
-import { monitorMetrics } from '../result/monitor-metrics.ts';
-import { DENSE_TREND_STATS } from '../result/quantiles.ts';
+import { capacityMetrics } from '../metrics/capacity-metrics.ts';
+import { monitorMetrics } from '../metrics/monitor-metrics.ts';
+import { DENSE_TREND_STATS } from '../metrics/quantiles.ts';
 import { ALL_ANSWERS, REQUESTS, runTags, SUCCESSFUL_ANSWERS, SUCCESSFUL_REQUESTS } from './options.ts';
 import type { OverheadOptions } from './overhead-options.ts';
 

@@ -1,12 +1,12 @@
 /** A configuration as k6's `options`. */
 import type { Load, LoadConfig } from '../config/config.ts';
-import { formatDuration } from '../config/duration.ts';
+import { formatDuration } from '../format/duration.ts';
 import type { Part } from '../config/part.ts';
 import { gatesOf, k6Thresholds, SUCCESSFUL, WORKFLOW, type K6Threshold } from '../gates/gates.ts';
-import { DENSE_TREND_STATS } from '../result/quantiles.ts';
-import { monitorMetrics } from '../result/monitor-metrics.ts';
-import { plannedDurationMs, stagesOf } from './plan.ts';
-import { WATCHES } from './watches.ts';
+import { DENSE_TREND_STATS } from '../metrics/quantiles.ts';
+import { monitorMetrics } from '../metrics/monitor-metrics.ts';
+import { plannedDurationMs, stagesOf } from '../config/planned-load.ts';
+import { WATCHES } from '../metrics/watches.ts';
 import type { Milliseconds, Stage } from '../../thresholds/types.ts';
 
 /** The options that the suite sets. @see https://grafana.com/docs/k6/latest/using-k6/k6-options/reference/ */

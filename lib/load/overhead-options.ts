@@ -1,11 +1,11 @@
 /** The overhead experiment as k6's `options`: one iteration of one virtual user. */
 import { deadlineMs, type ExperimentConfig } from '../config/experiment-config.ts';
-import { formatDuration } from '../config/duration.ts';
+import { formatDuration } from '../format/duration.ts';
 import { k6Thresholds, type K6Threshold } from '../gates/gates.ts';
 import { overheadGates } from '../gates/verdict-gates.ts';
-import { monitorMetrics } from '../result/monitor-metrics.ts';
-import { reportedMetrics } from '../result/overhead-metrics.ts';
-import { DENSE_TREND_STATS } from '../result/quantiles.ts';
+import { monitorMetrics } from '../metrics/monitor-metrics.ts';
+import { reportedMetrics } from '../metrics/overhead-metrics.ts';
+import { DENSE_TREND_STATS } from '../metrics/quantiles.ts';
 import {
   ALL_ANSWERS,
   RATE_LIMITED,

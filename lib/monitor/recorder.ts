@@ -1,5 +1,5 @@
 /** One series while it is seen: its aggregates, and points enough for a slope. */
-import { slopePerMinute } from './slope.ts';
+import { slopePerMinute } from '../statistics/slope.ts';
 
 /** All pairs of as many points are compared when one is added; it takes less than a millisecond. */
 const MOST_POINTS = 32;

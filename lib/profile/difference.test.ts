@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { parseCpuProfile } from './cpu-profile.ts';
 import { added, differenceOf } from './difference.ts';
-import { profileOf, type Stack } from './testing.ts';
+import { profileOf, type Stack } from '../../test/support/cpu-profiles.ts';
 
 const SERVE = 'serve file:///app/server.js';
 const HTTP = 'onRequest node:http';

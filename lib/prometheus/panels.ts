@@ -8,8 +8,8 @@ import {
   OVERHEAD,
   OVERHEAD_LOWER,
   OVERHEAD_UPPER,
-} from '../result/overhead-metrics.ts';
-import { MONITOR } from '../monitor/metric-name.ts';
+} from '../metrics/overhead-metrics.ts';
+import { MONITOR } from '../metrics/metric-name.ts';
 import { SUCCESSFUL, WORKFLOW } from '../gates/gates.ts';
 import { OVERHEAD as BUDGET } from './watched.ts';
 import { LIMIT, OBSERVED } from './rules.ts';

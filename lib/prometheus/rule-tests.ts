@@ -3,7 +3,7 @@
  * series that do not, or that rest on too little.
  */
 import { LEAST_LOOKS, LEAST_REQUESTS, type Gate } from '../gates/gates.ts';
-import { FAILED, VERDICTS } from '../result/overhead-metrics.ts';
+import { FAILED, VERDICTS } from '../metrics/overhead-metrics.ts';
 import type { AlertProfile } from '../../thresholds/types.ts';
 import { alertName, isSeconds, MISSING, MORE_ERRORS, severityOf } from './rules.ts';
 import { selector, seriesOf } from './series.ts';

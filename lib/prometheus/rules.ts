@@ -3,7 +3,7 @@
  * an alert has one rule for all load tests and environments.
  */
 import { LEAST_LOOKS, LEAST_REQUESTS, type Gate } from '../gates/gates.ts';
-import { FAILED, VERDICTS } from '../result/overhead-metrics.ts';
+import { FAILED, VERDICTS } from '../metrics/overhead-metrics.ts';
 import type { AlertProfile } from '../../thresholds/types.ts';
 import { quoted, RUN_LABELS, selector, seriesOf } from './series.ts';
 import { OVERHEAD, requestsBehind, type Watched } from './watched.ts';

@@ -3,7 +3,7 @@ import { loadConfig, type Sources } from '../config/config.ts';
 import { overheadProfile } from '../config/overhead-config.ts';
 import { gatesOf, monitorGates, SUCCESSFUL, WORKFLOW, type Gate } from '../gates/gates.ts';
 import { overheadGates } from '../gates/verdict-gates.ts';
-import { BOUND_LOWER } from '../result/overhead-metrics.ts';
+import { BOUND_LOWER } from '../metrics/overhead-metrics.ts';
 import { environments as allEnvironments } from '../../thresholds/environments.ts';
 import { scenarios } from '../../thresholds/scenarios.ts';
 import type { AlertProfile, Environment, ScenarioName } from '../../thresholds/types.ts';

@@ -1,5 +1,5 @@
 /** The overhead in each block of an experiment, with the estimate, its interval and the budget. */
-import { humanMs } from '../result/format.ts';
+import { humanMs } from '../format/format.ts';
 import type { OverheadResult } from '../result/run-result.ts';
 import type { Chart, Line } from './chart.ts';
 

@@ -1,5 +1,5 @@
 /** P95 against rate for both arms of a capacity run, with the limit. */
-import { p95ByRate } from '../result/p95-by-rate.ts';
+import { p95ByRate } from './p95-by-rate.ts';
 import type { CapacityResult } from '../result/run-result.ts';
 import { spread, type Chart } from './chart.ts';
 

@@ -1,5 +1,5 @@
 /** The table that stands for a chart. */
-import { humanMs } from '../result/format.ts';
+import { humanMs } from '../format/format.ts';
 import type { Axis, Chart } from './chart.ts';
 import { humanNumber } from './describe-monitor.ts';
 import type { Table } from './document.ts';

@@ -1,8 +1,8 @@
 /** A capacity run as parts of a document. */
-import { describeCapacity, describeShare, humanPercent, humanRate } from '../capacity/describe.ts';
-import { describeEnd } from '../result/capacity-text.ts';
-import { humanMs, humanShare } from '../result/format.ts';
-import { describeFlags } from '../result/overhead-text.ts';
+import { describeCapacity, describeShare, humanPercent, humanRate } from '../experiment/capacity/describe.ts';
+import { describeEnd } from './capacity-text.ts';
+import { humanMs, humanShare } from '../format/format.ts';
+import { describeFlags } from './overhead-text.ts';
 import type { CapacityResult } from '../result/run-result.ts';
 import { capacityChart } from './capacity-chart.ts';
 import { chart, table, type Cell, type KeyNumber, type Section } from './document.ts';

@@ -1,5 +1,5 @@
 /** What the target said about itself, and how the load generator fared, as parts of a document. */
-import { humanDuration } from '../result/format.ts';
+import { humanDuration } from '../format/format.ts';
 import type { GeneratorResult, MonitorResult } from '../result/run-result.ts';
 import { table, type Cell, type Part } from './document.ts';
 

@@ -1,9 +1,9 @@
 /** A result as a document: the verdict first, then the guide's report items, then all that they rest on. */
-import { armLabel, comparedArms, describeFlags as featuresOn } from '../result/overhead-text.ts';
-import { humanDuration, humanMs, humanShare } from '../result/format.ts';
+import { armLabel, comparedArms, describeFlags as featuresOn } from './overhead-text.ts';
+import { humanDuration, humanMs, humanShare } from '../format/format.ts';
 import type { Latency, OverheadResult, RunResult } from '../result/run-result.ts';
-import { amount, describeFlags, describeLoad, EXIT_CODE, sign, switchesItself } from '../result/text.ts';
-import { whatWouldSettle } from '../overhead/explain.ts';
+import { amount, describeFlags, describeLoad, EXIT_CODE, sign, switchesItself } from './text.ts';
+import { whatWouldSettle } from '../experiment/explain.ts';
 import { capacityDocument, capacityNumbers } from './describe-capacity.ts';
 import { blockChart } from './block-chart.ts';
 import {

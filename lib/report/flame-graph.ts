@@ -1,5 +1,5 @@
 /** A flame graph that needs no script: each frame is a picture of its own, which cuts off its label. */
-import { printable } from '../config/printable.ts';
+import { printable } from '../format/printable.ts';
 import type { Flame, FlameRectangle } from './flame.ts';
 import { html, type Html } from './html.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { flameOf } from './flame.ts';
-import { profileResult } from './testing.ts';
+import { profileResult } from '../../test/support/results.ts';
 
 test('each frame lies within its caller, and none upon another', () => {
   const flame = flameOf(profileResult(400));

@@ -1,5 +1,5 @@
 /** Results as one HTML file that needs nothing else: no network, and no script to be read. */
-import { printable } from '../config/printable.ts';
+import { printable } from '../format/printable.ts';
 import type { RunResult } from '../result/run-result.ts';
 import { barsTable } from './bars-table.ts';
 import type { Chart } from './chart.ts';

@@ -1,5 +1,5 @@
 /** HTML from templates: whatever is put in is escaped, unless it was made here. */
-import { printable } from '../config/printable.ts';
+import { printable } from '../format/printable.ts';
 
 /** A longer text is cut: a page is for reading. */
 const LONGEST = 1_000;

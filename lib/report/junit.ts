@@ -1,9 +1,9 @@
 /** Results as JUnit XML: a case for each gate, guard and check, and one for the verdict. */
-import { jUnitXml, type JUnitCase, type JUnitSuite } from '../result/jslib/junit-xml.ts';
-import { verdictLine } from '../result/overhead-text.ts';
+import { jUnitXml, type JUnitCase, type JUnitSuite } from '../summary/jslib/junit-xml.ts';
+import { verdictLine } from './overhead-text.ts';
 import type { RunResult } from '../result/run-result.ts';
-import { amount, sign } from '../result/text.ts';
-import { printable } from '../config/printable.ts';
+import { amount, sign } from './text.ts';
+import { printable } from '../format/printable.ts';
 
 const LONGEST = 1_000;
 const PASSED: ReadonlySet<RunResult['outcome']['status']> = new Set(['passed', 'noise floor']);

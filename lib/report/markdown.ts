@@ -1,5 +1,5 @@
 /** Results as Markdown, for a pull request or the summary of a step in GitHub Actions. */
-import { printable } from '../config/printable.ts';
+import { printable } from '../format/printable.ts';
 import type { RunResult } from '../result/run-result.ts';
 import { chartTable } from './chart-table.ts';
 import { describe } from './describe.ts';

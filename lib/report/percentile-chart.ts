@@ -1,5 +1,5 @@
 /** Latency by percentile, on a logarithmic scale: what a mean hides. */
-import { humanMs } from '../result/format.ts';
+import { humanMs } from '../format/format.ts';
 import type { Latency, RunResult } from '../result/run-result.ts';
 import type { Chart } from './chart.ts';
 

@@ -1,13 +1,6 @@
 /** Shares of the overhead as bars with their intervals. */
-import {
-  interactionRows,
-  intervalOf,
-  meaningOf,
-  shareRows,
-  titleOf,
-  type Row,
-} from '../result/attribution-text.ts';
-import { humanMs } from '../result/format.ts';
+import { interactionRows, intervalOf, meaningOf, shareRows, titleOf, type Row } from './attribution-text.ts';
+import { humanMs } from '../format/format.ts';
 import type { AttributionResult, OverheadResult, Share } from '../result/run-result.ts';
 import { table, text, type Bars, type Section, type Tone } from './document.ts';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { OverheadResult, RunResult } from '../result/run-result.ts';
 import { describeSpans, spansOf } from './spans.ts';
-import { experimentResult, loadResult } from './testing.ts';
+import { experimentResult, loadResult } from '../../test/support/results.ts';
 
 const withOverhead = (result: RunResult, change: Partial<OverheadResult>): RunResult => ({
   ...result,

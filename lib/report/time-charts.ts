@@ -1,5 +1,5 @@
 /** Charts over time, all on the axis of the whole run, so that they can be read under each other. */
-import { comparedArms } from '../result/overhead-text.ts';
+import { comparedArms } from './overhead-text.ts';
 import type { MonitorResult, RunResult } from '../result/run-result.ts';
 import { onOneAxis, spread, type Chart } from './chart.ts';
 import { thin, type Point } from './thin.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { experimentOf, historyOf, noise, resultOf } from '../history/testing.ts';
-import { trendText } from '../history/trend-text.ts';
+import { experimentOf, historyOf, noise, resultOf } from '../../test/support/history.ts';
+import { trendText } from './trend-text.ts';
 import { trendOf } from '../history/trend.ts';
 import { trend as profile } from '../../thresholds/trend.ts';
 import { htmlPage } from './html-report.ts';

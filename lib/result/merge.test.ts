@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { evenLatency, loadResult, type Changes } from '../compare/testing.ts';
+import { evenLatency, loadResult, type Changes } from '../../test/support/runs.ts';
 import { runOfResult } from '../compare/suite-result.ts';
-import { quantile } from '../overhead/quantile.ts';
-import { latencyOf } from './latency.ts';
+import { quantile } from '../statistics/quantile.ts';
+import { latencyOf } from '../summary/latency.ts';
 import { mergeParts } from './merge.ts';
 import { PartError, type ResultFile } from './parts.ts';
 import { parseRunResult, type GateResult, type RunResult } from './run-result.ts';
-import { trend } from './testing.ts';
-import { textReport } from './text.ts';
+import { trend } from '../../test/support/summaries.ts';
+import { textReport } from '../report/text.ts';
 
 const SUCCESSFUL = 'http_req_duration{kind:workflow,expected_response:true}';
 const gate = (name: string, metric: string, threshold: string, limit: number): GateResult => ({

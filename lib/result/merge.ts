@@ -2,7 +2,7 @@
  * The results of all load generators of a run → the one result of the whole. Counts are exact; percentiles come from the
  * dense quantile functions; the gates are judged again on the whole.
  */
-import { crossedGates, judgedAgain } from '../gates/results.ts';
+import { crossedGates, judgedAgain } from '../summary/gate-results.ts';
 import {
   ALL_ANSWERS,
   REQUESTS,
@@ -10,12 +10,12 @@ import {
   SUCCESSFUL_ANSWERS,
   SUCCESSFUL_REQUESTS,
 } from '../load/options.ts';
-import { MONITOR } from '../monitor/metric-name.ts';
-import { recommend } from '../monitor/rules.ts';
-import { evaluate } from '../overhead/quantile-function.ts';
+import { MONITOR } from '../metrics/metric-name.ts';
+import { recommend } from '../advice/rules.ts';
+import { evaluate } from '../statistics/quantile-function.ts';
 import { mergedChecks, mergedLatency } from './merged-latency.ts';
 import { PartError, partsOfOneRun, type PartFile, type ResultFile } from './parts.ts';
-import { QUANTILE_LEVELS } from './quantiles.ts';
+import { QUANTILE_LEVELS } from '../metrics/quantiles.ts';
 import type { GateResult, GeneratorResult, Latency, RunResult } from './run-result.ts';
 
 /**

@@ -1,7 +1,7 @@
 /** Latency and checks of several results together. */
-import { evaluate, merge, type QuantileFunction } from '../overhead/quantile-function.ts';
+import { evaluate, merge, type QuantileFunction } from '../statistics/quantile-function.ts';
 import type { Milliseconds } from '../../thresholds/types.ts';
-import { QUANTILE_LEVELS } from './quantiles.ts';
+import { QUANTILE_LEVELS } from '../metrics/quantiles.ts';
 import type { Latency, RunResult } from './run-result.ts';
 
 /** A latency, and the levels at which its quantile function stands. */

@@ -1,6 +1,6 @@
 /** The results of all load generators of one run, whole and of one kind; or why they are not. */
-import { parseDuration } from '../config/duration.ts';
-import { MONITOR } from '../monitor/metric-name.ts';
+import { parseDuration } from '../format/duration.ts';
+import { MONITOR } from '../metrics/metric-name.ts';
 import type { Milliseconds } from '../../thresholds/types.ts';
 import type { RunResult } from './run-result.ts';
 

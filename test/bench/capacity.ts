@@ -9,7 +9,7 @@
  * not, halved until they are 2 % apart; both arms in turn. Beside it stands how many requests a second the server finished,
  * by its own log, while more arrived than it could take. On a machine that does nothing else; about 8 minutes for each cost.
  */
-import { describeShare, humanPercent, humanRate } from '../../lib/capacity/describe.ts';
+import { describeShare, humanPercent, humanRate } from '../../lib/experiment/capacity/describe.ts';
 import type { CapacityResult } from '../../lib/result/run-result.ts';
 import { countFrom, onTarget, type OnTarget } from './on-target.ts';
 import { bundleStream, sendStream } from './stream.ts';

@@ -8,7 +8,7 @@
  * of both arms, over all sessions of a delay together: a timer ends a little late, and the later ones move P95 more than
  * the mean. How often the interval holds the delay that was asked for stands beside it. Takes 35 s a session.
  */
-import { quantile } from '../../lib/overhead/quantile.ts';
+import { quantile } from '../../lib/statistics/quantile.ts';
 import type { OverheadResult } from '../../lib/result/run-result.ts';
 import { countFrom, onTarget, type OnTarget } from './on-target.ts';
 

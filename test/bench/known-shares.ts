@@ -9,8 +9,8 @@
  * combinations, 3 of all. The log holds the latest 200,000 requests; it is read after each session.
  */
 import { attributionConfig, FEATURES } from '../../lib/config/attribution-config.ts';
-import { attribute, type Design } from '../../lib/overhead/attribution.ts';
-import { quantile } from '../../lib/overhead/quantile.ts';
+import { attribute, type Design } from '../../lib/experiment/attribution.ts';
+import { quantile } from '../../lib/statistics/quantile.ts';
 import type { AttributionResult } from '../../lib/result/run-result.ts';
 import { countFrom, onTarget, type OnTarget } from './on-target.ts';
 

@@ -3,8 +3,8 @@
  * Bundled by stream.ts, which also says what its variables are.
  */
 import http from 'k6/http';
-import { arrivalTimes } from '../../lib/overhead/plan.ts';
-import { seeded } from '../../lib/overhead/random.ts';
+import { arrivalTimes } from '../../lib/experiment/plan.ts';
+import { seeded } from '../../lib/statistics/random.ts';
 import { openStream } from '../../lib/k6/stream.ts';
 
 const rate = Number(__ENV.RATE);

@@ -1,6 +1,6 @@
 /** The same arrivals: does the suite measure the same latency, and does its monitor move it? */
 import { mean, median, sampleStandardDeviation } from 'simple-statistics';
-import { studentQuantile } from '../../../lib/overhead/student-t.ts';
+import { studentQuantile } from '../../../lib/statistics/student-t.ts';
 import type { BenchLoad, Script } from '../k6-process.ts';
 import { runPairs, type Bench, type Line, type Pair, type Row } from '../row.ts';
 

@@ -1,0 +1,357 @@
+/**
+ * What to change in the target: rules from evidence to the guide's checklist and common issues. A rule without evidence
+ * says nothing. Nothing here is a gate.
+ */
+import type { MonitorResult, Recommendation, RunResult } from '../result/run-result.ts';
+import { describeCapacity, describeLoss } from '../experiment/capacity/describe.ts';
+import { humanMs, humanNumber, humanShare } from '../format/format.ts';
+import { adviceOnLargestFlag } from './flag-rules.ts';
+import { costlyPackages } from './package-rules.ts';
+import { kindOf, subjectOf } from '../monitor/series.ts';
+import type { SeriesKind } from '../../thresholds/types.ts';
+
+type Series = MonitorResult['series'][number];
+
+interface Rule extends Omit<Recommendation, 'evidence'> {
+  /** The numbers that speak for it; none: it does not apply. */
+  evidence: (result: RunResult) => string[];
+}
+
+/** From where on a number is evidence. */
+const SIGNS = {
+  /** Mean of the event loop's P99 delay: an idle Node.js process stays below 5 ms. */
+  blockedMs: 20,
+  /** A loop that is blocked while the processor has so little to do waits for something. */
+  idlePercent: 30,
+  /** A single stall, where the mean is fine. */
+  stallMs: 100,
+  cpuPercent: 85,
+  poolShare: 0.9,
+  /** On average: of a pool that is as large as it must be most connections are free. */
+  poolMeanShare: 0.5,
+  queueEntries: 50,
+  queuePerMinute: 60,
+  cacheEntries: 500,
+  cachePerMinute: 60,
+  /** A process that warms up grows as well: both must be crossed. */
+  memoryMb: 100,
+  memoryShare: 0.3,
+  errorRate: 0.01,
+} as const;
+
+const RULES: readonly Rule[] = [
+  {
+    rule: 'blocked-event-loop',
+    title: 'The event loop is blocked',
+    evidence: (result) => (isIdle(result) ? [] : blockedLoop(result)),
+    change: 'Move CPU work out of the request, to a worker or a queue, and leave out what nobody asked for.',
+    guide: 'Optimization Checklist: Are there any blocking operations?',
+  },
+  {
+    rule: 'synchronous-io',
+    title: 'The event loop stands still, and its processor has little to do',
+    evidence: (result) =>
+      isIdle(result) && blockedLoop(result).length > 0 ? [...blockedLoop(result), ...cpuLoad(result)] : [],
+    change:
+      'Use the asynchronous calls for files, processes, compression and cryptography; where other programs share the machine, see what they take of it.',
+    guide: 'Common Issues: High P95 Latency (synchronous file I/O)',
+  },
+  {
+    rule: 'large-batches',
+    title: 'Single pieces of work stall the event loop',
+    evidence: (result) =>
+      of(result, 'eventLoopDelay')
+        .filter(({ mean, max }) => max >= SIGNS.stallMs && (mean ?? 0) < SIGNS.blockedMs)
+        .map(
+          ({ mean, max }) => `event loop delay (P99): mean ${humanMs(mean ?? 0)}, but up to ${humanMs(max)}`,
+        ),
+    change: 'Reduce batch sizes, or split the work of a batch.',
+    guide: 'Common Issues: High P95 Latency (large batch sizes causing delays)',
+  },
+  {
+    rule: 'busy-processor',
+    title: 'The target has no processor time left',
+    evidence: (result) =>
+      of(result, 'cpu').some(({ mean }) => (mean ?? 0) >= SIGNS.cpuPercent) ? cpuLoad(result) : [],
+    change:
+      'Skip unnecessary operations, return early where a feature is off, cache what is asked for again.',
+    guide: 'Performance Optimization Strategies: Caching, Conditional Execution',
+  },
+  {
+    rule: 'exhausted-pool',
+    title: 'The database pool is exhausted',
+    evidence: (result) => [
+      ...poolShare(result),
+      ...errorsLike(result, /\bpool\b|too many (clients|connections)/i),
+    ],
+    change: 'Enlarge the connection pool, shorten what holds a connection, and write in batches.',
+    guide: 'Common Issues: High Error Rates (database connection exhaustion)',
+  },
+  {
+    rule: 'blocking-database',
+    title: 'Requests wait for the database',
+    evidence: busyPool,
+    change:
+      'Write after the answer, in batches; cache what is read again; find the slow query, and give it an index.',
+    guide: 'Common Issues: High P95 Latency (blocking database operations)',
+  },
+  {
+    rule: 'growing-queue',
+    title: 'A queue grows without end',
+    evidence: (result) =>
+      of(result, 'queue')
+        .filter(
+          ({ slopePerMinute, last, max }) =>
+            (slopePerMinute ?? 0) >= SIGNS.queuePerMinute && last >= SIGNS.queueEntries && last >= 0.8 * max,
+        )
+        .map(
+          ({ name, last, slopePerMinute }) =>
+            `${name}: ${humanNumber(last)} entries at the end, growing by ${humanNumber(slopePerMinute ?? 0)} a minute`,
+        ),
+    change: 'Limit the size of the queue, and export or write faster: larger batches, several at once.',
+    guide: 'Common Issues: Memory Leaks (event queues growing unbounded)',
+  },
+  {
+    rule: 'growing-memory',
+    title: 'Memory grows during the load',
+    evidence: growingMemory,
+    change: 'Limit queues, remove event listeners, and let go of what a request has used.',
+    guide: 'Common Issues: Memory Leaks (event listeners not cleaned up)',
+  },
+  {
+    rule: 'growing-cache',
+    title: 'A cache grows, and nothing in it expires',
+    evidence: (result) =>
+      of(result, 'cache')
+        .filter(
+          ({ slopePerMinute, last, max }) =>
+            (slopePerMinute ?? 0) >= SIGNS.cachePerMinute && last >= SIGNS.cacheEntries && last === max,
+        )
+        .map(
+          ({ name, last, slopePerMinute }) =>
+            `${name}: ${humanNumber(last)} entries at the end, growing by ${humanNumber(slopePerMinute ?? 0)} a minute`,
+        ),
+    change: 'Give the entries a TTL, and the cache a size limit.',
+    guide: 'Common Issues: Memory Leaks (cached data not expiring)',
+  },
+  {
+    rule: 'dropped-entries',
+    title: 'Full queues drop what should be exported',
+    evidence: (result) => increases(result, 'dropped'),
+    change: 'Use larger batches or several exports at once, or trace a share of the requests only.',
+    guide: 'Optimization Checklist: Are batches large enough?',
+  },
+  {
+    rule: 'failing-exports',
+    title: 'Some exports or writes fail',
+    evidence: (result) => failures(result, { someArrive: true }),
+    change: 'Retry with growing pauses and a limit, and put a time-out on each call.',
+    guide: 'Common Issues: High Error Rates (add retry logic)',
+  },
+  {
+    rule: 'unreachable-service',
+    title: 'A service that takes exports is down',
+    evidence: (result) => failures(result, { someArrive: false }),
+    change: 'Put a circuit breaker before the service: while it is down nothing is tried, and nothing waits.',
+    guide: 'Common Issues: High Error Rates (external service failures, implement circuit breakers)',
+  },
+  {
+    rule: 'rate-limited',
+    title: 'Requests are rate limited',
+    evidence: (result) => [
+      ...rateLimited(result),
+      ...errorsLike(result, /rate.?limit|too many requests|\b429\b/i),
+    ],
+    change: 'Raise the rate limit for this load, or load below it.',
+    guide: 'Common Issues: High Error Rates (rate limiting too aggressive)',
+  },
+  {
+    rule: 'failing-requests',
+    title: 'Requests fail, and the target says why',
+    evidence: failingRequests,
+    change:
+      'Start with the error that is reported most; retry what may be retried, break the circuit to what is down.',
+    guide: 'Common Issues: High Error Rates',
+  },
+  {
+    rule: 'missing-timeouts',
+    title: 'Requests wait until their time-out',
+    evidence: ({ latency: { all }, configuration: { timeoutMs } }) =>
+      all !== null && all.maxMs >= timeoutMs
+        ? [`the slowest answer took ${humanMs(all.maxMs)}, the time-out is ${humanMs(timeoutMs)}`]
+        : [],
+    change: 'Put time-outs on calls to external services, shorter than those of the callers.',
+    guide: 'Common Issues: High P95 Latency (network latency to external services)',
+  },
+  {
+    rule: 'synchronous-export',
+    title: 'Traces are exported while the request waits',
+    evidence: ({ overhead }) => {
+      const flags = overhead?.arms.find(({ name }) => name === overhead.treatment)?.flags;
+      const waits = flags?.ENABLE_LANGFUSE_EXPORT === true && flags.ENABLE_ASYNC_TRACE_EXPORT !== true;
+      return waits ? costs(overhead) : [];
+    },
+    change: 'Switch ENABLE_ASYNC_TRACE_EXPORT on: export in the background, in batches.',
+    guide: 'Performance Optimization Strategies: Async Processing, Batching',
+  },
+  {
+    rule: 'lost-capacity',
+    title: 'Observability takes capacity',
+    evidence: lostCapacity,
+    change:
+      'Take CPU work and blocking calls of observability out of the request: near saturation every request waits for them.',
+    guide: 'Optimization Checklist: Are there any blocking operations? Are unnecessary operations skipped?',
+  },
+  {
+    rule: 'unused-flags',
+    title: 'Observability costs more than its budget',
+    evidence: ({ overhead, attribution }) =>
+      overhead?.verdict.kind === 'FAIL' && attribution === null ? costs(overhead) : [],
+    change:
+      'Find out which feature costs what (npm run attribution), and switch off by its flag what costs most.',
+    guide: 'Performance Optimization Strategies: Conditional Execution (feature flags)',
+  },
+  {
+    rule: 'costly-package',
+    title: 'Where the added CPU time goes',
+    // What a flag adds stands with that flag.
+    evidence: ({ profile }) => (profile?.flag === null ? costlyPackages(profile, 'the added CPU') : []),
+    change:
+      'Skip what it does where nobody needs it, do it for a share of the requests, or do it in batches outside of them.',
+    guide: 'Optimization Checklist: Are unnecessary operations skipped? Are batches large enough?',
+  },
+];
+
+/** What the evidence of a run speaks for, in the order of the rules. */
+export function recommend(result: RunResult): Recommendation[] {
+  const byRule = RULES.flatMap(({ evidence, ...rule }) => {
+    const found = evidence(result);
+    return found.length === 0 ? [] : [{ ...rule, evidence: found }];
+  });
+  return [...adviceOnLargestFlag(result), ...byRule];
+}
+
+function of({ monitor }: RunResult, kind: SeriesKind): Series[] {
+  return (monitor?.series ?? []).filter(({ name }) => kindOf(name) === kind);
+}
+
+function blockedLoop(result: RunResult): string[] {
+  return of(result, 'eventLoopDelay')
+    .filter(({ mean }) => (mean ?? 0) >= SIGNS.blockedMs)
+    .map(({ mean, max }) => `event loop delay (P99): mean ${humanMs(mean ?? 0)}, at most ${humanMs(max)}`);
+}
+
+/** Whether the target's processor is known to have had little to do at any time. */
+function isIdle(result: RunResult): boolean {
+  return of(result, 'cpu').some(({ max }) => max < SIGNS.idlePercent);
+}
+
+function cpuLoad(result: RunResult): string[] {
+  return of(result, 'cpu').map(
+    ({ mean, max }) => `CPU: mean ${humanNumber(mean ?? 0)} %, at most ${humanNumber(max)} %`,
+  );
+}
+
+/** Connections that are held all the time: a request waits while it holds one. */
+function busyPool(result: RunResult): string[] {
+  const [inUse] = of(result, 'dbPoolInUse');
+  const [size] = of(result, 'dbPoolSize');
+  const mean = inUse?.mean ?? 0;
+  if (size === undefined || size.max <= 0 || mean / size.max < SIGNS.poolMeanShare) return [];
+  return [`database pool: ${humanNumber(mean)} of ${humanNumber(size.max)} connections in use on average`];
+}
+
+function poolShare(result: RunResult): string[] {
+  const [inUse] = of(result, 'dbPoolInUse');
+  const [size] = of(result, 'dbPoolSize');
+  const [waiting] = of(result, 'dbPoolWaiting');
+  const full =
+    inUse !== undefined && size !== undefined && size.max > 0 && inUse.max / size.max >= SIGNS.poolShare;
+  return [
+    ...(full
+      ? [`database pool: up to ${humanNumber(inUse.max)} of ${humanNumber(size.max)} connections in use`]
+      : []),
+    ...((waiting?.mean ?? 0) >= 1
+      ? [`database pool: ${humanNumber(waiting?.mean ?? 0)} requests wait for a connection on average`]
+      : []),
+  ];
+}
+
+function growingMemory(result: RunResult): string[] {
+  return of(result, 'memory').flatMap(({ min, last, slopePerMinute }) => {
+    const rise = last - min;
+    // Steady: the growth of most of the run, and not one jump at its start.
+    const steady = ((slopePerMinute ?? 0) * result.run.durationMs) / 60_000 >= rise / 2;
+    if (rise < SIGNS.memoryMb || rise < SIGNS.memoryShare * min || !steady) return [];
+    return [
+      `memory: from ${humanNumber(min)} to ${humanNumber(last)} MB, by ${humanNumber(slopePerMinute ?? 0)} MB a minute`,
+    ];
+  });
+}
+
+/** Counters that have grown during the run. */
+function increases(result: RunResult, kind: SeriesKind): string[] {
+  return of(result, kind)
+    .filter(({ min, last }) => last > min)
+    .map(({ name, min, last }) => `${name}: ${humanNumber(last - min)} entries during the run`);
+}
+
+/** What failed of each exporter or queue, where something of it arrived all the same, or where nothing did. */
+function failures(result: RunResult, { someArrive }: { someArrive: boolean }): string[] {
+  const arrived = (name: string) =>
+    of(result, 'exported').some((one) => subjectOf(one.name) === subjectOf(name) && one.last > one.min);
+  return of(result, 'failed')
+    .filter(({ name, min, last }) => last > min && arrived(name) === someArrive)
+    .map(
+      ({ name, min, last }) =>
+        `${name}: ${humanNumber(last - min)} entries during the run${someArrive ? '' : ', and none arrived'}`,
+    );
+}
+
+function rateLimited({ requests: { rateLimited: count = 0, total } }: RunResult): string[] {
+  return count === 0
+    ? []
+    : [`client: ${count} of ${total} requests were answered 429 (${humanShare(count / total)})`];
+}
+
+function errorsLike({ monitor }: RunResult, pattern: RegExp): string[] {
+  return (monitor?.targetErrors ?? []).filter(({ message }) => pattern.test(message)).map(describeError);
+}
+
+/** The client's failures beside the target's own errors. */
+function failingRequests({ requests, monitor }: RunResult): string[] {
+  const errors = monitor?.targetErrors ?? [];
+  const { total, successful, errorRate } = requests;
+  if (errors.length === 0 || (errorRate ?? 0) < SIGNS.errorRate) return [];
+  return [
+    `client: ${total - successful} of ${total} requests failed (${humanShare(errorRate ?? 0)})`,
+    ...errors.slice(0, 3).map(describeError),
+  ];
+}
+
+function describeError({ message, count }: { message: string; count: number }): string {
+  return `target: "${message}" ${count} times`;
+}
+
+/** An overhead that is there beyond chance. */
+function costs(overhead: RunResult['overhead']): string[] {
+  const { estimateMs = null, interval = null, budgetMs = 0 } = overhead ?? {};
+  if (estimateMs === null || interval === null || interval.lowerMs <= 0) return [];
+  return [
+    `overhead at P95: ${humanMs(estimateMs)}, 95 % interval from ${humanMs(interval.lowerMs)}; the budget is ${humanMs(budgetMs)}`,
+  ];
+}
+
+/** A loss of capacity that is there beyond chance. */
+function lostCapacity({ capacity }: RunResult): string[] {
+  if (capacity === null || capacity.sameFlags || capacity.verdict.kind === 'INVALID') return [];
+  const { loss, arms, limits } = capacity;
+  if ((loss.interval?.lower ?? loss.bounds.lower ?? 0) <= 0) return [];
+  return [
+    `capacity: ${describeLoss(loss)}`,
+    ...arms.map(
+      ({ name, perSecond }) =>
+        `${name}: ${describeCapacity(perSecond)} within P95 ${humanMs(limits.p95Ms)} and ${humanShare(limits.errorRate)} errors`,
+    ),
+  ];
+}

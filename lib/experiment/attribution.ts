@@ -1,0 +1,177 @@
+/** Which flag costs what: an overhead of several flags in shares that add up to it. */
+import { boundsOf, estimate, overheadContrast, type Contrast, type Estimate } from './estimate.ts';
+import type { ArmMeasurement } from './measurement.ts';
+import {
+  allCombinations,
+  combinationName,
+  halfFraction,
+  interactionContrast,
+  mainEffectContrast,
+  shapleyContrast,
+  type Combination,
+} from '../statistics/shapley.ts';
+import { LEAST_BLOCKS } from './verdict.ts';
+
+/** All combinations of the flags, or half of them. */
+export type Design = 'full' | 'half';
+
+/** The flags whose shares are asked for, and the names of the arms that are not named by their flags. */
+export interface Features {
+  readonly flags: readonly string[];
+  /** Everything off: the baseline of the overhead. */
+  readonly baseline: string;
+  /** On, with no flag. */
+  readonly alone: string;
+  /** Every flag on. */
+  readonly treatment: string;
+}
+
+/** What a contrast proves: `noise` where chance explains it. */
+export type Effect = 'cost' | 'saving' | 'noise';
+
+export interface Attributed {
+  readonly estimate: Estimate;
+  readonly effect: Effect;
+}
+
+export interface FlagShare extends Attributed {
+  readonly flag: string;
+}
+
+export interface Interaction extends Attributed {
+  readonly flags: readonly [string, string];
+  /** In half of the combinations it cannot be told from that of the two other flags; null in all of them. */
+  readonly orOf: readonly [string, string] | null;
+}
+
+export interface Attribution {
+  /** Largest first. Together with `rest` they are the overhead, exactly. */
+  readonly shares: readonly FlagShare[];
+  /** What is there without any flag: on, against everything off. */
+  readonly rest: Attributed;
+  /** Largest in size first; of all, also those that are noise. */
+  readonly interactions: readonly Interaction[];
+}
+
+/** Chance that anything of a family without effect is called one. */
+const FAMILY_ALPHA = 0.05;
+
+/** The combinations of flags that a design measures. */
+export function combinationsOf(design: Design, flags: readonly string[]): Combination[] {
+  return design === 'full' ? allCombinations(flags) : halfFraction(flags);
+}
+
+/** The name of the arm in which these flags are on. */
+export function armName({ flags, alone, treatment }: Features, on: readonly string[]): string {
+  if (on.length === 0) return alone;
+  return on.length === flags.length ? treatment : combinationName(on);
+}
+
+/**
+ * Shares of the overhead. In all combinations a flag's share is its Shapley value, in half of them its main effect,
+ * which is the same where no three flags interact; both add up to the overhead of the flags.
+ * @throws RangeError if an arm of the design is missing
+ */
+export function attribute(design: Design, features: Features, arms: readonly ArmMeasurement[]): Attribution {
+  const { flags, baseline, alone } = features;
+  const combinations = combinationsOf(design, flags);
+  const estimates = [
+    ...flags.map((flag) => named(features, shareContrast(design, combinations, flags, flag))),
+    overheadContrast(baseline, alone),
+  ].map((contrast) => estimate(arms, contrast));
+  const shares = effectsOf(estimates);
+  const rest = shares.pop();
+  if (rest === undefined) throw new RangeError('no flags: name at least one');
+  const pairs = pairsOf(design, flags);
+  const interactions = effectsOf(
+    pairs.map(({ contrast }) => estimate(arms, named(features, contrast))),
+  ).flatMap((attributed, i): Interaction[] => {
+    const pair = pairs[i];
+    return pair === undefined ? [] : [{ ...attributed, flags: pair.flags, orOf: pair.orOf }];
+  });
+  return {
+    shares: shares
+      .flatMap((attributed, i) => (flags[i] === undefined ? [] : [{ ...attributed, flag: flags[i] }]))
+      .sort((a, b) => b.estimate.value - a.estimate.value),
+    rest,
+    interactions: interactions.sort((a, b) => Math.abs(b.estimate.value) - Math.abs(a.estimate.value)),
+  };
+}
+
+/**
+ * Which estimates chance does not explain, by Holm's procedure (1979): the interval of the strongest must exclude 0 at
+ * 1/k of the family's level, then the others' at 1/(k − 1), until none does. So the chance that anything without effect
+ * is called one is 5 % for all together, not for each. With fewer than five blocks nothing is.
+ */
+export function effectsOf(estimates: readonly Estimate[]): Attributed[] {
+  const found = new Map<Estimate, Effect>();
+  for (;;) {
+    const open = estimates.filter((one) => !found.has(one) && one.measured >= LEAST_BLOCKS.toggle);
+    const excluded = open.flatMap((one) => {
+      const bounds = boundsOf(one, FAMILY_ALPHA / 2 / open.length);
+      if (bounds === null || (bounds.lower <= 0 && bounds.upper >= 0)) return [];
+      return [[one, bounds.lower > 0 ? 'cost' : 'saving'] as const];
+    });
+    if (excluded.length === 0) break;
+    for (const [one, effect] of excluded) found.set(one, effect);
+  }
+  return estimates.map((one) => ({ estimate: one, effect: found.get(one) ?? 'noise' }));
+}
+
+function shareContrast(
+  design: Design,
+  combinations: readonly Combination[],
+  flags: readonly string[],
+  flag: string,
+): Contrast {
+  return design === 'full' ? shapleyContrast(flags, flag) : mainEffectContrast(combinations, flag);
+}
+
+interface Pair extends Pick<Interaction, 'flags' | 'orOf'> {
+  readonly contrast: Contrast;
+}
+
+/** All pairs of flags; in half of the combinations each stands for two pairs at once. */
+function pairsOf(design: Design, flags: readonly string[]): Pair[] {
+  const all = flags.flatMap((first, i) => flags.slice(i + 1).map((second) => [first, second] as const));
+  if (design === 'full') {
+    return all.map((pair) => ({ flags: pair, orOf: null, contrast: interactionContrast(flags, ...pair) }));
+  }
+  const combinations = combinationsOf(design, flags);
+  return all
+    .filter((pair) => pair.includes(flags[0] ?? ''))
+    .map((pair) => ({
+      flags: pair,
+      orOf: othersOf(flags, pair),
+      contrast: halfContrast(combinations, pair),
+    }));
+}
+
+function othersOf(flags: readonly string[], pair: readonly string[]): readonly [string, string] | null {
+  const [first, second] = flags.filter((flag) => !pair.includes(flag));
+  return first === undefined || second === undefined ? null : [first, second];
+}
+
+/**
+ * Twice the mean of the arms in which both flags are on or both off, minus twice that of the others. In all combinations
+ * that is the interaction of two flags; among those with an even number of four flags on it is the sum of this one and of
+ * that of the other two.
+ */
+function halfContrast(
+  combinations: readonly Combination[],
+  [first, second]: readonly [string, string],
+): Contrast {
+  const weight = 4 / combinations.length;
+  return Object.fromEntries(
+    combinations.map(({ name, on }) => [name, on.includes(first) === on.includes(second) ? weight : -weight]),
+  );
+}
+
+/** A contrast of combinations as one of arms. */
+function named(features: Features, contrast: Contrast): Contrast {
+  const { flags } = features;
+  const names = new Map(allCombinations(flags).map(({ name, on }) => [name, armName(features, on)]));
+  return Object.fromEntries(
+    Object.entries(contrast).map(([name, weight]) => [names.get(name) ?? name, weight]),
+  );
+}

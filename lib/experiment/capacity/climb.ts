@@ -1,0 +1,115 @@
+/**
+ * How one arm climbs the ladder in one block: up, rung by rung, until a rate is over the limits twice in a row (a stall may
+ * be chance), then into the gap below until it is as narrow as the resolution. What was tried decides what comes next, so
+ * that the report can retrace the climb from its tries.
+ */
+import type { PerSecond, Share } from '../../../thresholds/types.ts';
+import { outcomeOf, type CapacityLimits, type Outcome, type Try } from './rate-trial.ts';
+
+/**
+ * In a gap no wider than this one try decides: to believe a stall there costs little, and to believe the better of two
+ * tries each time finds the rate higher (3.8 instead of 3.0 % above the limit of a worker that takes 8 ms, simulated).
+ */
+const NARROW = 1.15;
+
+/** Where an arm's climb in a block ended. */
+export type Crossing =
+  /** Between the last rate that holds and the first that does not. */
+  | { readonly kind: 'crossed'; readonly perSecond: PerSecond }
+  /** The target held every rate that could be sent to it. */
+  | { readonly kind: 'at least'; readonly perSecond: PerSecond; readonly by: 'ceiling' | 'generator' }
+  /** Over its limits at the first rung already. */
+  | { readonly kind: 'at most'; readonly perSecond: PerSecond }
+  /** The generator could not even keep the first rung. */
+  | { readonly kind: 'not known' };
+
+export type Step =
+  { readonly kind: 'try'; readonly perSecond: PerSecond } | { readonly kind: 'ended'; readonly at: Crossing };
+
+/** The highest rate known to hold, and the lowest known not to, each with the try that showed it. */
+interface Bracket {
+  low: Try | null;
+  high: { try: Try; outcome: Exclude<Outcome, 'within'> } | null;
+  /** Not held once: it is tried again. */
+  pending: Try | null;
+}
+
+/**
+ * What comes next in a climb.
+ * @param rungs of this block, rising
+ * @param start the rung to start with
+ * @param tries so far in this block, in their order
+ * @param resolution of the gap in which the climb ends
+ */
+export function nextStep(
+  rungs: readonly PerSecond[],
+  start: PerSecond,
+  tries: readonly Try[],
+  limits: Readonly<CapacityLimits>,
+  resolution: Share,
+): Step {
+  const { low, high, pending } = bracketOf(tries, limits);
+  if (pending !== null) return { kind: 'try', perSecond: pending.perSecond };
+  if (high === null) {
+    const next = low === null ? start : rungs.find((rung) => rung > low.perSecond);
+    if (next !== undefined) return { kind: 'try', perSecond: next };
+    return ended({ kind: 'at least', perSecond: low?.perSecond ?? start, by: 'ceiling' });
+  }
+  if (low === null) {
+    const below = rungs.findLast((rung) => rung < high.try.perSecond);
+    if (below !== undefined) return { kind: 'try', perSecond: below };
+    return ended(
+      high.outcome === 'late' ? { kind: 'not known' } : { kind: 'at most', perSecond: high.try.perSecond },
+    );
+  }
+  if (high.outcome === 'late') return ended({ kind: 'at least', perSecond: low.perSecond, by: 'generator' });
+  if (high.try.perSecond / low.perSecond > 1 + resolution)
+    return { kind: 'try', perSecond: Math.sqrt(low.perSecond * high.try.perSecond) };
+  return ended({ kind: 'crossed', perSecond: crossingBetween(low, high.try, limits) });
+}
+
+/**
+ * The rung at which a later block starts: one or two steps below where the former ended, which saves the climb. From there
+ * it goes down as well as up.
+ */
+export function startOf(rungs: readonly PerSecond[], step: number, former: Crossing | null): PerSecond {
+  const [first = 0] = rungs;
+  if (former === null || former.kind === 'at most' || former.kind === 'not known') return first;
+  return rungs.findLast((rung) => rung <= former.perSecond / step) ?? first;
+}
+
+function bracketOf(tries: readonly Try[], limits: Readonly<CapacityLimits>): Bracket {
+  const bracket: Bracket = { low: null, high: null, pending: null };
+  for (const one of tries) {
+    const first = bracket.pending;
+    bracket.pending = null;
+    const outcome = outcomeOf(one, limits);
+    if (outcome === 'within') bracket.low = one;
+    else if (outcome === 'over' && (first !== null || isNarrow(bracket)))
+      bracket.high = { try: one, outcome };
+    else if (first === null) bracket.pending = one;
+    // Late is what was late both times: once over the limits is more than the generator's doing.
+    else bracket.high = { try: first, outcome: outcomeOf(first, limits) === 'over' ? 'over' : 'late' };
+  }
+  return bracket;
+}
+
+function isNarrow({ low, high }: Bracket): boolean {
+  return low !== null && high !== null && high.try.perSecond / low.perSecond <= NARROW;
+}
+
+/**
+ * Where P95 crosses its limit, by a straight line between two tries in the logarithms of rate and latency. Where errors
+ * were what did not hold, P95 says nothing: the middle.
+ */
+function crossingBetween(low: Try, high: Try, { p95Ms }: Readonly<CapacityLimits>): PerSecond {
+  const share =
+    high.p95Ms > p95Ms && low.p95Ms > 0
+      ? Math.log(p95Ms / low.p95Ms) / Math.log(high.p95Ms / low.p95Ms)
+      : 1 / 2;
+  return low.perSecond * (high.perSecond / low.perSecond) ** Math.min(1, Math.max(0, share));
+}
+
+function ended(at: Crossing): Step {
+  return { kind: 'ended', at };
+}

@@ -1,0 +1,61 @@
+/** All climbs of a run: whose turn it is, and where they ended. */
+import { seeded, shuffled } from '../../statistics/random.ts';
+import { nextStep, startOf, type Crossing, type Step } from './climb.ts';
+import { ladderOf, type CapacityPlan } from './ladder.ts';
+import type { CapacityLimits, Try } from './rate-trial.ts';
+
+/** The tries of one arm, block by block, in their order. */
+export type TriesOfArm = readonly (readonly Try[])[];
+
+/** What one arm does next in a block. */
+export function stepOf(
+  plan: CapacityPlan,
+  limits: Readonly<CapacityLimits>,
+  tries: TriesOfArm,
+  block: number,
+): Step {
+  const rungs = ladderOf(plan, block);
+  const former = block === 0 ? null : endOf(plan, limits, tries, block - 1);
+  return nextStep(rungs, startOf(rungs, plan.step, former), tries[block] ?? [], limits, plan.resolution);
+}
+
+/** The order in which arms have their turn in a round, from the seed. */
+export function turnsOf(
+  { seed }: Pick<CapacityPlan, 'seed'>,
+  block: number,
+  round: number,
+  arms: number,
+): number[] {
+  const all = Array.from({ length: arms }, (_, arm) => arm);
+  return shuffled(all, seeded(`${seed}/turns/${block}/${round}`));
+}
+
+/** Where each arm ended in each block that every arm climbed to its end. */
+export function crossingsOf(
+  plan: CapacityPlan,
+  limits: Readonly<CapacityLimits>,
+  arms: readonly TriesOfArm[],
+): Crossing[][] {
+  const ends = arms.map((tries) =>
+    Array.from({ length: plan.blocks }, (_, block) => endOf(plan, limits, tries, block)),
+  );
+  const whole = Array.from({ length: plan.blocks }, (_, block) => ends.every((of) => of[block] !== null));
+  return ends.map((of) => of.filter((end): end is Crossing => end !== null).slice(0, wholeFrom(whole)));
+}
+
+/** Blocks are climbed one after the other: those before the first that is not whole. */
+function wholeFrom(whole: readonly boolean[]): number {
+  const broken = whole.indexOf(false);
+  return broken === -1 ? whole.length : broken;
+}
+
+function endOf(
+  plan: CapacityPlan,
+  limits: Readonly<CapacityLimits>,
+  tries: TriesOfArm,
+  block: number,
+): Crossing | null {
+  if ((tries[block] ?? []).length === 0) return null;
+  const step = stepOf(plan, limits, tries, block);
+  return step.kind === 'ended' ? step.at : null;
+}

@@ -1,0 +1,131 @@
+/** Where the climbs of several blocks ended → the capacity of each arm, and what the treatment costs of it. */
+import { mean } from 'simple-statistics';
+import { widerDeviations } from '../../statistics/hall.ts';
+import { ALPHA } from '../../statistics/spending.ts';
+import type { Share } from '../../../thresholds/types.ts';
+import type { Crossing } from './climb.ts';
+
+/** Two ends of an interval, or two one-sided bounds. */
+export interface Ends {
+  readonly lower: number;
+  readonly upper: number;
+}
+
+/** A number over blocks. What is only bounded has no number: it is at least, or at most, something. */
+export type Bounded =
+  | {
+      readonly kind: 'estimate';
+      readonly value: number;
+      readonly interval: Ends | null;
+      readonly bounds: Ends | null;
+    }
+  /** `lower` is the one-sided bound of what it is at least; `null` with one block. */
+  | { readonly kind: 'at least'; readonly value: number; readonly lower: number | null }
+  | { readonly kind: 'at most'; readonly value: number; readonly upper: number | null }
+  /** The blocks bound it from both sides, or not at all. */
+  | { readonly kind: 'not known' };
+
+/** One-sided tail on each side of the interval that is displayed. */
+const DISPLAY_TAIL = 0.025;
+
+/** The capacity of an arm in requests a second: the mean over blocks. */
+export function capacityOf(crossings: readonly Crossing[]): Bounded {
+  const at = crossings.flatMap((crossing) => (crossing.kind === 'not known' ? [] : [crossing.perSecond]));
+  switch (sideOf(crossings.map(({ kind }) => (kind === 'crossed' ? 'exact' : kind)))) {
+    case 'exact':
+      return estimated(at);
+    // Nobody knows how far above: the smallest is what was shown.
+    case 'at least':
+      return { kind: 'at least', value: Math.min(...at), lower: Math.min(...at) };
+    case 'at most':
+      return { kind: 'at most', value: Math.max(...at), upper: Math.max(...at) };
+    case 'not known':
+      return { kind: 'not known' };
+  }
+}
+
+/**
+ * The share of the baseline's capacity that the treatment costs, from the ratio of both in each block: 1 − exp(mean of
+ * ln(treatment/baseline)). Negative where the treatment holds more. Where a climb ended at the ceiling or at the generator,
+ * its rate bounds the ratio, and so the share, from one side.
+ */
+export function lossOf(baseline: readonly Crossing[], treatment: readonly Crossing[]): Bounded {
+  const logs: number[] = [];
+  const sides: Side[] = [];
+  treatment.forEach((over, block) => {
+    const under = baseline[block];
+    if (under === undefined) return;
+    sides.push(ratioSide(over.kind, under.kind));
+    if (over.kind !== 'not known' && under.kind !== 'not known')
+      logs.push(Math.log(over.perSecond / under.perSecond));
+  });
+  const share = (log: number): Share => 1 - Math.exp(log);
+  switch (sideOf(sides)) {
+    case 'exact':
+      return mapped(estimated(logs), share);
+    case 'at most': {
+      // The ratio is at most this, so the loss at least.
+      const all = estimated(logs);
+      return { kind: 'at least', value: share(all.value), lower: all.bounds && share(all.bounds.upper) };
+    }
+    case 'at least': {
+      const all = estimated(logs);
+      return { kind: 'at most', value: share(all.value), upper: all.bounds && share(all.bounds.lower) };
+    }
+    case 'not known':
+      return { kind: 'not known' };
+  }
+}
+
+/** The one-sided bounds of a value; null where it has none on that side. */
+export function boundsOf(value: Bounded): { lower: number | null; upper: number | null } {
+  switch (value.kind) {
+    case 'estimate':
+      return { lower: value.bounds?.lower ?? null, upper: value.bounds?.upper ?? null };
+    case 'at least':
+      return { lower: value.lower, upper: null };
+    case 'at most':
+      return { lower: null, upper: value.upper };
+    case 'not known':
+      return { lower: null, upper: null };
+  }
+}
+
+/** From which side a value is known. */
+type Side = 'exact' | 'at least' | 'at most' | 'not known';
+
+/** From which side blocks know their mean. */
+function sideOf(sides: readonly Side[]): Side {
+  const found = new Set(sides.filter((side) => side !== 'exact'));
+  if (sides.length === 0 || found.size > 1) return 'not known';
+  const [only] = found;
+  return only ?? 'exact';
+}
+
+function ratioSide(over: Crossing['kind'], under: Crossing['kind']): Side {
+  const reversed = {
+    crossed: 'exact',
+    'at least': 'at most',
+    'at most': 'at least',
+    'not known': 'not known',
+  } as const;
+  return sideOf([over === 'crossed' ? 'exact' : over, reversed[under]]);
+}
+
+type Estimated = Bounded & { kind: 'estimate' };
+
+function estimated(values: readonly number[]): Estimated {
+  const value = mean([...values]);
+  const around = (tail: number): Ends | null => {
+    if (values.length < 2) return null;
+    const { below, above } = widerDeviations(values, tail);
+    return { lower: value - below, upper: value + above };
+  };
+  return { kind: 'estimate', value, interval: around(DISPLAY_TAIL), bounds: around(ALPHA) };
+}
+
+/** An estimate on another scale that runs the other way. */
+function mapped({ value, interval, bounds }: Estimated, scale: (value: number) => number): Estimated {
+  const turned = (ends: Ends | null) => ends && { lower: scale(ends.upper), upper: scale(ends.lower) };
+  return { kind: 'estimate', value: scale(value), interval: turned(interval), bounds: turned(bounds) };
+}

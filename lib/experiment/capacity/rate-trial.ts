@@ -1,0 +1,37 @@
+/** One measurement of one arm at one rate. */
+import type { Milliseconds, PerSecond, Share } from '../../../thresholds/types.ts';
+
+/** What must hold at a rate for it to count as one that the target can take. */
+export interface CapacityLimits {
+  p95Ms: Milliseconds;
+  errorRate: Share;
+}
+
+export interface Try {
+  readonly perSecond: PerSecond;
+  /** P95 of the requests of this try; one without an answer counts as the time-out. */
+  readonly p95Ms: Milliseconds;
+  /** Share of requests without a successful answer. */
+  readonly errorRate: Share;
+  /** p99 of planned to real start of a request. */
+  readonly latenessMs: Milliseconds;
+  readonly requests: number;
+}
+
+/** `late`: the load generator could not keep the rate, so that the try says nothing about the target. */
+export type Outcome = 'within' | 'over' | 'late';
+
+/** A request that starts later than this was held up by the load generator, not by the target. */
+export const LATENESS_LIMIT: Milliseconds = 10;
+
+/**
+ * What a try shows. A hold-up of the generator bunches requests together, which makes none of them wait longer than the
+ * hold-up lasted: a P95 that is over the limit by more than that is the target's own, whatever the generator did. Errors
+ * are the target's unless the hold-ups were longer than the limit: a flood that large nobody has to answer.
+ */
+export function outcomeOf({ p95Ms, errorRate, latenessMs }: Try, limits: Readonly<CapacityLimits>): Outcome {
+  const late = !(latenessMs <= LATENESS_LIMIT);
+  if (errorRate > limits.errorRate) return late && latenessMs > limits.p95Ms ? 'late' : 'over';
+  if (p95Ms <= limits.p95Ms) return late ? 'late' : 'within';
+  return late && p95Ms - latenessMs <= limits.p95Ms ? 'late' : 'over';
+}

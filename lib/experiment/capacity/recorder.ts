@@ -1,0 +1,100 @@
+/** What one try has seen so far, and whether it can still end well: an overload is not sent for longer than it must. */
+import { quantile } from '../../statistics/quantile.ts';
+import type { Milliseconds, PerSecond } from '../../../thresholds/types.ts';
+import { LATENESS_LIMIT, type CapacityLimits, type Try } from './rate-trial.ts';
+
+/** One request as it was answered. */
+export interface Answered {
+  /** Its index in the stream. */
+  request: number;
+  /** Without an answer the time-out. */
+  latencyMs: Milliseconds;
+  /** Planned to real start. */
+  lateMs: Milliseconds;
+  failed: boolean;
+}
+
+/** So many seconds of arrivals, or limits of them, may wait unanswered; more is an overload, whatever comes. */
+const BACKLOG = { seconds: 1, limits: 3 } as const;
+
+/** Share of a try's requests that are late, those of settling included, by which the generator cannot keep the rate. */
+const DROWNED = 0.05;
+
+export class Recorder {
+  readonly #perSecond: PerSecond;
+  readonly #limits: CapacityLimits;
+  readonly #settling: number;
+  readonly #measured: number;
+  readonly #all: Answered[] = [];
+  #failed = 0;
+  #slow = 0;
+  #late = 0;
+  #allLate = 0;
+  #stopped = false;
+
+  /**
+   * @param settling requests that are sent first and do not count
+   * @param measured requests after them
+   */
+  constructor(perSecond: PerSecond, limits: CapacityLimits, settling: number, measured: number) {
+    this.#perSecond = perSecond;
+    this.#limits = limits;
+    this.#settling = settling;
+    this.#measured = measured;
+  }
+
+  add(answered: Answered): void {
+    this.#all.push(answered);
+    if (answered.request < this.#settling) return;
+    if (answered.failed) this.#failed += 1;
+    if (answered.latencyMs > this.#limits.p95Ms) this.#slow += 1;
+  }
+
+  /**
+   * Whether the rest cannot bring the try back within its limits: too many requests have failed, were slow, or were sent
+   * late, or so many wait that the target is overloaded.
+   * @param started how many requests of the stream have been sent; asked once before each
+   * @param lateMs how late the next one is
+   */
+  isDecided(started: number, lateMs: Milliseconds): boolean {
+    if (lateMs > LATENESS_LIMIT) {
+      this.#allLate += 1;
+      if (started >= this.#settling) this.#late += 1;
+    }
+    const { errorRate, p95Ms } = this.#limits;
+    const backlog = this.#perSecond * Math.max(BACKLOG.seconds, (BACKLOG.limits * p95Ms) / 1_000);
+    const decided =
+      this.#failed > errorRate * this.#measured ||
+      this.#slow > 0.05 * this.#measured + 1 ||
+      this.#late > 0.01 * this.#measured + 1 ||
+      this.#allLate > DROWNED * (this.#settling + this.#measured) + 1 ||
+      started - this.#all.length > backlog;
+    this.#stopped ||= decided;
+    return decided;
+  }
+
+  /** The try, of what was to be measured; of all requests where it was stopped before much of that was sent. */
+  result(): Try {
+    const measured = this.#all.filter(({ request }) => request >= this.#settling);
+    const early = this.#stopped && measured.length < this.#measured / 2;
+    const of = early ? this.#all : measured;
+    const p95Ms = quantile(
+      of.map(({ latencyMs }) => latencyMs),
+      0.95,
+    );
+    const latenessMs = quantile(
+      of.map(({ lateMs }) => lateMs),
+      0.99,
+    );
+    const errorRate = of.filter(({ failed }) => failed).length / of.length;
+    // Stopped, and yet within: the answers were there, and the generator was too late to see them.
+    const held = this.#stopped && p95Ms <= this.#limits.p95Ms && errorRate <= this.#limits.errorRate;
+    return {
+      perSecond: this.#perSecond,
+      p95Ms,
+      errorRate,
+      latenessMs: held ? Math.max(latenessMs, 1_000 * BACKLOG.seconds) : latenessMs,
+      requests: of.length,
+    };
+  }
+}

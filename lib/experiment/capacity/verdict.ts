@@ -1,0 +1,140 @@
+/** What a capacity run shows, and whether its limits hold. */
+import type { PerSecond, Share } from '../../../thresholds/types.ts';
+import type { Crossing } from './climb.ts';
+import { describeCapacity, describeLoss, humanPercent, humanRate, shown } from './describe.ts';
+import { boundsOf, capacityOf, lossOf, type Bounded } from './estimate.ts';
+
+/** What may be asked of the capacities; without either, a run measures and passes. */
+export interface CapacityGates {
+  /** The most of the baseline's capacity that the treatment may cost. */
+  maxLossShare?: Share;
+  /** What the treatment must hold. */
+  minPerSecond?: PerSecond;
+}
+
+/** Where the climbs of one arm ended, block by block. */
+export interface ArmClimbs {
+  readonly name: string;
+  readonly crossings: readonly Crossing[];
+}
+
+export interface CapacityVerdict {
+  /** MEASURED: nothing was asked of it. */
+  readonly kind: 'MEASURED' | 'PASS' | 'FAIL' | 'INCONCLUSIVE' | 'INVALID';
+  /** One line each. */
+  readonly reasons: readonly string[];
+  readonly baseline: Bounded;
+  readonly treatment: Bounded;
+  readonly loss: Bounded;
+}
+
+/** k6's exit code for each verdict. */
+export const CAPACITY_EXIT_CODES: Readonly<Record<CapacityVerdict['kind'], number>> = {
+  MEASURED: 0,
+  PASS: 0,
+  FAIL: 99,
+  INVALID: 108,
+  INCONCLUSIVE: 110,
+};
+
+type Answer = 'holds' | 'crossed' | 'open';
+
+/** The verdict of what was measured: in the run, and again in its report. */
+export function judgeCapacity(
+  baseline: ArmClimbs,
+  treatment: ArmClimbs,
+  gates: Readonly<CapacityGates>,
+): CapacityVerdict {
+  const found = {
+    baseline: capacityOf(baseline.crossings),
+    treatment: capacityOf(treatment.crossings),
+    loss: lossOf(baseline.crossings, treatment.crossings),
+  };
+  const problem = invalid(baseline, treatment);
+  if (problem !== null) return { ...found, kind: 'INVALID', reasons: [problem] };
+  const asked = answersTo(found, gates);
+  const summary = [
+    describeLoss(shown(found.loss)),
+    `${describe(found.baseline, baseline)}; ${describe(found.treatment, treatment)}`,
+  ];
+  const of = (answer: Answer) => asked.filter((one) => one.answer === answer).map(({ text }) => text);
+  if (of('crossed').length > 0) return { ...found, kind: 'FAIL', reasons: of('crossed') };
+  const open = [...unsteady(baseline), ...of('open')];
+  if (open.length > 0) return { ...found, kind: 'INCONCLUSIVE', reasons: open };
+  if (asked.length === 0) return { ...found, kind: 'MEASURED', reasons: summary };
+  return { ...found, kind: 'PASS', reasons: of('holds') };
+}
+
+/** Why an arm has no number of its own; null where it has. */
+export function limitedBy({ crossings }: ArmClimbs): 'ceiling' | 'generator' | 'first rung' | null {
+  const by = crossings.flatMap((crossing) => (crossing.kind === 'at least' ? [crossing.by] : []));
+  if (by.includes('generator') || crossings.some(({ kind }) => kind === 'not known')) return 'generator';
+  if (by.length > 0) return 'ceiling';
+  return crossings.some(({ kind }) => kind === 'at most') ? 'first rung' : null;
+}
+
+/** What is no measurement of capacity at all. */
+function invalid(baseline: ArmClimbs, treatment: ArmClimbs): string | null {
+  for (const { name, crossings } of [baseline, treatment]) {
+    if (crossings.some(({ kind }) => kind === 'not known'))
+      return `the load generator is saturated at the first rung of the ${name} already; lower RATE or give it more CPU`;
+  }
+  const { crossings, name } = baseline;
+  const [first] = crossings;
+  if (first?.kind !== 'at most' || crossings.some(({ kind }) => kind !== 'at most')) return null;
+  return `the ${name} is over its limits at the first rung of ${humanRate(first.perSecond)} already; lower RATE`;
+}
+
+/** A baseline that holds the first rung in some blocks and not in others: the number of no block is to be trusted. */
+function unsteady({ name, crossings }: ArmClimbs): string[] {
+  const below = crossings.filter(({ kind }) => kind === 'at most').length;
+  if (below === 0) return [];
+  return [
+    `the ${name} is over its limits at the first rung in ${below} of ${crossings.length} blocks: it is not steady enough; lower RATE, or measure while nothing else runs`,
+  ];
+}
+
+function describe(capacity: Bounded, arm: ArmClimbs): string {
+  const by = limitedBy(arm);
+  const why = {
+    ceiling: ': the ceiling was reached',
+    generator: ': the load generator was the limit, not the target',
+    'first rung': ': over its limits at the first rung already',
+  };
+  return `${arm.name} ${describeCapacity(shown(capacity))}${by === null ? '' : why[by]}`;
+}
+
+function answersTo(
+  { treatment, loss }: Pick<CapacityVerdict, 'treatment' | 'loss'>,
+  { maxLossShare, minPerSecond }: Readonly<CapacityGates>,
+): { answer: Answer; text: string }[] {
+  return [
+    ...(maxLossShare === undefined
+      ? []
+      : [
+          {
+            answer: isBelow(loss, maxLossShare),
+            text: `${describeLoss(shown(loss))}; at most ${humanPercent(maxLossShare)} is allowed`,
+          },
+        ]),
+    ...(minPerSecond === undefined
+      ? []
+      : [
+          {
+            answer: reversed(isBelow(treatment, minPerSecond)),
+            text: `the treatment holds ${describeCapacity(shown(treatment))}; at least ${humanRate(minPerSecond)} is asked for`,
+          },
+        ]),
+  ];
+}
+
+/** Whether a value is below a limit, by its one-sided 5 % bounds. */
+function isBelow(value: Bounded, limit: number): Answer {
+  const { lower, upper } = boundsOf(value);
+  if (lower !== null && lower >= limit) return 'crossed';
+  return upper !== null && upper < limit ? 'holds' : 'open';
+}
+
+function reversed(answer: Answer): Answer {
+  return answer === 'open' ? 'open' : answer === 'holds' ? 'crossed' : 'holds';
+}

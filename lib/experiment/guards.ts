@@ -1,0 +1,118 @@
+import { ERROR_ALPHA } from '../statistics/spending.ts';
+import { errorRate, hasMoreErrors } from '../statistics/fisher.ts';
+import type { ArmMeasurement, Milliseconds } from './measurement.ts';
+
+/** A condition of a valid measurement. One that does not hold makes the verdict INVALID. */
+export interface Guard {
+  readonly name:
+    'start lateness' | 'requests as planned' | 'flags echoed' | 'baseline errors' | 'error balance';
+  readonly held: boolean;
+  /** One line: what was observed, and the limit. */
+  readonly message: string;
+}
+
+/** A request that starts later than this was held up by the load generator, not by the target. */
+export const LATENESS_LIMIT: Milliseconds = 10;
+/** More errors than this in the baseline, and the target itself is not fit to be measured. */
+export const BASELINE_ERROR_LIMIT = 0.05;
+
+/**
+ * The load generator kept its schedule.
+ * @param p99 99th percentile of planned to real start, in ms; NaN (no request started) does not hold
+ */
+export function latenessGuard(p99: Milliseconds): Guard {
+  const held = p99 <= LATENESS_LIMIT;
+  const observed = `p99 of start lateness ${milliseconds(p99)} (at most ${LATENESS_LIMIT} ms)`;
+  const cause = ': the load generator is saturated; lower the rate or give it more CPU';
+  return { name: 'start lateness', held, message: held ? observed : observed + cause };
+}
+
+/**
+ * Every measured block has as many requests in each arm as were planned.
+ * @param planned requests per arm and block
+ */
+export function requestsGuard(arms: readonly ArmMeasurement[], planned: number): Guard {
+  const name = 'requests as planned';
+  for (const arm of arms) {
+    const block = arm.blocks.findIndex((measured) => measured !== null && measured.requests !== planned);
+    const found = arm.blocks[block];
+    if (found) {
+      const message = `arm "${arm.name}" has ${found.requests} requests in block ${block + 1}: ${planned} were planned`;
+      return { name, held: false, message };
+    }
+  }
+  return { name, held: true, message: `${planned} requests per arm and block` };
+}
+
+/**
+ * Every successful answer echoed the flags of its arm.
+ * @param mismatches successful answers that echoed other flags or none
+ * @param answers successful answers
+ * @param flags the flags that they echo wrongly, as far as they are known
+ */
+export function echoGuard(mismatches: number, answers: number, flags: readonly string[] = []): Guard {
+  const held = mismatches === 0;
+  const which = flags.length === 0 ? '' : ` (${flags.join(', ')})`;
+  const message = held
+    ? `all ${answers} successful answers echo the flags of their arm`
+    : `${mismatches} of ${answers} successful answers echo other flags than those of their arm${which}: was the target switched, or does it take no flags from the header?`;
+  return { name: 'flags echoed', held, message };
+}
+
+/** The baseline has at most 5 % errors. */
+export function baselineErrorsGuard(baseline: ArmMeasurement): Guard {
+  const held = baseline.requests > 0 && errorRate(baseline) <= BASELINE_ERROR_LIMIT;
+  const message = `${ofRequests(baseline)} without a successful answer (at most ${percent(BASELINE_ERROR_LIMIT)})`;
+  return { name: 'baseline errors', held, message };
+}
+
+/** The baseline has not more errors than the treatment, by the rule that makes more in the treatment a FAIL. */
+export function errorBalanceGuard(baseline: ArmMeasurement, treatment: ArmMeasurement): Guard {
+  const held = !hasMoreErrors(baseline, treatment, ERROR_ALPHA);
+  const counts = `errors: ${ofRequests(baseline)}, ${ofRequests(treatment)}`;
+  const message = held
+    ? counts
+    : `${counts}: more without the flags than with them; something else went wrong`;
+  return { name: 'error balance', held, message };
+}
+
+/** What an experiment saw besides latencies. */
+export interface Observed {
+  readonly startLatenessP99: Milliseconds;
+  readonly plannedRequests: number;
+  readonly echoMismatches: number;
+  /** The flags that they echo wrongly. */
+  readonly wrongFlags?: readonly string[];
+  readonly successfulAnswers: number;
+}
+
+/**
+ * All guards of an experiment, in the order of the report.
+ * @param arms all of its arms, where there are more than the two
+ */
+export function experimentGuards(
+  baseline: ArmMeasurement,
+  treatment: ArmMeasurement,
+  observed: Observed,
+  arms: readonly ArmMeasurement[] = [baseline, treatment],
+): Guard[] {
+  return [
+    latenessGuard(observed.startLatenessP99),
+    requestsGuard(arms, observed.plannedRequests),
+    echoGuard(observed.echoMismatches, observed.successfulAnswers, observed.wrongFlags),
+    baselineErrorsGuard(baseline),
+    errorBalanceGuard(baseline, treatment),
+  ];
+}
+
+function ofRequests(arm: ArmMeasurement): string {
+  return `${percent(errorRate(arm))} of ${arm.requests} requests of arm "${arm.name}"`;
+}
+
+function percent(share: number): string {
+  return `${(share * 100).toFixed(share === 0 || share >= 0.1 ? 0 : 1)} %`;
+}
+
+function milliseconds(value: Milliseconds): string {
+  return Number.isFinite(value) ? `${value.toFixed(1)} ms` : 'not measured';
+}

@@ -1,0 +1,35 @@
+import { experimentGuards, type Guard, type Observed } from './guards.ts';
+import { armNamed, type ArmMeasurement, type Milliseconds } from './measurement.ts';
+import { planSize, type Plan } from './plan.ts';
+import { planLooks, type Look } from '../statistics/spending.ts';
+import { judge, LEAST_BLOCKS, type Verdict } from './verdict.ts';
+
+/** What an experiment is judged by. */
+export interface Question {
+  readonly plan: Plan;
+  readonly budgetMs: Milliseconds;
+  readonly baseline: string;
+  readonly treatment: string;
+  /** Both arms have the same flags: an A/A run. */
+  readonly sameFlags: boolean;
+  readonly looks: readonly Look[];
+}
+
+/** The looks of an experiment; an A/A run has no question to settle early. */
+export function looksOf(plan: Plan, earlyStop: boolean, sameFlags: boolean): Look[] {
+  return planLooks(plan.blocks, LEAST_BLOCKS[plan.mode], earlyStop && !sameFlags);
+}
+
+/** Guards and verdict of what was measured so far: the same in the experiment and in its report. */
+export function judgeExperiment(
+  question: Question,
+  arms: readonly ArmMeasurement[],
+  seen: Omit<Observed, 'plannedRequests'>,
+): { guards: Guard[]; verdict: Verdict } {
+  const { plan, budgetMs, baseline, treatment, sameFlags, looks } = question;
+  const plannedRequests = planSize(plan).requestsPerArmAndBlock;
+  const observed = { ...seen, plannedRequests };
+  const guards = experimentGuards(armNamed(arms, baseline), armNamed(arms, treatment), observed, arms);
+  const evidence = { arms, baseline, treatment, budget: budgetMs, mode: plan.mode, looks, guards, sameFlags };
+  return { guards, verdict: judge(evidence) };
+}

@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { close } from '../../test/golden/statistics/close.ts';
+import type { Plan } from './plan.ts';
+import { lognormalSpread, medianBlocks, powerOf, requestsToSee, spreadOf } from './power.ts';
+import { quantileFunctionOf } from '../statistics/quantile-function.ts';
+import { seeded } from '../statistics/random.ts';
+import { planLooks } from '../statistics/spending.ts';
+
+const plan: Omit<Plan, 'blocks'> = {
+  mode: 'toggle',
+  arms: [
+    { name: 'off', flags: {} },
+    { name: 'on', flags: {} },
+  ],
+  rate: 100,
+  seconds: 3,
+  settleSeconds: 1,
+  warmUpSeconds: 5,
+  arrivals: 'poisson',
+  seed: 'power',
+};
+
+test('requests per arm to see 25, 11 and 8 ms at mean 100 and deviation 50', () => {
+  close(requestsToSee(25, 100, 50), 1000, 0.05);
+  close(requestsToSee(11, 100, 50), 5000, 0.07);
+  close(requestsToSee(8, 100, 50), 10_000, 0.02);
+});
+
+test('the spread of a block’s difference, from mean and deviation or from a measured distribution', () => {
+  // σ_log = 0.4724, q95 = 194.5 ms: √2·2.113·0.4724·194.5/√250.
+  close(lognormalSpread(100, 50, 250), 17.37, 0.001);
+  const random = seeded('spread');
+  const sigma = Math.sqrt(Math.log(1.25));
+  const latencies = Array.from({ length: 50_000 }, () =>
+    Math.exp(Math.log(100) - sigma ** 2 / 2 + sigma * random.normal()),
+  );
+  close(spreadOf(quantileFunctionOf(latencies.sort((a, b) => a - b)), 250), 17.37, 0.08);
+});
+
+test('a small difference needs more blocks than a large one, and the longest plan has an end', () => {
+  const blocks = [100, 20, 10, 5].map(
+    (difference) => powerOf(plan, difference, 15, true)?.atMost.blocks ?? 0,
+  );
+  assert.equal(blocks[0], 5);
+  assert.deepEqual(
+    blocks,
+    blocks.toSorted((a, b) => a - b),
+  );
+  assert.equal(powerOf(plan, 0.5, 15, true), null);
+  assert.throws(() => powerOf(plan, 0, 15, true), /difference: 0; milliseconds above 0/);
+  assert.throws(() => powerOf(plan, 5, NaN, true), /spread: NaN/);
+});
+
+test('effort: blocks, requests and minutes of the plan; early stop costs a little at most and saves in the median', () => {
+  const early = powerOf(plan, 10, 15, true);
+  const whole = powerOf(plan, 10, 15, false);
+  assert.ok(early && whole);
+  assert.ok(early.atMost.blocks > whole.atMost.blocks && early.median.blocks < whole.median.blocks);
+  assert.deepEqual(whole.median, whole.atMost);
+  const { blocks, requests, minutes } = whole.atMost;
+  assert.deepEqual([requests, minutes], [blocks * 600, (10 + blocks * 8) / 60]);
+});
+
+test('median blocks of a plan of 20: effects of 4, 2 and 1 standard deviations', () => {
+  const looks = planLooks(20, 5, true);
+  assert.deepEqual(
+    [4, 2, 1, 0].map((effect) => medianBlocks(looks, effect)),
+    [6, 8, 11, 20],
+  );
+});

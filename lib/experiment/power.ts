@@ -1,0 +1,138 @@
+import { median } from 'simple-statistics';
+import { boundsOf, estimate, overheadContrast } from './estimate.ts';
+import type { Milliseconds } from './measurement.ts';
+import { detectable } from './noise-floor.ts';
+import { normalDensity, normalQuantile } from '../statistics/normal.ts';
+import { planSize, type Plan } from './plan.ts';
+import { evaluate, type QuantileFunction } from '../statistics/quantile-function.ts';
+import { seeded } from '../statistics/random.ts';
+import { fromDifferences } from '../../test/support/simulate.ts';
+import { planLooks, type Look } from '../statistics/spending.ts';
+import { LEAST_BLOCKS } from './verdict.ts';
+
+/** What a verdict takes. */
+export interface Effort {
+  readonly blocks: number;
+  /** Measured requests of all arms; settling and warm-up come on top. */
+  readonly requests: number;
+  readonly minutes: number;
+}
+
+/** The effort at most, and that of every second run when it may stop early. */
+export interface Power {
+  readonly atMost: Effort;
+  readonly median: Effort;
+}
+
+/** A plan longer than this needs longer blocks instead. */
+const MOST_BLOCKS = 500;
+const SIMULATIONS = 401;
+
+/**
+ * The plan that tells a true overhead from the budget in 9 of 10 runs, when they lie `difference` apart: as many
+ * blocks B as bring (t_tail + t₀.₉)·spread/√B below the difference, where the tail is that of the plan's last look.
+ * The median with early stop comes from 401 simulated runs with normal differences.
+ * @param difference between the overhead and the budget, in ms, above 0
+ * @param spread standard deviation of a block's difference, in ms (`lognormalSpread`, `spreadOf`, or of an A/A run)
+ * @returns null if more than 500 blocks would be needed: longer blocks, or a higher rate
+ * @throws RangeError if difference or spread is not a number above 0
+ */
+export function powerOf(
+  plan: Omit<Plan, 'blocks'>,
+  difference: Milliseconds,
+  spread: Milliseconds,
+  earlyStop: boolean,
+): Power | null {
+  for (const [name, value] of Object.entries({ difference, spread })) {
+    if (!(Number.isFinite(value) && value > 0))
+      throw new RangeError(`${name}: ${value}; milliseconds above 0`);
+  }
+  const least = LEAST_BLOCKS[plan.mode];
+  const blocks = smallest(least, MOST_BLOCKS, (candidate) => {
+    const looks = planLooks(candidate, least, earlyStop);
+    return detectable(spread, candidate, looks[looks.length - 1]?.tail ?? 0) <= difference;
+  });
+  if (blocks === null) return null;
+  const typical = medianBlocks(planLooks(blocks, least, earlyStop), difference / spread);
+  return { atMost: effort(plan, blocks), median: effort(plan, typical) };
+}
+
+function effort(plan: Omit<Plan, 'blocks'>, blocks: number): Effort {
+  const { requests, seconds } = planSize({ ...plan, blocks });
+  return { blocks, requests, minutes: seconds / 60 };
+}
+
+/** The smallest whole number in low…high for which a condition holds that then holds for all larger ones. */
+function smallest(low: number, high: number, condition: (value: number) => boolean): number | null {
+  if (!condition(high)) return null;
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    if (condition(middle)) high = middle;
+    else low = middle + 1;
+  }
+  return high;
+}
+
+/**
+ * The median number of blocks after which a run stops whose differences are normal.
+ * @param effect distance of the overhead from the budget, in standard deviations of a block's difference
+ */
+export function medianBlocks(looks: readonly Look[], effect: number): number {
+  const planned = looks[looks.length - 1]?.blocks ?? 0;
+  const random = seeded('median blocks');
+  const stops = Array.from({ length: SIMULATIONS }, () => {
+    const differences = Array.from({ length: planned }, () => effect + random.normal());
+    const stop = looks.find(({ blocks, tail }) => isAboveZero(differences.slice(0, blocks), tail));
+    return stop?.blocks ?? planned;
+  });
+  return median(stops);
+}
+
+const contrast = overheadContrast('baseline', 'treatment');
+
+function isAboveZero(differences: readonly number[], tail: number): boolean {
+  if (tail === 0) return false;
+  const bounds = boundsOf(estimate(fromDifferences(differences), contrast), tail);
+  return bounds !== null && bounds.lower > 0;
+}
+
+/** √(p(1 − p))/φ(z_p) at p = 0.95: the standard error of a P95 is 2.113·σ_log·q95/√n for lognormal latency. */
+const P95_FACTOR = Math.sqrt(0.95 * 0.05) / normalDensity(normalQuantile(0.05));
+
+/** Standard error of the P95 of one request's worth of lognormal latency: 2.113·σ_log·q95. */
+function lognormalError(mean: Milliseconds, deviation: Milliseconds): Milliseconds {
+  const variance = Math.log(1 + (deviation / mean) ** 2);
+  const sigma = Math.sqrt(variance);
+  const p95 = Math.exp(Math.log(mean) - variance / 2 + normalQuantile(0.05) * sigma);
+  return P95_FACTOR * sigma * p95;
+}
+
+/**
+ * The standard deviation of a block's difference when latency is lognormal and blocks differ by nothing but
+ * sampling: √2·2.113·σ_log·q95/√n. Real blocks differ by more: an A/A run tells.
+ * @param mean of latency, in ms
+ * @param deviation standard deviation of latency, in ms
+ * @param requests per arm and block
+ */
+export function lognormalSpread(mean: Milliseconds, deviation: Milliseconds, requests: number): Milliseconds {
+  return lognormalError(mean, deviation) * Math.sqrt(2 / requests);
+}
+
+/**
+ * The same from a measured distribution: √2·√(p(1 − p)/n)·dq/dp at p = 0.95, the slope taken between P93 and P97.
+ * @param requests per arm and block
+ */
+export function spreadOf(latency: QuantileFunction, requests: number): Milliseconds {
+  const slope = (evaluate(latency, 0.97) - evaluate(latency, 0.93)) / 0.04;
+  return slope * Math.sqrt((2 * 0.95 * 0.05) / requests);
+}
+
+/**
+ * Requests per arm that show an overhead to be above 0 with power 0.9 (one-sided 5 %) when latency is lognormal and
+ * blocks differ by nothing but sampling: 2·(6.18·σ_log·q95/δ)².
+ * @param difference δ, in ms
+ */
+export function requestsToSee(difference: Milliseconds, mean: Milliseconds, deviation: Milliseconds): number {
+  const quantiles = normalQuantile(0.05) + normalQuantile(0.1);
+  return Math.ceil(2 * ((quantiles * lognormalError(mean, deviation)) / difference) ** 2);
+}

@@ -1,0 +1,168 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { echoGuard } from './guards.ts';
+import type { ArmMeasurement } from './measurement.ts';
+import { planLooks } from '../statistics/spending.ts';
+import { EXIT_CODES, isSettled, judge, type Evidence, type Verdict } from './verdict.ts';
+
+/** Noise of mean 0 and sample standard deviation `size`, symmetric, so that Student's t decides alone. */
+function noise(blocks: number, size: number): number[] {
+  const even = blocks - (blocks % 2);
+  const deviation = blocks % 2 === 0 ? size * Math.sqrt((blocks - 1) / blocks) : size;
+  return Array.from({ length: blocks }, (_, b) => (b >= even ? 0 : b % 2 === 0 ? deviation : -deviation));
+}
+
+/** Two arms whose blocks differ by `overhead` plus `noise`. */
+function arms(overhead: number, blocks = 20, size = 5): ArmMeasurement[] {
+  const arm = (name: string, p95s: number[], p95: number): ArmMeasurement => ({
+    name,
+    p95,
+    requests: 200 * blocks,
+    errors: 0,
+    blocks: p95s.map((block) => ({ p95: block, requests: 200 })),
+  });
+  return [
+    arm('off', Array<number>(blocks).fill(100), 100),
+    arm(
+      'on',
+      noise(blocks, size).map((deviation) => 100 + overhead + deviation),
+      100 + overhead,
+    ),
+  ];
+}
+
+const evidence = (measured: ArmMeasurement[], changes: Partial<Evidence> = {}): Evidence => ({
+  arms: measured,
+  baseline: 'off',
+  treatment: 'on',
+  budget: 150,
+  mode: 'toggle',
+  looks: planLooks(20, 5, false),
+  guards: [],
+  sameFlags: false,
+  ...changes,
+});
+const kind = (measured: ArmMeasurement[], changes: Partial<Evidence> = {}) =>
+  judge(evidence(measured, changes)).kind;
+const withErrors = (measured: ArmMeasurement[], off: number, on: number) =>
+  measured.map((arm) => ({ ...arm, errors: arm.name === 'off' ? off : on }));
+
+/** t(19) at 0.05 times the standard error of 20 blocks that spread by 5: where the bounds lie. */
+const DEVIATION = (1.7291328 * 5) / Math.sqrt(20);
+
+test('PASS below the budget, FAIL above, INCONCLUSIVE between, at the bounds from both sides', () => {
+  assert.equal(kind(arms(150 - DEVIATION - 0.001)), 'PASS');
+  assert.equal(kind(arms(150 - DEVIATION + 0.001)), 'INCONCLUSIVE');
+  assert.equal(kind(arms(150 + DEVIATION - 0.001)), 'INCONCLUSIVE');
+  assert.equal(kind(arms(150 + DEVIATION + 0.001)), 'FAIL');
+});
+
+test('exit codes are k6’s', () => {
+  assert.deepEqual(EXIT_CODES, { PASS: 0, NOISE_FLOOR: 0, FAIL: 99, INVALID: 108, INCONCLUSIVE: 110 });
+});
+
+test('a guard that does not hold makes it INVALID, whatever the numbers say', () => {
+  const verdict = judge(
+    evidence(withErrors(arms(500), 0, 4000), { guards: [echoGuard(0, 10), echoGuard(7, 10)] }),
+  );
+  assert.ok(verdict.kind === 'INVALID');
+  assert.equal(verdict.reasons.length, 1);
+  const broken = arms(10).map((arm) => ({ ...arm, p95: NaN }));
+  assert.equal(kind(broken, { guards: [echoGuard(7, 10)] }), 'INVALID');
+  assert.throws(() => kind(broken), /P95 of arm "off" is NaN/);
+});
+
+test('more errors in the treatment FAIL before a PASS', () => {
+  const verdict = judge(evidence(withErrors(arms(10), 0, 40)));
+  assert.ok(verdict.kind === 'FAIL' && verdict.cause === 'errors');
+  assert.match(verdict.reason, /1\.00 % of the requests of arm "on" failed, 0\.00 % of "off"/);
+  assert.equal(kind(withErrors(arms(10), 0, 20)), 'FAIL');
+  assert.equal(kind(withErrors(arms(10), 0, 19)), 'PASS');
+});
+
+test('an early look asks for more, of latency and of errors', () => {
+  const looks = planLooks(20, 5, true);
+  const early = (measured: ArmMeasurement[]) => kind(measured, { looks });
+  assert.equal(early(arms(130, 5)), 'INCONCLUSIVE');
+  assert.equal(early(arms(130, 20)), 'PASS');
+  assert.equal(early(arms(20, 5)), 'PASS');
+  // 8 of 1,000 against none: p = 0.004, enough at the end and too little at the first look.
+  assert.equal(early(withErrors(arms(20, 5), 0, 8)), 'PASS');
+  assert.equal(kind(withErrors(arms(20, 5), 0, 8), { looks: planLooks(5, 5, false) }), 'FAIL');
+  assert.equal(early(withErrors(arms(20, 5), 0, 900)), 'FAIL');
+});
+
+test('between looks nothing is decided', () => {
+  const verdict = judge(evidence(arms(20, 12)));
+  assert.ok(verdict.kind === 'INCONCLUSIVE');
+  assert.match(verdict.reason, /no look is planned after block 12/);
+});
+
+test('too few blocks decide nothing: one pair never does', () => {
+  for (const mode of ['toggle', 'runs'] as const) {
+    for (const blocks of [1, 2, 4]) {
+      assert.equal(
+        kind(arms(500, blocks, 0.1), { mode, looks: planLooks(blocks, 1, false) }),
+        'INCONCLUSIVE',
+      );
+    }
+    assert.equal(kind(arms(500, 5, 0.1), { mode, looks: planLooks(5, 5, false) }), 'FAIL');
+  }
+  const pair = judge(
+    evidence(withErrors(arms(500, 1), 0, 200), { mode: 'runs', looks: planLooks(1, 1, false) }),
+  );
+  assert.ok(pair.kind === 'INCONCLUSIVE');
+  assert.equal(pair.reason, '1 measured of the at least 5 pairs of runs that are needed');
+  assert.equal(pair.moreBlocks, 4);
+});
+
+test('header mode can FAIL and never PASS, and needs 20 blocks', () => {
+  assert.equal(kind(arms(10), { mode: 'header' }), 'INCONCLUSIVE');
+  assert.equal(kind(arms(200), { mode: 'header' }), 'FAIL');
+  assert.equal(kind(withErrors(arms(10), 0, 400), { mode: 'header' }), 'FAIL');
+  assert.equal(kind(arms(200, 19), { mode: 'header', looks: planLooks(19, 5, false) }), 'INCONCLUSIVE');
+  const verdict = judge(evidence(arms(10), { mode: 'header' }));
+  assert.ok(verdict.kind === 'INCONCLUSIVE' && verdict.moreBlocks === null);
+});
+
+test('an A/A run is a NOISE FLOOR, never a PASS, and goes on to its end', () => {
+  const verdict = judge(evidence(arms(0.5), { sameFlags: true }));
+  assert.ok(verdict.kind === 'NOISE_FLOOR');
+  // (t(19) at 0.05 + t(19) at 0.1)·s/√20
+  assert.ok(Math.abs(verdict.floor - ((1.7291 + 1.3277) * 5) / Math.sqrt(20)) < 0.001);
+  assert.equal(isSettled(verdict), false);
+  assert.equal(kind(arms(0.5), { sameFlags: true, guards: [echoGuard(1, 10)] }), 'INVALID');
+  assert.equal(kind(arms(0.5, 1), { sameFlags: true, looks: planLooks(1, 1, false) }), 'INCONCLUSIVE');
+});
+
+test('a reservation keeps any comparison INCONCLUSIVE', () => {
+  const reservation = 'the arms are two deployments: their difference is in the overhead';
+  const verdict = judge(evidence(arms(500), { reservation }));
+  assert.ok(verdict.kind === 'INCONCLUSIVE' && verdict.moreBlocks === null);
+  assert.equal(verdict.reason, reservation);
+});
+
+test('as many more blocks as it says do settle it, and one fewer does not', () => {
+  const verdict = judge(evidence(arms(149, 20)));
+  assert.ok(verdict.kind === 'INCONCLUSIVE' && verdict.moreBlocks !== null);
+  const after = (blocks: number) => kind(arms(149, blocks), { looks: planLooks(blocks, 5, false) });
+  const total = 20 + verdict.moreBlocks;
+  assert.equal(after(total), 'PASS');
+  assert.equal(after(total - 1), 'INCONCLUSIVE');
+  const close = judge(evidence(arms(149.999)));
+  assert.ok(close.kind === 'INCONCLUSIVE' && close.moreBlocks === null);
+  const at = judge(evidence(arms(150)));
+  assert.ok(at.kind === 'INCONCLUSIVE' && at.moreBlocks === null);
+});
+
+test('only PASS, FAIL and INVALID end an experiment', () => {
+  const settled = (verdict: Verdict) => isSettled(verdict);
+  assert.equal(settled(judge(evidence(arms(10)))), true);
+  assert.equal(settled(judge(evidence(arms(300)))), true);
+  assert.equal(settled(judge(evidence(arms(10), { guards: [echoGuard(1, 1)] }))), true);
+  assert.equal(settled(judge(evidence(arms(150)))), false);
+});
+
+test('a budget that is not a number is refused', () => {
+  assert.throws(() => kind(arms(10), { budget: NaN }), /budget NaN/);
+});

@@ -1,0 +1,199 @@
+import {
+  boundsOf,
+  estimate,
+  isInGap,
+  measuredOnly,
+  overheadContrast,
+  type Bounds,
+  type Estimate,
+} from './estimate.ts';
+import { errorRate, hasMoreErrors } from '../statistics/fisher.ts';
+import type { Guard } from './guards.ts';
+import { widerDeviations } from '../statistics/hall.ts';
+import { armNamed, type ArmMeasurement, type Milliseconds, type Mode } from './measurement.ts';
+import { noiseFloor } from './noise-floor.ts';
+import { ALPHA, type Look } from '../statistics/spending.ts';
+import { studentQuantile } from '../statistics/student-t.ts';
+
+/** What a measurement proves. A number can only be read from one that is valid. */
+export type Verdict = Invalid | Pass | Fail | Inconclusive | NoiseFloor;
+
+export interface Invalid {
+  readonly kind: 'INVALID';
+  /** One line for each guard that did not hold. */
+  readonly reasons: readonly string[];
+}
+
+interface Judged {
+  readonly estimate: Estimate;
+  /** The one-sided bounds that decide; null where the evidence allows none. */
+  readonly bounds: Bounds | null;
+  /** One line: why this verdict. */
+  readonly reason: string;
+}
+
+export interface Pass extends Judged {
+  readonly kind: 'PASS';
+  readonly bounds: Bounds;
+}
+
+export interface Fail extends Judged {
+  readonly kind: 'FAIL';
+  readonly cause: 'latency' | 'errors';
+}
+
+export interface Inconclusive extends Judged {
+  readonly kind: 'INCONCLUSIVE';
+  /** Blocks beyond those measured that would settle it if they go on like these; null: no number of them would. */
+  readonly moreBlocks: number | null;
+}
+
+/** An A/A run: both arms had the same flags. */
+export interface NoiseFloor extends Judged {
+  readonly kind: 'NOISE_FLOOR';
+  readonly bounds: Bounds;
+  /** The smallest overhead that this target and this plan can see. */
+  readonly floor: Milliseconds;
+}
+
+/** Everything that a verdict rests on. */
+export interface Evidence {
+  readonly arms: readonly ArmMeasurement[];
+  /** Names of the two arms that are compared. */
+  readonly baseline: string;
+  readonly treatment: string;
+  readonly budget: Milliseconds;
+  readonly mode: Mode;
+  /** When one may look, and how strong the evidence must be then (`planLooks`). */
+  readonly looks: readonly Look[];
+  readonly guards: readonly Guard[];
+  /** Both arms have the same flags. */
+  readonly sameFlags: boolean;
+  /** Why this comparison can decide nothing, whatever the numbers say; for example two deployments. */
+  readonly reservation?: string;
+}
+
+/** The fewest blocks that may decide. */
+export const LEAST_BLOCKS: Readonly<Record<Mode, number>> = { toggle: 5, header: 20, runs: 5 };
+
+/** k6's exit code for each verdict: 99 is that of its thresholds, 108 of an abort, 110 of a failed test. */
+export const EXIT_CODES: Readonly<Record<Verdict['kind'], number>> = {
+  PASS: 0,
+  NOISE_FLOOR: 0,
+  FAIL: 99,
+  INVALID: 108,
+  INCONCLUSIVE: 110,
+};
+
+/** Whether an experiment may end here: more blocks cannot take this verdict back. */
+export function isSettled(verdict: Verdict): boolean {
+  return verdict.kind === 'PASS' || verdict.kind === 'FAIL' || verdict.kind === 'INVALID';
+}
+
+/**
+ * The verdict, in the order INVALID, FAIL, PASS, INCONCLUSIVE. With U and L the one-sided bounds of the overhead at
+ * the look's tail probability: PASS when U < budget; FAIL when L > budget, or when the treatment has more errors (at
+ * least 0.5 points more and one-sided Fisher p below the look's error tail). An A/A run is a NOISE FLOOR instead.
+ * In `header` mode both arms wait in one queue, so that the overhead is a lower bound: it can FAIL, never PASS.
+ * @throws RangeError for evidence that makes no sense: a missing arm, a P95 or a budget that is not a number
+ */
+export function judge(evidence: Evidence): Verdict {
+  const reasons = evidence.guards.filter((guard) => !guard.held).map((guard) => guard.message);
+  if (reasons.length > 0) return { kind: 'INVALID', reasons };
+  if (!Number.isFinite(evidence.budget))
+    throw new RangeError(`budget ${evidence.budget}: milliseconds are needed`);
+  const baseline = armNamed(evidence.arms, evidence.baseline);
+  const treatment = armNamed(evidence.arms, evidence.treatment);
+  const estimated = estimate(evidence.arms, overheadContrast(baseline.name, treatment.name));
+  const look = evidence.looks.find(({ blocks }) => blocks === estimated.measured);
+  const bounds = look && look.tail > 0 ? boundsOf(estimated, look.tail) : null;
+  const judged = { estimate: estimated, bounds };
+
+  const undecidable = cannotDecide(evidence, estimated);
+  if (undecidable !== undefined || !look) {
+    return inconclusive(
+      evidence,
+      judged,
+      undecidable ?? `no look is planned after block ${estimated.measured}`,
+    );
+  }
+  if (evidence.sameFlags) return aaVerdict(evidence, judged);
+  if (hasMoreErrors(treatment, baseline, look.errorTail)) {
+    return { ...judged, kind: 'FAIL', cause: 'errors', reason: errorReason(baseline, treatment) };
+  }
+  return latencyVerdict(evidence, judged);
+}
+
+function latencyVerdict(evidence: Evidence, judged: Omit<Judged, 'reason'>): Verdict {
+  const { budget, mode } = evidence;
+  const { bounds } = judged;
+  if (!bounds) return inconclusive(evidence, judged, 'it is too early for any decision');
+  if (bounds.lower > budget) {
+    const reason = `the overhead is above ${ms(bounds.lower)}, the budget is ${ms(budget)}`;
+    return { ...judged, kind: 'FAIL', cause: 'latency', reason };
+  }
+  if (bounds.upper < budget && mode !== 'header') {
+    const reason = `the overhead is below ${ms(bounds.upper)}, the budget is ${ms(budget)}`;
+    return { ...judged, bounds, kind: 'PASS', reason };
+  }
+  const reason =
+    mode === 'header'
+      ? 'header mode gives a lower bound of the overhead, and it is not above the budget: toggle mode decides'
+      : `the overhead lies between ${ms(bounds.lower)} and ${ms(bounds.upper)}, the budget of ${ms(budget)} within`;
+  return inconclusive(evidence, judged, reason);
+}
+
+function aaVerdict(evidence: Evidence, judged: Omit<Judged, 'reason'>): Verdict {
+  const { bounds } = judged;
+  const floor = noiseFloor(measuredOnly(judged.estimate.blocks));
+  if (!bounds || floor === null) return inconclusive(evidence, judged, 'it is too early for any decision');
+  const reason = `both arms have the same flags; the smallest overhead that this plan can see is ${ms(floor)}`;
+  return { ...judged, bounds, kind: 'NOISE_FLOOR', floor, reason };
+}
+
+/** Why no number could decide here; undefined if one could. */
+function cannotDecide({ mode, reservation }: Evidence, { measured }: Estimate): string | undefined {
+  if (reservation !== undefined) return reservation;
+  const least = LEAST_BLOCKS[mode];
+  if (measured >= least) return undefined;
+  return `${measured} measured of the at least ${least} ${mode === 'runs' ? 'pairs of runs' : 'blocks'} that are needed`;
+}
+
+function inconclusive(evidence: Evidence, judged: Omit<Judged, 'reason'>, reason: string): Inconclusive {
+  return { ...judged, kind: 'INCONCLUSIVE', reason, moreBlocks: moreBlocks(evidence, judged.estimate) };
+}
+
+/** No plan is longer: who needs more blocks needs longer ones. */
+const MOST_BLOCKS = 1000;
+
+/** How many more blocks like those measured would bring the bound to the budget's other side. */
+function moreBlocks(
+  { mode, budget, looks, reservation, sameFlags }: Evidence,
+  estimated: Estimate,
+): number | null {
+  const { measured, value, standardError } = estimated;
+  if (reservation !== undefined || (mode === 'header' && value <= budget)) return null;
+  // More blocks do not close a gap of the distribution.
+  if (isInGap(estimated.weighted)) return null;
+  const missing = Math.max(0, LEAST_BLOCKS[mode] - measured);
+  if (sameFlags || standardError === null) return missing;
+  const tail = looks[looks.length - 1]?.tail ?? ALPHA;
+  const { below, above } = widerDeviations(measuredOnly(estimated.blocks), tail);
+  const now = value < budget ? above : below;
+  // The deviation shrinks like t(B − 1)/√B.
+  const constant = (now * Math.sqrt(measured)) / studentQuantile(tail, measured - 1);
+  for (let total = measured + Math.max(1, missing); total <= MOST_BLOCKS; total++) {
+    const then = (constant * studentQuantile(tail, total - 1)) / Math.sqrt(total);
+    if (then < Math.abs(value - budget)) return total - measured;
+  }
+  return null;
+}
+
+function errorReason(baseline: ArmMeasurement, treatment: ArmMeasurement): string {
+  const percent = (arm: ArmMeasurement) => `${(errorRate(arm) * 100).toFixed(2)} %`;
+  return `${percent(treatment)} of the requests of arm "${treatment.name}" failed, ${percent(baseline)} of "${baseline.name}"`;
+}
+
+function ms(value: Milliseconds): string {
+  return `${value.toFixed(1)} ms`;
+}

@@ -1,0 +1,35 @@
+/** Numbers and tables for people. k6's runtime has no `Intl`. */
+import { formatDuration } from './duration.ts';
+import type { Milliseconds, Share } from '../../thresholds/types.ts';
+
+/** `123.4 ms`; below 10 ms two decimals. */
+export function humanMs(ms: Milliseconds): string {
+  return `${ms.toFixed(Math.abs(ms) < 10 ? 2 : 1)} ms`;
+}
+
+/** Three digits or all before the point: `0.0123`, `12.3`, `1234`. */
+export function humanNumber(value: number): string {
+  return Math.abs(value) >= 100 ? value.toFixed(0) : String(Number(value.toPrecision(3)));
+}
+
+/** `0.42 %`. */
+export function humanShare(share: Share): string {
+  return `${(share * 100).toFixed(2)} %`;
+}
+
+/** `1m45s`, to the second above one. */
+export function humanDuration(ms: Milliseconds): string {
+  return formatDuration(ms >= 1_000 ? Math.round(ms / 1_000) * 1_000 : ms);
+}
+
+/** Rows as lines, columns aligned, none wider than it needs to be. */
+export function table(rows: readonly (readonly string[])[]): string[] {
+  const widths: number[] = [];
+  for (const row of rows) row.forEach((cell, i) => (widths[i] = Math.max(widths[i] ?? 0, cell.length)));
+  return rows.map((row) =>
+    row
+      .map((cell, i) => (i === row.length - 1 ? cell : cell.padEnd(widths[i] ?? 0)))
+      .join('  ')
+      .trimEnd(),
+  );
+}

@@ -1,0 +1,21 @@
+/** The attribution of the overhead to its flags as k6's five exports. */
+import { attributionConfig } from '../config/attribution-config.ts';
+import { resultOfAttribution } from '../summary/from-attribution-summary.ts';
+import { beginExperiment, switchedBy } from './conduct.ts';
+import { experimentRun, orError } from './experiment-run.ts';
+import { experimentTest } from './experiment-script.ts';
+import { writeReport } from './write-report.ts';
+
+/** k6's five exports of attribution; `iteration` is its default function. */
+export function attributionTest() {
+  return experimentTest({
+    makeRun: (env, open, ownReports) =>
+      orError(() => experimentRun(attributionConfig(env), false, env, open, ownReports)),
+    switchedBy,
+    begin: beginExperiment,
+    summarize: ({ config, question }, data, env, after) =>
+      writeReport(config, data, env, (context) =>
+        resultOfAttribution(config, question, data, { ...context, after }),
+      ),
+  });
+}

@@ -1,0 +1,127 @@
+/** An experiment in one virtual user as k6's five exports. */
+import { SharedArray } from 'k6/data';
+import execution from 'k6/execution';
+import http from 'k6/http';
+import { Gauge } from 'k6/metrics';
+import type { SwitchedTarget } from '../config/experiment-config.ts';
+import type { Env } from '../config/variables.ts';
+import { MONITOR } from '../metrics/metric-name.ts';
+import type { AfterRun } from '../summary/from-monitor.ts';
+import { RESTORED } from '../metrics/overhead-metrics.ts';
+import { SETUP_FAILURE, type SetupData } from '../metrics/setup-data.ts';
+import type { SummaryData } from '../summary/summary-data.ts';
+import type { Open, SharedInputs } from './inputs.ts';
+import { watchTarget } from './monitor.ts';
+import { afterRun, findWhatToWatch } from './observability.ts';
+import { controlOf, probe, SetupFailure, type ControlSource } from './probe.ts';
+import { restore } from './restore.ts';
+import { readFlags } from './switch.ts';
+import { tokenOf } from './token.ts';
+
+/** What every such run has. */
+export interface SwitchingRun extends SharedInputs {
+  config: SwitchedTarget;
+  options: object;
+}
+
+/** What one kind of experiment does. */
+export interface Kind<R extends SwitchingRun> {
+  /** Makes the run at init, or the one line that says what is wrong with its settings. */
+  makeRun: (env: Env, open: Open, ownReports: string) => R | { error: string };
+  /** How the run switches its target: an admin call for the whole system, or a header on each request. */
+  switchedBy: (run: R) => 'admin' | 'header';
+  /**
+   * Makes the metrics, at init.
+   * @returns the experiment itself, which ends the run with k6's exit code for what came of it
+   */
+  begin: (run: R, source: ControlSource<R['config']>) => () => Promise<void>;
+  summarize: (run: R, data: SummaryData, env: Env, after: AfterRun | undefined) => Record<string, string>;
+}
+
+/** k6's five exports of an experiment; `iteration` is its default function. */
+export function experimentTest<R extends SwitchingRun>({ makeRun, switchedBy, begin, summarize }: Kind<R>) {
+  const shared = new SharedArray<R | { error: string }>('run', () => [
+    makeRun(__ENV, open, import.meta.resolve('../reports')),
+  ]);
+  const run = shared[0] ?? { error: 'the configuration of this run was not made' };
+  // A string, not an Error: k6 would print a stack trace.
+  // eslint-disable-next-line @typescript-eslint/only-throw-error
+  if ('error' in run) throw run.error;
+  const source = sourceOf(run);
+  const conduct = begin(run, source);
+  const gauge = new Gauge(MONITOR);
+  const setupFailure = new Gauge(SETUP_FAILURE);
+  const restored = new Gauge(RESTORED);
+  return {
+    options: { ...run.options },
+    setup: async (): Promise<SetupData | undefined> => {
+      try {
+        return await prepare(run.config, switchedBy(run), source);
+      } catch (error) {
+        if (!(error instanceof SetupFailure)) throw error;
+        setupFailure.add(error.code);
+        execution.test.abort(error.message);
+        return undefined;
+      }
+    },
+    iteration: async (setup?: SetupData) => {
+      let over = false;
+      void watchTarget({
+        http,
+        record: (value, tags) => {
+          gauge.add(value, tags);
+        },
+        token: source.token,
+        baseUrl: run.config.baseUrl,
+        profile: run.config.monitor,
+        plan: setup?.monitor,
+        over: () => over,
+        pause,
+      });
+      await conduct();
+      over = true;
+    },
+    teardown: async (setup?: SetupData) => {
+      if (await restore(source, setup)) restored.add(1);
+    },
+    handleSummary: async (data: SummaryData) => {
+      const after = await afterRun(source, data.setup_data as SetupData | undefined);
+      return summarize(run, data, __ENV, after);
+    },
+  };
+}
+
+/** Probes the target and reads the flags that teardown puts back. */
+async function prepare(
+  config: SwitchedTarget,
+  switchedBy: 'admin' | 'header',
+  source: ControlSource<SwitchedTarget>,
+): Promise<SetupData> {
+  const control = await controlOf(source);
+  const k6Version = probe(config, control);
+  return {
+    k6Version,
+    switchedBy,
+    found: switchedBy === 'admin' ? readFlags(control) : null,
+    ...findWhatToWatch(config, control.headers),
+    loadStartedAt: Date.now(),
+  };
+}
+
+/** At init: later, what fetches a token could not be compiled. */
+function sourceOf<R extends SwitchingRun>({ config, bodies, tokens }: R): ControlSource<R['config']> {
+  const { auth, baseUrl, api } = config;
+  const settings = { auth, baseUrl, timeoutMs: api.timeoutMs, tokenCount: tokens.length };
+  return {
+    config,
+    token: tokenOf(settings, (index) => tokens[index] ?? ''),
+    body: (index) => bodies[index] ?? '',
+  };
+}
+
+/** Lets the stream of requests go on. */
+function pause(seconds: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, seconds * 1_000);
+  });
+}

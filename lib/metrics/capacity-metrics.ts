@@ -1,0 +1,48 @@
+/**
+ * The metrics of a capacity run. They are the only way from the virtual user that climbs to `handleSummary`, and any k6
+ * output carries them.
+ */
+import type { CapacityPlan } from '../experiment/capacity/ladder.ts';
+import { mostTries } from '../experiment/capacity/ladder.ts';
+import { invalidMetrics, tagged } from './overhead-metrics.ts';
+
+/** Of each try, by arm, block and number: its rate, P95, share of errors, lateness of its generator, requests. */
+export const TRY = {
+  perSecond: 'capacity_try_per_second',
+  p95Ms: 'capacity_try_p95_ms',
+  errorRate: 'capacity_try_error_rate',
+  latenessMs: 'capacity_try_start_lateness_p99_ms',
+  /** 0: there was no such try. */
+  requests: 'capacity_try_requests',
+} as const;
+/** The capacity so far, by arm, and the share of it that the treatment costs. */
+export const PER_SECOND = 'capacity_per_second';
+export const LOSS = 'capacity_loss_share';
+/** One when the run came to a verdict. */
+export const VERDICTS = 'capacity_verdicts';
+/** 1 when the verdict is FAIL: the gate. */
+export const FAILED = 'capacity_failed';
+
+/** The submetric of one value of one try; blocks and tries count from 0 here and from 1 there. */
+export function tryMetric(value: keyof typeof TRY, arm: string, block: number, index: number): string {
+  return tagged(TRY[value], tryTags(arm, block, index));
+}
+
+export function tryTags(arm: string, block: number, index: number): Record<string, string> {
+  return { arm, block: String(block + 1), try: String(index + 1) };
+}
+
+/** Every submetric that the report reads; k6 keeps those only that a threshold names. */
+export function capacityMetrics(plan: CapacityPlan, arms: readonly { name: string }[]): string[] {
+  const tries = mostTries(plan);
+  return [
+    ...invalidMetrics(),
+    ...arms.flatMap(({ name }) =>
+      Array.from({ length: plan.blocks * tries }, (_, i) =>
+        (Object.keys(TRY) as (keyof typeof TRY)[]).map((value) =>
+          tryMetric(value, name, Math.floor(i / tries), i % tries),
+        ),
+      ).flat(),
+    ),
+  ];
+}

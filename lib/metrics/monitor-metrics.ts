@@ -1,0 +1,48 @@
+/**
+ * The metric of the monitor: one gauge, whose tags say what a value is. It is the only way from the user that watches to
+ * `handleSummary`, and any k6 output carries it.
+ */
+import { MONITOR } from './metric-name.ts';
+import { pathsOf } from '../monitor/plan.ts';
+import { PLACES, type Stat } from '../monitor/series.ts';
+import type { MonitorLimits, MonitorProfile } from '../../thresholds/types.ts';
+
+/*
+ * k6 keeps each set of tags that it has seen as a path through a tree, by descending name: a tag whose name comes before
+ * those that every sample has (`group`, `kind`, `scenario`) adds one node, any other as many as there are behind it.
+ */
+
+/** The values of a series; k6 keeps the last, the smallest and the largest. They carry its name as `series` too. */
+export function valueMetric(slot: number): string {
+  return `${MONITOR}{at:${slot}}`;
+}
+
+/** What is computed of a series. */
+export function statMetric(slot: number, stat: Stat): string {
+  return `${MONITOR}{computed:${stat} ${slot}}`;
+}
+
+/** Of an endpoint: how often it was asked, how often it answered with something to read, what was wrong first. */
+const ENDPOINT_STATS = ['polls', 'reads', 'problem'] as const;
+
+export function endpointMetric(index: number, stat: (typeof ENDPOINT_STATS)[number]): string {
+  return `${MONITOR}{endpoint:${stat} ${index}}`;
+}
+
+/** What a limit judges, and how often that was known. */
+export function limitMetric(limit: keyof MonitorLimits): string {
+  return `${MONITOR}{limit:${limit}}`;
+}
+export function seenMetric(limit: keyof MonitorLimits): string {
+  return `${MONITOR}{seen:${limit}}`;
+}
+
+/** Every submetric that the report reads; k6 keeps those only that a threshold names. */
+export function monitorMetrics(profile: MonitorProfile | null): string[] {
+  if (profile === null) return [];
+  const stats = PLACES.flatMap(({ count, stats: ofKind }) => Array<readonly Stat[]>(count).fill(ofKind));
+  return [
+    ...pathsOf(profile).flatMap((_, i) => ENDPOINT_STATS.map((stat) => endpointMetric(i, stat))),
+    ...stats.flatMap((ofSlot, slot) => [valueMetric(slot), ...ofSlot.map((stat) => statMetric(slot, stat))]),
+  ];
+}

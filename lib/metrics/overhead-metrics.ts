@@ -1,0 +1,78 @@
+/**
+ * The metrics of an overhead experiment. They are the only way from the virtual user that measures to `handleSummary`,
+ * and any k6 output carries them.
+ */
+import { FLAGS } from '../config/flags.ts';
+import type { Plan } from '../experiment/plan.ts';
+
+/** Latency of every measured request by arm; one without an answer counts as the time-out. */
+export const LATENCY = 'overhead_latency_ms';
+/** P95 and number of requests by arm and block; 0 requests: the block was not measured. */
+export const BLOCK_P95 = 'overhead_block_p95_ms';
+export const BLOCK_REQUESTS = 'overhead_block_requests';
+/** When an arm's requests of a block began, in ms since 1970. */
+export const BLOCK_START = 'overhead_block_start_ms';
+/** Requests without a successful answer, by arm. */
+export const ERRORS = 'overhead_errors';
+/** p99 of planned to real start of a request. */
+export const LATENESS = 'overhead_start_lateness_p99_ms';
+/** Successful answers, and those that echo other flags than asked for (by the first that differs). */
+export const ANSWERS = 'overhead_successful_answers';
+export const ECHO_MISMATCHES = 'overhead_echo_mismatches';
+/** The overhead so far, and its 95 % interval. */
+export const OVERHEAD = 'observability_overhead_p95_ms';
+export const OVERHEAD_LOWER = 'observability_overhead_p95_lower_ms';
+export const OVERHEAD_UPPER = 'observability_overhead_p95_upper_ms';
+/** The one-sided bounds that decide, from the first look on. */
+export const BOUND_LOWER = 'overhead_bound_lower_ms';
+export const BOUND_UPPER = 'overhead_bound_upper_ms';
+/** One when the experiment came to a verdict. */
+export const VERDICTS = 'overhead_verdicts';
+/** 1 when the verdict is FAIL: the gate. */
+export const FAILED = 'overhead_failed';
+/** Why the experiment ended without a measurement, by reason, and by flag where it is about one. */
+export const INVALID = 'overhead_invalid';
+/** 1 when teardown has put the target's flags back. */
+export const RESTORED = 'flags_restored';
+
+/** What can end an experiment besides a guard. */
+export const INVALID_REASONS = {
+  not_switched: 'the target did not switch its flags',
+  no_token: 'no token could be had for the target',
+  deadline: 'the experiment did not end by its deadline',
+  wrong_flags: 'answers echo other flags than those of their arm: was the target switched?',
+  not_recovered: 'the target did not recover from an overload',
+  exception: 'the experiment itself failed',
+} as const;
+export type InvalidReason = keyof typeof INVALID_REASONS;
+
+/** A metric's samples with some tags. */
+export function tagged(metric: string, tags: Readonly<Record<string, string | number>>): string {
+  const pairs = Object.entries(tags).map(([name, value]) => `${name}:${value}`);
+  return `${metric}{${pairs.join(',')}}`;
+}
+
+/** Every submetric that the report reads; k6 keeps those only that a threshold names. */
+export function reportedMetrics({ arms, blocks }: Pick<Plan, 'arms' | 'blocks'>): string[] {
+  return [
+    ...invalidMetrics(),
+    ...FLAGS.map((flag) => tagged(ECHO_MISMATCHES, { flag })),
+    ...arms.flatMap(({ name: arm }) => [
+      tagged(LATENCY, { arm }),
+      tagged(ERRORS, { arm }),
+      ...Array.from({ length: blocks }, (_, b) => [
+        tagged(BLOCK_P95, { arm, block: b + 1 }),
+        tagged(BLOCK_REQUESTS, { arm, block: b + 1 }),
+        tagged(BLOCK_START, { arm, block: b + 1 }),
+      ]).flat(),
+    ]),
+  ];
+}
+
+/** Why a run ended without a measurement. */
+export function invalidMetrics(): string[] {
+  return [
+    ...Object.keys(INVALID_REASONS).map((reason) => tagged(INVALID, { reason })),
+    ...FLAGS.map((flag) => tagged(INVALID, { flag })),
+  ];
+}

@@ -1,0 +1,67 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { attributionResult, experimentResult, loadResult } from '../../test/support/results.ts';
+import { terminalOf, terminalReport } from './terminal-text.ts';
+
+const ANSI = /\u001b\[[0-9;]*m/g; // eslint-disable-line no-control-regex
+
+test('a terminal of its own width, in colour unless that is refused; where there is none, no such report', () => {
+  const on = { options: { noColor: false }, state: { isStdOutTTY: true } };
+  assert.equal(terminalOf({ state: { isStdOutTTY: false } }, {}), null);
+  assert.equal(terminalOf({ state: {} }, { COLUMNS: '120' }), null);
+  assert.deepEqual(terminalOf(on, { COLUMNS: '120' }), { width: 120, colours: true });
+  assert.deepEqual(terminalOf(on, { COLUMNS: '7' }), { width: 40, colours: true });
+  assert.deepEqual(terminalOf(on, { COLUMNS: 'wide' }), { width: 80, colours: true });
+  assert.equal(terminalOf({ ...on, options: { noColor: true } }, {})?.colours, false);
+  assert.equal(terminalOf(on, { NO_COLOR: '1' })?.colours, false);
+  assert.equal(terminalOf(on, { NO_COLOR: '' })?.colours, true);
+  assert.equal(terminalOf(on, { TERM: 'dumb' })?.colours, false);
+});
+
+for (const [name, result] of [
+  ['load', loadResult()],
+  ['experiment', experimentResult()],
+  ['attribution', attributionResult()],
+] as const) {
+  test(`${name}: the verdict, one table, what to change; no line is wider than the terminal`, () => {
+    for (const width of [40, 80, 200]) {
+      const text = terminalReport(result, { width, colours: false });
+      assert.doesNotMatch(text, ANSI);
+      assert.ok(
+        text.split('\n').every((line) => line.length <= width),
+        text,
+      );
+      assert.match(text, /^k6-overhead {2}/);
+      assert.match(text, /^(FAILED|PASS) {2}/m);
+      assert.match(text, /Give the queue a limit/);
+      const coloured = terminalReport(result, { width, colours: true });
+      assert.match(coloured, ANSI);
+      assert.equal(coloured.replaceAll(ANSI, ''), text);
+    }
+  });
+}
+
+test('a table of gates: what was seen and what was asked for', () => {
+  const text = terminalReport(loadResult(), { width: 120, colours: false });
+  assert.match(text, /P95 of successful requests +\d+\.\d ms +< 150\.0 ms +FAILED/);
+  assert.match(text, /Requests +no samples +>= 20 +TOO FEW SAMPLES/);
+});
+
+test('an attribution: which flag costs what', () => {
+  const text = terminalReport(attributionResult(), { width: 120, colours: false });
+  assert.match(text, /ENABLE_SIMILARITY_LOGGING +61\.3 ms +95 % 53\.2 ms to 69\.4 ms, a cause/);
+  assert.match(text, /observability without flags +4\.90 ms +95 % .*, may be chance/);
+});
+
+test('hostile strings come out as text, and a word of any length fits', () => {
+  const result = loadResult();
+  const [one] = result.recommendations;
+  assert.ok(one);
+  const evidence = ['\u001b[31mred\n' + 'x'.repeat(200)];
+  const text = terminalReport(
+    { ...result, recommendations: [{ ...one, evidence }] },
+    { width: 50, colours: false },
+  );
+  assert.doesNotMatch(text, ANSI);
+  assert.ok(text.split('\n').every((line) => line.length <= 50));
+});

@@ -1,0 +1,53 @@
+/** k6's summary of an attribution → its result. */
+import { FEATURES, type AttributionConfig } from '../config/attribution-config.ts';
+import { attribute, type Attributed } from '../experiment/attribution.ts';
+import type { Question } from '../experiment/judge-experiment.ts';
+import type { ArmMeasurement } from '../experiment/measurement.ts';
+import type { RunContext } from './common.ts';
+import { resultOfExperiment } from './from-experiment-summary.ts';
+import type { AttributionResult, RunResult, Share } from '../result/run-result.ts';
+import type { SummaryData } from './summary-data.ts';
+
+/** The result of an attribution. Pure: the same summary gives the same result. */
+export function resultOfAttribution(
+  config: AttributionConfig,
+  question: Question,
+  data: SummaryData,
+  context: RunContext,
+): RunResult {
+  return resultOfExperiment(config, question, data, context, {
+    load: { design: config.design },
+    attribution: (arms) => attributionOf(config, arms),
+  });
+}
+
+/** The shares, and the interactions that chance does not explain. */
+export function attributionOf(
+  { design, plan }: Pick<AttributionConfig, 'design' | 'plan'>,
+  arms: readonly ArmMeasurement[],
+): AttributionResult {
+  const { shares, rest, interactions } = attribute(design, FEATURES, arms);
+  return {
+    design,
+    of: plan.mode === 'header' ? 'direct' : 'whole system',
+    shares: shares.map((share) => ({ flag: share.flag, ...shareOf(share) })),
+    rest: shareOf(rest),
+    interactions: interactions
+      .filter(({ effect }) => effect !== 'noise')
+      .map(({ flags, orOf, ...share }) => ({
+        flags: [...flags],
+        orOf: orOf === null ? null : [...orOf],
+        ...shareOf(share),
+      })),
+    capacity: null,
+  };
+}
+
+function shareOf({ estimate: { value, interval }, effect }: Attributed): Share {
+  return {
+    shareMs: value,
+    interval: interval === null ? null : { lowerMs: interval.lower, upperMs: interval.upper },
+    isCause: effect === 'cost',
+    isSaving: effect === 'saving',
+  };
+}

@@ -1,0 +1,290 @@
+/** k6's summary of an experiment of arms → its result. */
+import { FLAGS } from '../config/flags.ts';
+import type { ExperimentConfig } from '../config/experiment-config.ts';
+import { gateResults } from './gate-results.ts';
+import { overheadGates } from '../gates/verdict-gates.ts';
+import { ALL_ANSWERS, SUCCESSFUL_ANSWERS } from '../load/options.ts';
+import { judgeExperiment, type Question } from '../experiment/judge-experiment.ts';
+import type { ArmMeasurement } from '../experiment/measurement.ts';
+import { errorRate } from '../statistics/fisher.ts';
+import { BASELINE_ERROR_LIMIT, type Guard } from '../experiment/guards.ts';
+import { unseenStallShare } from '../experiment/noise-floor.ts';
+import { orderOf, planSize } from '../experiment/plan.ts';
+import { EXIT_CODES, type Verdict } from '../experiment/verdict.ts';
+import { recommend } from '../advice/rules.ts';
+import { checksOf, configurationOf, requestCounts, runOf, type RunContext } from './common.ts';
+import { monitorResult } from './from-monitor.ts';
+import { humanShare } from '../format/format.ts';
+import { gapNotes } from '../report/gap-notes.ts';
+import { latencyOf } from './latency.ts';
+import * as names from '../metrics/overhead-metrics.ts';
+import { QUANTILE_LEVELS, quantileFunction, upperPart } from '../metrics/quantiles.ts';
+import type { AttributionResult, OverheadResult, RunResult } from '../result/run-result.ts';
+import { SCHEMA_VERSION } from '../result/schema-version.ts';
+import { setupFailure, type SetupData } from '../metrics/setup-data.ts';
+import type { SummaryData } from './summary-data.ts';
+
+/** k6's exit code after Ctrl+C. */
+const INTERRUPTED = 105;
+
+/** What only one kind of experiment has. */
+export interface KindParts {
+  /** Beside what the plan says. */
+  load: Readonly<Record<string, unknown>>;
+  /** From the arms as measured; called where there is a number to read. */
+  attribution?: (arms: readonly ArmMeasurement[]) => AttributionResult;
+}
+
+/** The result of an experiment. Pure: the same summary gives the same result. */
+export function resultOfExperiment(
+  config: ExperimentConfig,
+  question: Question,
+  data: SummaryData,
+  context: RunContext,
+  { load, attribution }: KindParts,
+): RunResult {
+  const setup = data.setup_data as SetupData | undefined;
+  const { plan, budgetMs } = config;
+  const arms = plan.arms.map(({ name }) => measurementOf(data, name, plan.blocks));
+  const overhead = overheadOf(config, question, arms, data);
+  const concluded = overhead.verdict.kind !== 'INTERRUPTED';
+  const result: RunResult = {
+    schemaVersion: SCHEMA_VERSION,
+    run: runOf(config, data, context, {
+      plannedDurationMs: planSize(plan).seconds * 1_000,
+      complete: concluded,
+    }),
+    configuration: configurationOf(config, setup, {
+      load: {
+        shape: config.scenario,
+        mode: plan.mode,
+        perSecond: plan.rate,
+        seconds: plan.seconds,
+        settleSeconds: plan.settleSeconds,
+        warmUpSeconds: plan.warmUpSeconds,
+        blocks: plan.blocks,
+        arrivals: plan.arrivals,
+        ...load,
+      },
+      limits: { budgetMs },
+      flags: null,
+    }),
+    outcome: outcomeOf(config, data, overhead),
+    requests: requestCounts(data),
+    latency: {
+      levels: QUANTILE_LEVELS,
+      successful: latencyOf(data, SUCCESSFUL_ANSWERS),
+      all: latencyOf(data, ALL_ANSWERS, { withoutRefused: true }),
+      stages: [],
+    },
+    checks: checksOf(data.root_group),
+    gates: gateResults(overheadGates(), data),
+    overhead,
+    attribution: overhead.estimateMs === null ? null : (attribution?.(arms) ?? null),
+    capacity: null,
+    monitor: monitorResult(config.monitor, data, context.after),
+    generator: null,
+    timeline: null,
+    profile: null,
+    recommendations: [],
+    notes: [...notesOf(question, overhead), ...failingArms(overhead)],
+  };
+  return { ...result, recommendations: recommend(result) };
+}
+
+function outcomeOf(
+  config: ExperimentConfig,
+  data: SummaryData,
+  { verdict }: OverheadResult,
+): RunResult['outcome'] {
+  const failure = setupFailure(config, data);
+  if (failure !== null) return { status: 'not run', reason: failure };
+  const reason = verdict.reasons.join('; ');
+  if (data.metrics[names.VERDICTS] !== undefined && data.metrics[names.FAILED]?.thresholds === undefined) {
+    return {
+      status: 'not gated',
+      reason: 'run without thresholds: k6 keeps no blocks, and nothing was judged',
+    };
+  }
+  const status = {
+    PASS: 'passed',
+    FAIL: 'failed',
+    INCONCLUSIVE: 'inconclusive',
+    INVALID: 'invalid',
+    NOISE_FLOOR: 'noise floor',
+    INTERRUPTED: 'interrupted',
+  } as const;
+  return { status: status[verdict.kind], reason };
+}
+
+function overheadOf(
+  { plan, budgetMs }: ExperimentConfig,
+  question: Question,
+  arms: readonly ArmMeasurement[],
+  data: SummaryData,
+): OverheadResult {
+  const measuredBlocks = arms[0]?.blocks.filter((block) => block !== null).length ?? 0;
+  const { guards, verdict } = verdictOf(question, arms, data, measuredBlocks);
+  const judged = verdict === null || verdict.kind === 'INVALID' ? null : verdict;
+  return {
+    mode: plan.mode,
+    budgetMs,
+    baseline: question.baseline,
+    treatment: question.treatment,
+    sameFlags: question.sameFlags,
+    verdict: describeVerdict(verdict, data, measuredBlocks),
+    estimateMs: judged?.estimate.value ?? null,
+    interval: boundsIn(judged?.estimate.interval ?? null),
+    bounds: boundsIn(judged?.bounds ?? null),
+    standardErrorMs: judged?.estimate.standardError ?? null,
+    arms: plan.arms.map(({ name, flags }, i) => ({
+      name,
+      flags,
+      p95Ms: measuredBlocks > 0 ? (arms[i]?.p95 ?? null) : null,
+      requests: arms[i]?.requests ?? 0,
+      errors: arms[i]?.errors ?? 0,
+      latency: latencyOf(data, names.tagged(names.LATENCY, { arm: name })),
+      blocks: (arms[i]?.blocks ?? []).map((block, b) =>
+        block === null
+          ? null
+          : { p95Ms: block.p95, requests: block.requests, startedAtMs: blockStart(data, name, b + 1) },
+      ),
+    })),
+    differencesMs: [...(judged?.estimate.blocks ?? [])],
+    orders:
+      // Letters tell two arms apart; the seed and the plan give the order of more.
+      plan.mode === 'toggle' && plan.arms.length === 2
+        ? Array.from({ length: measuredBlocks }, (_, block) =>
+            orderOf(plan, block)
+              .map((arm) => (plan.arms[arm]?.name ?? '').charAt(0).toUpperCase())
+              .join(''),
+          )
+        : [],
+    guards: guards.map(({ name, held, message }) => ({ name, held, message })),
+    plannedBlocks: plan.blocks,
+    measuredBlocks,
+    savedShare: verdict === null ? 0 : 1 - measuredBlocks / plan.blocks,
+    flagsRestored: restoredOf(data),
+  };
+}
+
+function blockStart({ metrics }: SummaryData, arm: string, block: number): number | null {
+  const startedAtMs = metrics[names.tagged(names.BLOCK_START, { arm, block })]?.values.value ?? 0;
+  return startedAtMs > 0 ? startedAtMs : null;
+}
+
+/** An arm as the experiment's metrics hold it. */
+function measurementOf(data: SummaryData, arm: string, blocks: number): ArmMeasurement {
+  const value = (metric: string, tags: Record<string, string | number>, aggregate: string) =>
+    data.metrics[names.tagged(metric, { arm, ...tags })]?.values[aggregate] ?? 0;
+  const quantiles = quantileFunction(data.metrics[names.tagged(names.LATENCY, { arm })]?.values ?? {});
+  return {
+    name: arm,
+    p95: value(names.LATENCY, {}, 'p(95)'),
+    ...(quantiles === null ? {} : { tail: upperPart(quantiles) }),
+    requests: value(names.LATENCY, {}, 'count'),
+    errors: value(names.ERRORS, {}, 'count'),
+    blocks: Array.from({ length: blocks }, (_, b) => {
+      const requests = value(names.BLOCK_REQUESTS, { block: b + 1 }, 'value');
+      return requests === 0 ? null : { p95: value(names.BLOCK_P95, { block: b + 1 }, 'value'), requests };
+    }),
+  };
+}
+
+/** The experiment's verdict, judged again from its metrics; `null` where it came to none. */
+function verdictOf(
+  question: Question,
+  arms: readonly ArmMeasurement[],
+  data: SummaryData,
+  measuredBlocks: number,
+): { guards: Guard[]; verdict: Verdict | null } {
+  if (measuredBlocks === 0) return { guards: [], verdict: null };
+  const value = (metric: string, aggregate: string) => data.metrics[metric]?.values[aggregate];
+  const { guards, verdict } = judgeExperiment(question, arms, {
+    startLatenessP99: value(names.LATENESS, 'value') ?? Number.NaN,
+    echoMismatches: value(names.ECHO_MISMATCHES, 'count') ?? 0,
+    wrongFlags: flagsIn(data, names.ECHO_MISMATCHES),
+    successfulAnswers: value(names.ANSWERS, 'count') ?? 0,
+  });
+  return { guards, verdict };
+}
+
+function describeVerdict(
+  verdict: Verdict | null,
+  data: SummaryData,
+  measuredBlocks: number,
+): OverheadResult['verdict'] {
+  const none = { moreBlocks: null, noiseFloorMs: null };
+  const reasons = invalidReasons(data);
+  if (reasons.length > 0) return { kind: 'INVALID', exitCode: EXIT_CODES.INVALID, reasons, ...none };
+  if (verdict === null || (data.metrics[names.VERDICTS]?.values.count ?? 0) === 0) {
+    const reason = `ended after ${measuredBlocks} whole blocks, before a verdict`;
+    return { kind: 'INTERRUPTED', exitCode: INTERRUPTED, reasons: [reason], ...none };
+  }
+  return {
+    kind: verdict.kind,
+    exitCode: EXIT_CODES[verdict.kind],
+    reasons: verdict.kind === 'INVALID' ? [...verdict.reasons] : [verdict.reason],
+    moreBlocks: verdict.kind === 'INCONCLUSIVE' ? verdict.moreBlocks : null,
+    noiseFloorMs: verdict.kind === 'NOISE_FLOOR' ? verdict.floor : null,
+  };
+}
+
+/** Why an experiment ended without a measurement, besides guards; empty where it did not. */
+export function invalidReasons(data: SummaryData): string[] {
+  return Object.entries(names.INVALID_REASONS)
+    .filter(([reason]) => (data.metrics[names.tagged(names.INVALID, { reason })]?.values.count ?? 0) > 0)
+    .map(([, text]) => text + about(data, names.INVALID));
+}
+
+/** `: TRACK_MODEL_COSTS` where a metric has samples by flag, else nothing. */
+function about(data: SummaryData, metric: string): string {
+  const flags = flagsIn(data, metric);
+  return flags.length === 0 ? '' : `: ${flags.join(', ')}`;
+}
+
+/** The flags by which a metric has samples. */
+function flagsIn({ metrics }: SummaryData, metric: string): string[] {
+  return FLAGS.filter((flag) => (metrics[names.tagged(metric, { flag })]?.values.count ?? 0) > 0);
+}
+
+/** Whether teardown has put the flags back; `null` where nothing was switched. */
+export function restoredOf({ metrics, setup_data }: SummaryData): boolean | null {
+  const found = (setup_data as SetupData | undefined)?.found ?? null;
+  return found === null ? null : (metrics[names.RESTORED]?.values.value ?? 0) === 1;
+}
+
+function boundsIn(
+  bounds: { lower: number; upper: number } | null,
+): { lowerMs: number; upperMs: number } | null {
+  return bounds === null ? null : { lowerMs: bounds.lower, upperMs: bounds.upper };
+}
+
+/** Arms between the two that are judged: their failed requests, as time-outs, are in the shares. */
+function failingArms({ arms, baseline, treatment }: OverheadResult): string[] {
+  return arms
+    .filter(({ name }) => name !== baseline && name !== treatment)
+    .filter((arm) => errorRate(arm) > BASELINE_ERROR_LIMIT)
+    .map(
+      (arm) =>
+        `${humanShare(errorRate(arm))} of the requests of arm "${arm.name}" failed: the shares hold what that took.`,
+    );
+}
+
+function notesOf(question: Question, overhead: OverheadResult): string[] {
+  const stalls = unseenStallShare(overhead.measuredBlocks);
+  return [
+    ...(question.plan.mode === 'header'
+      ? ['Switched by request: both arms wait in the same queue, so this is a lower bound of the overhead.']
+      : []),
+    ...gapNotes(overhead),
+    ...(overhead.measuredBlocks > 0 && overhead.measuredBlocks > 3
+      ? [
+          `Up to ${(stalls * 100).toFixed(0)} % of blocks could stall without one among those measured (95 % confidence).`,
+        ]
+      : []),
+    ...(overhead.flagsRestored === false
+      ? ['The target was left with the flags of the last arm: they were not put back.']
+      : []),
+  ];
+}

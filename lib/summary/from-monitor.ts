@@ -1,0 +1,63 @@
+/** k6's summary → what the target said about itself during the run. */
+import { describeProblem } from '../monitor/answers.ts';
+import { decodePlan, pathsOf } from '../monitor/plan.ts';
+import { statsOf } from '../monitor/series.ts';
+import { LEAST_POINTS } from '../statistics/slope.ts';
+import type { ErrorCount } from '../monitor/target-errors.ts';
+import type { MonitorProfile } from '../../thresholds/types.ts';
+import { endpointMetric, statMetric, valueMetric } from '../metrics/monitor-metrics.ts';
+import type { MonitorResult } from '../result/run-result.ts';
+import type { SetupData } from '../metrics/setup-data.ts';
+import type { SummaryData } from './summary-data.ts';
+
+/** What was seen after the run. */
+export interface AfterRun {
+  drainMs: number | null;
+  targetErrors: ErrorCount[];
+}
+
+/** The monitor's part of a result; `null` where the target was not watched. Series come in the order of their names. */
+export function monitorResult(
+  profile: MonitorProfile | null,
+  { metrics, setup_data }: SummaryData,
+  after: AfterRun | undefined,
+): MonitorResult | null {
+  const text = (setup_data as SetupData | undefined)?.monitor;
+  if (profile === null || text === undefined) return null;
+  const valueOf = (metric: string) => metrics[metric]?.values.value ?? 0;
+  const paths = pathsOf(profile);
+  const series = decodePlan(text, profile).series.flatMap((found) => {
+    const { name, kind, unit, source, slot, rate = false } = found;
+    const values = metrics[valueMetric(slot)]?.values;
+    // A rate needs two looks.
+    const samples = valueOf(endpointMetric(paths.indexOf(source), 'reads')) - (rate ? 1 : 0);
+    if (values === undefined || samples <= 0) return [];
+    const stats = statsOf(kind);
+    return [
+      {
+        name,
+        unit,
+        source,
+        samples,
+        min: values.min ?? 0,
+        mean: stats.includes('mean') ? valueOf(statMetric(slot, 'mean')) : null,
+        max: values.max ?? 0,
+        last: values.value ?? 0,
+        slopePerMinute:
+          stats.includes('slope') && samples >= LEAST_POINTS ? valueOf(statMetric(slot, 'slope')) : null,
+        points: null,
+      },
+    ];
+  });
+  return {
+    intervalMs: profile.intervalMs,
+    endpoints: paths.map((path, i) => ({
+      path,
+      polls: valueOf(endpointMetric(i, 'polls')),
+      problem: describeProblem(valueOf(endpointMetric(i, 'problem')), profile.timeoutMs),
+    })),
+    series: series.sort((a, b) => (a.name < b.name ? -1 : 1)),
+    drainMs: after?.drainMs ?? null,
+    targetErrors: after?.targetErrors ?? [],
+  };
+}

@@ -1,0 +1,103 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import * as v from 'valibot';
+import { loadConfig } from '../config/config.ts';
+import type { Env } from '../config/variables.ts';
+import { resultOfLoad } from './from-summary.ts';
+import { parseRunResult, runResultSchema, type RunResult } from '../result/run-result.ts';
+import { SETUP_FAILURE } from '../metrics/setup-data.ts';
+import type { SummaryMetric } from './jslib/summary-data.ts';
+import { metric, summary, trend } from '../../test/support/summaries.ts';
+import { textReport } from '../report/text.ts';
+
+const workflow = 'kind:workflow';
+const successful = `${workflow},expected_response:true`;
+const endedAt = new Date('2026-01-02T03:04:05.678Z');
+
+/** The metrics of 40 requests, 40 iterations, all well. */
+const well: Record<string, SummaryMetric> = {
+  [`http_req_duration{${successful}}`]: {
+    ...trend(Array.from({ length: 40 }, (_, i) => 10 + i)),
+    thresholds: { 'p(95)<150': { ok: true } },
+  },
+  [`http_req_duration{${workflow}}`]: trend(Array.from({ length: 40 }, (_, i) => 10 + i)),
+  [`http_reqs{${workflow}}`]: metric('counter', { count: 40 }, { 'count>=40': true }),
+  [`http_reqs{${successful}}`]: metric('counter', { count: 40 }, { 'count>=40': true }),
+  errors: metric('rate', { rate: 0, passes: 0, fails: 40 }, { 'rate<0.01': true }),
+  iterations: metric('counter', { count: 40 }),
+};
+
+function resultOf(metrics: Record<string, SummaryMetric | undefined>, env: Env = {}, ms?: number): RunResult {
+  const config = loadConfig('heavy', { AUTH_TOKEN: 'x', SEED: '1', ITERATIONS: '40', ...env });
+  return resultOfLoad(config, summary({ ...well, ...metrics }, ms), { endedAt, commit: 'abc' });
+}
+
+test('a good run passes, and its result fits its own schema and reads back as it was', () => {
+  const result = resultOf({});
+  assert.deepEqual(result.outcome, { status: 'passed', reason: 'every gate holds' });
+  assert.ok(v.is(runResultSchema, result));
+  assert.deepEqual(parseRunResult(JSON.stringify(result), 'a.json'), JSON.parse(JSON.stringify(result)));
+  assert.equal(result.run.startedAt, '2026-01-02T03:03:05.678Z');
+  assert.equal(result.run.commit, 'abc');
+  assert.equal(result.run.complete, true);
+  assert.equal(result.requests.perSecond, 40 / 60);
+});
+
+test('how a run ended', () => {
+  const few = { iterations: metric('counter', { count: 7 }) };
+  const slow = {
+    [`http_req_duration{${successful}}`]: { ...trend([200]), thresholds: { 'p(95)<150': { ok: false } } },
+  };
+  const stages = { ITERATIONS: undefined, STAGES: '1m:5' };
+  const cases: [string, RunResult, RunResult['outcome']['status']][] = [
+    ['crossed', resultOf(slow), 'failed'],
+    ['stopped', resultOf(few), 'interrupted'],
+    ['stopped after a limit was crossed', resultOf({ ...few, ...slow }), 'interrupted'],
+    ['ended by a limit', resultOf({ ...few, ...slow }, { ABORT: 'true' }), 'failed'],
+    ['given up after ten minutes', resultOf({ ...few, ...slow }, {}, 600_000), 'failed'],
+    ['stages, whole', resultOf({}, stages, 60_000), 'not gated'],
+    ['stages, stopped', resultOf({}, stages, 59_999), 'interrupted'],
+    ['no target', resultOf({ ...few, [SETUP_FAILURE]: metric('gauge', { value: 401 }) }), 'not run'],
+  ];
+  for (const [what, { outcome, run }, status] of cases) {
+    assert.equal(outcome.status, status, what);
+    assert.equal(run.complete, what === 'crossed' || what === 'stages, whole', what);
+  }
+});
+
+test('a summary without anything, as after a failed setup, gives a result and no number', () => {
+  const config = loadConfig('heavy', { AUTH_TOKEN: 'x' });
+  const result = resultOfLoad(config, summary({}, 0), { endedAt, commit: null });
+  assert.ok(v.is(runResultSchema, result));
+  assert.deepEqual(
+    [result.latency.successful, result.latency.all, result.requests.errorRate, result.requests.perSecond],
+    [null, null, null, 0],
+  );
+});
+
+test('the text has one line with P95:, and shows what comes from outside escaped', () => {
+  const result = resultOf({});
+  const text = textReport({
+    ...result,
+    checks: [{ name: 'evil\nP95: 1.0 ms\u001b[2J', passes: 1, fails: 0 }],
+  });
+  assert.equal(text.split('\n').filter((line) => /^\s*P95:/.test(line)).length, 1);
+  assert.equal(
+    text.split('\n').filter((line) => line.startsWith('  P95: 47.0 ms') || line.startsWith('  P95: 47.1 ms'))
+      .length,
+    1,
+  );
+  assert.ok(!text.includes('\u001b'));
+  const none = textReport(resultOf({ [`http_req_duration{${successful}}`]: trend([]) }));
+  assert.ok(!none.includes('P95: '), none);
+});
+
+test('what is no result is refused in one line', () => {
+  const wrong: [string, RegExp][] = [
+    ['', /^Error: a\.json: not JSON, or cut short/],
+    ['{"schemaVersion":1', /^Error: a\.json: not JSON, or cut short/],
+    ['{"schemaVersion":2}', /^Error: a\.json: schemaVersion: /],
+    ['[]', /^Error: a\.json: /],
+  ];
+  for (const [text, message] of wrong) assert.throws(() => parseRunResult(text, 'a.json'), message);
+});

@@ -1,0 +1,148 @@
+/** k6's summary → the result of a run. */
+import type { LoadConfig } from '../config/config.ts';
+import { parseDuration } from '../format/duration.ts';
+import { gatesOf } from '../gates/gates.ts';
+import { crossedGates, gateResults } from './gate-results.ts';
+import { ALL_ANSWERS, iterationsMetric, stageMetric, SUCCESSFUL_ANSWERS } from '../load/options.ts';
+import { plannedDurationMs, stagesOf } from '../config/planned-load.ts';
+import { recommend } from '../advice/rules.ts';
+import { checksOf, configurationOf, requestCounts, runOf, type RunContext } from './common.ts';
+import { monitorResult } from './from-monitor.ts';
+import { latencyOf } from './latency.ts';
+import { QUANTILE_LEVELS } from '../metrics/quantiles.ts';
+import type { GateResult, RunResult } from '../result/run-result.ts';
+import { SCHEMA_VERSION } from '../result/schema-version.ts';
+import { setupFailure, type SetupData } from '../metrics/setup-data.ts';
+import type { SummaryData } from './summary-data.ts';
+
+/** The result of a load run. Pure: the same summary gives the same result. */
+export function resultOfLoad(config: LoadConfig, data: SummaryData, context: RunContext): RunResult {
+  const setup = data.setup_data as SetupData | undefined;
+  const gates = gateResults(gatesOf(config), data);
+  const requests = requestCounts(data);
+  const end = endOf(config, data, gates);
+  const complete = end === 'planned';
+  const result: RunResult = {
+    schemaVersion: SCHEMA_VERSION,
+    run: runOf(config, data, context, {
+      plannedDurationMs: plannedDurationMs(config.load),
+      complete,
+      part: partResult(config, data),
+    }),
+    configuration: configurationOf(config, setup, {
+      load: { ...config.load },
+      limits: { ...config.limits },
+      flags: config.flags,
+    }),
+    outcome: outcome(config, data, gates, end),
+    requests,
+    latency: {
+      levels: QUANTILE_LEVELS,
+      successful: latencyOf(data, SUCCESSFUL_ANSWERS),
+      all: latencyOf(data, ALL_ANSWERS, { withoutRefused: true }),
+      stages: stagesOf(config.load).map(({ duration, target }, stage) => ({
+        stage,
+        duration,
+        target,
+        latency: latencyOf(data, stageMetric(stage)),
+      })),
+    },
+    checks: checksOf(data.root_group),
+    gates,
+    overhead: null,
+    attribution: null,
+    capacity: null,
+    monitor: monitorResult(config.monitor, data, context.after),
+    generator: null,
+    timeline: null,
+    profile: null,
+    recommendations: [],
+    notes: notes(config, setup, complete),
+  };
+  return { ...result, recommendations: recommend(result) };
+}
+
+/** How a run came to its end: as planned, too late for its plan or by a limit that ends it, or from outside. */
+type End = 'planned' | 'given up' | 'interrupted';
+
+function outcome(
+  config: LoadConfig,
+  data: SummaryData,
+  gates: readonly GateResult[],
+  end: End,
+): RunResult['outcome'] {
+  const failure = setupFailure(config, data);
+  if (failure !== null) return { status: 'not run', reason: failure };
+  const crossed = crossedGates(gates);
+  // k6 ends an interrupted run with the same code, whatever its gates say.
+  if (end === 'interrupted') {
+    const until = crossed === '' ? 'every gate held' : `crossed: ${crossed}`;
+    return { status: 'interrupted', reason: `stopped before its plan; until then ${until}` };
+  }
+  if (crossed !== '') return { status: 'failed', reason: crossed };
+  if (config.part !== null) {
+    const { index, of } = config.part;
+    return {
+      status: 'not gated',
+      reason: `part ${index} of ${of}: the limits hold for the whole, merge judges it`,
+    };
+  }
+  if (gates.some(({ status }) => status === 'not gated')) {
+    return { status: 'not gated', reason: 'run without thresholds: nothing was judged' };
+  }
+  return { status: 'passed', reason: 'every gate holds' };
+}
+
+/** Which part of the load this was. */
+function partResult(
+  { part, scenario }: LoadConfig,
+  { metrics, setup_data }: SummaryData,
+): RunResult['run']['part'] {
+  if (part === null) return null;
+  const { passes = 0, fails = 0 } = metrics.errors?.values ?? {};
+  return {
+    ...part,
+    segment: (setup_data as SetupData | undefined)?.segment ?? null,
+    iterations: metrics[iterationsMetric(scenario)]?.values.count ?? 0,
+    judged: passes + fails,
+    // A Rate counts what is true as passed.
+    errors: passes,
+  };
+}
+
+function endOf(
+  { scenario, load, abort, part }: LoadConfig,
+  { metrics, state }: SummaryData,
+  gates: readonly GateResult[],
+): End {
+  const aborted = abort && gates.some(({ kind, status }) => kind === 'limit' && status === 'failed');
+  if (load.shape === 'iterations') {
+    // Not requests: an iteration that could not send any has been run as well.
+    if (((metrics[iterationsMetric(scenario)] ?? metrics.iterations)?.values.count ?? 0) >= load.total)
+      return 'planned';
+    const tooLate = state.testRunDurationMs >= (parseDuration(load.maxDuration) ?? 0);
+    // How many were its own a part does not know: their sum shows it when the parts are merged.
+    if (part !== null) return tooLate ? 'given up' : 'planned';
+    return aborted || tooLate ? 'given up' : 'interrupted';
+  }
+  if (state.testRunDurationMs >= (plannedDurationMs(load) ?? 0)) return 'planned';
+  return aborted ? 'given up' : 'interrupted';
+}
+
+function notes(config: LoadConfig, setup: SetupData | undefined, complete: boolean): string[] {
+  const { limits } = config;
+  return [
+    ...(setup?.switchedBy === 'label'
+      ? ['The target could not be switched: the flags only label this result.']
+      : []),
+    ...(limits.slowIsError === true && limits.p95Ms !== undefined
+      ? [
+          `An answer over ${limits.p95Ms} ms counts as an error here, as in the guide's script: ` +
+            `at most ${limits.errorRate * 100} % may be slower.`,
+        ]
+      : []),
+    ...(complete
+      ? []
+      : ['The run ended before its plan: the numbers hold for what was measured until then.']),
+  ];
+}

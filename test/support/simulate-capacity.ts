@@ -1,0 +1,109 @@
+/** A server whose capacity is known, in a simulation: one worker, a first-come queue, a fixed time of work for each request. */
+import { arrivalTimes } from '../../lib/experiment/plan.ts';
+import { quantile } from '../../lib/statistics/quantile.ts';
+import { seeded, type Random } from '../../lib/statistics/random.ts';
+import type { Milliseconds } from '../../thresholds/types.ts';
+import { crossingsOf, stepOf, turnsOf } from '../../lib/experiment/capacity/climbs.ts';
+import type { CapacityPlan } from '../../lib/experiment/capacity/ladder.ts';
+import { LATENESS_LIMIT, type CapacityLimits, type Try } from '../../lib/experiment/capacity/rate-trial.ts';
+import type { Crossing } from '../../lib/experiment/capacity/climb.ts';
+
+/** What one arm costs the server, and what else goes wrong. */
+export interface SimulatedArm {
+  /** Work of one request. */
+  serviceMs: Milliseconds;
+  /** Chance of a try that a stall spoils: every answer in it is as late as a time-out. */
+  stalls?: number;
+  /** Requests a second from which on the load generator is late. */
+  generatorPerSecond?: number;
+}
+
+/** Where the climbs of a whole plan against simulated arms end. */
+export function simulateCapacity(
+  plan: CapacityPlan,
+  limits: CapacityLimits,
+  arms: readonly SimulatedArm[],
+): Crossing[][] {
+  return crossingsOf(plan, limits, simulateTries(plan, limits, arms));
+}
+
+/** Climbs a whole plan against simulated arms; gives every try, by arm, block and number. */
+export function simulateTries(
+  plan: CapacityPlan,
+  limits: CapacityLimits,
+  arms: readonly SimulatedArm[],
+): Try[][][] {
+  const random = seeded(`${plan.seed}/simulation`);
+  const tries: Try[][][] = arms.map(() => []);
+  for (let block = 0; block < plan.blocks; block += 1) {
+    for (const ofArm of tries) ofArm.push([]);
+    for (let round = 0, climbing = true; climbing; round += 1) {
+      climbing = false;
+      for (const arm of turnsOf(plan, block, round, arms.length)) {
+        const step = stepOf(plan, limits, tries[arm] ?? [], block);
+        const simulated = arms[arm];
+        if (step.kind === 'ended' || simulated === undefined) continue;
+        tries[arm]?.[block]?.push(simulateTry(plan, simulated, step.perSecond, random));
+        climbing = true;
+      }
+    }
+  }
+  return tries;
+}
+
+/** One try: Poisson arrivals into a queue that is empty at the start of settling (Lindley's recursion). */
+export function simulateTry(
+  { seconds, settleSeconds }: Pick<CapacityPlan, 'seconds' | 'settleSeconds'>,
+  { serviceMs, stalls = 0, generatorPerSecond = Infinity }: SimulatedArm,
+  perSecond: number,
+  random: Random,
+): Try {
+  const length = (settleSeconds + seconds) * 1_000;
+  const arrivals = arrivalTimes(Math.round((perSecond * length) / 1_000), length, 'poisson', random);
+  const latencies: Milliseconds[] = [];
+  let free = 0;
+  for (const arrival of arrivals) {
+    free = Math.max(free, arrival) + serviceMs;
+    if (arrival >= settleSeconds * 1_000) latencies.push(free - arrival);
+  }
+  return {
+    perSecond,
+    p95Ms: random.uniform() < stalls ? 10_000 : quantile(latencies, 0.95),
+    errorRate: 0,
+    latenessMs: perSecond > generatorPerSecond ? 2 * LATENESS_LIMIT : 0,
+    requests: latencies.length,
+  };
+}
+
+/** Requests of the long run by which a server's own limit is found. */
+const LONG_RUN = 100_000;
+
+/**
+ * The rate at which P95 of a server with one worker reaches its limit, from the work that its requests take: a long run of
+ * Poisson arrivals, and the rate between none and saturation (1/mean work) that brings its P95 to the limit.
+ * @param serviceMs the work of some requests, drawn from with replacement
+ */
+export function ownLimit(serviceMs: readonly Milliseconds[], p95Ms: Milliseconds): number {
+  const random = seeded('own limit');
+  const drawn = Array.from({ length: LONG_RUN }, () => ({
+    gap: random.exponential(),
+    work: serviceMs[random.integer(serviceMs.length)] ?? 0,
+  }));
+  const p95At = (perSecond: number): Milliseconds => {
+    let wait = 0;
+    const latencies = drawn.map(({ gap, work }) => {
+      wait = Math.max(0, wait - (gap * 1_000) / perSecond);
+      wait += work;
+      return wait;
+    });
+    return quantile(latencies, 0.95);
+  };
+  let low = 0;
+  let high = (1_000 * LONG_RUN) / drawn.reduce((sum, { work }) => sum + work, 0);
+  while (high - low > high / 1_000) {
+    const middle = (low + high) / 2;
+    if (p95At(middle) <= p95Ms) low = middle;
+    else high = middle;
+  }
+  return low;
+}

@@ -1,0 +1,103 @@
+/** A small API with flags to switch, and with everything that can be wrong with one. */
+import { FLAGS } from '../../lib/config/flags.ts';
+import type { Flag } from '../../thresholds/types.ts';
+import { healthy, serve, type Answer, type Received, type TestServer } from './servers.ts';
+
+export interface Behaviour {
+  /** What a request takes longer with observability on; it may differ each time that it is switched on. */
+  extraMs?: number | ((timesOn: number) => number);
+  /** What a request takes longer with each flag on, beside observability. */
+  flagMs?: Partial<Record<Flag, number>>;
+  /** This flag stays as it was, whatever is asked for. */
+  ignores?: Flag;
+  /** The admin call says yes at once, and the flags change so much later. */
+  lateMs?: number;
+  /** Answers do not say which flags were in force. */
+  noEcho?: boolean;
+  /** There is no admin call. */
+  noAdmin?: boolean;
+  /** How a request is answered with observability on, and off. */
+  on?: Answer;
+  off?: Answer;
+  /** The server ends at this request. */
+  diesAt?: number;
+}
+
+export interface Switchable extends TestServer {
+  /** The flags in force. */
+  flags: () => Record<Flag, boolean>;
+}
+
+const FLAGS_PATH = '/api/v1/observability/flags';
+/** The same as the README has it for a system of one's own: written only, and the body is the flags themselves. */
+const OWN_PATH = '/admin/flags';
+
+/** The flags that the server starts with, and that must be found again. */
+export const found: Readonly<Record<Flag, boolean>> = {
+  ENABLE_OBSERVABILITY: true,
+  ENABLE_LANGFUSE_EXPORT: true,
+  ENABLE_ASYNC_TRACE_EXPORT: false,
+  TRACK_MODEL_COSTS: true,
+  ENABLE_SIMILARITY_LOGGING: false,
+};
+
+/** Starts one. Requests take 3 ms, by which the blocks of an experiment hardly differ. */
+export async function serveSwitchable(behaviour: Behaviour = {}): Promise<Switchable> {
+  let flags = { ...found };
+  let timesOn = 0;
+  const server = await serve((request) => {
+    if (request.path === FLAGS_PATH || (request.path === OWN_PATH && request.method === 'PUT')) {
+      if (behaviour.noAdmin === true) return { status: 404, body: '{"error":"no such route"}' };
+      if (request.method === 'PUT') {
+        const asked = askedFor(request);
+        const next = { ...flags, ...asked };
+        if (behaviour.ignores !== undefined) next[behaviour.ignores] = flags[behaviour.ignores];
+        if (next.ENABLE_OBSERVABILITY) timesOn += 1;
+        if (behaviour.lateMs === undefined) flags = next;
+        else setTimeout(() => (flags = next), behaviour.lateMs);
+      }
+      return { body: JSON.stringify({ flags }) };
+    }
+    if (request.path.startsWith('/api/v1/observability/')) return { body: '{}' };
+    return answerTo(request, behaviour, inForce(request, flags), timesOn);
+  });
+  return { ...server, flags: () => flags };
+}
+
+function answerTo(
+  request: Received,
+  behaviour: Behaviour,
+  flags: Record<Flag, boolean>,
+  timesOn: number,
+): Answer {
+  const { on, off, extraMs = 0, flagMs = {}, noEcho, diesAt } = behaviour;
+  if (diesAt !== undefined && request.number >= diesAt) return 'die';
+  const isOn = flags.ENABLE_OBSERVABILITY;
+  const special = isOn ? on : off;
+  if (special !== undefined) return special;
+  const echo = FLAGS.map((flag) => `${flag}=${flags[flag]}`).join(',');
+  return {
+    ...(typeof healthy === 'string' ? {} : healthy),
+    headers: noEcho === true ? {} : { 'X-Observability-Flags': echo },
+    afterMs:
+      3 + (isOn ? (typeof extraMs === 'number' ? extraMs : extraMs(timesOn)) + ofFlags(flags, flagMs) : 0),
+  };
+}
+
+function ofFlags(flags: Record<Flag, boolean>, flagMs: NonNullable<Behaviour['flagMs']>): number {
+  return FLAGS.reduce((sum, flag) => sum + (flags[flag] ? (flagMs[flag] ?? 0) : 0), 0);
+}
+
+function askedFor({ path, body }: Received): Partial<Record<Flag, boolean>> {
+  const json: unknown = JSON.parse(body);
+  const asked = path === OWN_PATH ? json : (json as { flags: unknown }).flags;
+  return asked as Partial<Record<Flag, boolean>>;
+}
+
+/** A request's own header comes before the system's flags. */
+function inForce(request: Received, flags: Record<Flag, boolean>): Record<Flag, boolean> {
+  const header = request.headers['x-observability-flags'];
+  if (typeof header !== 'string') return flags;
+  const pairs = header.split(',').map((pair) => pair.split('=') as [Flag, string]);
+  return { ...flags, ...Object.fromEntries(pairs.map(([flag, value]) => [flag, value === 'true'])) };
+}
