@@ -68,6 +68,7 @@ function requestToken(
     headers: { Authorization: `Basic ${basic}` },
     tags: { kind: 'auth' },
     timeout: timeoutMs,
+    redirects: 0,
     responseType: 'text',
     responseCallback: http.expectedStatuses(200),
   });

@@ -64,6 +64,7 @@ async function ask({ http, baseUrl, token }: Watch, path: string, timeoutMs: num
       },
       tags: { kind: 'monitor' },
       timeout: timeoutMs,
+      redirects: 0,
       responseType: 'text' as const,
       responseCallback: http.expectedStatuses({ min: 100, max: 599 }),
       // An exception instead of a warning of k6 at each look.

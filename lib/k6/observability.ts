@@ -93,6 +93,7 @@ function lookAt(
     headers: { ...headers, Accept: ACCEPT },
     tags: { kind: 'monitor' },
     timeout: monitor.timeoutMs,
+    redirects: 0,
     responseType: 'text' as const,
     responseCallback: anyStatus(),
     throw: true,

@@ -78,6 +78,7 @@ function askOnce(
     headers,
     tags: { kind: 'control' },
     timeout: api.timeoutMs,
+    redirects: 0,
     responseType: 'none' as const,
     responseCallback: anyStatus(),
     // An exception instead of k6's own warning: the run ends with one clear line.

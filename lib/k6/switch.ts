@@ -134,6 +134,7 @@ function controlParams(timeoutMs: Milliseconds, headers: Record<string, string>)
     headers,
     tags: { kind: 'control' },
     timeout: timeoutMs,
+    redirects: 0,
     responseType: 'text' as const,
     responseCallback: anyStatus(),
   };

@@ -130,6 +130,7 @@ export class Traffic {
       await http.asyncRequest(api.method, baseUrl + api.endpoint, bodies[request] ?? '', {
         headers: this.#headers,
         tags: { kind: 'control' },
+        redirects: 0,
         timeout: api.timeoutMs,
         responseType: 'none',
       });
@@ -143,6 +144,7 @@ export class Traffic {
     const answer = await http.asyncRequest(api.method, baseUrl + api.endpoint, body, {
       headers: this.#headers,
       tags: { kind: 'control' },
+      redirects: 0,
       timeout: api.timeoutMs,
       responseType: 'none',
     });
@@ -157,6 +159,7 @@ export class Traffic {
     const answer = await http.asyncRequest(api.method, baseUrl + api.endpoint, body, {
       headers,
       tags,
+      redirects: 0,
       timeout: api.timeoutMs,
       responseType: api.success.json === undefined ? 'none' : 'text',
     });

@@ -49,6 +49,8 @@ export function userOf(run: SharedRun): Iteration {
   const params = {
     headers,
     timeout: user.timeoutMs,
+    // A redirect is an answer: what it leads to is another target, and another latency.
+    redirects: 0,
     // A body that no rule looks at is read from the connection and not kept.
     responseType: success.json === undefined ? ('none' as const) : ('text' as const),
     tags: {} as { stage?: string },
