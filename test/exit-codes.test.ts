@@ -1,10 +1,11 @@
 /** k6's exit code for everything that can be wrong, on real k6: with what it says, and what the result says. */
 import assert from 'node:assert/strict';
-import { mkdtemp, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import type { RunResult } from '../lib/result/run-result.ts';
-import { copyProject } from './support/project.ts';
+import { assertEnding } from './support/endings.ts';
+import { copyProject, start } from './support/project.ts';
 import { healthy, refusedAddress, serve, withProbe, type Answer, type Received } from './support/servers.ts';
 
 /** An API whose answers may take 300 ms, and a token that is read from a file. */
@@ -76,8 +77,6 @@ const wrongSettings: [what: string, env: Env, line: RegExp][] = [
   ['a token of two words', { AUTH_TOKEN: 'secret words' }, /AUTH_TOKEN: holds white space or characters/],
   ['production, not confirmed', { TEST_ENV: 'production' }, /CONFIRM: production is protected and not conf/],
   ['production, confirmed as another', { TEST_ENV: 'production', CONFIRM: 'staging' }, /CONFIRM: production/],
-  ['report folder that is not there', { REPORT_DIR: 'nowhere' }, /REPORT_DIR: 'nowhere' is not a folder/],
-  ['report folder that is a file', { REPORT_DIR: 'package.json' }, /REPORT_DIR: 'package.json' is not a fo/],
 ];
 
 test('a wrong setting ends k6 at init with 107 and one line, before any request', async (t) => {
@@ -371,8 +370,37 @@ test('run from another folder: reports go to the project, input files come from 
     env: { ...small, PAYLOAD: 'bodies.json', REPORT_DIR: undefined },
   });
   assert.equal(code, 0, stderr);
-  assert.ok(stdout.includes(`Report: ${join(project.folder, 'reports', 'heavy-local-')}`), stdout);
+  assert.ok(
+    stdout.includes(`Writing the report: ${join(project.folder, 'reports', 'heavy-local-')}`),
+    stdout,
+  );
   const bodies = good.received.slice(before).filter(({ method }) => method === 'POST');
   assert.equal(bodies.length, 20);
   assert.ok(bodies.every(({ body }) => body === '{"workflowId":"mine"}'));
+});
+
+test('a report folder that is not there, or is a file: the report is on standard output, and k6 keeps its exit code', async () => {
+  for (const folder of ['nowhere', 'package.json']) {
+    const { code, stdout, stderr } = await project.run('light', { env: { ...small, REPORT_DIR: folder } });
+    assertEnding('report-folder-missing', { code, output: stderr });
+    assert.ok(stderr.includes(`'${folder}'`) && !stderr.includes('\\n'), stderr);
+    assert.match(stdout, /^k6-overhead {2}light/m);
+    assert.match(stdout, /http_req_duration/, 'the whole report');
+    assert.doesNotMatch(stdout, /Report:|Writing/);
+  }
+});
+
+test('an archive is made without its report folder, and writes into one that is there', async () => {
+  const [archive, reports] = [join(project.folder, 'light.tar'), join(project.folder, 'of-archive')];
+  const env = { ...small, REPORT_DIR: reports };
+  const settings = Object.entries(env).flatMap(([name, value]) => ['-e', `${name}=${value}`]);
+  const script = join(project.folder, 'dist/light.js');
+  const made = await start(project.k6, ['archive', script, ...settings, '-O', archive]);
+  assert.equal(made.code, 0, made.stderr);
+  const inspected = await start(project.k6, ['inspect', '--execution-requirements', archive]);
+  assert.equal(inspected.code, 0, inspected.stderr);
+  await mkdir(reports);
+  const ran = await start(project.k6, ['run', '--quiet', archive]);
+  assert.equal(ran.code, 0, ran.stderr);
+  assert.equal((await readdir(reports)).length, 2, ran.stderr);
 });

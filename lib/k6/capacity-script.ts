@@ -9,13 +9,13 @@ import { Climb } from './climb.ts';
 import { ClimbMetrics } from './climb-metrics.ts';
 import { orError } from './experiment-run.ts';
 import { experimentTest, type SwitchingRun } from './experiment-script.ts';
-import { readBodies, type Open } from './inputs.ts';
+import { readBodies, type Open, type Reported } from './inputs.ts';
 import { InvalidExperiment } from './invalid-experiment.ts';
 import type { ControlSource } from './probe.ts';
 import { writeReport } from './write-report.ts';
 
 interface CapacityRun extends SwitchingRun {
-  config: CapacityConfig;
+  config: Reported<CapacityConfig>;
 }
 
 /** k6's five exports of a capacity run; `iteration` is its default function. */

@@ -6,11 +6,11 @@ import { refusePart } from '../config/part.ts';
 import type { Env } from '../config/variables.ts';
 import { overheadOptions, type OverheadOptions } from '../load/overhead-options.ts';
 import { looksOf, type Question } from '../experiment/judge-experiment.ts';
-import { readBodies, type Open, type SharedInputs } from './inputs.ts';
+import { readBodies, type Open, type Reported, type SharedInputs } from './inputs.ts';
 
 /** Everything that setup, the experiment, teardown and the report share. */
 export interface ExperimentRun<C extends ExperimentConfig = ExperimentConfig> extends SharedInputs {
-  config: C;
+  config: Reported<C>;
   question: Question;
   deadlineMs: number;
   options: OverheadOptions;

@@ -1,4 +1,4 @@
-/** Files that a run reads at init: payloads and tokens; and the folder that it writes to. */
+/** Files that a run reads at init: payloads and tokens; and the folder that its reports go to. */
 import { ConfigError } from '../config/config-error.ts';
 import type { Target } from '../config/config.ts';
 import type { Env } from '../config/variables.ts';
@@ -15,6 +15,16 @@ export interface Inputs extends Payloads {
   tokens: string[];
 }
 
+/** Where a run's reports go. */
+export interface ReportFolder {
+  path: string;
+  /** No such folder was there at init: k6 creates none. Inside an archive nothing is known of it. */
+  missing: boolean;
+}
+
+/** A configuration with the folder that its reports go to. */
+export type Reported<C extends Target> = C & { reports: ReportFolder };
+
 /** What an experiment sends, as its virtual user and the end of the run share it. */
 export interface SharedInputs {
   bodies: string[];
@@ -24,34 +34,32 @@ export interface SharedInputs {
 }
 
 /**
- * The inputs of an experiment, and its configuration with the folder that its report goes to.
+ * The inputs of an experiment, and its configuration with the folder that its reports go to.
  * @param ownReports the address of the project's own reports/, as the bundle finds it
- * @throws ConfigError one line about a file or folder
+ * @throws ConfigError one line about a file
  */
 export function readBodies<C extends Target>(
   found: C,
   env: Env,
   open: Open,
   ownReports: string,
-): SharedInputs & { config: C } {
-  const reportDir = found.reportDir ?? pathOf(ownReports);
-  const config = { ...found, reportDir };
-  const { bodies, weights, tokens } = readInputs(config, reportDir, env, open);
+): SharedInputs & { config: Reported<C> } {
+  const config = { ...found, reports: reportFolder(found, env, open, ownReports) };
+  const { bodies, weights, tokens } = readInputs(config, env, open);
   return { config, bodies, upTo: cumulative(weights), tokens };
 }
 
 /**
- * Reads what the configuration names, and sees that reports can be written where it says.
- * @throws ConfigError one line about the file or folder
+ * Reads what the configuration names.
+ * @throws ConfigError one line about the file
  */
-export function readInputs(config: Target, reportDir: string, env: Env, open: Open): Inputs {
-  checkReportDir(reportDir, env, open);
+export function readInputs(config: Target, env: Env, open: Open): Inputs {
   const tokens = givenTokens(config.auth, env, open);
   return { ...payloads(config.api.payload, payloadFile(config, env, open)), tokens };
 }
 
 /** The path of a `file:` address; k6 writes to paths only. */
-export function pathOf(address: string): string {
+function pathOf(address: string): string {
   return decodeURIComponent(address.replace(/^file:\/\/(?:\/(?=[A-Za-z]:))?/, ''));
 }
 
@@ -100,15 +108,20 @@ function read(path: string, env: Env, open: Open, setting: string, allowed: stri
   }
 }
 
-/** Reports are what a run is for: a folder that is missing would lose them all, and k6 would still exit 0. */
-function checkReportDir(folder: string, env: Env, open: Open): void {
+/**
+ * The folder for reports. Whether it is there only the file system can say: an archive holds none of its folders, and is made
+ * and inspected where no report is written.
+ * @param ownReports the address of the project's own reports/, as the bundle finds it
+ */
+export function reportFolder({ reportDir }: Target, env: Env, open: Open, ownReports: string): ReportFolder {
+  const path = reportDir ?? pathOf(ownReports);
   try {
-    open(fromWorkingDirectory(folder, env));
+    open(fromWorkingDirectory(path, env));
+    return { path, missing: true }; // a file
   } catch (error) {
-    // k6 refuses to open a folder that exists with a message of its own.
-    if (String(error).includes('directories')) return;
+    // In k6's words: a folder cannot be opened, a file system has "no such file", an archive a file that "does not exist".
+    return { path, missing: !/directories|does not exist/.test(String(error)) };
   }
-  throw new ConfigError('REPORT_DIR', `'${folder}' is not a folder`, 'a folder that exists');
 }
 
 /** k6's `open` resolves from the script; people mean the folder they stand in. */

@@ -8,12 +8,12 @@ import { plannedDurationMs, stagesOf } from '../config/planned-load.ts';
 import { flagHeaders } from '../api/flags.ts';
 import { cumulative } from '../api/pick.ts';
 import type { ScenarioName } from '../../thresholds/types.ts';
-import { pathOf, readInputs, type Open } from './inputs.ts';
+import { readInputs, reportFolder, type Open, type Reported } from './inputs.ts';
 import type { UserSettings } from './shared-run.ts';
 
 /** Everything that is shared by all users of a run. */
 export interface Run {
-  config: LoadConfig;
+  config: Reported<LoadConfig>;
   options: K6Options;
   user: UserSettings;
   bodies: string[];
@@ -32,8 +32,8 @@ export function makeRun(
 ): Run | { error: string } {
   try {
     const found = loadConfig(scenario, env);
-    const config = { ...found, reportDir: found.reportDir ?? pathOf(ownReports) };
-    const { bodies, weights, tokens } = readInputs(config, config.reportDir, env, open);
+    const config = { ...found, reports: reportFolder(found, env, open, ownReports) };
+    const { bodies, weights, tokens } = readInputs(config, env, open);
     return {
       config,
       options: k6Options(config),

@@ -2,6 +2,7 @@
 import type { LoadConfig } from '../config/config.ts';
 import type { K6Options } from '../load/options.ts';
 import type { Auth, SuccessRule } from '../../thresholds/types.ts';
+import type { Reported } from './inputs.ts';
 
 /** What every virtual user holds: kept small, since it is held once for each of them. */
 export interface UserSettings {
@@ -34,7 +35,7 @@ export interface UserSettings {
  * the configuration, the options, then as many bodies as the settings have `upTo`, then tokens. k6 parses an element anew
  * each time that it is read, and freezes objects, which makes them larger: every user reads its settings as text.
  */
-export type SharedRun = readonly [settings: string, LoadConfig, K6Options, ...string[]];
+export type SharedRun = readonly [settings: string, Reported<LoadConfig>, K6Options, ...string[]];
 
 /** Where the bodies start in it. */
 export const FIRST_BODY = 3;

@@ -8,6 +8,7 @@ import { besideBackground, type RunContext } from '../summary/common.ts';
 import { reportName } from '../result/report-name.ts';
 import type { RunResult } from '../result/run-result.ts';
 import type { SummaryData } from '../summary/summary-data.ts';
+import type { Reported } from './inputs.ts';
 import { terminalOf, terminalReport } from '../report/terminal-text.ts';
 import { textReport } from '../report/text.ts';
 
@@ -17,48 +18,70 @@ const COLUMNS = ['avg', 'min', 'med', 'max', 'p(90)', 'p(95)', 'p(99)'];
 /** Where CI systems name the commit that they run for. */
 const COMMIT_VARIABLES = ['GITHUB_SHA', 'CI_COMMIT_SHA'];
 
+/** A run's report: for files, and for the terminal. */
+interface Report {
+  json: string;
+  text: string;
+  stdout?: string;
+  stderr?: string;
+}
+
 /**
  * The files and the terminal's text of a run. Never throws: k6 would exit 0 without a report.
  * @param resultOf makes the result from k6's summary
  * @param endedAt when k6 handed that over
  */
 export function writeReport(
-  config: Target & { scenario: string; part?: Part | null },
+  config: Reported<Target> & { scenario: string; part?: Part | null },
   data: SummaryData,
   env: Env,
   resultOf: (context: RunContext) => RunResult,
   endedAt = new Date(),
 ): Record<string, string> {
-  const name = reportName(config.scenario, config.environment, endedAt, config.part);
-  const path = `${config.reportDir ?? '.'}/${name}`;
+  const { reports } = config;
+  const { json, text, stdout = '', stderr = '' } = reportOf(config, data, env, resultOf, endedAt);
+  if (reports.missing) {
+    const problem = `REPORT_DIR: '${reports.path}' is not a folder; expected one that exists: the report is above, and in no file`;
+    return { stdout: `\n${text}`, stderr: `k6-overhead: ${problem}\n` };
+  }
+  const path = `${reports.path}/${reportName(config.scenario, config.environment, endedAt, config.part)}`;
+  // Whether the files can be written, k6 finds out only afterwards, and says.
+  const files = `Writing the report: ${path}.txt, ${path}.json\n`;
+  return {
+    ...(stdout === '' ? {} : { stdout: `\n${stdout}\n${files}` }),
+    ...(stderr === '' ? {} : { stderr: `${stderr}${files}` }),
+    [`${path}.json`]: json,
+    [`${path}.txt`]: text,
+  };
+}
+
+function reportOf(
+  config: Target & { scenario: string },
+  data: SummaryData,
+  env: Env,
+  resultOf: (context: RunContext) => RunResult,
+  endedAt: Date,
+): Report {
   try {
     const commit =
       COMMIT_VARIABLES.map((name) => env[name]).find((value) => value !== undefined && value !== '') ?? null;
     const result = besideBackground(config, resultOf({ endedAt, commit }));
+    const json = `${JSON.stringify(result)}\n`;
     const report = textReport(result);
-    const notRun = result.outcome.status === 'not run';
+    if (result.outcome.status === 'not run') return { json, text: report, stdout: report };
     const terminal = terminalOf(data, env);
-    const text = notRun ? report : `${report}\n${k6Summary(data, result)}\n`;
-    return {
-      stdout: notRun
-        ? report
-        : `\n${terminal === null ? text : terminalReport(result, terminal)}\nReport: ${path}.txt, ${path}.json\n`,
-      [`${path}.json`]: `${JSON.stringify(result)}\n`,
-      [`${path}.txt`]: text,
-    };
+    const text = `${report}\n${k6Summary(data, result)}\n`;
+    return { json, text, stdout: terminal === null ? text : terminalReport(result, terminal) };
   } catch (error) {
     const problem = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    const report = [
+    const text = [
       `k6-overhead  ${config.scenario}  ${config.environment}  thresholds ${buildInfo.thresholds}`,
       `BROKEN REPORT  the summary could not be made; the exit code still is k6's judgement of the thresholds`,
       problem,
       '',
     ].join('\n');
-    return {
-      stderr: report,
-      [`${path}.json`]: `${JSON.stringify({ schemaVersion: 0, outcome: { status: 'broken report', reason: problem } })}\n`,
-      [`${path}.txt`]: report,
-    };
+    const broken = { schemaVersion: 0, outcome: { status: 'broken report', reason: problem } };
+    return { json: `${JSON.stringify(broken)}\n`, text, stderr: text };
   }
 }
 
