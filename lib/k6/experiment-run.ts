@@ -5,14 +5,16 @@ import { isSameFlags, overheadConfig, type OverheadConfig } from '../config/over
 import { refusePart } from '../config/part.ts';
 import type { Env } from '../config/variables.ts';
 import { overheadOptions, type OverheadOptions } from '../load/overhead-options.ts';
-import { looksOf, type Question } from '../experiment/judge-experiment.ts';
+import { looksOf } from '../experiment/judge-experiment.ts';
+import type { ExperimentSettings } from '../experiment/run-experiment.ts';
 import { readBodies, type Open, type Reported, type SharedInputs } from './inputs.ts';
 
 /** Everything that setup, the experiment, teardown and the report share. */
-export interface ExperimentRun<C extends ExperimentConfig = ExperimentConfig> extends SharedInputs {
+export interface ExperimentRun<C extends ExperimentConfig = ExperimentConfig>
+  extends SharedInputs, ExperimentSettings {
+  bodies: string[];
+  upTo: number[];
   config: Reported<C>;
-  question: Question;
-  deadlineMs: number;
   options: OverheadOptions;
 }
 
@@ -69,4 +71,9 @@ export function experimentRun<C extends ExperimentConfig>(
     deadlineMs: deadlineMs(config),
     options: overheadOptions(config),
   };
+}
+
+/** How an experiment of arms switches its target. */
+export function switchedBy({ config: { plan } }: ExperimentRun): 'admin' | 'header' {
+  return plan.mode === 'toggle' ? 'admin' : 'header';
 }

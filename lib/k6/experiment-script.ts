@@ -5,11 +5,15 @@ import http from 'k6/http';
 import { Gauge } from 'k6/metrics';
 import type { SwitchedTarget } from '../config/experiment-config.ts';
 import type { Env } from '../config/variables.ts';
+import type { Ending } from '../experiment/conclude.ts';
+import type { Port } from '../experiment/port.ts';
 import { MONITOR } from '../metrics/metric-name.ts';
+import type { MetricTypes } from '../metrics/metric-types.ts';
 import type { AfterRun } from '../summary/from-monitor.ts';
 import { RESTORED } from '../metrics/overhead-metrics.ts';
 import { SETUP_FAILURE, type SetupData } from '../metrics/setup-data.ts';
 import type { SummaryData } from '../summary/summary-data.ts';
+import { endRun, enginePort } from './engine-port.ts';
 import type { Open, SharedInputs } from './inputs.ts';
 import { watchTarget } from './monitor.ts';
 import { afterRun, findWhatToWatch } from './observability.ts';
@@ -30,16 +34,21 @@ export interface Kind<R extends SwitchingRun> {
   makeRun: (env: Env, open: Open, ownReports: string) => R | { error: string };
   /** How the run switches its target: an admin call for the whole system, or a header on each request. */
   switchedBy: (run: R) => 'admin' | 'header';
-  /**
-   * Makes the metrics, at init.
-   * @returns the experiment itself, which ends the run with k6's exit code for what came of it
-   */
-  begin: (run: R, source: ControlSource<R['config']>) => () => Promise<void>;
+  /** What its engine records. */
+  metrics: MetricTypes;
+  /** The engine, from the first request to the verdict. */
+  measure: (run: R, port: Port) => Promise<Ending>;
   summarize: (run: R, data: SummaryData, env: Env, after: AfterRun | undefined) => Record<string, string>;
 }
 
 /** k6's five exports of an experiment; `iteration` is its default function. */
-export function experimentTest<R extends SwitchingRun>({ makeRun, switchedBy, begin, summarize }: Kind<R>) {
+export function experimentTest<R extends SwitchingRun>({
+  makeRun,
+  switchedBy,
+  metrics,
+  measure,
+  summarize,
+}: Kind<R>) {
   const shared = new SharedArray<R | { error: string }>('run', () => [
     makeRun(__ENV, open, import.meta.resolve('../reports')),
   ]);
@@ -48,7 +57,7 @@ export function experimentTest<R extends SwitchingRun>({ makeRun, switchedBy, be
   // eslint-disable-next-line @typescript-eslint/only-throw-error
   if ('error' in run) throw run.error;
   const source = sourceOf(run);
-  const conduct = begin(run, source);
+  const port = enginePort(source, metrics);
   const gauge = new Gauge(MONITOR);
   const setupFailure = new Gauge(SETUP_FAILURE);
   const restored = new Gauge(RESTORED);
@@ -78,8 +87,9 @@ export function experimentTest<R extends SwitchingRun>({ makeRun, switchedBy, be
         over: () => over,
         pause,
       });
-      await conduct();
+      const ending = await measure(run, port);
       over = true;
+      endRun(ending);
     },
     teardown: async (setup?: SetupData) => {
       if (await restore(source, setup)) restored.add(1);

@@ -1,7 +1,8 @@
 /** The overhead experiment as k6's five exports. */
+import { runExperiment } from '../experiment/run-experiment.ts';
+import { EXPERIMENT_METRICS } from '../metrics/overhead-metrics.ts';
 import { resultOfOverhead } from '../summary/from-overhead-summary.ts';
-import { beginExperiment, switchedBy } from './conduct.ts';
-import { makeOverheadRun } from './experiment-run.ts';
+import { makeOverheadRun, switchedBy } from './experiment-run.ts';
 import { experimentTest } from './experiment-script.ts';
 import { writeReport } from './write-report.ts';
 
@@ -10,7 +11,8 @@ export function overheadTest() {
   return experimentTest({
     makeRun: makeOverheadRun,
     switchedBy,
-    begin: beginExperiment,
+    metrics: EXPERIMENT_METRICS,
+    measure: runExperiment,
     summarize: ({ config, question }, data, env, after) =>
       writeReport(config, data, env, (context) =>
         resultOfOverhead(config, question, data, { ...context, after }),

@@ -4,7 +4,8 @@
  */
 import type { CapacityPlan } from '../experiment/capacity/ladder.ts';
 import { mostTries } from '../experiment/capacity/ladder.ts';
-import { invalidMetrics, tagged } from './overhead-metrics.ts';
+import type { MetricTypes } from './metric-types.ts';
+import { INVALID, invalidMetrics, tagged } from './overhead-metrics.ts';
 
 /** Of each try, by arm, block and number: its rate, P95, share of errors, lateness of its generator, requests. */
 export const TRY = {
@@ -22,6 +23,20 @@ export const LOSS = 'capacity_loss_share';
 export const VERDICTS = 'capacity_verdicts';
 /** 1 when the verdict is FAIL: the gate. */
 export const FAILED = 'capacity_failed';
+
+/** What the virtual user that climbs records. */
+export const CAPACITY_METRICS: MetricTypes = {
+  [TRY.perSecond]: 'gauge',
+  [TRY.p95Ms]: 'gauge of ms',
+  [TRY.errorRate]: 'gauge',
+  [TRY.latenessMs]: 'gauge of ms',
+  [TRY.requests]: 'gauge',
+  [PER_SECOND]: 'gauge',
+  [LOSS]: 'gauge',
+  [VERDICTS]: 'counter',
+  [FAILED]: 'gauge',
+  [INVALID]: 'counter',
+};
 
 /** The submetric of one value of one try; blocks and tries count from 0 here and from 1 there. */
 export function tryMetric(value: keyof typeof TRY, arm: string, block: number, index: number): string {

@@ -4,6 +4,7 @@
  */
 import { FLAGS } from '../config/flags.ts';
 import type { Plan } from '../experiment/plan.ts';
+import type { MetricTypes } from './metric-types.ts';
 
 /** Latency of every measured request by arm; one without an answer counts as the time-out. */
 export const LATENCY = 'overhead_latency_ms';
@@ -34,6 +35,26 @@ export const FAILED = 'overhead_failed';
 export const INVALID = 'overhead_invalid';
 /** 1 when teardown has put the target's flags back. */
 export const RESTORED = 'flags_restored';
+
+/** What the virtual user that measures records. */
+export const EXPERIMENT_METRICS: MetricTypes = {
+  [LATENCY]: 'trend of ms',
+  [BLOCK_P95]: 'gauge of ms',
+  [BLOCK_REQUESTS]: 'gauge',
+  [BLOCK_START]: 'gauge',
+  [ERRORS]: 'counter',
+  [LATENESS]: 'gauge of ms',
+  [ANSWERS]: 'counter',
+  [ECHO_MISMATCHES]: 'counter',
+  [OVERHEAD]: 'gauge of ms',
+  [OVERHEAD_LOWER]: 'gauge of ms',
+  [OVERHEAD_UPPER]: 'gauge of ms',
+  [BOUND_LOWER]: 'gauge of ms',
+  [BOUND_UPPER]: 'gauge of ms',
+  [VERDICTS]: 'counter',
+  [FAILED]: 'gauge',
+  [INVALID]: 'counter',
+};
 
 /** What can end an experiment besides a guard. */
 export const INVALID_REASONS = {

@@ -5,7 +5,7 @@
 import http from 'k6/http';
 import { arrivalTimes } from '../../lib/experiment/plan.ts';
 import { seeded } from '../../lib/statistics/random.ts';
-import { openStream } from '../../lib/k6/stream.ts';
+import { openStream } from '../../lib/experiment/stream.ts';
 
 const rate = Number(__ENV.RATE);
 const seconds = Number(__ENV.SECONDS);
@@ -44,7 +44,14 @@ async function measure(): Promise<void> {
   const settling = arrivalTimes(Math.round(rate * settleSeconds), settleSeconds * 1_000, spacing, random);
   const measured = arrivalTimes(Math.round(rate * seconds), seconds * 1_000, spacing, random);
   const arrivals = [...settling, ...measured.map((at) => settleSeconds * 1_000 + at)];
-  await openStream(arrivals, async (index) => {
+  const clock = {
+    now: () => Date.now(),
+    sleep: (ms: number) =>
+      new Promise<void>((resolve) => {
+        setTimeout(resolve, ms);
+      }),
+  };
+  await openStream(clock, arrivals, async (index) => {
     const tags = { settled: String(index >= settling.length) };
     await http.asyncRequest(method, url, body, { headers, responseType: 'none', tags });
   });

@@ -1,48 +1,63 @@
 /**
- * The overhead experiment: one asynchronous function in one virtual user. For each block, for each arm in random order:
- * switch the target, let it settle, send an open stream of requests, wait for every answer; then estimate, print one
- * line, and stop as soon as the evidence is enough.
+ * The overhead experiment. For each block, for each arm in random order: switch the target, let it settle, send an open
+ * stream of requests, wait for every answer; then estimate, print one line, and stop as soon as the evidence is enough.
  */
-import type { Arm, Block } from '../experiment/plan.ts';
-import { arrivalTimes, blockOf, orderOf, planSize } from '../experiment/plan.ts';
-import type { ArmOfBlock } from '../experiment/session.ts';
-import { Session } from '../experiment/session.ts';
-import { seeded } from '../statistics/random.ts';
-import { quantile } from '../statistics/quantile.ts';
-import { judgeExperiment } from '../experiment/judge-experiment.ts';
-import { isSettled, type Verdict } from '../experiment/verdict.ts';
-import { LATENESS_LIMIT, type Guard } from '../experiment/guards.ts';
-import { blockLine } from '../report/progress.ts';
 import type { ExperimentConfig } from '../config/experiment-config.ts';
-import type { Flag } from '../../thresholds/types.ts';
-import type { ExperimentMetrics } from './experiment-metrics.ts';
-import type { ExperimentRun } from './experiment-run.ts';
+import { quantile } from '../statistics/quantile.ts';
+import { seeded } from '../statistics/random.ts';
+import type { Flag, Milliseconds } from '../../thresholds/types.ts';
+import { conclude, type Ending } from './conclude.ts';
+import { explain } from './explain.ts';
+import { LATENESS_LIMIT, type Guard } from './guards.ts';
 import { InvalidExperiment } from './invalid-experiment.ts';
-import type { ControlSource } from './probe.ts';
-import { Traffic } from './traffic.ts';
+import { judgeExperiment, type Question } from './judge-experiment.ts';
+import { arrivalTimes, blockOf, orderOf, planSize, type Arm, type Block, type Plan } from './plan.ts';
+import type { Port } from './port.ts';
+import { blockLine } from './progress.ts';
+import { recordBlock, recordEcho, recordJudgement, recordVerdict } from './record-experiment.ts';
+import { Session, type ArmOfBlock } from './session.ts';
+import { Traffic, type Bodies } from './traffic.ts';
+import { isSettled, type Verdict } from './verdict.ts';
 
-export class Experiment {
-  readonly #run: ExperimentRun;
-  readonly #config: ExperimentConfig;
+/** What an experiment is, made once. */
+export interface ExperimentSettings extends Bodies {
+  readonly config: ExperimentConfig;
+  readonly question: Question;
+  /** From its start; it ends as INVALID where it takes longer. */
+  readonly deadlineMs: Milliseconds;
+}
+
+/** Runs an experiment of arms from its first block to its verdict. */
+export function runExperiment(settings: ExperimentSettings, port: Port): Promise<Ending<Verdict['kind']>> {
+  return conclude(port, async () => {
+    const verdict = await new Experiment(settings, port).run();
+    recordVerdict(port.record, verdict);
+    return { kind: verdict.kind, text: explain(verdict) };
+  });
+}
+
+class Experiment {
+  readonly #plan: Plan;
+  readonly #question: Question;
   readonly #traffic: Traffic;
-  readonly #metrics: ExperimentMetrics;
+  readonly #port: Port;
   readonly #session: Session;
-  readonly #latenessMs: number[] = [];
-  readonly #endsAt: number;
+  readonly #latenessMs: Milliseconds[] = [];
+  readonly #endsAt: Milliseconds;
   #answers = 0;
-  #mismatches = 0;
-  readonly #wrongFlags = new Set<Flag>();
+  /** Answers that echo other flags than asked for, by the first that differs. */
+  readonly #wrongFlags = new Map<Flag, number>();
 
-  constructor(run: ExperimentRun, source: ControlSource<ExperimentConfig>, metrics: ExperimentMetrics) {
-    this.#run = run;
-    this.#config = run.config;
-    this.#traffic = new Traffic(source, run);
-    this.#metrics = metrics;
+  constructor({ config, question, deadlineMs, ...inputs }: ExperimentSettings, port: Port) {
+    this.#plan = config.plan;
+    this.#question = question;
+    this.#traffic = new Traffic(config, inputs, port);
+    this.#port = port;
     this.#session = new Session(
-      run.config.plan.arms.map(({ name }) => name),
-      run.config.plan.blocks,
+      config.plan.arms.map(({ name }) => name),
+      config.plan.blocks,
     );
-    this.#endsAt = Date.now() + run.deadlineMs;
+    this.#endsAt = port.now() + deadlineMs;
   }
 
   /**
@@ -50,7 +65,7 @@ export class Experiment {
    * @throws InvalidExperiment where no measurement is possible
    */
   async run(): Promise<Verdict> {
-    const { plan } = this.#config;
+    const plan = this.#plan;
     await this.#warmUp();
     for (let index = 0; ; index += 1) {
       const block = blockOf(plan, index);
@@ -59,9 +74,9 @@ export class Experiment {
           ? await this.#toggleBlock(index, block)
           : await this.#headerBlock(index, block);
       this.#session.add(index, measured);
-      this.#metrics.addBlock(index, measured, this.#session.arms());
+      recordBlock(this.#port.record, index, measured, this.#session.arms());
       const { verdict, guards } = this.#judge();
-      console.log(blockLine(plan, index, verdict));
+      this.#port.log(blockLine(plan, index, verdict));
       if (index + 1 === plan.blocks || this.#endsWith(verdict, guards, index + 1)) return verdict;
     }
   }
@@ -71,25 +86,25 @@ export class Experiment {
     if (guards.some(({ name, held }) => name === 'flags echoed' && !held)) return true;
     // A hiccup makes p99 late, and more blocks mend it; half of all requests late is a generator that cannot keep up.
     if (quantile(this.#latenessMs, 0.5) > LATENESS_LIMIT) return true;
-    const firstLook = this.#run.question.looks[0]?.blocks ?? this.#config.plan.blocks;
+    const firstLook = this.#question.looks[0]?.blocks ?? this.#plan.blocks;
     return measured >= Math.min(firstLook, 5) && isSettled(verdict);
   }
 
   #judge(): { verdict: Verdict; guards: Guard[] } {
     const startLatenessP99 = quantile(this.#latenessMs, 0.99);
-    const judged = judgeExperiment(this.#run.question, this.#session.arms(), {
+    const judged = judgeExperiment(this.#question, this.#session.arms(), {
       startLatenessP99,
-      echoMismatches: this.#mismatches,
-      wrongFlags: [...this.#wrongFlags],
+      echoMismatches: [...this.#wrongFlags.values()].reduce((sum, count) => sum + count, 0),
+      wrongFlags: [...this.#wrongFlags.keys()],
       successfulAnswers: this.#answers,
     });
-    this.#metrics.setJudgement(startLatenessP99, judged.verdict);
+    recordJudgement(this.#port.record, startLatenessP99, judged.verdict);
     return judged;
   }
 
   /** Requests that nobody counts, in each arm, rising to the full rate: connections, caches, just-in-time compilers. */
   async #warmUp(): Promise<void> {
-    const { plan } = this.#config;
+    const plan = this.#plan;
     const arms = plan.mode === 'toggle' ? orderOf(plan, 0) : [0];
     const count = Math.round((plan.rate * plan.warmUpSeconds) / 2);
     const rising = Array.from({ length: count }, (_, i) => plan.warmUpSeconds * 1_000 * Math.sqrt(i / count));
@@ -101,7 +116,7 @@ export class Experiment {
 
   /** One block of whole-system arms, in its random order. */
   async #toggleBlock(index: number, block: Block): Promise<ArmOfBlock[]> {
-    const { plan } = this.#config;
+    const plan = this.#plan;
     const measured: ArmOfBlock[] = [];
     for (const armIndex of orderOf(plan, index)) {
       const arm = this.#arm(armIndex);
@@ -116,7 +131,7 @@ export class Experiment {
   /** One block in which each request carries the flags of its arm. */
   async #headerBlock(index: number, block: Block): Promise<ArmOfBlock[]> {
     await this.#renewToken();
-    return this.#measure(index, block, this.#config.plan.arms, (request) => block.assignment[request] ?? 0);
+    return this.#measure(index, block, this.#plan.arms, (request) => block.assignment[request] ?? 0);
   }
 
   /** The measured stream of one arm, or of all arms request by request. */
@@ -126,14 +141,17 @@ export class Experiment {
     arms: readonly Arm[],
     armOf: (request: number) => number,
   ): Promise<ArmOfBlock[]> {
-    const byHeader = this.#config.plan.mode === 'header';
-    const startedAtMs = Date.now();
+    const byHeader = this.#plan.mode === 'header';
+    const startedAtMs = this.#port.now();
     const measured = arms.map(() => ({ startedAtMs, latencies: [] as number[], errors: 0 }));
     const lanes = arms.map(({ name, flags }) => ({
       flags,
+      kind: 'workflow' as const,
       byHeader,
       tags: { arm: name, block: String(index + 1) },
     }));
+    let answers = 0;
+    const wrongFlags = new Map<Flag, number>();
     await this.#traffic.measure(
       block.arrivals,
       block.payloadSeed,
@@ -145,20 +163,20 @@ export class Experiment {
         if (into === undefined) return;
         into.latencies.push(latencyMs);
         if (failed) into.errors += 1;
-        else this.#countEcho(wrongFlag);
+        else answers += 1;
+        if (wrongFlag !== null) wrongFlags.set(wrongFlag, (wrongFlags.get(wrongFlag) ?? 0) + 1);
       },
     );
     this.#checkDeadline();
+    this.#addEcho(answers, wrongFlags);
     return measured;
   }
 
-  #countEcho(wrongFlag: Flag | null): void {
-    this.#answers += 1;
-    if (wrongFlag !== null) {
-      this.#mismatches += 1;
-      this.#wrongFlags.add(wrongFlag);
-    }
-    this.#metrics.addAnswer(wrongFlag);
+  #addEcho(answers: number, wrongFlags: ReadonlyMap<Flag, number>): void {
+    this.#answers += answers;
+    for (const [flag, count] of wrongFlags)
+      this.#wrongFlags.set(flag, (this.#wrongFlags.get(flag) ?? 0) + count);
+    recordEcho(this.#port.record, answers, wrongFlags);
   }
 
   async #switchTo(arm: Arm): Promise<void> {
@@ -168,7 +186,7 @@ export class Experiment {
   }
 
   async #settle(name: string): Promise<void> {
-    const { plan } = this.#config;
+    const plan = this.#plan;
     const count = Math.round(plan.rate * plan.settleSeconds);
     const random = seeded(`${plan.seed}/settle/${name}`);
     await this.#sendUncounted(
@@ -178,29 +196,29 @@ export class Experiment {
   }
 
   async #sendUncounted(arrivals: readonly number[], name: string): Promise<void> {
-    const { plan } = this.#config;
+    const plan = this.#plan;
     if (plan.mode === 'header') await this.#renewToken();
     await this.#traffic.sendUncounted(arrivals, `${plan.seed}/${name}`);
     this.#checkDeadline();
   }
 
   async #renewToken(): Promise<void> {
-    const { warmUpSeconds, settleSeconds, seconds } = this.#config.plan;
+    const { warmUpSeconds, settleSeconds, seconds } = this.#plan;
     await this.#traffic.renewToken(Math.max(warmUpSeconds, settleSeconds + seconds) * 1_000);
   }
 
   #arm(index: number): Arm {
-    const arm = this.#config.plan.arms[index];
+    const arm = this.#plan.arms[index];
     if (arm === undefined) throw new RangeError(`no arm ${index}`);
     return arm;
   }
 
   #checkDeadline(): void {
-    if (Date.now() <= this.#endsAt) return;
-    const { blocks } = this.#config.plan;
+    if (this.#port.now() <= this.#endsAt) return;
+    const { blocks } = this.#plan;
     throw new InvalidExperiment(
       'deadline',
-      `the experiment of ${blocks} blocks (${planSize(this.#config.plan).seconds} s as planned) did not end by its deadline`,
+      `the experiment of ${blocks} blocks (${planSize(this.#plan).seconds} s as planned) did not end by its deadline`,
     );
   }
 }

@@ -1,6 +1,6 @@
 /** The line that the experiment prints after each block. */
-import { planSize, type Plan } from '../experiment/plan.ts';
-import type { Verdict } from '../experiment/verdict.ts';
+import { planSize, type Plan } from './plan.ts';
+import type { Verdict } from './verdict.ts';
 import { humanDuration, humanMs } from '../format/format.ts';
 
 /** `block 3/20  difference 12.3 ms  overhead 11.8 ms, 95 % 9.1 ms to 14.9 ms  at most 4m10s left`. */

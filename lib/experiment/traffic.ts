@@ -1,16 +1,12 @@
-/** What an experiment does to its target: it switches the flags, and sends open streams of requests. */
-import { check } from 'k6';
-import http from 'k6/http';
+/** What an engine does to its target: it switches the flags, and sends open streams of requests. */
 import type { SwitchedTarget } from '../config/experiment-config.ts';
 import { seeded } from '../statistics/random.ts';
 import { firstDifference, flagHeaders, formatFlags, parseFlags, type FlagValues } from '../api/flags.ts';
 import { pick } from '../api/pick.ts';
-import { checksOf, type Answer } from './checks.ts';
+import { headerOf } from '../api/send.ts';
 import { InvalidExperiment } from './invalid-experiment.ts';
-import { controlOf, type ControlSource } from './probe.ts';
+import type { Port, Reply, Requests } from './port.ts';
 import { openStream } from './stream.ts';
-import { headerOf, writeFlags } from './switch.ts';
-import { tokenNow } from './token-source.ts';
 import type { Flag, Milliseconds } from '../../thresholds/types.ts';
 
 /** What requests carry: one of the bodies, drawn by weight. */
@@ -23,7 +19,9 @@ export interface Bodies {
 /** Requests of one arm in a stream. */
 export interface Lane {
   readonly flags: FlagValues;
-  readonly tags: Record<string, string>;
+  /** Beside `kind`. */
+  readonly tags: Readonly<Record<string, string>>;
+  readonly kind: 'workflow' | 'control';
   /** Each request carries its flags in a header; else the whole system has been switched to them. */
   readonly byHeader: boolean;
 }
@@ -44,17 +42,15 @@ export interface Outcome {
 }
 
 export class Traffic {
-  readonly #config: SwitchedTarget;
-  readonly #source: ControlSource<SwitchedTarget>;
+  readonly #target: SwitchedTarget;
   readonly #inputs: Bodies;
-  readonly #checks: ReturnType<typeof checksOf>;
+  readonly #port: Port;
   #headers: Record<string, string> = {};
 
-  constructor(source: ControlSource<SwitchedTarget>, inputs: Bodies) {
-    this.#config = source.config;
-    this.#source = source;
+  constructor(target: SwitchedTarget, inputs: Bodies, port: Port) {
+    this.#target = target;
     this.#inputs = inputs;
-    this.#checks = checksOf(this.#config.api.success, null);
+    this.#port = port;
   }
 
   /**
@@ -62,7 +58,7 @@ export class Traffic {
    * @throws InvalidExperiment where it does not, with the first flag that is not as asked for
    */
   async switchTo(flags: FlagValues): Promise<void> {
-    const problem = writeFlags(await controlOf(this.#source), flags);
+    const problem = await this.#port.switchTo(flags);
     if (problem === null) return;
     throw new InvalidExperiment(
       'not_switched',
@@ -73,12 +69,12 @@ export class Traffic {
 
   /**
    * A token that outlives the streams of the next `ms`: to fetch one on the way would hold up their requests.
-   * @throws InvalidExperiment where none can be had
+   * @throws InvalidExperiment where there is none
    */
   async renewToken(ms: Milliseconds): Promise<void> {
-    const { api } = this.#config;
+    const { api } = this.#target;
     try {
-      const token = await tokenNow(this.#source.token, ms + 2 * api.timeoutMs);
+      const token = await this.#port.token(ms + 2 * api.timeoutMs);
       this.#headers = {
         ...api.headers,
         ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
@@ -89,8 +85,7 @@ export class Traffic {
   }
 
   /**
-   * Sends a stream and waits for every answer; `kind:workflow`, unless its lane says otherwise, and the tags of its lane
-   * are on each request.
+   * Sends a stream and waits for every answer.
    * @param arrivals start of each request, in ms from now, ascending
    * @param seed draws the bodies
    * @param laneOf the lane of each request, by index
@@ -98,7 +93,7 @@ export class Traffic {
    * @param isDecided asked before each request with how many are sent and how late it is: none are once it says yes
    */
   async measure(
-    arrivals: readonly number[],
+    arrivals: readonly Milliseconds[],
     seed: string,
     lanes: readonly Lane[],
     laneOf: (request: number) => number,
@@ -106,75 +101,59 @@ export class Traffic {
     isDecided?: (sent: number, lateMs: Milliseconds) => boolean,
   ): Promise<void> {
     const bodies = this.#draw(seed, arrivals.length);
-    const ready = lanes.map((lane) => ({
-      ...lane,
-      tags: { kind: 'workflow', ...lane.tags },
-      headers: lane.byHeader
-        ? { ...this.#headers, ...flagHeaders(this.#config.switching, lane.flags) }
-        : this.#headers,
-    }));
+    const timeoutMs = this.#target.api.timeoutMs;
+    const how = lanes.map((lane) => this.#requests(lane, true));
     const start = async (request: number, lateMs: Milliseconds): Promise<void> => {
-      const lane = laneOf(request);
-      const into = ready[lane];
-      if (into === undefined) return;
-      seen({ request, lane, lateMs, ...(await this.#send(bodies[request] ?? '', into)) });
+      const index = laneOf(request);
+      const lane = lanes[index];
+      const requests = how[index];
+      if (lane === undefined || requests === undefined) return;
+      const reply = await this.#port.send(bodies[request] ?? '', requests);
+      seen({
+        request,
+        lane: index,
+        lateMs,
+        // Timed out, refused, reset, not resolved: no answer counts as the time-out.
+        latencyMs: reply.status === 0 ? timeoutMs : reply.durationMs,
+        failed: !reply.succeeded,
+        wrongFlag: reply.succeeded ? this.#wrongFlag(reply, lane.flags) : null,
+      });
     };
-    await openStream(arrivals, start, isDecided);
+    await openStream(this.#port, arrivals, start, isDecided);
   }
 
   /** Sends a stream that nobody counts, and waits for every answer. */
-  async sendUncounted(arrivals: readonly number[], seed: string): Promise<void> {
+  async sendUncounted(arrivals: readonly Milliseconds[], seed: string): Promise<void> {
     const bodies = this.#draw(seed, arrivals.length);
-    const { api, baseUrl } = this.#config;
-    await openStream(arrivals, async (request) => {
-      await http.asyncRequest(api.method, baseUrl + api.endpoint, bodies[request] ?? '', {
-        headers: this.#headers,
-        tags: { kind: 'control' },
-        redirects: 0,
-        timeout: api.timeoutMs,
-        responseType: 'none',
-      });
+    const how = this.#requests(UNCOUNTED, false);
+    await openStream(this.#port, arrivals, async (request) => {
+      await this.#port.send(bodies[request] ?? '', how);
     });
   }
 
   /** One request that nobody counts: what it took; `null` where it had no successful answer. */
   async ping(): Promise<Milliseconds | null> {
-    const { api, baseUrl } = this.#config;
     const [body = ''] = this.#inputs.bodies;
-    const answer = await http.asyncRequest(api.method, baseUrl + api.endpoint, body, {
-      headers: this.#headers,
-      tags: { kind: 'control' },
-      redirects: 0,
-      timeout: api.timeoutMs,
-      responseType: 'none',
-    });
-    return api.success.status.includes(answer.status) ? answer.timings.duration : null;
+    const { succeeded, durationMs } = await this.#port.send(body, this.#requests(UNCOUNTED, false));
+    return succeeded ? durationMs : null;
   }
 
-  async #send(
-    body: string,
-    { flags, headers, tags }: Lane & { headers: Record<string, string> },
-  ): Promise<Pick<Outcome, 'latencyMs' | 'failed' | 'wrongFlag'>> {
-    const { api, baseUrl } = this.#config;
-    const answer = await http.asyncRequest(api.method, baseUrl + api.endpoint, body, {
-      headers,
-      tags,
-      redirects: 0,
-      timeout: api.timeoutMs,
-      responseType: api.success.json === undefined ? 'none' : 'text',
-    });
-    const failed = !check(answer, this.#checks, tags);
+  #requests({ flags, tags, kind, byHeader }: Lane, isChecked: boolean): Requests {
+    const { api, baseUrl, switching } = this.#target;
     return {
-      // Timed out, refused, reset, not resolved: no answer counts as the time-out.
-      latencyMs: answer.status === 0 ? api.timeoutMs : answer.timings.duration,
-      failed,
-      wrongFlag: failed ? null : this.#wrongFlag(answer, flags),
+      method: api.method,
+      url: baseUrl + api.endpoint,
+      headers: byHeader ? { ...this.#headers, ...flagHeaders(switching, flags) } : this.#headers,
+      timeoutMs: api.timeoutMs,
+      tags: { kind, ...tags },
+      keepBody: isChecked && api.success.json !== undefined,
+      isChecked,
     };
   }
 
-  #wrongFlag(answer: Answer, flags: Lane['flags']): Flag | null {
-    const { echo, names } = this.#config.switching;
-    return firstDifference(flags, parseFlags(headerOf(answer, echo?.header ?? ''), names));
+  #wrongFlag(reply: Reply, flags: FlagValues): Flag | null {
+    const { echo, names } = this.#target.switching;
+    return firstDifference(flags, parseFlags(headerOf(reply, echo?.header ?? ''), names));
   }
 
   #draw(seed: string, count: number): string[] {
@@ -183,3 +162,5 @@ export class Traffic {
     return Array.from({ length: count }, (_, i) => bodies[pick(own, 0, i, upTo)] ?? '');
   }
 }
+
+const UNCOUNTED: Lane = { flags: {}, tags: {}, kind: 'control', byHeader: false };

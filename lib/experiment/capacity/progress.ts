@@ -1,9 +1,9 @@
 /** The lines that a capacity run prints: after each try, and after each block. */
-import type { CapacityPlan } from '../experiment/capacity/ladder.ts';
-import type { Outcome, Try } from '../experiment/capacity/rate-trial.ts';
-import { describeCapacity, describeLoss, humanRate, shown } from '../experiment/capacity/describe.ts';
-import type { CapacityVerdict } from '../experiment/capacity/verdict.ts';
-import { humanMs, humanShare } from '../format/format.ts';
+import type { CapacityPlan } from './ladder.ts';
+import type { Outcome, Try } from './rate-trial.ts';
+import { describeCapacity, describeLoss, humanRate, shown } from './describe.ts';
+import type { CapacityVerdict } from './verdict.ts';
+import { humanMs, humanShare } from '../../format/format.ts';
 
 const SAID: Readonly<Record<Outcome, string>> = {
   within: 'holds',

@@ -1,45 +1,57 @@
 /**
- * A capacity run: one asynchronous function in one virtual user. In each block both arms climb one ladder of rates, in
- * random order at each rung; after an overload the target gets time to recover.
+ * A capacity run. In each block both arms climb one ladder of rates, in random order at each rung; after an overload the
+ * target gets time to recover.
  */
-import type { Crossing } from '../experiment/capacity/climb.ts';
-import { stepOf, crossingsOf, turnsOf } from '../experiment/capacity/climbs.ts';
-import { Recorder } from '../experiment/capacity/recorder.ts';
-import { outcomeOf, type Try } from '../experiment/capacity/rate-trial.ts';
-import { judgeCapacity, type CapacityVerdict } from '../experiment/capacity/verdict.ts';
-import type { CapacityConfig } from '../config/capacity-config.ts';
-import { arrivalTimes, type Arm } from '../experiment/plan.ts';
-import { seeded } from '../statistics/random.ts';
-import { climbLine, tryLine } from '../report/climb-progress.ts';
-import type { Flag, Milliseconds, PerSecond } from '../../thresholds/types.ts';
-import type { ClimbMetrics } from './climb-metrics.ts';
-import type { SharedInputs } from './inputs.ts';
-import { InvalidExperiment } from './invalid-experiment.ts';
-import type { ControlSource } from './probe.ts';
-import { Traffic } from './traffic.ts';
+import type { CapacityConfig } from '../../config/capacity-config.ts';
+import { seeded } from '../../statistics/random.ts';
+import type { Flag, Milliseconds, PerSecond } from '../../../thresholds/types.ts';
+import { conclude, type Ending } from '../conclude.ts';
+import { InvalidExperiment } from '../invalid-experiment.ts';
+import { arrivalTimes, type Arm } from '../plan.ts';
+import type { Port } from '../port.ts';
+import { Traffic, type Bodies } from '../traffic.ts';
+import type { Crossing } from './climb.ts';
+import { crossingsOf, stepOf, turnsOf } from './climbs.ts';
+import { climbLine, tryLine } from './progress.ts';
+import { outcomeOf, type Try } from './rate-trial.ts';
+import { recordCapacities, recordTry, recordVerdict } from './record-capacity.ts';
+import { Recorder } from './recorder.ts';
+import { judgeCapacity, type CapacityVerdict } from './verdict.ts';
 
 /** After an overload: so many answers in a row that are as fast as usual, and the pause between them. */
 const RECOVERED = { inARow: 3, pauseMs: 50 } as const;
 
-export class Climb {
+/** What a capacity run is, made once. */
+export interface CapacitySettings extends Bodies {
+  readonly config: CapacityConfig;
+}
+
+/** Runs the climbs from the first rung to the verdict. */
+export function runCapacity(
+  settings: CapacitySettings,
+  port: Port,
+): Promise<Ending<CapacityVerdict['kind']>> {
+  return conclude(port, async () => {
+    const verdict = await new CapacityRun(settings, port).run();
+    recordVerdict(port.record, verdict);
+    return { kind: verdict.kind, text: `${verdict.kind}: ${verdict.reasons.join('; ')}` };
+  });
+}
+
+class CapacityRun {
   readonly #config: CapacityConfig;
   readonly #traffic: Traffic;
-  readonly #metrics: ClimbMetrics;
+  readonly #port: Port;
   /** By arm, block and number. */
   readonly #tries: Try[][][];
-  readonly #endsAt: number;
+  readonly #endsAt: Milliseconds;
 
-  constructor(
-    config: CapacityConfig,
-    inputs: SharedInputs,
-    source: ControlSource<CapacityConfig>,
-    metrics: ClimbMetrics,
-  ) {
+  constructor({ config, ...inputs }: CapacitySettings, port: Port) {
     this.#config = config;
-    this.#traffic = new Traffic(source, inputs);
-    this.#metrics = metrics;
+    this.#traffic = new Traffic(config, inputs, port);
+    this.#port = port;
     this.#tries = config.arms.map(() => []);
-    this.#endsAt = Date.now() + config.deadlineMs;
+    this.#endsAt = port.now() + config.deadlineMs;
   }
 
   /**
@@ -52,8 +64,8 @@ export class Climb {
     for (let block = 0; ; block += 1) {
       await this.#climb(block);
       const verdict = this.#judge();
-      this.#metrics.setCapacities(verdict);
-      console.log(climbLine(plan, block, verdict));
+      recordCapacities(this.#port.record, verdict);
+      this.#port.log(climbLine(plan, block, verdict));
       if (block + 1 === plan.blocks || this.#endsEarly(verdict)) return verdict;
     }
   }
@@ -116,10 +128,10 @@ export class Climb {
     await this.#switchTo(arm, plan.settleSeconds + plan.seconds);
     const made = await this.#send(arm, block, round, perSecond);
     const ofBlock = tries[block] ?? [];
-    this.#metrics.addTry(arm.name, block, ofBlock.length, made);
+    recordTry(this.#port.record, arm.name, block, ofBlock.length, made);
     ofBlock.push(made);
     const outcome = outcomeOf(made, limits);
-    console.log(tryLine(plan, block, arm.name, made, outcome));
+    this.#port.log(tryLine(plan, block, arm.name, made, outcome));
     if (outcome !== 'within') await this.#recover(arm, tries, perSecond);
     this.#checkDeadline();
   }
@@ -144,8 +156,8 @@ export class Climb {
       [...settling, ...measured],
       `${seed}/bodies`,
       [
-        { ...lane, tags: { kind: 'control' } },
-        { ...lane, tags: { arm: arm.name, block: String(block + 1) } },
+        { ...lane, kind: 'control', tags: {} },
+        { ...lane, kind: 'workflow', tags: { arm: arm.name, block: String(block + 1) } },
       ],
       (request) => (request < settling.length ? 0 : 1),
       (answered) => {
@@ -166,11 +178,11 @@ export class Climb {
   async #recover(arm: Arm, tries: readonly (readonly Try[])[], perSecond: PerSecond): Promise<void> {
     const { recoveryMs } = this.#config;
     const usualMs = this.#usualMs(tries);
-    const giveUpAt = Date.now() + recoveryMs;
+    const giveUpAt = this.#port.now() + recoveryMs;
     for (let inARow = 0; inARow < RECOVERED.inARow;) {
       const tookMs = await this.#traffic.ping();
       inARow = tookMs !== null && tookMs <= usualMs ? inARow + 1 : 0;
-      if (inARow === 0 && Date.now() > giveUpAt) {
+      if (inARow === 0 && this.#port.now() > giveUpAt) {
         const now =
           tookMs === null ? 'it gives no successful answer' : `one request takes ${tookMs.toFixed(0)} ms`;
         throw new InvalidExperiment(
@@ -179,7 +191,7 @@ export class Climb {
         );
       }
       this.#checkDeadline();
-      await pause(RECOVERED.pauseMs);
+      await this.#port.sleep(RECOVERED.pauseMs);
     }
   }
 
@@ -198,7 +210,7 @@ export class Climb {
   }
 
   #checkDeadline(): void {
-    if (Date.now() <= this.#endsAt) return;
+    if (this.#port.now() <= this.#endsAt) return;
     throw new InvalidExperiment(
       'deadline',
       `the climbs did not end within ${this.#config.deadlineMs / 60_000} minutes: see deadlineMinutes and seconds in thresholds/`,
@@ -209,10 +221,4 @@ export class Climb {
 function wrongEcho({ name, flags }: Arm, flag: Flag): InvalidExperiment {
   const message = `answers of the ${name} do not echo ${flag}=${flags[flag] ?? ''}: was the target switched?`;
   return new InvalidExperiment('wrong_flags', message, flag);
-}
-
-function pause(ms: Milliseconds): Promise<void> {
-  return new Promise((resolve) => {
-    setTimeout(resolve, ms);
-  });
 }

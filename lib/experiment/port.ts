@@ -1,0 +1,46 @@
+/**
+ * The port of the engines: all that an experiment or a capacity run needs of the world around it. lib/k6 brings it with
+ * k6's requests, timers and metrics; tests bring a clock and a target of their own, and drive whole runs in milliseconds.
+ */
+import type { FlagValues } from '../api/flags.ts';
+import type { HttpAnswer, HttpRequest } from '../api/send.ts';
+import type { Flag, Milliseconds } from '../../thresholds/types.ts';
+
+export interface Port {
+  /** Sends one request and waits for its answer. Never rejects. */
+  send: (body: string, how: Requests) => Promise<Reply>;
+  /** Switches the whole system and waits until it says so; `null`, or why it does not. */
+  switchTo: (flags: FlagValues) => Promise<NotSwitched | null>;
+  /**
+   * The bearer token; `undefined` where the API takes none.
+   * @param validForMs how long it must live
+   * @throws Error where there is none
+   */
+  token: (validForMs: Milliseconds) => Promise<string | undefined>;
+  /** In ms since 1970. */
+  now: () => Milliseconds;
+  /** Waits; requests under way go on. */
+  sleep: (ms: Milliseconds) => Promise<void>;
+  /** Adds a sample to a metric by its name. */
+  record: (metric: string, value: number, tags?: Record<string, string>) => void;
+  /** One line of progress. */
+  log: (line: string) => void;
+}
+
+/** What many requests have in common: made once for all of them. */
+export interface Requests extends Omit<HttpRequest, 'body'> {
+  /** Whether an answer is checked by the success rule, each check counted; else by its status alone. */
+  readonly isChecked: boolean;
+}
+
+export interface Reply extends Pick<HttpAnswer, 'status' | 'headers' | 'durationMs'> {
+  readonly succeeded: boolean;
+}
+
+/** Why flags are not in force. */
+export interface NotSwitched {
+  /** One line. */
+  readonly text: string;
+  /** The first flag that is not as asked for, where one is known. */
+  readonly flag: Flag | null;
+}

@@ -1,0 +1,58 @@
+/** What an experiment tells the world while it runs, as samples of its metrics. */
+import * as names from '../metrics/overhead-metrics.ts';
+import type { Flag } from '../../thresholds/types.ts';
+import type { ArmMeasurement, Milliseconds } from './measurement.ts';
+import type { Port } from './port.ts';
+import type { ArmOfBlock } from './session.ts';
+import type { Verdict } from './verdict.ts';
+
+type Record = Port['record'];
+
+/** A block that is whole: a run that is interrupted within one reports none of it. */
+export function recordBlock(
+  record: Record,
+  index: number,
+  measured: readonly ArmOfBlock[],
+  arms: readonly ArmMeasurement[],
+): void {
+  arms.forEach(({ name, blocks }, i) => {
+    const arm = { arm: name };
+    const tags = { arm: name, block: String(index + 1) };
+    const block = blocks[index];
+    if (block === null || block === undefined) return;
+    record(names.BLOCK_P95, block.p95, tags);
+    record(names.BLOCK_REQUESTS, block.requests, tags);
+    const of = measured[i];
+    if (of === undefined) return;
+    record(names.BLOCK_START, of.startedAtMs, tags);
+    for (const latencyMs of of.latencies) record(names.LATENCY, latencyMs, arm);
+    record(names.ERRORS, of.errors, arm);
+  });
+}
+
+/** Successful answers of a block, and those that echo other flags than asked for, by the first that differs. */
+export function recordEcho(record: Record, answers: number, wrongFlags: ReadonlyMap<Flag, number>): void {
+  record(names.ANSWERS, answers);
+  for (const [flag, count] of wrongFlags) record(names.ECHO_MISMATCHES, count, { flag });
+}
+
+/** The overhead so far. */
+export function recordJudgement(record: Record, latenessMs: Milliseconds, verdict: Verdict): void {
+  record(names.LATENESS, latenessMs);
+  if (verdict.kind === 'INVALID') return;
+  const { value, interval } = verdict.estimate;
+  record(names.OVERHEAD, value);
+  if (interval !== null) {
+    record(names.OVERHEAD_LOWER, interval.lower);
+    record(names.OVERHEAD_UPPER, interval.upper);
+  }
+  if (verdict.bounds !== null) {
+    record(names.BOUND_LOWER, verdict.bounds.lower);
+    record(names.BOUND_UPPER, verdict.bounds.upper);
+  }
+}
+
+export function recordVerdict(record: Record, { kind }: Verdict): void {
+  record(names.VERDICTS, 1, { verdict: kind });
+  record(names.FAILED, kind === 'FAIL' ? 1 : 0);
+}

@@ -1,0 +1,48 @@
+/** An open stream of requests: each starts when it is due, whatever the answers take. */
+import type { Milliseconds } from '../../thresholds/types.ts';
+import type { Port } from './port.ts';
+
+/** Requests that are due within as long start together: a timer of its own for each would cost more than it gives. */
+const TICK_MS: Milliseconds = 1;
+
+/**
+ * Starts request `i` at `arrivals[i]` milliseconds from now and waits until every one has ended.
+ * @param arrivals ascending
+ * @param start starts one request; it gets its index and how late it starts, and must not reject
+ * @param isDecided asked before each request with how many have started and how late it is: none are once it says yes
+ */
+export function openStream(
+  { now, sleep }: Pick<Port, 'now' | 'sleep'>,
+  arrivals: readonly Milliseconds[],
+  start: (index: number, lateMs: Milliseconds) => Promise<void>,
+  isDecided: (started: number, lateMs: Milliseconds) => boolean = () => false,
+): Promise<void> {
+  const begin = now();
+  let planned = arrivals.length;
+  let next = 0;
+  let ended = 0;
+  return new Promise((resolve, reject) => {
+    const endOne = () => {
+      ended += 1;
+      if (ended === planned) resolve();
+    };
+    const startDue = () => {
+      while (next < planned) {
+        const due = arrivals[next] ?? 0;
+        const late = now() - begin - due;
+        if (late < 0) {
+          // The clock has whole milliseconds: it shows this one once it is over.
+          sleep(Math.max(TICK_MS, Math.ceil(-late))).then(startDue, reject);
+          return;
+        }
+        if (isDecided(next, late)) planned = next;
+        else {
+          start(next, late).then(endOne, reject);
+          next += 1;
+        }
+      }
+      if (ended === planned) resolve();
+    };
+    startDue();
+  });
+}

@@ -1,0 +1,68 @@
+/** The port of the engines as k6 has it. */
+import { check } from 'k6';
+import execution from 'k6/execution';
+import http from 'k6/http';
+import { Counter, Gauge, Trend } from 'k6/metrics';
+import type { SwitchedTarget } from '../config/experiment-config.ts';
+import type { Ending } from '../experiment/conclude.ts';
+import type { Port, Reply, Requests } from '../experiment/port.ts';
+import type { MetricType, MetricTypes } from '../metrics/metric-types.ts';
+import { checksOf } from './checks.ts';
+import { controlOf, type ControlSource } from './probe.ts';
+import { writeFlags } from './switch.ts';
+import { tokenNow } from './token-source.ts';
+
+/** Makes the metrics, and with them the port; k6 wants that at init. */
+export function enginePort(source: ControlSource<SwitchedTarget>, types: MetricTypes): Port {
+  return {
+    send: sender(source.config),
+    switchTo: async (flags) => writeFlags(await controlOf(source), flags),
+    token: async (validForMs) => tokenNow(source.token, validForMs),
+    now: () => Date.now(),
+    sleep: (ms) =>
+      new Promise((resolve) => {
+        setTimeout(resolve, ms);
+      }),
+    record: recorder(types),
+    log: (line) => {
+      console.log(line);
+    },
+  };
+}
+
+/** Ends the run with k6's exit code for what came of it: 0, 99 by threshold, 110 or 108. */
+export function endRun({ kind, text }: Ending): void {
+  if (kind === 'INCONCLUSIVE') execution.test.fail(text);
+  if (kind === 'INVALID') execution.test.abort(text);
+}
+
+function sender({ api: { success } }: SwitchedTarget): Port['send'] {
+  const checks = checksOf(success, null);
+  return async (body: string, how: Requests): Promise<Reply> => {
+    const { method, url, headers, tags, timeoutMs, keepBody, isChecked } = how;
+    const answer = await http.asyncRequest(method, url, body, {
+      headers,
+      tags,
+      redirects: 0,
+      timeout: timeoutMs,
+      responseType: keepBody ? 'text' : 'none',
+    });
+    return {
+      status: answer.status,
+      headers: answer.headers,
+      durationMs: answer.timings.duration,
+      succeeded: isChecked ? check(answer, checks, tags) : success.status.includes(answer.status),
+    };
+  };
+}
+
+function recorder(types: MetricTypes): Port['record'] {
+  const metrics = new Map<string, Counter | Gauge | Trend>();
+  for (const [name, type] of Object.entries(types)) metrics.set(name, metricOf(name, type));
+  return (name, value, tags) => metrics.get(name)?.add(value, tags);
+}
+
+function metricOf(name: string, type: MetricType): Counter | Gauge | Trend {
+  if (type === 'counter') return new Counter(name);
+  return type === 'trend of ms' ? new Trend(name, true) : new Gauge(name, type === 'gauge of ms');
+}
