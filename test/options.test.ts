@@ -13,6 +13,7 @@ import { k6Options, type K6Options } from '../lib/load/options.ts';
 import { overheadOptions, type OverheadOptions } from '../lib/load/overhead-options.ts';
 import { capacityMetrics } from '../lib/metrics/capacity-metrics.ts';
 import { DENSE_TREND_STATS } from '../lib/metrics/quantiles.ts';
+import { mostTries } from '../lib/experiment/capacity/ladder.ts';
 import { monitorMetrics } from '../lib/metrics/monitor-metrics.ts';
 import { environments } from '../thresholds/environments.ts';
 import { monitor } from '../thresholds/monitor.ts';
@@ -65,7 +66,7 @@ for (const environment of Object.keys(environments)) {
 
 test('options of a capacity run: its tries, and nothing gated but the verdict', () => {
   const config = capacityConfig({ AUTH_TOKEN: 'a-token', SEED: '1' });
-  const many = capacityMetrics(config.plan, config.arms);
+  const many = capacityMetrics(config.arms, config.plan.blocks, mostTries(config.plan));
   assert.equal(new Set(many).size, many.length);
   assert.ok(many.includes('capacity_try_p95_ms{arm:treatment,block:5,try:30}'), many.at(-1));
   matchesGolden('options/capacity-local.json', textOf({ ...capacityOptions(config) }, many));

@@ -10,7 +10,7 @@ import { overheadConfig } from '../../lib/config/overhead-config.ts';
 import type { Env } from '../../lib/config/variables.ts';
 import { expression, gatesOf } from '../../lib/gates/gates.ts';
 import { planSize } from '../../lib/experiment/plan.ts';
-import { describeLoad } from '../../lib/report/text.ts';
+import { describeLoad } from '../../lib/result/describe-configuration.ts';
 import { formatFlags, type FlagValues } from '../../lib/api/flags.ts';
 import type { ScenarioName } from '../../thresholds/types.ts';
 import { ok, type Finding } from './finding.ts';

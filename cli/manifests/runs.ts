@@ -1,4 +1,5 @@
 /** What is asked for → the runs that k6-operator is to start. */
+import { EXIT_CODES } from '../../lib/gates/exit-codes.ts';
 import { findEnvironment, loadConfig, type LoadConfig } from '../../lib/config/config.ts';
 import { scenarios } from '../../thresholds/scenarios.ts';
 import type { Auth, Environment, ScenarioName, Secret } from '../../thresholds/types.ts';
@@ -95,7 +96,10 @@ function checkLoad({ scenario, parallelism, variables, secrets }: Omit<Run, 'nam
     loadConfig(scenario as ScenarioName, { ...variables, ...placeholders, ...part }),
   );
   if (config.api.payload.endsWith('.json')) {
-    throw new CliError(`payload ${config.api.payload}: a pod has no such file; allowed: mix, test`, 107);
+    throw new CliError(
+      `payload ${config.api.payload}: a pod has no such file; allowed: mix, test`,
+      EXIT_CODES['wrong setting'],
+    );
   }
   return config;
 }
@@ -111,7 +115,7 @@ function variablesBehind({ auth }: Environment, file: string): string[] {
     if ('variable' in secret) return [secret.variable];
     throw new CliError(
       `${file} ${place}: a k6 secret source is not in a pod; allowed: { variable: 'AUTH_TOKEN' }`,
-      107,
+      EXIT_CODES['wrong setting'],
     );
   };
   const byType: { [T in Auth['type']]: (auth: Extract<Auth, { type: T }>) => string[] } = {
@@ -121,7 +125,7 @@ function variablesBehind({ auth }: Environment, file: string): string[] {
     file: ({ path }) => {
       throw new CliError(
         `${file} auth.path: a pod has no ${path}; allowed: a token, or client credentials`,
-        107,
+        EXIT_CODES['wrong setting'],
       );
     },
   };

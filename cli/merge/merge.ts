@@ -1,16 +1,15 @@
 /** Merges results from files. */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
+import { recommend } from '../../lib/advice/rules.ts';
+import { EXIT_CODES } from '../../lib/gates/exit-codes.ts';
 import { mergeParts } from '../../lib/result/merge.ts';
 import { PartError, type ResultFile } from '../../lib/result/parts.ts';
 import { reportName } from '../../lib/result/report-name.ts';
 import { parseRunResult, type RunResult } from '../../lib/result/run-result.ts';
-import { EXIT_CODE, textReport } from '../../lib/report/text.ts';
+import { textReport } from '../../lib/report/text.ts';
 import { CliError, messageOf } from '../errors.ts';
 import { reportFolder } from '../scenario/project.ts';
-
-/** k6's code for a measurement that is not valid. */
-const INVALID = 108;
 
 /**
  * Merges the parts of one run, prints the report of the whole, writes its JSON and text, and gives the exit code of its
@@ -28,14 +27,15 @@ export async function mergeFiles(files: readonly string[], out: string | undefin
   process.stdout.write(
     `${report}\nReport: ${relative(process.cwd(), text)}, ${relative(process.cwd(), json)}\n`,
   );
-  return EXIT_CODE[merged.outcome.status];
+  return EXIT_CODES[merged.outcome.status];
 }
 
 function merge(files: readonly ResultFile[]): RunResult {
   try {
-    return mergeParts(files);
+    const merged = mergeParts(files);
+    return { ...merged, recommendations: recommend(merged) };
   } catch (error) {
-    if (error instanceof PartError) throw new CliError(error.message, INVALID);
+    if (error instanceof PartError) throw new CliError(error.message, EXIT_CODES.invalid);
     throw error;
   }
 }
@@ -47,7 +47,7 @@ async function read(file: string): Promise<ResultFile> {
   try {
     return { file, result: parseRunResult(text, file) };
   } catch (error) {
-    throw new CliError(messageOf(error), INVALID);
+    throw new CliError(messageOf(error), EXIT_CODES.invalid);
   }
 }
 

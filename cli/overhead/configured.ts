@@ -1,8 +1,6 @@
 import { ConfigError } from '../../lib/config/config-error.ts';
+import { EXIT_CODES } from '../../lib/gates/exit-codes.ts';
 import { CliError } from '../errors.ts';
-
-/** k6's exit code for a wrong setting: the command line ends with the same. */
-const BAD_CONFIGURATION = 107;
 
 /**
  * Reads configuration, and ends the command with one line where a setting is wrong.
@@ -12,7 +10,7 @@ export function configured<T>(read: () => T): T {
   try {
     return read();
   } catch (error) {
-    if (error instanceof ConfigError) throw new CliError(error.message, BAD_CONFIGURATION);
+    if (error instanceof ConfigError) throw new CliError(error.message, EXIT_CODES['wrong setting']);
     throw error;
   }
 }

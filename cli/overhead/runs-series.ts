@@ -12,6 +12,7 @@ import { seeded } from '../../lib/statistics/random.ts';
 import { isSettled, LEAST_BLOCKS } from '../../lib/experiment/verdict.ts';
 import type { RunResult } from '../../lib/result/run-result.ts';
 import { firstDifference, formatFlags } from '../../lib/api/flags.ts';
+import { EXIT_CODES } from '../../lib/gates/exit-codes.ts';
 import { messageOf } from '../errors.ts';
 import { readFlags, waitForFlags, wrongFlags, type Asked } from './flags-in-force.ts';
 import { Interrupted, type Interrupts } from './interrupts.ts';
@@ -20,8 +21,7 @@ import type { RunsArm, RunsSettings } from './runs-settings.ts';
 import { runShellCommand } from './shell-command.ts';
 
 /** k6's exit codes of a run that measured: passed, and a gate crossed. Its own gates do not decide here. */
-const MEASURED: ReadonlySet<number> = new Set([0, 99]);
-const K6_INTERRUPTED = 105;
+const MEASURED: ReadonlySet<number> = new Set([EXIT_CODES.passed, EXIT_CODES.failed]);
 
 /** The series proves nothing; the message is one line. */
 class InvalidSeries extends Error {
@@ -211,7 +211,7 @@ export class RunsSeries {
       { ...variables, ...address },
       { k6: this.#k6, seed },
     );
-    if (code === K6_INTERRUPTED) throw new Interrupted('k6 was interrupted');
+    if (code === EXIT_CODES.interrupted) throw new Interrupted('k6 was interrupted');
     this.#interrupts.signal.throwIfAborted();
     if (!found.ok)
       throw new InvalidSeries(`${which} ended with ${code}: ${lastLine === '' ? found.problem : lastLine}`);

@@ -6,7 +6,7 @@ import { FLAGS } from '../../lib/config/flags.ts';
 import { BASELINE, TREATMENT } from '../../lib/config/experiment-config.ts';
 import { variable, type Env } from '../../lib/config/variables.ts';
 import type { RunsQuestion } from '../../lib/compare/judge-runs.ts';
-import { twoDeployments } from '../../lib/result/likeness.ts';
+import { twoDeployments } from '../../lib/compare/likeness.ts';
 import { plannedRequests } from '../../lib/config/planned-load.ts';
 import { LEAST_REQUESTS } from '../../lib/experiment/plan.ts';
 import { LEAST_BLOCKS } from '../../lib/experiment/verdict.ts';

@@ -1,6 +1,7 @@
 /** A profile added to the result that an experiment has written; the verdict and its exit code stay as they are. */
 import { appendFile, rename, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { EXIT_CODES } from '../../lib/gates/exit-codes.ts';
 import type { Target } from '../../lib/config/config.ts';
 import { BASELINE, TREATMENT } from '../../lib/config/experiment-config.ts';
 import type { Env } from '../../lib/config/variables.ts';
@@ -32,7 +33,11 @@ export interface ArmsToProfile {
 }
 
 /** Exit codes of an experiment whose measurement stands: PASS, FAIL, INCONCLUSIVE. */
-const MEASURED: ReadonlySet<number> = new Set([0, 99, 110]);
+const MEASURED: ReadonlySet<number> = new Set([
+  EXIT_CODES.passed,
+  EXIT_CODES.failed,
+  EXIT_CODES.inconclusive,
+]);
 
 /** Takes the profile and adds it to the result's files; where there is none, one line and a note say why. */
 export async function addProfile({ code, found }: ScenarioRun, request: ProfileRequest): Promise<void> {

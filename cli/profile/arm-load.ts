@@ -3,6 +3,7 @@ import type { ChildProcess } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { EXIT_CODES } from '../../lib/gates/exit-codes.ts';
 import { FLAGS } from '../../lib/config/flags.ts';
 import type { Flags, Milliseconds, PerSecond, ProfileSettings } from '../../thresholds/types.ts';
 import { CliError } from '../errors.ts';
@@ -16,8 +17,7 @@ export const LOAD_SCENARIO = 'stress';
 const RESERVE_MS: Milliseconds = 1_500;
 
 /** Ends that say nothing against the load: every gate held, or one crossed. */
-const LOADED: ReadonlySet<number> = new Set([0, 99]);
-const INTERRUPTED = 105;
+const LOADED: ReadonlySet<number> = new Set([EXIT_CODES.passed, EXIT_CODES.failed]);
 
 export interface ArmLoad {
   arm: { name: string; flags: Flags };
@@ -51,8 +51,8 @@ export async function underLoad<T>(load: ArmLoad, look: (ended: () => boolean) =
     });
     const [{ code, lastLine }, seen] = await Promise.all([run, looked]);
     // Where the load itself went wrong, nothing else is worth saying.
-    if (code === INTERRUPTED && !isFailed(seen)) throw new CliError('interrupted');
-    if (code !== INTERRUPTED && !LOADED.has(code)) {
+    if (code === EXIT_CODES.interrupted && !isFailed(seen)) throw new CliError('interrupted');
+    if (code !== EXIT_CODES.interrupted && !LOADED.has(code)) {
       throw new CliError(`the load of arm ${load.arm.name} ended with exit code ${code}: ${lastLine}`);
     }
     if (isFailed(seen)) throw seen.failed;

@@ -4,6 +4,7 @@
  */
 import { setTimeout as wait } from 'node:timers/promises';
 import { stringify } from 'yaml';
+import { EXIT_CODES } from '../../lib/gates/exit-codes.ts';
 import { VARIABLES } from '../../lib/config/variables.ts';
 import { dashboard } from '../../lib/prometheus/dashboard.ts';
 import { MISSING, ruleFile } from '../../lib/prometheus/rules.ts';
@@ -80,13 +81,12 @@ async function runAll(target: TargetAddress, { writeUrl }: Prometheus, isBad: bo
     const given = { ...variables, TEST_ENV: 'local', BASE_URL: target.baseUrl, AUTH_TOKEN: target.token };
     for (let tries = 1; tries <= TRIES; tries += 1) {
       const { code } = await runScenario(scenario, given, env);
-      if (code !== INVALID) break;
+      if (code !== EXIT_CODES.invalid) break;
     }
   }
 }
 
-/** A machine that was busy with something else made the measurement worthless: then once more. */
-const INVALID = 108;
+/** A machine that was busy with something else makes the measurement invalid: then once more. */
 const TRIES = 2;
 
 /** Replaces what was wrong before. */

@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import { EXIT_CODES } from '../../lib/gates/exit-codes.ts';
 import { addSeries } from '../dashboard/add-series.ts';
 import { timelineCollector } from '../dashboard/collect.ts';
 import { runK6 } from '../k6/run.ts';
@@ -17,8 +18,10 @@ export interface ScenarioRun {
   found: FoundResult;
 }
 
-/** k6's exit codes of runs that got as far as a report: passed, gate crossed, interrupted, aborted, failed. */
-const REPORTED: ReadonlySet<number> = new Set([0, 99, 105, 108, 110]);
+/** Runs with a wrong setting get no further than k6's init; all others leave a report. */
+const REPORTED: ReadonlySet<number> = new Set(
+  Object.values(EXIT_CODES).filter((code) => code !== EXIT_CODES['wrong setting']),
+);
 
 /**
  * Builds the bundles, runs one scenario by `k6 run`, and reads its result.

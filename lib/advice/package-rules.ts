@@ -1,5 +1,5 @@
 /** Packages, or the application's own code, that use much of the CPU time that the treatment adds. */
-import { humanUs } from '../report/profile-text.ts';
+import { humanUs } from '../format/format.ts';
 import type { ProfileResult } from '../result/run-result.ts';
 
 /** From this share of the added CPU time on a package is named. */

@@ -5,7 +5,7 @@ import { overheadSections, verdictLine } from '../report/overhead-text.ts';
 import type { OverheadResult } from '../result/run-result.ts';
 import type { Milliseconds } from '../../thresholds/types.ts';
 import { isInSeries, judgeRuns, pairUp, type RunPair, type RunsQuestion } from './judge-runs.ts';
-import { deploymentReservation, describeDifference, likenessOf } from '../result/likeness.ts';
+import { deploymentReservation, describeDifference, likenessOf } from './likeness.ts';
 import type { MeasuredRun, Tool, UnusableRun } from './measured-run.ts';
 import { notesOnRuns, overheadOfRuns, type Ending } from './overhead-of-runs.ts';
 

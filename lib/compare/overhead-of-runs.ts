@@ -3,16 +3,14 @@ import { BASELINE, TREATMENT } from '../config/experiment-config.ts';
 import type { Bounds } from '../experiment/estimate.ts';
 import { unseenStallShare } from '../experiment/noise-floor.ts';
 import type { QuantileFunction } from '../statistics/quantile-function.ts';
-import { EXIT_CODES, type Verdict } from '../experiment/verdict.ts';
-import { gapNotes } from '../report/gap-notes.ts';
+import { exitCodeOf } from '../gates/exit-codes.ts';
+import type { Verdict } from '../experiment/verdict.ts';
+import { gapNotes } from '../result/gap-notes.ts';
 import { latencyFrom } from '../result/merged-latency.ts';
 import type { Latency, OverheadResult } from '../result/run-result.ts';
 import type { Flags, Milliseconds } from '../../thresholds/types.ts';
 import { pooled, type JudgedRuns, type RunPair, type RunsQuestion } from './judge-runs.ts';
 import type { MeasuredRun } from './measured-run.ts';
-
-/** k6's exit code after Ctrl+C. */
-const INTERRUPTED = 105;
 
 /** How a series of pairs ended. */
 export type Ending =
@@ -82,10 +80,10 @@ function describe(ending: Ending, measured: number): OverheadResult['verdict'] {
   const none = { moreBlocks: null, noiseFloorMs: null };
   switch (ending.kind) {
     case 'invalid':
-      return { kind: 'INVALID', exitCode: EXIT_CODES.INVALID, reasons: [ending.reason], ...none };
+      return { kind: 'INVALID', exitCode: exitCodeOf('INVALID'), reasons: [ending.reason], ...none };
     case 'interrupted': {
       const reason = `ended after ${measured} whole pairs of runs, before a verdict`;
-      return { kind: 'INTERRUPTED', exitCode: INTERRUPTED, reasons: [reason], ...none };
+      return { kind: 'INTERRUPTED', exitCode: exitCodeOf('INTERRUPTED'), reasons: [reason], ...none };
     }
     case 'judged':
       return describeVerdict(ending.judged.verdict);
@@ -95,7 +93,7 @@ function describe(ending: Ending, measured: number): OverheadResult['verdict'] {
 function describeVerdict(verdict: Verdict): OverheadResult['verdict'] {
   return {
     kind: verdict.kind,
-    exitCode: EXIT_CODES[verdict.kind],
+    exitCode: exitCodeOf(verdict.kind),
     reasons: verdict.kind === 'INVALID' ? [...verdict.reasons] : [verdict.reason],
     moreBlocks: verdict.kind === 'INCONCLUSIVE' ? verdict.moreBlocks : null,
     noiseFloorMs: verdict.kind === 'NOISE_FLOOR' ? verdict.floor : null,

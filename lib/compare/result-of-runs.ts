@@ -1,4 +1,5 @@
 /** A series of pairs of runs → the one result, as every other measurement gives it. */
+import { OUTCOMES } from '../gates/exit-codes.ts';
 import type { LoadConfig } from '../config/config.ts';
 import { besideBackground, configurationOf } from '../summary/common.ts';
 import { mergedChecks, mergedLatency } from '../result/merged-latency.ts';
@@ -18,15 +19,6 @@ export interface RunsSession {
   readonly results: readonly RunResult[];
   readonly notes: readonly string[];
 }
-
-const STATUS = {
-  PASS: 'passed',
-  FAIL: 'failed',
-  INCONCLUSIVE: 'inconclusive',
-  INVALID: 'invalid',
-  NOISE_FLOOR: 'noise floor',
-  INTERRUPTED: 'interrupted',
-} as const;
 
 /** The result of a series. Its requests, checks and latency are those of all its whole runs together. */
 export function resultOfRuns(session: RunsSession, overhead: OverheadResult): RunResult {
@@ -55,7 +47,7 @@ export function resultOfRuns(session: RunsSession, overhead: OverheadResult): Ru
       limits: { budgetMs: overhead.budgetMs },
       flags: null,
     }),
-    outcome: { status: STATUS[overhead.verdict.kind], reason: overhead.verdict.reasons.join('; ') },
+    outcome: { status: OUTCOMES[overhead.verdict.kind], reason: overhead.verdict.reasons.join('; ') },
     requests: requestsOf(results, durationMs),
     latency: {
       levels: QUANTILE_LEVELS,

@@ -76,15 +76,6 @@ export interface Evidence {
 /** The fewest blocks that may decide. */
 export const LEAST_BLOCKS: Readonly<Record<Mode, number>> = { toggle: 5, header: 20, runs: 5 };
 
-/** k6's exit code for each verdict: 99 is that of its thresholds, 108 of an abort, 110 of a failed test. */
-export const EXIT_CODES: Readonly<Record<Verdict['kind'], number>> = {
-  PASS: 0,
-  NOISE_FLOOR: 0,
-  FAIL: 99,
-  INVALID: 108,
-  INCONCLUSIVE: 110,
-};
-
 /** Whether an experiment may end here: more blocks cannot take this verdict back. */
 export function isSettled(verdict: Verdict): boolean {
   return verdict.kind === 'PASS' || verdict.kind === 'FAIL' || verdict.kind === 'INVALID';

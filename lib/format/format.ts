@@ -7,6 +7,11 @@ export function humanMs(ms: Milliseconds): string {
   return `${ms.toFixed(Math.abs(ms) < 10 ? 2 : 1)} ms`;
 }
 
+/** `1.23 ms`, `456 µs`. */
+export function humanUs(us: number): string {
+  return Math.abs(us) >= 1_000 ? humanMs(us / 1_000) : `${humanNumber(Number(us.toFixed(1)))} µs`;
+}
+
 /** Three digits or all before the point: `0.0123`, `12.3`, `1234`. */
 export function humanNumber(value: number): string {
   return Math.abs(value) >= 100 ? value.toFixed(0) : String(Number(value.toPrecision(3)));

@@ -8,19 +8,22 @@ import { plannedRequests } from '../config/planned-load.ts';
 import { limitMetric, seenMetric } from '../metrics/monitor-metrics.ts';
 import type { MonitorLimits, Share } from '../../thresholds/types.ts';
 
+/** k6's names of what is judged of a metric. */
+export const AGGREGATES = ['p(95)', 'p(99)', 'rate', 'count', 'value'] as const;
+export const OPERATORS = ['<', '<=', '>='] as const;
+
 /** A limit may not be crossed; a floor must be reached. Only limits may abort a run. */
 export interface Gate {
   name: string;
   kind: 'limit' | 'floor';
   /** k6's metric, with the tags that select its samples. */
   metric: string;
-  /** k6's name of the aggregate that is judged. */
-  aggregate: 'p(95)' | 'p(99)' | 'rate' | 'count' | 'value';
-  operator: '<' | '<=' | '>=';
+  aggregate: (typeof AGGREGATES)[number];
+  operator: (typeof OPERATORS)[number];
   limit: number;
   unit: GateUnit;
   /** The floor's metric, where the limit's own cannot tell a value of 0 from none. */
-  seenBy?: string;
+  seenBy?: string | undefined;
 }
 
 export type GateUnit =
@@ -139,8 +142,12 @@ export function k6Thresholds(gates: readonly Gate[], abort: boolean): Record<str
   return thresholds;
 }
 
-/** `p(95)<150`. */
-export function expression({ aggregate, operator, limit }: Gate): string {
+/** `p(95)<150`: the only place where a gate is made into k6's text. */
+export function expression({
+  aggregate,
+  operator,
+  limit,
+}: Pick<Gate, 'aggregate' | 'operator' | 'limit'>): string {
   return `${aggregate}${operator}${limit}`;
 }
 

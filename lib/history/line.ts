@@ -1,8 +1,8 @@
 /** Results that are alike make a line; unlike ones never share one. */
-import { stableText } from '../result/likeness.ts';
+import { identityOf, ONE_LINE } from '../result/likeness.ts';
 import { unusableBecause } from '../compare/suite-result.ts';
 import type { OverheadResult, RunResult } from '../result/run-result.ts';
-import { describeFlags, describeLoad } from '../report/text.ts';
+import { describeFlags, describeLoad } from '../result/describe-configuration.ts';
 import type { By, HistoryEntry } from './entry.ts';
 import { METRICS } from './metrics.ts';
 
@@ -16,23 +16,8 @@ export interface Line {
 }
 
 /** Two results with the same key differ by nothing but when they ran, and on which commit. */
-export function lineKey({ run, configuration: c }: RunResult): string {
-  const { scenario, environment, machineClass, generators, k6Version } = run;
-  const major = k6Version?.split('.')[0] ?? null;
-  return (
-    stableText([
-      scenario,
-      environment,
-      machineClass,
-      generators,
-      major,
-      c.load,
-      c.method,
-      c.endpoint,
-      c.payload,
-      c.flags,
-    ]) ?? ''
-  );
+export function lineKey(result: RunResult): string {
+  return identityOf(result, ONE_LINE);
 }
 
 /** The lines of some results, named alphabetically; each in its order. */

@@ -1,14 +1,10 @@
 /** The history of results as lines with their changes. */
+import { EXIT_CODES } from '../gates/exit-codes.ts';
 import type { TrendProfile } from '../../thresholds/types.ts';
 import { changesOf, levelsOf, type Change } from './changes.ts';
 import type { By, HistoryEntry } from './entry.ts';
 import { linesOf, notAPoint, startedTooEarly, type Line } from './line.ts';
 import { METRICS, type Metric } from './metrics.ts';
-
-/** k6's code of a crossed threshold. */
-const WORSE = 99;
-/** The suite's code of not enough evidence: nothing to judge is no pass. */
-const NOTHING = 110;
 
 /** One metric of a line. Runs that have no value of it are left out. */
 export interface MetricTrend {
@@ -54,7 +50,8 @@ export function trendOf(entries: readonly HistoryEntry[], question: TrendQuestio
     lines,
     leftOut: judged.flatMap(({ entry, problem }) => (problem === null ? [] : [`${entry.file} ${problem}`])),
     notes: notesOn(points, question.by),
-    exitCode: lines.length === 0 ? NOTHING : isNew ? WORSE : 0,
+    // Nothing to judge is no pass.
+    exitCode: EXIT_CODES[lines.length === 0 ? 'inconclusive' : isNew ? 'failed' : 'passed'],
   };
 }
 

@@ -112,7 +112,7 @@ async function prepare(
   return {
     k6Version,
     switchedBy,
-    found: switchedBy === 'admin' ? readFlags(control) : null,
+    originalFlags: switchedBy === 'admin' ? readFlags(control) : null,
     ...findWhatToWatch(config, control.headers),
     loadStartedAt: Date.now(),
   };

@@ -6,7 +6,8 @@ import type http from 'k6/http';
 import type { Gauge } from 'k6/metrics';
 import type { MonitorProfile } from '../../thresholds/types.ts';
 import { ACCEPT, look, type Answer } from '../monitor/answers.ts';
-import { decodePlan, pathsOf } from '../monitor/plan.ts';
+import { decodePlan } from '../monitor/plan.ts';
+import { pathsOf } from '../metrics/monitor-metrics.ts';
 import { Watcher } from '../monitor/watcher.ts';
 import { tokenNow, type TokenSource } from './token-source.ts';
 

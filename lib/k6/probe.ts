@@ -3,7 +3,8 @@ import { sleep } from 'k6';
 import execution from 'k6/execution';
 import http from 'k6/http';
 import type { Target } from '../config/config.ts';
-import { describeFailure, FAILURE } from '../metrics/setup-data.ts';
+import { FAILURE } from '../metrics/setup-data.ts';
+import { describeFailure } from '../summary/setup-failure.ts';
 import { anyStatus, type Control } from './switch.ts';
 import { tokenNow, type TokenSource } from './token-source.ts';
 

@@ -10,11 +10,11 @@ export async function restore(
   source: ControlSource<Target>,
   setupData: SetupData | undefined,
 ): Promise<boolean> {
-  const found = setupData?.found ?? null;
-  if (found === null) return false;
-  const problem = writeFlags(await controlOf(source), found);
+  const original = setupData?.originalFlags ?? null;
+  if (original === null) return false;
+  const problem = writeFlags(await controlOf(source), original);
   if (problem !== null) {
-    console.error(`the flags could not be put back to ${formatFlags(found)}: ${problem.text}`);
+    console.error(`the flags could not be put back to ${formatFlags(original)}: ${problem.text}`);
   }
   return problem === null;
 }

@@ -1,7 +1,8 @@
 /** Before a load: the target is probed, and its flags are switched where some are given. */
 import execution from 'k6/execution';
 import type { LoadConfig } from '../config/config.ts';
-import { describeFailure, FAILURE, type SetupData } from '../metrics/setup-data.ts';
+import { FAILURE, type SetupData } from '../metrics/setup-data.ts';
+import { describeFailure } from '../summary/setup-failure.ts';
 import { formatFlags } from '../api/flags.ts';
 import { findWhatToWatch } from './observability.ts';
 import { controlOf, probe, SetupFailure, type ControlSource } from './probe.ts';
@@ -43,22 +44,22 @@ function segmentOf({ part, ...config }: LoadConfig): Pick<SetupData, 'segment'> 
 }
 
 /** Switches the target to the flags asked for, by admin call where it has one, else by a header on every request. */
-function switchFlags(config: LoadConfig, control: Control): Pick<SetupData, 'switchedBy' | 'found'> {
+function switchFlags(config: LoadConfig, control: Control): Pick<SetupData, 'switchedBy' | 'originalFlags'> {
   const { flags, switching } = config;
-  if (flags === null) return { switchedBy: null, found: null };
+  if (flags === null) return { switchedBy: null, originalFlags: null };
   if (switching?.admin !== undefined) {
-    const found = readFlags(control);
+    const originalFlags = readFlags(control);
     const problem = writeFlags(control, flags);
     if (problem !== null) throw notSwitched(config, problem.text);
-    return { switchedBy: 'admin', found };
+    return { switchedBy: 'admin', originalFlags };
   }
   if (switching?.header !== undefined) {
     const problem = requestWithFlags(control, flags);
     if (problem !== null) throw notSwitched(config, problem);
-    return { switchedBy: 'header', found: null };
+    return { switchedBy: 'header', originalFlags: null };
   }
   console.warn(`the target cannot be switched: ${formatFlags(flags)} only labels the result`);
-  return { switchedBy: 'label', found: null };
+  return { switchedBy: 'label', originalFlags: null };
 }
 
 function notSwitched(config: LoadConfig, problem: string): SetupFailure {

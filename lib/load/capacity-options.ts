@@ -1,5 +1,6 @@
 /** A capacity run as k6's `options`: one iteration of one virtual user. */
 import type { CapacityConfig } from '../config/capacity-config.ts';
+import { mostTries } from '../experiment/capacity/ladder.ts';
 import { formatDuration } from '../format/duration.ts';
 import { capacityGates } from '../gates/verdict-gates.ts';
 import { k6Thresholds } from '../gates/gates.ts';
@@ -17,7 +18,7 @@ export function capacityOptions(config: CapacityConfig): OverheadOptions {
     SUCCESSFUL_ANSWERS,
     REQUESTS,
     SUCCESSFUL_REQUESTS,
-    ...capacityMetrics(plan, arms),
+    ...capacityMetrics(arms, plan.blocks, mostTries(plan)),
     ...monitorMetrics(monitor),
   ];
   // The run ends itself at its deadline, once the try under way is over.

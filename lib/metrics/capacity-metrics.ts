@@ -2,8 +2,6 @@
  * The metrics of a capacity run. They are the only way from the virtual user that climbs to `handleSummary`, and any k6
  * output carries them.
  */
-import type { CapacityPlan } from '../experiment/capacity/ladder.ts';
-import { mostTries } from '../experiment/capacity/ladder.ts';
 import type { MetricTypes } from './metric-types.ts';
 import { INVALID, invalidMetrics, tagged } from './overhead-metrics.ts';
 
@@ -47,13 +45,15 @@ export function tryTags(arm: string, block: number, index: number): Record<strin
   return { arm, block: String(block + 1), try: String(index + 1) };
 }
 
-/** Every submetric that the report reads; k6 keeps those only that a threshold names. */
-export function capacityMetrics(plan: CapacityPlan, arms: readonly { name: string }[]): string[] {
-  const tries = mostTries(plan);
+/**
+ * Every submetric that the report reads; k6 keeps those only that a threshold names.
+ * @param tries the most that a block may make
+ */
+export function capacityMetrics(arms: readonly { name: string }[], blocks: number, tries: number): string[] {
   return [
     ...invalidMetrics(),
     ...arms.flatMap(({ name }) =>
-      Array.from({ length: plan.blocks * tries }, (_, i) =>
+      Array.from({ length: blocks * tries }, (_, i) =>
         (Object.keys(TRY) as (keyof typeof TRY)[]).map((value) =>
           tryMetric(value, name, Math.floor(i / tries), i % tries),
         ),

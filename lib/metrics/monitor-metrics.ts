@@ -3,9 +3,7 @@
  * `handleSummary`, and any k6 output carries it.
  */
 import { MONITOR } from './metric-name.ts';
-import { pathsOf } from '../monitor/plan.ts';
-import { PLACES, type Stat } from '../monitor/series.ts';
-import type { MonitorLimits, MonitorProfile } from '../../thresholds/types.ts';
+import type { MonitorLimits, MonitorProfile, SeriesKind } from '../../thresholds/types.ts';
 
 /*
  * k6 keeps each set of tags that it has seen as a path through a tree, by descending name: a tag whose name comes before
@@ -16,6 +14,19 @@ import type { MonitorLimits, MonitorProfile } from '../../thresholds/types.ts';
 export function valueMetric(slot: number): string {
   return `${MONITOR}{at:${slot}}`;
 }
+
+/** What is computed of a series beside its last, smallest and largest value, which k6 keeps. */
+export type Stat = 'mean' | 'slope';
+
+/**
+ * Submetrics must be named before a run, when nobody knows yet what there is to watch, and each costs memory: so many
+ * places are kept for kinds of which the same is computed. The reference target fills 8, 4 and 17 of them.
+ */
+export const PLACES: readonly { kinds: readonly SeriesKind[]; count: number; stats: readonly Stat[] }[] = [
+  { kinds: ['memory', 'queue', 'cache'], count: 10, stats: ['mean', 'slope'] },
+  { kinds: ['cpu', 'eventLoopDelay', 'dbPoolInUse', 'dbPoolWaiting'], count: 4, stats: ['mean'] },
+  { kinds: ['dbPoolSize', 'errors', 'exported', 'failed', 'dropped'], count: 18, stats: [] },
+];
 
 /** What is computed of a series. */
 export function statMetric(slot: number, stat: Stat): string {
@@ -35,6 +46,11 @@ export function limitMetric(limit: keyof MonitorLimits): string {
 }
 export function seenMetric(limit: keyof MonitorLimits): string {
   return `${MONITOR}{seen:${limit}}`;
+}
+
+/** Every path that is asked, the list of errors last. */
+export function pathsOf({ paths, errorsPath }: MonitorProfile): string[] {
+  return errorsPath === null ? paths : [...paths.filter((path) => path !== errorsPath), errorsPath];
 }
 
 /** Every submetric that the report reads; k6 keeps those only that a threshold names. */

@@ -3,7 +3,6 @@
  * and any k6 output carries them.
  */
 import { FLAGS } from '../config/flags.ts';
-import type { Plan } from '../experiment/plan.ts';
 import type { MetricTypes } from './metric-types.ts';
 
 /** Latency of every measured request by arm; one without an answer counts as the time-out. */
@@ -74,7 +73,13 @@ export function tagged(metric: string, tags: Readonly<Record<string, string | nu
 }
 
 /** Every submetric that the report reads; k6 keeps those only that a threshold names. */
-export function reportedMetrics({ arms, blocks }: Pick<Plan, 'arms' | 'blocks'>): string[] {
+export function reportedMetrics({
+  arms,
+  blocks,
+}: {
+  arms: readonly { name: string }[];
+  blocks: number;
+}): string[] {
   return [
     ...invalidMetrics(),
     ...FLAGS.map((flag) => tagged(ECHO_MISMATCHES, { flag })),

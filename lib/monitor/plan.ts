@@ -1,4 +1,5 @@
 /** What setup found to watch. It travels to every virtual user, so as one short text. */
+import { pathsOf } from '../metrics/monitor-metrics.ts';
 import type { MonitorProfile } from '../../thresholds/types.ts';
 import { findSeries, type FoundSeries } from './series.ts';
 import type { ErrorsBefore } from './target-errors.ts';
@@ -37,8 +38,3 @@ export function patternsOf({ series }: MonitorProfile) {
 
 /** The path at which the number of errors stands beside the other numbers. */
 export const ERRORS_TOTAL = 'errors_total';
-
-/** Every path that is asked, the list of errors last. */
-export function pathsOf({ paths, errorsPath }: MonitorProfile): string[] {
-  return errorsPath === null ? paths : [...paths.filter((path) => path !== errorsPath), errorsPath];
-}

@@ -2,8 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { monitor } from '../../thresholds/monitor.ts';
 import { numericLeaves, prometheusSamples } from './answer.ts';
-import { decodePlan, encodePlan, pathsOf, patternsOf } from './plan.ts';
-import { findSeries, PLACES } from './series.ts';
+import { decodePlan, encodePlan, patternsOf } from './plan.ts';
+import { pathsOf } from '../metrics/monitor-metrics.ts';
+import { findSeries } from './series.ts';
+import { PLACES } from '../metrics/monitor-metrics.ts';
 
 const names = (numbers: Map<string, number>) =>
   findSeries(patternsOf(monitor), new Map([['/x', numbers]])).map(({ name, unit }) => `${name} [${unit}]`);

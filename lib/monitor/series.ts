@@ -1,4 +1,5 @@
 /** Numbers by path → the series that the suite knows the meaning of. */
+import { PLACES, type Stat } from '../metrics/monitor-metrics.ts';
 import type { SeriesKind, SeriesPattern } from '../../thresholds/types.ts';
 
 /** A series as it was found before the load. */
@@ -11,19 +12,6 @@ export interface FoundSeries extends Omit<SeriesPattern, 'pattern'> {
   /** Its place among the submetrics that are kept for series. */
   slot: number;
 }
-
-/** What is computed of a series beside its last, smallest and largest value, which k6 keeps. */
-export type Stat = 'mean' | 'slope';
-
-/**
- * Submetrics must be named before a run, when nobody knows yet what there is to watch, and each costs memory: so many
- * places are kept for kinds of which the same is computed. The reference target fills 8, 4 and 17 of them.
- */
-export const PLACES: readonly { kinds: readonly SeriesKind[]; count: number; stats: readonly Stat[] }[] = [
-  { kinds: ['memory', 'queue', 'cache'], count: 10, stats: ['mean', 'slope'] },
-  { kinds: ['cpu', 'eventLoopDelay', 'dbPoolInUse', 'dbPoolWaiting'], count: 4, stats: ['mean'] },
-  { kinds: ['dbPoolSize', 'errors', 'exported', 'failed', 'dropped'], count: 18, stats: [] },
-];
 
 /** Of these a target has one; of the others one for each exporter or queue. */
 const SINGLE: ReadonlySet<SeriesKind> = new Set([

@@ -1,9 +1,10 @@
 /** Look after look: every series, and what the limits on them judge. */
 import type { MonitorLimits, MonitorProfile } from '../../thresholds/types.ts';
 import { PROBLEM, type Looked } from './answers.ts';
-import { pathsOf, type MonitorPlan } from './plan.ts';
+import type { MonitorPlan } from './plan.ts';
+import { pathsOf, type Stat } from '../metrics/monitor-metrics.ts';
 import { SeriesRecorder } from './recorder.ts';
-import { statsOf, type FoundSeries, type Stat } from './series.ts';
+import { statsOf, type FoundSeries } from './series.ts';
 
 /** Takes a value with its tags, as a k6 gauge does. */
 export type Report = (value: number, tags: Record<string, string>) => void;

@@ -1,6 +1,6 @@
 /** The CPU profile of both arms, for a report. */
-import { humanMs, humanNumber, humanShare } from '../format/format.ts';
-import { humanAdded, humanUs, profileOf } from './profile-text.ts';
+import { humanMs, humanNumber, humanShare, humanUs } from '../format/format.ts';
+import { humanAdded, profileOf } from './profile-text.ts';
 import type { ProfileResult } from '../result/run-result.ts';
 import { table, text, type Section } from './document.ts';
 import { flameOf } from './flame.ts';

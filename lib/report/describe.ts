@@ -1,8 +1,10 @@
 /** A result as a document: the verdict first, then the guide's report items, then all that they rest on. */
 import { armLabel, comparedArms, describeFlags as featuresOn } from './overhead-text.ts';
+import { EXIT_CODES } from '../gates/exit-codes.ts';
 import { humanDuration, humanMs, humanShare } from '../format/format.ts';
 import type { Latency, OverheadResult, RunResult } from '../result/run-result.ts';
-import { amount, describeFlags, describeLoad, EXIT_CODE, sign, switchesItself } from './text.ts';
+import { describeFlags, describeLoad, switchesItself } from '../result/describe-configuration.ts';
+import { amount } from './text.ts';
 import { whatWouldSettle } from '../experiment/explain.ts';
 import { capacityDocument, capacityNumbers } from './describe-capacity.ts';
 import { blockChart } from './block-chart.ts';
@@ -67,7 +69,7 @@ export function describe(result: RunResult): Document {
 
 function verdict({ outcome, overhead, capacity }: RunResult): Document['verdict'] {
   const experiment = outcome.status === 'not gated' ? null : (overhead ?? capacity);
-  const code = experiment?.verdict.exitCode ?? EXIT_CODE[outcome.status];
+  const code = experiment?.verdict.exitCode ?? EXIT_CODES[outcome.status];
   const reason = experiment?.verdict.reasons.join('; ') ?? outcome.reason;
   return {
     word: experiment?.verdict.kind.replace('_', ' ') ?? outcome.status.toUpperCase(),
@@ -261,7 +263,7 @@ function gates({ gates: all }: RunResult): Section['parts'] {
       tone: gate.status === 'passed' ? 'good' : gate.status === 'not gated' ? 'unsure' : 'bad',
     },
     gate.name,
-    `${sign(gate)} ${amount(gate, gate.limit)}`,
+    `${gate.operator ?? ''} ${amount(gate, gate.limit)}`,
     gate.observed === null ? 'no samples' : amount(gate, gate.observed),
   ]);
   return [table(['Status', 'Gate', 'Limit', 'Observed'], rows, 2)];

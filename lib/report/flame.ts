@@ -1,5 +1,5 @@
 /** A flame graph as data: frames as rectangles, each below its caller. */
-import { humanUs } from './profile-text.ts';
+import { humanUs } from '../format/format.ts';
 import type { ProfileResult } from '../result/run-result.ts';
 
 export interface FlameRectangle {

@@ -2,7 +2,7 @@
 import { jUnitXml, type JUnitCase, type JUnitSuite } from '../summary/jslib/junit-xml.ts';
 import { verdictLine } from './overhead-text.ts';
 import type { RunResult } from '../result/run-result.ts';
-import { amount, sign } from './text.ts';
+import { amount } from './text.ts';
 import { printable } from '../format/printable.ts';
 
 const LONGEST = 1_000;
@@ -47,7 +47,7 @@ function gates({ gates: all }: RunResult): Case[] {
   return all.map((gate) => {
     const observed = gate.observed === null ? 'no samples' : `observed ${amount(gate, gate.observed)}`;
     return [
-      `gate: ${gate.name} ${sign(gate)} ${amount(gate, gate.limit)}`,
+      `gate: ${gate.name} ${gate.operator ?? ''} ${amount(gate, gate.limit)}`,
       gate.status === 'passed' ? null : `${gate.status}: ${observed}`,
     ];
   });

@@ -1,6 +1,6 @@
 /** The CPU profile of both arms as text. */
 import { printable } from '../format/printable.ts';
-import { humanMs, humanNumber, humanShare, table } from '../format/format.ts';
+import { humanMs, humanNumber, humanShare, humanUs, table } from '../format/format.ts';
 import type { ProfileResult, RunResult } from '../result/run-result.ts';
 
 type Times = ProfileResult['packages'][number]['self'];
@@ -40,11 +40,6 @@ export function profileReport(result: RunResult): string {
     lines.length === 0 ? [] : [title, ...lines.map((line) => `  ${line}`), ''],
   );
   return [...sections, ...advice].map((line) => `${line}\n`).join('');
-}
-
-/** `1.23 ms`, `456 µs`. */
-export function humanUs(us: number): string {
-  return Math.abs(us) >= 1_000 ? humanMs(us / 1_000) : `${humanNumber(Number(us.toFixed(1)))} µs`;
 }
 
 /** What the treatment adds, with its sign. */

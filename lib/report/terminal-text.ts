@@ -4,7 +4,7 @@ import { humanMs, humanShare, table } from '../format/format.ts';
 import { intervalOf, meaningOf, shareRows } from './attribution-text.ts';
 import { comparedArms, describeFlags, verdictLine } from './overhead-text.ts';
 import type { OverheadResult, Recommendation, RunResult } from '../result/run-result.ts';
-import { amount, header, sign, verdict } from './text.ts';
+import { amount, header, verdict } from './text.ts';
 
 /** What a terminal can show. */
 export interface Terminal {
@@ -116,7 +116,7 @@ function loadRows({ latency: { successful }, requests, gates }: RunResult): stri
     ...gates.map((gate) => [
       gate.name,
       gate.observed === null ? 'no samples' : amount(gate, gate.observed),
-      `${sign(gate)} ${amount(gate, gate.limit)}`,
+      `${gate.operator ?? ''} ${amount(gate, gate.limit)}`,
       gate.status === 'passed' ? 'ok' : gate.status.toUpperCase(),
     ]),
   ];

@@ -1,4 +1,5 @@
 /** The result as text: the guide's report items, for a terminal and for the file beside the JSON. */
+import { EXIT_CODES } from '../gates/exit-codes.ts';
 import { humanDuration, humanMs, humanNumber, humanShare, table } from '../format/format.ts';
 import { printable } from '../format/printable.ts';
 import { monitorSections } from './monitor-text.ts';
@@ -6,20 +7,8 @@ import { attributionSections } from './attribution-text.ts';
 import { profileSections } from './profile-text.ts';
 import { capacitySections } from './capacity-text.ts';
 import { overheadSections, verdictLine } from './overhead-text.ts';
+import { describeFlags, describeLoad, switchesItself } from '../result/describe-configuration.ts';
 import type { GateResult, RunResult } from '../result/run-result.ts';
-
-/** The exit code that k6 ends with for an outcome. */
-export const EXIT_CODE: Readonly<Record<RunResult['outcome']['status'], number>> = {
-  passed: 0,
-  'noise floor': 0,
-  'not gated': 0,
-  failed: 99,
-  'broken report': 99,
-  interrupted: 105,
-  'not run': 108,
-  invalid: 108,
-  inconclusive: 110,
-};
 
 /** The text report. Every string that came from outside is shown escaped. */
 export function textReport(result: RunResult): string {
@@ -68,7 +57,7 @@ export function header({ run }: Pick<RunResult, 'run'>): string {
 
 /** `FAILED  P95 of successful requests  (exit code 99)`. */
 export function verdict({ outcome }: Pick<RunResult, 'outcome'>): string {
-  const code = EXIT_CODE[outcome.status];
+  const code = EXIT_CODES[outcome.status];
   const reason = printableLong(outcome.reason);
   return outcome.status === 'not run'
     ? `NOT RUN  ${reason}`
@@ -86,53 +75,6 @@ function configuration({ configuration: c, run, requests }: RunResult): string[]
     ['Duration:', `${humanDuration(run.durationMs)}${run.complete ? '' : ', ended before its plan'}`],
     ['Requests:', `${requests.total}, ${requests.perSecond.toFixed(1)}/s`],
   ]);
-}
-
-/** An experiment switches the flags by itself: none are asked for. */
-export function switchesItself({ shape }: RunResult['configuration']['load']): boolean {
-  return shape === 'overhead' || shape === 'attribution' || shape === 'capacity';
-}
-
-/** `stages 30s→50, 1m→50, 15s→0; think time 1 s`, and what was loading beside it. */
-export function describeLoad(load: RunResult['configuration']['load']): string {
-  const beside = typeof load.background === 'string' ? `; beside ${printable(load.background, 200)}` : '';
-  return `${describeOwnLoad(load)}${beside}`;
-}
-
-function describeOwnLoad(load: RunResult['configuration']['load']): string {
-  const stages = (load.stages ?? load.steps) as { duration: string; target: number }[] | undefined;
-  const unit = load.shape === 'rate' ? '/s' : '';
-  const think = `think time ${String(load.thinkTimeSeconds)} s`;
-  if (stages !== undefined) {
-    return `${String(load.shape)} ${stages.map(({ duration, target }) => `${duration}→${target}${unit}`).join(', ')}; ${think}`;
-  }
-  if (load.shape === 'overhead' || load.shape === 'attribution') {
-    const arms =
-      load.shape === 'overhead'
-        ? `${String(load.baseline)} against ${String(load.treatment)}, at most`
-        : `${load.design === 'half' ? 'half' : 'all'} of the combinations of flags,`;
-    return (
-      `${String(load.mode)}, ${arms} ${String(load.blocks)} blocks of ${String(load.seconds)} s${load.mode === 'header' ? '' : ' an arm'} ` +
-      `at ${String(load.perSecond)}/s (${String(load.arrivals)}), settling ${String(load.settleSeconds)} s`
-    );
-  }
-  if (load.shape === 'capacity') {
-    return (
-      `capacity, ${String(load.baseline)} against ${String(load.treatment)}, ${String(load.blocks)} blocks from ${String(load.perSecond)}/s ` +
-      `by steps of ×${String(load.step)} to at most ${String(load.ceilingPerSecond)}/s, tries of ${String(load.seconds)} s, settling ${String(load.settleSeconds)} s`
-    );
-  }
-  if (load.shape === 'rate') return `rate ${String(load.perSecond)}/s for ${String(load.duration)}; ${think}`;
-  const users = `${String(load.users)} user${load.users === 1 ? '' : 's'}`;
-  return `${String(load.total)} iterations by ${users}; ${think}`;
-}
-
-/** The flags that a load test asked for, and how they were set. */
-export function describeFlags({ flags, switchedBy }: RunResult['configuration']): string {
-  if (flags === null) return 'as found';
-  const values = Object.entries(flags).map(([flag, value]) => `${flag}=${value}`);
-  const how = { admin: 'set by admin call', header: 'set by request header', label: 'label only' };
-  return `${values.join(', ')} (${switchedBy === null ? 'not switched' : how[switchedBy]})`;
 }
 
 /** Exactly one line of a report holds `P95:`: the guide's script greps it. */
@@ -162,15 +104,10 @@ function gates(results: readonly GateResult[]): string[] {
     results.map((gate) => [
       gate.status === 'passed' ? 'ok' : gate.status.toUpperCase(),
       gate.name,
-      `${sign(gate)} ${amount(gate, gate.limit)}`,
+      `${gate.operator ?? ''} ${amount(gate, gate.limit)}`,
       gate.observed === null ? 'no samples' : `observed ${amount(gate, gate.observed)}`,
     ]),
   );
-}
-
-/** The comparison of a gate: `<`, `<=`, `>=`. */
-export function sign({ threshold }: GateResult): string {
-  return /[<>]=?/.exec(threshold)?.[0] ?? '';
 }
 
 /** A value of a gate in its unit. */

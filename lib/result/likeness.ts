@@ -1,6 +1,5 @@
-/** Whether runs may be compared: they should differ by nothing but the flags. */
+/** When are results alike? One function, and for each question the fields in which they have to agree. */
 import type { RunResult } from './run-result.ts';
-import type { MeasuredRun } from '../compare/measured-run.ts';
 
 /** Something in which runs differ. */
 export interface Difference {
@@ -9,99 +8,121 @@ export interface Difference {
   readonly values: readonly { readonly value: string; readonly file: string }[];
 }
 
-export interface Likeness {
-  /** With these the runs are no pair: another load, another system. */
-  readonly unlike: readonly Difference[];
-  /** These a reader must know. */
-  readonly noted: readonly Difference[];
-}
+/** What a field is of a result; undefined where the result does not say. */
+const FIELDS = {
+  scenario: ({ run }) => run.scenario,
+  environment: ({ run }) => run.environment,
+  'run id': ({ run }) => run.part?.runId,
+  'number of parts': ({ run }) => run.part?.of,
+  segments: ({ run }) => run.part?.segment?.split(' of ')[1],
+  'hash of thresholds/': ({ run }) => run.thresholds,
+  build: ({ run }) => run.build,
+  commit: ({ run }) => run.commit,
+  'machine class': ({ run }) => run.machineClass ?? undefined,
+  'number of load generators': ({ run }) => run.generators,
+  'k6 major version': ({ run }) => run.k6Version?.split('.')[0] ?? 'unknown',
+  'base URL': ({ configuration }) => configuration.baseUrl,
+  method: ({ configuration }) => configuration.method,
+  endpoint: ({ configuration }) => configuration.endpoint,
+  payload: ({ configuration }) => configuration.payload,
+  'success rule': ({ configuration }) => configuration.success,
+  'time-out': ({ configuration }) => configuration.timeoutMs,
+  load: ({ configuration }) => configuration.load,
+  limits: ({ configuration }) => configuration.limits,
+  flags: ({ configuration }) => configuration.flags,
+  // The seed is each load generator's own.
+  configuration: ({ configuration }) => ({ ...configuration, seed: 0 }),
+} as const satisfies Record<string, (result: RunResult) => unknown>;
 
-type Trait = readonly [what: string, of: (result: RunResult) => unknown];
+export type Field = keyof typeof FIELDS;
 
-const MUST_AGREE: readonly Trait[] = [
-  ['scenario', ({ run }) => run.scenario],
-  ['load', ({ configuration }) => configuration.load],
-  ['environment', ({ run }) => run.environment],
-  ['machine class', ({ run }) => run.machineClass ?? undefined],
-  ['k6 major version', ({ run }) => run.k6Version?.split('.')[0] ?? 'unknown'],
+/** In these all parts of one run agree. */
+export const ONE_RUN: readonly Field[] = [
+  'scenario',
+  'environment',
+  'run id',
+  'number of parts',
+  'segments',
+  'hash of thresholds/',
+  'build',
+  'commit',
+  'k6 major version',
+  'base URL',
+  'load',
+  'limits',
+  'flags',
+  'configuration',
 ];
 
-const NAMED: readonly Trait[] = [
-  ['base URL', ({ configuration }) => configuration.baseUrl],
-  ['method', ({ configuration }) => configuration.method],
-  ['endpoint', ({ configuration }) => configuration.endpoint],
-  ['payload', ({ configuration }) => configuration.payload],
-  ['success rule', ({ configuration }) => configuration.success],
-  ['time-out', ({ configuration }) => configuration.timeoutMs],
-  ['limits', ({ configuration }) => configuration.limits],
+/** Without these runs are no pair: another load, another system. */
+export const COMPARABLE: readonly Field[] = [
+  'scenario',
+  'load',
+  'environment',
+  'machine class',
+  'k6 major version',
 ];
 
-/**
- * Compares the fingerprints of all runs. Flags may differ between the groups: that is what is measured; within a
- * group they may not. Files of other tools say nothing beyond the tool that wrote them.
- */
-export function likenessOf(baseline: readonly MeasuredRun[], treatment: readonly MeasuredRun[]): Likeness {
-  const runs = [...baseline, ...treatment];
-  const flags: Trait = ['flags', ({ configuration }) => configuration.flags];
-  return {
-    unlike: [
-      ...differences(runs, 'tool', ({ tool }) => tool),
-      ...MUST_AGREE.flatMap(([what, of]) => differences(runs, what, ofResult(of))),
-      ...differences(baseline, 'flags within the baseline', ofResult(flags[1])),
-      ...differences(treatment, 'flags within the treatment', ofResult(flags[1])),
-    ],
-    noted: NAMED.flatMap(([what, of]) => differences(runs, what, ofResult(of))),
-  };
+/** A reader of a comparison has to know of these. */
+export const NOTED: readonly Field[] = [
+  'base URL',
+  'method',
+  'endpoint',
+  'payload',
+  'success rule',
+  'time-out',
+  'limits',
+];
+
+/** Runs of one line of the history differ by nothing but when they ran, and on which commit. */
+export const ONE_LINE: readonly Field[] = [
+  'scenario',
+  'environment',
+  'machine class',
+  'number of load generators',
+  'k6 major version',
+  'load',
+  'method',
+  'endpoint',
+  'payload',
+  'flags',
+];
+
+/** A text that is equal for results that agree in some fields. */
+export function identityOf(result: RunResult, fields: readonly Field[]): string {
+  return JSON.stringify(
+    fields.map((field) => FIELDS[field](result)),
+    sortKeys,
+  );
 }
 
-/** `load: {"shape":"rate",…} (a.json), {"shape":"stages",…} (b.json)`. */
-export function describeDifference({ what, values }: Difference): string {
-  return `${what}: ${values.map(({ value, file }) => `${value} (${file})`).join(', ')}`;
+/** The fields in which runs differ; one that does not state a field agrees with all. */
+export function differences(
+  runs: readonly { readonly file: string; readonly result: RunResult | null }[],
+  fields: readonly Field[],
+): Difference[] {
+  return fields.flatMap((field) =>
+    differing(runs, field, ({ result }) => (result === null ? undefined : FIELDS[field](result))),
+  );
 }
 
-/** Why the groups can decide nothing though each run is sound: they were measured on two deployments. */
-export function deploymentReservation(
-  baseline: readonly MeasuredRun[],
-  treatment: readonly MeasuredRun[],
-): string | null {
-  const urls = (runs: readonly MeasuredRun[]) =>
-    [
-      ...new Set(runs.flatMap(({ result }) => (result === null ? [] : [result.configuration.baseUrl]))),
-    ].sort();
-  const [before, after] = [urls(baseline), urls(treatment)];
-  if (before.join() === after.join()) return null;
-  return twoDeployments(before.join(', '), after.join(', '));
-}
-
-/** The reason where each arm has a deployment of its own. */
-export function twoDeployments(baseline: string, treatment: string): string {
-  return `the arms are two deployments (${baseline} and ${treatment}): the difference includes the difference between them`;
-}
-
-function ofResult(of: (result: RunResult) => unknown) {
-  return ({ result }: MeasuredRun) => (result === null ? undefined : of(result));
-}
-
-function differences(
-  runs: readonly MeasuredRun[],
+/** The same for anything that runs have beside their results. */
+export function differing<R extends { readonly file: string }>(
+  runs: readonly R[],
   what: string,
-  of: (run: MeasuredRun) => unknown,
+  of: (run: R) => unknown,
 ): Difference[] {
   const firstWith = new Map<string, string>();
   for (const run of runs) {
-    const value = stableText(of(run));
-    if (value !== undefined && !firstWith.has(value)) firstWith.set(value, run.file);
+    const value = of(run);
+    const text = typeof value === 'string' ? value : JSON.stringify(value, sortKeys);
+    if (value !== undefined && !firstWith.has(text)) firstWith.set(text, run.file);
   }
   if (firstWith.size < 2) return [];
   return [{ what, values: [...firstWith].map(([value, file]) => ({ value, file })) }];
 }
 
 /** Equal values have equal texts, whatever the order of their keys. */
-export function stableText(value: unknown): string | undefined {
-  if (value === undefined) return undefined;
-  return typeof value === 'string' ? value : JSON.stringify(value, sortKeys);
-}
-
 function sortKeys(_key: string, value: unknown): unknown {
   if (value === null || typeof value !== 'object' || Array.isArray(value)) return value;
   return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));

@@ -4,6 +4,7 @@ import { evenLatency, loadResult, type Changes } from '../../test/support/runs.t
 import { runOfResult } from '../compare/suite-result.ts';
 import { quantile } from '../statistics/quantile.ts';
 import { latencyOf } from '../summary/latency.ts';
+import { expression, type Gate } from '../gates/gates.ts';
 import { mergeParts } from './merge.ts';
 import { PartError, type ResultFile } from './parts.ts';
 import { parseRunResult, type GateResult, type RunResult } from './run-result.ts';
@@ -11,21 +12,29 @@ import { trend } from '../../test/support/summaries.ts';
 import { textReport } from '../report/text.ts';
 
 const SUCCESSFUL = 'http_req_duration{kind:workflow,expected_response:true}';
-const gate = (name: string, metric: string, threshold: string, limit: number): GateResult => ({
+const gate = (
+  name: string,
+  metric: string,
+  of: Pick<Gate, 'aggregate' | 'operator' | 'limit'>,
+): GateResult => ({
   name,
-  kind: threshold.includes('>=') ? 'floor' : 'limit',
+  kind: of.operator === '>=' ? 'floor' : 'limit',
   metric,
-  threshold,
-  limit,
+  threshold: expression(of),
+  ...of,
   observed: null,
   unit: 'ms',
   status: 'not gated',
 });
 const gates: GateResult[] = [
-  gate('P95', SUCCESSFUL, 'p(95)<150', 150),
-  gate('Error rate', 'errors', 'rate<0.01', 0.01),
-  gate('Requests', 'http_reqs{kind:workflow}', 'count>=1000', 1_000),
-  gate('Successful requests', 'http_reqs{kind:workflow,expected_response:true}', 'count>=990', 990),
+  gate('P95', SUCCESSFUL, { aggregate: 'p(95)', operator: '<', limit: 150 }),
+  gate('Error rate', 'errors', { aggregate: 'rate', operator: '<', limit: 0.01 }),
+  gate('Requests', 'http_reqs{kind:workflow}', { aggregate: 'count', operator: '>=', limit: 1_000 }),
+  gate('Successful requests', 'http_reqs{kind:workflow,expected_response:true}', {
+    aggregate: 'count',
+    operator: '>=',
+    limit: 990,
+  }),
 ];
 
 const parts = (of: number) => Array.from({ length: of }, (_, i) => i + 1);
@@ -178,7 +187,11 @@ test('iterations that took too long fail by their floor; the merged result says 
 
 test('what the first part saw of the target is judged again, too', () => {
   const watched: GateResult = {
-    ...gate('Growth of the fastest growing queue', 'monitor{limit:queueGrowthPerMinute}', 'value<60', 60),
+    ...gate('Growth of the fastest growing queue', 'monitor{limit:queueGrowthPerMinute}', {
+      aggregate: 'value',
+      operator: '<',
+      limit: 60,
+    }),
     observed: 90,
   };
   const first = partFile(1, 2, {}, { gates: [...gates, watched] });
@@ -284,7 +297,14 @@ const refusals: [what: string, files: (ResultFile | undefined)[], message: RegEx
   ],
   [
     'a gate on what a result does not hold',
-    whole().map((_, i) => partFile(i + 1, 4, {}, { gates: [gate('Mine', 'my_metric', 'value<3', 3)] })),
+    whole().map((_, i) =>
+      partFile(
+        i + 1,
+        4,
+        {},
+        { gates: [gate('Mine', 'my_metric', { aggregate: 'value', operator: '<', limit: 3 })] },
+      ),
+    ),
     /^the gate 'Mine' on value<3 of my_metric cannot be judged on merged results/,
   ],
 ];

@@ -2,7 +2,7 @@
  * The results of all load generators of a run → the one result of the whole. Counts are exact; percentiles come from the
  * dense quantile functions; the gates are judged again on the whole.
  */
-import { crossedGates, judgedAgain } from '../summary/gate-results.ts';
+import { crossedGates, reevaluateGate } from './gate-status.ts';
 import {
   ALL_ANSWERS,
   REQUESTS,
@@ -11,7 +11,6 @@ import {
   SUCCESSFUL_REQUESTS,
 } from '../load/options.ts';
 import { MONITOR } from '../metrics/metric-name.ts';
-import { recommend } from '../advice/rules.ts';
 import { evaluate } from '../statistics/quantile-function.ts';
 import { mergedChecks, mergedLatency } from './merged-latency.ts';
 import { PartError, partsOfOneRun, type PartFile, type ResultFile } from './parts.ts';
@@ -32,8 +31,8 @@ export function mergeParts(files: readonly ResultFile[]): RunResult {
     requests: requestsOf(parts, run.durationMs),
     latency: latencyOf(first, results),
   };
-  const gates = first.gates.map((gate) => judgedAgain(gate, observed(gate, measured)));
-  const merged: RunResult = {
+  const gates = first.gates.map((gate) => reevaluateGate(gate, observed(gate, measured)));
+  return {
     ...first,
     run,
     ...measured,
@@ -46,7 +45,6 @@ export function mergeParts(files: readonly ResultFile[]): RunResult {
     recommendations: [],
     notes: notesOf(results),
   };
-  return { ...merged, recommendations: recommend(merged) };
 }
 
 type Measured = Pick<RunResult, 'requests' | 'latency'>;
@@ -125,18 +123,15 @@ function latencyBehind(metric: string, { successful, all, stages }: RunResult['l
   return stages.find(({ stage }) => metric === stageMetric(stage))?.latency;
 }
 
+/** `undefined` for what a latency does not hold. */
 function aggregateOf(
-  { threshold }: GateResult,
+  { aggregate }: GateResult,
   latency: Latency | undefined,
   levels: readonly number[],
 ): number | undefined {
-  if (latency === undefined) return undefined;
-  const [aggregate = ''] = threshold.split(/[<>]/);
-  const percent = /^p\((\d+(?:\.\d+)?)\)$/.exec(aggregate)?.[1];
-  if (percent !== undefined) {
-    return evaluate({ count: latency.count, p: levels, values: latency.quantilesMs }, Number(percent) / 100);
-  }
-  return { med: latency.p50Ms, avg: latency.meanMs, min: latency.minMs, max: latency.maxMs }[aggregate];
+  const level = { 'p(95)': 0.95, 'p(99)': 0.99 }[aggregate as string];
+  if (latency === undefined || level === undefined) return undefined;
+  return evaluate({ count: latency.count, p: levels, values: latency.quantilesMs }, level);
 }
 
 function outcomeOf(gates: readonly GateResult[]): RunResult['outcome'] {

@@ -2,6 +2,7 @@
 import { parseDuration } from '../format/duration.ts';
 import { MONITOR } from '../metrics/metric-name.ts';
 import type { Milliseconds } from '../../thresholds/types.ts';
+import { differences, differing, ONE_RUN } from './likeness.ts';
 import type { RunResult } from './run-result.ts';
 
 /** A result, and the file that it was read from. */
@@ -61,44 +62,24 @@ function toPart({ file, result }: ResultFile): PartFile {
   return { file, result, part };
 }
 
-type Trait = readonly [what: string, of: (file: PartFile) => unknown];
-
-/** In these all parts of a run agree. */
-const TRAITS: readonly Trait[] = [
-  ['scenario', ({ result }) => result.run.scenario],
-  ['environment', ({ result }) => result.run.environment],
-  ['run id', ({ part }) => part.runId],
-  ['number of parts', ({ part }) => part.of],
-  ['segments', ({ part }) => part.segment?.split(' of ')[1]],
-  ['hash of thresholds/', ({ result }) => result.run.thresholds],
-  ['build', ({ result }) => result.run.build],
-  ['commit', ({ result }) => result.run.commit],
-  ['k6 major version', ({ result }) => result.run.k6Version?.split('.')[0]],
-  ['base URL', ({ result }) => result.configuration.baseUrl],
-  ['load', ({ result }) => result.configuration.load],
-  ['limits', ({ result }) => result.configuration.limits],
-  ['flags', ({ result }) => result.configuration.flags],
-  // The seed is each generator's own.
-  ['configuration', ({ result: { configuration } }) => ({ ...configuration, seed: 0 })],
-  [
-    'gates',
-    ({ result }) => result.gates.filter(isEachPartsOwn).map(({ name, threshold }) => [name, threshold]),
-  ],
-];
-
 /** The first part alone watches the target, and has gates on that. */
 function isEachPartsOwn({ metric }: RunResult['gates'][number]): boolean {
   return !metric.startsWith(`${MONITOR}{`);
 }
 
 function refuseForeign(first: PartFile, other: PartFile): void {
-  for (const [what, of] of TRAITS) {
-    const [here, there] = [textOf(of(other)), textOf(of(first))];
-    if (here === there) continue;
-    throw new PartError(
-      `${other.file}: is of another run than ${first.file}: ${what} ${short(here)}, there ${short(there)}`,
-    );
-  }
+  const pair = [other, first];
+  const [found] = [
+    ...differences(pair, ONE_RUN),
+    ...differing(pair, 'gates', ({ result }) =>
+      result.gates.filter(isEachPartsOwn).map(({ name, threshold }) => [name, threshold]),
+    ),
+  ];
+  if (found === undefined) return;
+  const [here = '', there = ''] = found.values.map(({ value }) => short(value));
+  throw new PartError(
+    `${other.file}: is of another run than ${first.file}: ${found.what} ${here}, there ${there}`,
+  );
 }
 
 function refuseTwins(ordered: readonly PartFile[]): void {
@@ -153,16 +134,6 @@ function refuseOtherIterations(ordered: readonly PartFile[]): void {
 
 function startOf({ result }: ResultFile): number {
   return Date.parse(result.run.startedAt);
-}
-
-/** Equal values have equal texts, whatever the order of their keys. */
-function textOf(value: unknown): string {
-  return typeof value === 'string' ? value : JSON.stringify(value ?? null, sortKeys);
-}
-
-function sortKeys(_key: string, value: unknown): unknown {
-  if (value === null || typeof value !== 'object' || Array.isArray(value)) return value;
-  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 function short(text: string): string {

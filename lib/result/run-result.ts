@@ -3,6 +3,7 @@
  * it at the end of a run; every other report is made from the JSON.
  */
 import * as v from 'valibot';
+import { AGGREGATES, expression, OPERATORS } from '../gates/gates.ts';
 import { SCHEMA_VERSION } from './schema-version.ts';
 
 const ms = v.pipe(v.number(), v.description('milliseconds'));
@@ -30,6 +31,11 @@ const gate = v.object({
   kind: v.picklist(['limit', 'floor']),
   metric: v.pipe(v.string(), v.description("k6's metric with its tags")),
   threshold: v.pipe(v.string(), v.description("k6's threshold expression")),
+  aggregate: v.pipe(
+    v.optional(v.nullable(v.picklist(AGGREGATES)), null),
+    v.description("k6's name of what is judged of the metric"),
+  ),
+  operator: v.optional(v.nullable(v.picklist(OPERATORS)), null),
   limit: v.number(),
   observed: v.pipe(v.nullable(v.number()), v.description('null where no sample was seen')),
   unit: v.picklist([
@@ -508,7 +514,15 @@ export function parseRunResult(text: string, file: string): RunResult {
     throw new Error(`${file}: not JSON, or cut short; expected a result of this suite`);
   }
   const result = v.safeParse(runResultSchema, value, { abortEarly: true });
-  if (result.success) return result.output;
+  if (result.success) return { ...result.output, gates: result.output.gates.map(withFields) };
   const [issue] = result.issues;
   throw new Error(`${file}: ${v.getDotPath(issue) ?? 'the result'}: ${issue.message}`);
+}
+
+/** A result that was written before gates had an aggregate and an operator: those whose expression it holds. */
+function withFields(gate: GateResult): GateResult {
+  if (gate.operator !== null) return gate;
+  const { limit, threshold } = gate;
+  const all = AGGREGATES.flatMap((aggregate) => OPERATORS.map((operator) => ({ aggregate, operator })));
+  return { ...gate, ...all.find((one) => expression({ ...one, limit }) === threshold) };
 }

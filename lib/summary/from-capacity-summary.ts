@@ -4,13 +4,13 @@ import { shown } from '../experiment/capacity/describe.ts';
 import { mostTries, plannedSeconds } from '../experiment/capacity/ladder.ts';
 import { outcomeOf, type Try } from '../experiment/capacity/rate-trial.ts';
 import {
-  CAPACITY_EXIT_CODES,
   judgeCapacity,
   limitedBy,
   type ArmClimbs,
   type CapacityVerdict,
 } from '../experiment/capacity/verdict.ts';
 import type { CapacityConfig } from '../config/capacity-config.ts';
+import { exitCodeOf, OUTCOMES } from '../gates/exit-codes.ts';
 import { capacityGates } from '../gates/verdict-gates.ts';
 import { gateResults } from './gate-results.ts';
 import { ALL_ANSWERS, SUCCESSFUL_ANSWERS } from '../load/options.ts';
@@ -23,11 +23,9 @@ import { latencyOf } from './latency.ts';
 import { QUANTILE_LEVELS } from '../metrics/quantiles.ts';
 import type { CapacityResult, RunResult } from '../result/run-result.ts';
 import { SCHEMA_VERSION } from '../result/schema-version.ts';
-import { setupFailure, type SetupData } from '../metrics/setup-data.ts';
+import type { SetupData } from '../metrics/setup-data.ts';
+import { setupFailure } from './setup-failure.ts';
 import type { SummaryData } from './summary-data.ts';
-
-/** k6's exit code after Ctrl+C. */
-const INTERRUPTED = 105;
 
 /** The result of a capacity run. Pure: the same summary gives the same result. */
 export function resultOfCapacity(config: CapacityConfig, data: SummaryData, context: RunContext): RunResult {
@@ -93,15 +91,7 @@ function outcome(
       reason: 'run without thresholds: k6 keeps no tries, and nothing was judged',
     };
   }
-  const status = {
-    MEASURED: 'passed',
-    PASS: 'passed',
-    FAIL: 'failed',
-    INCONCLUSIVE: 'inconclusive',
-    INVALID: 'invalid',
-    INTERRUPTED: 'interrupted',
-  } as const;
-  return { status: status[verdict.kind], reason: verdict.reasons.join('; ') };
+  return { status: OUTCOMES[verdict.kind], reason: verdict.reasons.join('; ') };
 }
 
 function capacityOfSummary(config: CapacityConfig, data: SummaryData): CapacityResult {
@@ -165,14 +155,14 @@ function describeVerdict(
   measuredBlocks: number,
 ): CapacityResult['verdict'] {
   const reasons = invalidReasons(data);
-  if (reasons.length > 0) return { kind: 'INVALID', exitCode: CAPACITY_EXIT_CODES.INVALID, reasons };
+  if (reasons.length > 0) return { kind: 'INVALID', exitCode: exitCodeOf('INVALID'), reasons };
   if ((data.metrics[names.VERDICTS]?.values.count ?? 0) === 0) {
     const reason = `ended after ${measuredBlocks} whole blocks, before a verdict`;
-    return { kind: 'INTERRUPTED', exitCode: INTERRUPTED, reasons: [reason] };
+    return { kind: 'INTERRUPTED', exitCode: exitCodeOf('INTERRUPTED'), reasons: [reason] };
   }
   return {
     kind: judged.kind,
-    exitCode: CAPACITY_EXIT_CODES[judged.kind],
+    exitCode: exitCodeOf(judged.kind),
     reasons: [...judged.reasons],
   };
 }

@@ -2,6 +2,7 @@
 import { FLAGS } from '../config/flags.ts';
 import type { ExperimentConfig } from '../config/experiment-config.ts';
 import { gateResults } from './gate-results.ts';
+import { exitCodeOf, OUTCOMES } from '../gates/exit-codes.ts';
 import { overheadGates } from '../gates/verdict-gates.ts';
 import { ALL_ANSWERS, SUCCESSFUL_ANSWERS } from '../load/options.ts';
 import { judgeExperiment, type Question } from '../experiment/judge-experiment.ts';
@@ -10,22 +11,20 @@ import { errorRate } from '../statistics/fisher.ts';
 import { BASELINE_ERROR_LIMIT, type Guard } from '../experiment/guards.ts';
 import { unseenStallShare } from '../experiment/noise-floor.ts';
 import { orderOf, planSize } from '../experiment/plan.ts';
-import { EXIT_CODES, type Verdict } from '../experiment/verdict.ts';
+import type { Verdict } from '../experiment/verdict.ts';
 import { recommend } from '../advice/rules.ts';
 import { checksOf, configurationOf, requestCounts, runOf, type RunContext } from './common.ts';
 import { monitorResult } from './from-monitor.ts';
 import { humanShare } from '../format/format.ts';
-import { gapNotes } from '../report/gap-notes.ts';
+import { gapNotes } from '../result/gap-notes.ts';
 import { latencyOf } from './latency.ts';
 import * as names from '../metrics/overhead-metrics.ts';
 import { QUANTILE_LEVELS, quantileFunction, upperPart } from '../metrics/quantiles.ts';
 import type { AttributionResult, OverheadResult, RunResult } from '../result/run-result.ts';
 import { SCHEMA_VERSION } from '../result/schema-version.ts';
-import { setupFailure, type SetupData } from '../metrics/setup-data.ts';
+import type { SetupData } from '../metrics/setup-data.ts';
+import { setupFailure } from './setup-failure.ts';
 import type { SummaryData } from './summary-data.ts';
-
-/** k6's exit code after Ctrl+C. */
-const INTERRUPTED = 105;
 
 /** What only one kind of experiment has. */
 export interface KindParts {
@@ -106,15 +105,7 @@ function outcomeOf(
       reason: 'run without thresholds: k6 keeps no blocks, and nothing was judged',
     };
   }
-  const status = {
-    PASS: 'passed',
-    FAIL: 'failed',
-    INCONCLUSIVE: 'inconclusive',
-    INVALID: 'invalid',
-    NOISE_FLOOR: 'noise floor',
-    INTERRUPTED: 'interrupted',
-  } as const;
-  return { status: status[verdict.kind], reason };
+  return { status: OUTCOMES[verdict.kind], reason };
 }
 
 function overheadOf(
@@ -216,14 +207,14 @@ function describeVerdict(
 ): OverheadResult['verdict'] {
   const none = { moreBlocks: null, noiseFloorMs: null };
   const reasons = invalidReasons(data);
-  if (reasons.length > 0) return { kind: 'INVALID', exitCode: EXIT_CODES.INVALID, reasons, ...none };
+  if (reasons.length > 0) return { kind: 'INVALID', exitCode: exitCodeOf('INVALID'), reasons, ...none };
   if (verdict === null || (data.metrics[names.VERDICTS]?.values.count ?? 0) === 0) {
     const reason = `ended after ${measuredBlocks} whole blocks, before a verdict`;
-    return { kind: 'INTERRUPTED', exitCode: INTERRUPTED, reasons: [reason], ...none };
+    return { kind: 'INTERRUPTED', exitCode: exitCodeOf('INTERRUPTED'), reasons: [reason], ...none };
   }
   return {
     kind: verdict.kind,
-    exitCode: EXIT_CODES[verdict.kind],
+    exitCode: exitCodeOf(verdict.kind),
     reasons: verdict.kind === 'INVALID' ? [...verdict.reasons] : [verdict.reason],
     moreBlocks: verdict.kind === 'INCONCLUSIVE' ? verdict.moreBlocks : null,
     noiseFloorMs: verdict.kind === 'NOISE_FLOOR' ? verdict.floor : null,
@@ -250,8 +241,8 @@ function flagsIn({ metrics }: SummaryData, metric: string): string[] {
 
 /** Whether teardown has put the flags back; `null` where nothing was switched. */
 export function restoredOf({ metrics, setup_data }: SummaryData): boolean | null {
-  const found = (setup_data as SetupData | undefined)?.found ?? null;
-  return found === null ? null : (metrics[names.RESTORED]?.values.value ?? 0) === 1;
+  const original = (setup_data as SetupData | undefined)?.originalFlags ?? null;
+  return original === null ? null : (metrics[names.RESTORED]?.values.value ?? 0) === 1;
 }
 
 function boundsIn(

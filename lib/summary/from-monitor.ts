@@ -1,6 +1,7 @@
 /** k6's summary → what the target said about itself during the run. */
 import { describeProblem } from '../monitor/answers.ts';
-import { decodePlan, pathsOf } from '../monitor/plan.ts';
+import { decodePlan } from '../monitor/plan.ts';
+import { pathsOf } from '../metrics/monitor-metrics.ts';
 import { statsOf } from '../monitor/series.ts';
 import { LEAST_POINTS } from '../statistics/slope.ts';
 import type { ErrorCount } from '../monitor/target-errors.ts';

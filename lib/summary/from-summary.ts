@@ -2,7 +2,8 @@
 import type { LoadConfig } from '../config/config.ts';
 import { parseDuration } from '../format/duration.ts';
 import { gatesOf } from '../gates/gates.ts';
-import { crossedGates, gateResults } from './gate-results.ts';
+import { crossedGates } from '../result/gate-status.ts';
+import { gateResults } from './gate-results.ts';
 import { ALL_ANSWERS, iterationsMetric, stageMetric, SUCCESSFUL_ANSWERS } from '../load/options.ts';
 import { plannedDurationMs, stagesOf } from '../config/planned-load.ts';
 import { recommend } from '../advice/rules.ts';
@@ -12,7 +13,8 @@ import { latencyOf } from './latency.ts';
 import { QUANTILE_LEVELS } from '../metrics/quantiles.ts';
 import type { GateResult, RunResult } from '../result/run-result.ts';
 import { SCHEMA_VERSION } from '../result/schema-version.ts';
-import { setupFailure, type SetupData } from '../metrics/setup-data.ts';
+import type { SetupData } from '../metrics/setup-data.ts';
+import { setupFailure } from './setup-failure.ts';
 import type { SummaryData } from './summary-data.ts';
 
 /** The result of a load run. Pure: the same summary gives the same result. */

@@ -28,15 +28,6 @@ export interface CapacityVerdict {
   readonly loss: Bounded;
 }
 
-/** k6's exit code for each verdict. */
-export const CAPACITY_EXIT_CODES: Readonly<Record<CapacityVerdict['kind'], number>> = {
-  MEASURED: 0,
-  PASS: 0,
-  FAIL: 99,
-  INVALID: 108,
-  INCONCLUSIVE: 110,
-};
-
 type Answer = 'holds' | 'crossed' | 'open';
 
 /** The verdict of what was measured: in the run, and again in its report. */

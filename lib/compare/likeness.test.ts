@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { FLAGS } from '../config/flags.ts';
 import { deploymentReservation, describeDifference, likenessOf } from './likeness.ts';
-import type { MeasuredRun } from '../compare/measured-run.ts';
-import { runOfResult } from '../compare/suite-result.ts';
+import type { MeasuredRun } from './measured-run.ts';
+import { runOfResult } from './suite-result.ts';
 import { loadResult, type Changes } from '../../test/support/runs.ts';
 
 function run(file: string, changes: Changes = {}): MeasuredRun {

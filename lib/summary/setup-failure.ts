@@ -1,0 +1,53 @@
+/** Why a run ended before its load, for people. */
+import { formatFlags } from '../api/flags.ts';
+import type { LoadConfig, Target } from '../config/config.ts';
+import type { Part } from '../config/part.ts';
+import { FAILURE, SETUP_FAILURE } from '../metrics/setup-data.ts';
+import type { SummaryData } from './summary-data.ts';
+
+/** Why `setup` ended the run, in one line; `null` where it did not. */
+export function setupFailure(
+  config: Target & Partial<Pick<LoadConfig, 'flags' | 'part'>>,
+  { metrics }: Pick<SummaryData, 'metrics'>,
+): string | null {
+  const code = metrics[SETUP_FAILURE]?.values.value ?? 0;
+  return code === 0 ? null : describeFailure(config, code);
+}
+
+/** One line for a code of the gauge. */
+export function describeFailure(
+  { api, baseUrl, flags, part }: Target & Partial<Pick<LoadConfig, 'flags' | 'part'>>,
+  code: number,
+): string {
+  const probe = `${api.probe.method} ${baseUrl}${api.probe.path}`;
+  switch (code) {
+    case FAILURE.noAnswer:
+      return `the target does not answer: ${probe} (3 tries)`;
+    case FAILURE.noToken:
+      return 'no token could be had for the target';
+    case FAILURE.notSwitched:
+      return `the target did not switch its flags to ${formatFlags(flags ?? {})}`;
+    case FAILURE.wrongSegment:
+      return describeWrongSegment(part);
+    case FAILURE.loadReplaced:
+      return (
+        '--vus, --duration, --iterations and --stage (K6_VUS and the like) replace the load of this scenario; ' +
+        'allowed: ITERATIONS with CONCURRENCY, STAGES or RATE'
+      );
+    case 401:
+    case 403:
+      return `the target refuses the token: ${probe} answered ${code}`;
+    default:
+      return `the target is not ready: ${probe} answered ${code} (3 tries)`;
+  }
+}
+
+/** What k6 would have to be started with: without its segment a generator sends the whole load, or another's part. */
+function describeWrongSegment(part: Part | null | undefined): string {
+  const { index, of } = part ?? { index: 1, of: 1 };
+  const sequence = ['0', ...Array.from({ length: of - 1 }, (_, i) => `${i + 1}/${of}`), '1'];
+  return (
+    `PART: '${index}/${of}', and k6 was not given that segment; allowed: ` +
+    `--execution-segment=${sequence[index - 1] ?? ''}:${sequence[index] ?? ''} --execution-segment-sequence=${sequence.join(',')}`
+  );
+}
