@@ -11,7 +11,9 @@ import { quantile } from '../lib/statistics/quantile.ts';
 import { parseRunResult, type RunResult } from '../lib/result/run-result.ts';
 import { startTarget } from '../target/start.ts';
 import { operate, readManifests } from './support/k6-operator.ts';
+import { assertEnding } from './support/endings.ts';
 import { copyProject, readReports, start, type Ended } from './support/project.ts';
+import { healthy, serve, withProbe } from './support/servers.ts';
 
 const TOTAL = 1_500;
 /** As the project's own, with short arms. */
@@ -27,6 +29,7 @@ export const local: Environment = {
 const project = await copyProject({ 'thresholds/local.ts': local });
 const target = await startTarget({ quiet: true });
 after(() => target.stop());
+const fast = await serve(withProbe(() => healthy));
 const reach = { BASE_URL: target.baseUrl, AUTH_TOKEN: target.token, PAYLOAD: 'test' };
 const load = { ...reach, ITERATIONS: String(TOTAL), CONCURRENCY: '12' };
 
@@ -64,7 +67,11 @@ interface Generators {
 }
 
 /** Starts as many generators at once as there are parts, each with its raw log. */
-async function generate(of: number, env: Record<string, string>, scenario = 'heavy'): Promise<Generators> {
+async function generate(
+  of: number,
+  env: Record<string, string>,
+  onStart?: (child: ChildProcess, part: number) => void,
+): Promise<Generators> {
   const folder = await mkdtemp(join(project.folder, 'reports', `of-${of}-`));
   const bounds = ['0', ...Array.from({ length: of - 1 }, (_, i) => `${i + 1}/${of}`), '1'];
   const runs = bounds.slice(1).map((to, i) => {
@@ -80,9 +87,10 @@ async function generate(of: number, env: Record<string, string>, scenario = 'hea
         '--out',
         `csv=${join(folder, `${i}.csv`)}`,
         ...(of > 1 ? segment : []),
-        `dist/${scenario}.js`,
+        'dist/heavy.js',
       ],
       {
+        onStart: (child) => onStart?.(child, i + 1),
         cwd: project.folder,
         env: {
           ...env,
@@ -204,6 +212,44 @@ test('a rate and its ramp are split as well; a limit that each part keeps silent
   sameAsRaw(result, await rawOf(folder));
   assert.match(stdout, /^FAILED {2}P95 of successful requests {2}\(exit code 99\)$/m);
 });
+
+/** Low loads against a target that answers at once, so that most of the time no request is under way. */
+const low = { BASE_URL: fast.baseUrl, AUTH_TOKEN: 'x', P95: '5000', MONITOR: 'off' };
+const shapes = {
+  stages: { ...low, STAGES: '1s:8,1s:8,2s:0', THINK_TIME: '0.1' },
+  iterations: { ...low, ITERATIONS: '80', CONCURRENCY: '8', THINK_TIME: '0.4' },
+  rate: { ...low, RATE: '1s:20,1s:20,1s:0' },
+};
+
+for (const [shape, env] of Object.entries(shapes)) {
+  test(`${shape} by two and by four are whole, though the last user or arrival of a part comes earlier`, async () => {
+    for (const of of [2, 4]) {
+      const { folder, codes } = await generate(of, env);
+      assert.deepEqual(codes, Array(of).fill(0));
+      const { code, stdout, stderr, result } = await merge(
+        await results(folder),
+        join(folder, 'm', 'all.json'),
+      );
+      assertEnding('parts-end-apart', { code, output: stdout + stderr });
+      assert.equal(result?.run.complete, true);
+    }
+  });
+}
+
+for (const [shape, env] of Object.entries({ stages: shapes.stages, rate: shapes.rate })) {
+  test(`${shape} that Ctrl+C ends are cut short, alone and as one of two parts`, async () => {
+    const stop = (child: ChildProcess) => setTimeout(() => child.kill('SIGINT'), 2_000);
+    const { code, result, report } = await project.run('heavy', { env, onStart: stop });
+    assertEnding('load-cut-short', { code, output: report });
+    assert.equal(result?.run.complete, false);
+
+    const { folder, codes } = await generate(2, env, (child, part) => part === 2 && stop(child));
+    assert.deepEqual(codes, [0, 105]);
+    const merged = await merge(await results(folder), join(folder, 'm', 'all.json'));
+    assertEnding('part-cut-short', { code: merged.code, output: merged.stderr });
+    assert.equal(merged.result, null);
+  });
+}
 
 test('a part that was given no segment, or another, does not start: 108', async () => {
   for (const args of [[], ['--execution-segment=0:1/2', '--execution-segment-sequence=0,1/2,1']]) {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Load } from './config.ts';
-import { plannedDurationMs, plannedRequests, rampArea, stagesOf } from './planned-load.ts';
+import { lastUserMs, plannedDurationMs, plannedRequests, rampArea, stagesOf } from './planned-load.ts';
 
 const thinkTimeSeconds = 0;
 const steps = [
@@ -34,4 +34,72 @@ test('the area under a ramp: triangles and rectangles', () => {
   assert.equal(rampArea([{ duration: '10s', target: 10 }]), 50);
   assert.equal(rampArea([...steps.slice(0, 1), { duration: '500ms', target: 100 }]), 550);
   assert.equal(rampArea([]), 0);
+});
+
+test('until when each of several generators has a user', () => {
+  const cases: [of: number, stages: [string, number][], ms: number][] = [
+    // heavy: k6 gave the last of four generators 104,387 ms with its last iteration.
+    [
+      1,
+      [
+        ['30s', 50],
+        ['1m', 50],
+        ['15s', 0],
+      ],
+      105_000,
+    ],
+    [
+      4,
+      [
+        ['30s', 50],
+        ['1m', 50],
+        ['15s', 0],
+      ],
+      104_100,
+    ],
+    [1, [['1m', 5]], 60_000],
+    [4, [['1m', 5]], 60_000],
+    // Three of them are done after the second stage.
+    [
+      4,
+      [
+        ['5s', 8],
+        ['7s', 1],
+        ['60s', 1],
+      ],
+      10_000,
+    ],
+    [
+      1,
+      [
+        ['5s', 8],
+        ['7s', 1],
+        ['60s', 1],
+      ],
+      72_000,
+    ],
+    // Up again at the end.
+    [
+      2,
+      [
+        ['10s', 4],
+        ['10s', 0],
+        ['10s', 4],
+      ],
+      30_000,
+    ],
+    [
+      2,
+      [
+        ['10s', 4],
+        ['0s', 0],
+        ['10s', 0],
+      ],
+      10_000,
+    ],
+  ];
+  for (const [of, stages, ms] of cases) {
+    const typed = stages.map(([duration, target]) => ({ duration, target }));
+    assert.equal(lastUserMs(typed, of), ms, JSON.stringify([of, stages]));
+  }
 });

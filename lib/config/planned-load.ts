@@ -23,6 +23,21 @@ export function plannedDurationMs(load: Load): Milliseconds | null {
   return steps.reduce((sum, { duration }) => sum + milliseconds(duration), 0);
 }
 
+/**
+ * Until when each of `of` generators that share stages has a user: k6 spreads users one by one, so each has one while there
+ * are as many as generators, and one that has lost its last is done, though the whole is not.
+ */
+export function lastUserMs(stages: readonly Stage[], of: number): Milliseconds {
+  let [from, elapsed, last] = [0, 0, 0];
+  for (const { duration, target: to } of stages) {
+    const length = milliseconds(duration);
+    if (to >= of) last = elapsed + length;
+    else if (from >= of) last = elapsed + length * ((from - of + 1) / (from - to));
+    [from, elapsed] = [to, elapsed + length];
+  }
+  return last;
+}
+
 /** The steps of a load, each judged apart in the report; none where the load is constant. */
 export function stagesOf(load: Load): Stage[] {
   if (load.shape === 'stages') return load.stages;

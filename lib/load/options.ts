@@ -85,7 +85,7 @@ export function k6Options(config: LoadConfig): K6Options {
     SUCCESSFUL_ANSWERS,
     RATE_LIMITED,
     ...stagesOf(load).map((_, index) => stageMetric(index)),
-    ...(load.shape === 'iterations' || part !== null ? [iterationsMetric(scenario)] : []),
+    ...(load.shape !== 'stages' || part !== null ? [iterationsMetric(scenario)] : []),
     ...monitorMetrics(monitor),
   ];
   const gates = gatesOf(config);

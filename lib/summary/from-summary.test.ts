@@ -27,9 +27,18 @@ const well: Record<string, SummaryMetric> = {
   iterations: metric('counter', { count: 40 }),
 };
 
-function resultOf(metrics: Record<string, SummaryMetric | undefined>, env: Env = {}, ms?: number): RunResult {
+/** @param setupMs how much of the time was setup's; absent where it told nothing */
+function resultOf(
+  metrics: Record<string, SummaryMetric | undefined>,
+  env: Env = {},
+  ms = 60_000,
+  setupMs?: number,
+): RunResult {
   const config = loadConfig('heavy', { AUTH_TOKEN: 'x', SEED: '1', ITERATIONS: '40', ...env });
-  return resultOfLoad(config, summary({ ...well, ...metrics }, ms), { endedAt, commit: 'abc' });
+  const data = summary({ ...well, ...metrics }, ms);
+  const loadStartedAt = endedAt.getTime() - ms + (setupMs ?? 0);
+  const setup_data = setupMs === undefined ? {} : { setup_data: { switchedBy: null, loadStartedAt } };
+  return resultOfLoad(config, { ...data, ...setup_data }, { endedAt, commit: 'abc' });
 }
 
 test('a good run passes, and its result fits its own schema and reads back as it was', () => {
@@ -43,25 +52,55 @@ test('a good run passes, and its result fits its own schema and reads back as it
   assert.equal(result.requests.perSecond, 40 / 60);
 });
 
+const slow = {
+  [`http_req_duration{${successful}}`]: { ...trend([200]), thresholds: { 'p(95)<150': { ok: false } } },
+};
+
 test('how a run ended', () => {
   const few = { iterations: metric('counter', { count: 7 }) };
-  const slow = {
-    [`http_req_duration{${successful}}`]: { ...trend([200]), thresholds: { 'p(95)<150': { ok: false } } },
-  };
-  const stages = { ITERATIONS: undefined, STAGES: '1m:5' };
   const cases: [string, RunResult, RunResult['outcome']['status']][] = [
     ['crossed', resultOf(slow), 'failed'],
     ['stopped', resultOf(few), 'interrupted'],
     ['stopped after a limit was crossed', resultOf({ ...few, ...slow }), 'interrupted'],
     ['ended by a limit', resultOf({ ...few, ...slow }, { ABORT: 'true' }), 'failed'],
     ['given up after ten minutes', resultOf({ ...few, ...slow }, {}, 600_000), 'failed'],
-    ['stages, whole', resultOf({}, stages, 60_000), 'not gated'],
-    ['stages, stopped', resultOf({}, stages, 59_999), 'interrupted'],
     ['no target', resultOf({ ...few, [SETUP_FAILURE]: metric('gauge', { value: 401 }) }), 'not run'],
   ];
   for (const [what, { outcome, run }, status] of cases) {
     assert.equal(outcome.status, status, what);
-    assert.equal(run.complete, what === 'crossed' || what === 'stages, whole', what);
+    assert.equal(run.complete, what === 'crossed', what);
+  }
+});
+
+test('a run is complete when k6 did what was planned, and not by a duration to the millisecond', () => {
+  const arrivals = (count: number, dropped = 0) => ({
+    'iterations{scenario:heavy}': metric('counter', { count }),
+    // The user that watches the target has one as well.
+    iterations: metric('counter', { count: count + 1 }),
+    dropped_iterations: metric('counter', { count: dropped }),
+  });
+  const ramp = { ITERATIONS: undefined, RATE: '12s:60' };
+  const stages = { ITERATIONS: undefined, STAGES: '30s:50,1m:50,15s:0' };
+  const ofFour = { ...stages, PART: '4/4' };
+  const cases: [string, RunResult, complete: boolean][] = [
+    ['all arrivals of a ramp, a moment before its end', resultOf(arrivals(360), ramp, 11_998), true],
+    ['all but the one that k6 loses to rounding', resultOf(arrivals(359), ramp, 11_983), true],
+    ['some of them dropped', resultOf(arrivals(300, 60), ramp, 11_998), true],
+    ['stopped before the last two', resultOf(arrivals(358), ramp, 11_950), false],
+    ['a generator too slow for its arrivals', resultOf(arrivals(340), ramp, 12_001), true],
+    ['a part has its share', resultOf(arrivals(89), { ...ramp, PART: '4/4' }, 11_900), true],
+    ['a part without', resultOf(arrivals(88), { ...ramp, PART: '4/4' }, 11_900), false],
+    ['the last user has stopped', resultOf({}, stages, 105_001), true],
+    ['by a clock that is being set', resultOf({}, stages, 104_999), true],
+    ['users stopped a second early', resultOf({}, stages, 104_100), false],
+    ['the last user of a part', resultOf({}, ofFour, 104_387), true],
+    ['a part a second before that', resultOf({}, ofFour, 103_100), false],
+    ['setup is no part of the load', resultOf({}, stages, 106_000, 2_000), false],
+    ['a long setup, and all of the load', resultOf({}, stages, 125_100, 20_000), true],
+  ];
+  for (const [what, { run, outcome }, complete] of cases) {
+    assert.equal(run.complete, complete, what);
+    assert.equal(outcome.status === 'interrupted', !complete, what);
   }
 });
 

@@ -5,7 +5,7 @@ import { gatesOf } from '../gates/gates.ts';
 import { crossedGates } from '../result/gate-status.ts';
 import { gateResults } from './gate-results.ts';
 import { ALL_ANSWERS, iterationsMetric, stageMetric, SUCCESSFUL_ANSWERS } from '../load/options.ts';
-import { plannedDurationMs, stagesOf } from '../config/planned-load.ts';
+import { lastUserMs, plannedDurationMs, plannedRequests, stagesOf } from '../config/planned-load.ts';
 import { recommend } from '../advice/rules.ts';
 import { checksOf, configurationOf, requestCounts, runOf, type RunContext } from './common.ts';
 import { monitorResult } from './from-monitor.ts';
@@ -16,13 +16,14 @@ import { SCHEMA_VERSION } from '../result/schema-version.ts';
 import type { SetupData } from '../metrics/setup-data.ts';
 import { setupFailure } from './setup-failure.ts';
 import type { SummaryData } from './summary-data.ts';
+import type { Milliseconds } from '../../thresholds/types.ts';
 
 /** The result of a load run. Pure: the same summary gives the same result. */
 export function resultOfLoad(config: LoadConfig, data: SummaryData, context: RunContext): RunResult {
   const setup = data.setup_data as SetupData | undefined;
   const gates = gateResults(gatesOf(config), data);
   const requests = requestCounts(data);
-  const end = endOf(config, data, gates);
+  const end = endOf(config, data, gates, context.endedAt);
   const complete = end === 'planned';
   const result: RunResult = {
     schemaVersion: SCHEMA_VERSION,
@@ -63,6 +64,12 @@ export function resultOfLoad(config: LoadConfig, data: SummaryData, context: Run
   };
   return { ...result, recommendations: recommend(result) };
 }
+
+/** Wall clocks that are being set right run up to 0.05 % fast or slow. */
+const CLOCK_ERROR = 0.001;
+
+/** k6 adds up the area of a ramp in floating point, and the last arrival may be lost to rounding. */
+const ROUNDED_ARRIVALS = 1;
 
 /** How a run came to its end: as planned, too late for its plan or by a limit that ends it, or from outside. */
 type End = 'planned' | 'given up' | 'interrupted';
@@ -112,23 +119,40 @@ function partResult(
   };
 }
 
+/** Why not the duration alone: docs/decisions/0016-when-a-run-is-complete.md. */
 function endOf(
-  { scenario, load, abort, part }: LoadConfig,
-  { metrics, state }: SummaryData,
+  config: LoadConfig,
+  { metrics, state, setup_data }: SummaryData,
   gates: readonly GateResult[],
+  endedAt: Date,
 ): End {
-  const aborted = abort && gates.some(({ kind, status }) => kind === 'limit' && status === 'failed');
-  if (load.shape === 'iterations') {
-    // Not requests: an iteration that could not send any has been run as well.
-    if (((metrics[iterationsMetric(scenario)] ?? metrics.iterations)?.values.count ?? 0) >= load.total)
-      return 'planned';
-    const tooLate = state.testRunDurationMs >= (parseDuration(load.maxDuration) ?? 0);
-    // How many were its own a part does not know: their sum shows it when the parts are merged.
-    if (part !== null) return tooLate ? 'given up' : 'planned';
-    return aborted || tooLate ? 'given up' : 'interrupted';
+  const { load, part, scenario } = config;
+  const count = (metric: string) => metrics[metric]?.values.count ?? 0;
+  const setup = setup_data as SetupData | undefined;
+  const elapsedMs = setup === undefined ? state.testRunDurationMs : endedAt.getTime() - setup.loadStartedAt;
+  const lasted = (ms: Milliseconds) => elapsedMs >= ms * (1 - CLOCK_ERROR);
+  const of = part?.of ?? 1;
+  const iterations =
+    metrics[iterationsMetric(scenario)] === undefined ? 'iterations' : iterationsMetric(scenario);
+  const stopped = () =>
+    config.abort && gates.some(({ kind, status }) => kind === 'limit' && status === 'failed')
+      ? 'given up'
+      : 'interrupted';
+  switch (load.shape) {
+    case 'iterations':
+      // Not requests: an iteration that could not send any has been run as well.
+      if (count(iterations) >= load.total) return 'planned';
+      if (lasted(parseDuration(load.maxDuration) ?? 0)) return 'given up';
+      // How many were its own a part does not know: their sum shows it when the parts are merged.
+      return part === null ? stopped() : 'planned';
+    case 'rate': {
+      const due = (plannedRequests(load) ?? 0) - ROUNDED_ARRIVALS;
+      const arrived = count(iterations) + count('dropped_iterations');
+      return arrived >= Math.floor(due / of) || lasted(plannedDurationMs(load) ?? 0) ? 'planned' : stopped();
+    }
+    case 'stages':
+      return lasted(lastUserMs(load.stages, of)) ? 'planned' : stopped();
   }
-  if (state.testRunDurationMs >= (plannedDurationMs(load) ?? 0)) return 'planned';
-  return aborted ? 'given up' : 'interrupted';
 }
 
 function notes(config: LoadConfig, setup: SetupData | undefined, complete: boolean): string[] {
