@@ -5,10 +5,9 @@
 import type http from 'k6/http';
 import type { Gauge } from 'k6/metrics';
 import type { MonitorProfile } from '../../thresholds/types.ts';
-import { ACCEPT, look, type Answer } from '../monitor/answers.ts';
+import { ACCEPT, type Answer } from '../monitor/answers.ts';
 import { decodePlan } from '../monitor/plan.ts';
-import { pathsOf } from '../metrics/monitor-metrics.ts';
-import { Watcher } from '../monitor/watcher.ts';
+import { watch } from '../monitor/watch.ts';
 import { tokenNow, type TokenSource } from './token-source.ts';
 
 /** What watching needs. */
@@ -28,30 +27,17 @@ export interface Watch {
   pause: (seconds: number) => Promise<void> | void;
 }
 
-/** How often the end of the load is looked for. */
-const TICK_MS = 100;
-
 /** Looks at the target until the load is over. Never rejects: a target that cannot be watched fails nothing. */
-export async function watchTarget(watch: Watch): Promise<void> {
-  const { profile, plan, record, over } = watch;
+export async function watchTarget(watched: Watch): Promise<void> {
+  const { profile, plan, record, over, pause } = watched;
   if (profile === null || plan === undefined) return;
-  const watcher = new Watcher(profile, decodePlan(plan, profile), (value, tags) => {
-    record(value, { kind: 'monitor', ...tags });
+  await watch(profile, decodePlan(plan, profile), {
+    ask: (path) => ask(watched, path, profile.timeoutMs),
+    record,
+    over,
+    now: () => Date.now(),
+    sleep: (ms) => pause(ms / 1_000),
   });
-  const start = Date.now();
-  for (let next = start; !over(); next += profile.intervalMs) {
-    for (const path of pathsOf(profile)) {
-      if (over()) return;
-      const answer = await ask(watch, path, profile.timeoutMs);
-      watcher.take(path, (Date.now() - start) / 1_000, look(profile, path, answer));
-    }
-    watcher.judge();
-    // A look that took longer than the interval is not made up for.
-    next = Math.max(next, Date.now() - profile.intervalMs);
-    while (!over() && Date.now() < next + profile.intervalMs) {
-      await watch.pause(Math.min(TICK_MS, Math.max(1, next + profile.intervalMs - Date.now())) / 1_000);
-    }
-  }
 }
 
 /** One look at one endpoint; a status of 0 where nothing came back. */

@@ -1,0 +1,59 @@
+/** Whole capacity runs on a simulated target: every way in which one ends. */
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { assertEnding } from '../../../test/support/endings.ts';
+import { simulateCapacity, type Simulation } from '../../../test/support/simulated-runs.ts';
+import type { SimulatedRequest } from '../../../test/support/simulated-target.ts';
+
+/** One worker that takes so long for each request, by which 1,000/ms are its limit. */
+const worker = (off: number, on: number): Simulation => ({
+  latencyMs: () => 1,
+  workMs: ({ isOn, random }: SimulatedRequest) => (isOn ? on : off) * random.exponential(),
+});
+
+const holds = worker(2, 2.5);
+
+/** What is wrong, by its row in docs/what-ends-how.md. */
+const cases: Record<string, Simulation> = {
+  'capacity-measured': holds,
+  'capacity-within-limits': { ...holds, capacity: { maxLossShare: 0.6, minPerSecond: 250 } },
+  'capacity-loss-too-large': { ...worker(2, 3.4), capacity: { maxLossShare: 0.01 } },
+  'capacity-loss-undecided': { ...holds, capacity: { maxLossShare: 0.2 } },
+  'capacity-first-rung-over': worker(6, 6),
+  'capacity-generator-drowns': { ...holds, timerLateMs: () => 40 },
+  'capacity-flags-not-echoed': { ...holds, echo: () => null },
+  'capacity-flag-not-switched': { ...holds, ignores: 'TRACK_MODEL_COSTS' },
+  'capacity-target-dies': { ...holds, diesAtMs: 4_000 },
+  'capacity-not-recovered': {
+    ...holds,
+    latencyMs: ({ atMs }: SimulatedRequest) => (atMs > 4_000 ? 400 : 1),
+    capacity: { recoverySeconds: 1 },
+  },
+  'capacity-token-lost': { ...holds, noTokenFromMs: 4_000 },
+  'capacity-deadline-passed': { ...holds, capacity: { deadlineMinutes: 0.1 } },
+  'capacity-interrupted': { ...holds, interruptedAfterMs: 5_000 },
+};
+
+describe('a capacity run ends', { concurrency: true }, () => {
+  for (const [name, simulation] of Object.entries(cases))
+    test(name, async () => {
+      const run = await simulateCapacity(simulation);
+      assertEnding(name, { code: run.code, output: `${run.output}\n${run.result.outcome.reason}` });
+    });
+});
+
+test('the interval of each arm spans the rate at which its worker crosses the limit', async () => {
+  // Of one worker with exponential service, the time in the system is exponential with rate 1/service − arrivals: its
+  // P95, 3.0/rate, and the 1 ms beside it are 150 ms together where 20.1/s are left.
+  const { result } = await simulateCapacity({
+    ...holds,
+    capacity: { blocks: 5, seconds: 8, settleSeconds: 2 },
+  });
+  for (const [arm, limit] of [1_000 / 2 - 20.1, 1_000 / 2.5 - 20.1].entries()) {
+    const interval = result.capacity?.arms[arm]?.perSecond.interval;
+    assert.ok(
+      interval && interval.lower < limit && limit < interval.upper,
+      JSON.stringify({ interval, limit }),
+    );
+  }
+});

@@ -1,0 +1,123 @@
+/** Whole experiments on a simulated target: every way in which one ends. */
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { assertEnding } from '../../test/support/endings.ts';
+import { simulateAttribution, simulateOverhead, type Simulation } from '../../test/support/simulated-runs.ts';
+import { usual, type SimulatedRequest } from '../../test/support/simulated-target.ts';
+import * as names from '../metrics/overhead-metrics.ts';
+
+/** A treatment that takes so much longer. */
+const slowerBy = (ms: number) => (request: SimulatedRequest) => usual(request) + (request.isOn ? ms : 0);
+
+const failing = (share: (request: SimulatedRequest) => number) => (request: SimulatedRequest) =>
+  request.random.uniform() < share(request) ? 500 : 200;
+
+/** What is wrong, by its row in docs/what-ends-how.md. */
+const cases: Record<string, Simulation> = {
+  'overhead-below-budget': { latencyMs: slowerBy(5) },
+  'overhead-above-budget': { latencyMs: slowerBy(120) },
+  'treatment-fails': { status: failing(({ isOn }) => (isOn ? 0.1 : 0)) },
+  'evidence-too-weak': { latencyMs: slowerBy(60) },
+  'arms-alike': { env: { TREATMENT: 'none' } },
+  'header-above-budget': {
+    latencyMs: slowerBy(120),
+    env: { MODE: 'header' },
+    overhead: { perSecond: 500, blocks: 20 },
+  },
+  'header-below-budget': { env: { MODE: 'header' }, overhead: { perSecond: 500, blocks: 20 } },
+  'generator-hiccups': { timerLateMs: (random) => (random.uniform() < 0.05 ? 40 : 0) },
+  'generator-drowns': { timerLateMs: () => 40 },
+  'flags-not-echoed': { echo: () => null },
+  'other-flags-echoed': { echo: (flags) => ({ ...flags, TRACK_MODEL_COSTS: false }) },
+  'baseline-fails': { status: failing(() => 0.1) },
+  'baseline-fails-more': { status: failing(({ isOn }) => (isOn ? 0 : 0.04)) },
+  'flag-not-switched': { ignores: 'TRACK_MODEL_COSTS' },
+  'target-dies': { diesAtMs: 4_000 },
+  'token-lost': { noTokenFromMs: 4_000 },
+  'deadline-passed': { switchMs: 30_000 },
+  'experiment-throws': {
+    status: ({ atMs }) => {
+      if (atMs > 2_000) throw new TypeError('no such thing');
+      return 200;
+    },
+  },
+  'experiment-interrupted': { interruptedAfterMs: 5_000 },
+};
+
+describe('an experiment ends', { concurrency: true }, () => {
+  for (const [name, simulation] of Object.entries(cases))
+    test(name, async () => {
+      const run = await simulateOverhead(simulation);
+      assertEnding(name, { code: run.code, output: `${run.output}\n${run.result.outcome.reason}` });
+    });
+});
+
+test('an interrupted experiment reports its whole blocks, and none that was cut short', async () => {
+  const { result, samples } = await simulateOverhead({ interruptedAfterMs: 5_000 });
+  assert.equal(result.outcome.status, 'interrupted');
+  assert.equal(result.overhead?.measuredBlocks, 2);
+  assert.equal(samples.filter(({ metric }) => metric === names.LATENCY).length, 2 * 2 * 200);
+});
+
+test('the report judges as the experiment did', async () => {
+  for (const ms of [0, 60, 120]) {
+    const { ending, result } = await simulateOverhead({ latencyMs: slowerBy(ms) });
+    assert.equal(result.overhead?.verdict.kind, ending?.kind);
+    assert.ok(ending?.text.includes(result.overhead?.verdict.reasons[0] ?? 'a reason'), ending?.text);
+  }
+});
+
+test('early stop: 20 blocks are over after a few where the answer is plain, and all are measured without it', async () => {
+  const plain = { latencyMs: slowerBy(150), overhead: { blocks: 20 } };
+  const stopped = await simulateOverhead(plain);
+  assert.equal(stopped.code, 99);
+  assert.ok((stopped.result.overhead?.measuredBlocks ?? 20) < 10);
+  const whole = await simulateOverhead({ ...plain, env: { EARLY_STOP: 'off' } });
+  assert.equal(whole.result.overhead?.measuredBlocks, 20);
+});
+
+test('flags that are not echoed end it after the first block, a drowned generator likewise', async () => {
+  for (const simulation of [cases['flags-not-echoed'], cases['generator-drowns']]) {
+    const { result } = await simulateOverhead(simulation);
+    assert.equal(result.overhead?.measuredBlocks, 1);
+  }
+});
+
+test('what is not answered counts as the time-out', async () => {
+  const { result } = await simulateOverhead({ status: ({ isOn }) => (isOn ? 0 : 200) });
+  const treatment = result.overhead?.arms.find(({ name }) => name === 'treatment');
+  assert.equal(treatment?.p95Ms, 500);
+  assert.equal(treatment.errors, treatment.requests);
+  assert.equal(result.overhead?.verdict.kind, 'FAIL');
+});
+
+test('requests that wait for each other: the cost of a flag shows in the whole system', async () => {
+  const { result } = await simulateOverhead({
+    latencyMs: () => 1,
+    workMs: ({ isOn, random }) => (isOn ? 3.4 : 2) * random.exponential(),
+    overhead: { seconds: 2 },
+  });
+  // At 250/s one worker is busy for 50 and 85 % of the time.
+  const [baseline, treatment] = result.overhead?.arms ?? [];
+  assert.ok(
+    (treatment?.p95Ms ?? 0) > 3 * (baseline?.p95Ms ?? 0),
+    JSON.stringify([baseline?.p95Ms, treatment?.p95Ms]),
+  );
+});
+
+for (const [design, arms] of [
+  ['full', 17],
+  ['half', 9],
+] as const)
+  test(`attribution in ${arms} arms finds the flag that costs`, async () => {
+    const { result, code } = await simulateAttribution({
+      env: { DESIGN: design },
+      latencyMs: (request) => usual(request) + (request.flags.TRACK_MODEL_COSTS === true ? 30 : 0),
+    });
+    assert.equal(result.overhead?.arms.length, arms);
+    assert.equal(code, 0);
+    const [first, ...others] = result.attribution?.shares ?? [];
+    assert.equal(first?.flag, 'TRACK_MODEL_COSTS');
+    assert.ok(first.isCause && Math.abs(first.shareMs - 30) < 6, String(first.shareMs));
+    for (const { flag, isCause } of others) assert.equal(isCause, false, flag);
+  });

@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { monitor as profile } from '../../thresholds/monitor.ts';
+import { Clock } from '../../test/support/clock.ts';
+import { PROBLEM, type Answer } from './answers.ts';
+import { findSeries } from './series.ts';
+import { patternsOf } from './plan.ts';
+import { watch } from './watch.ts';
+
+const [QUEUES = ''] = profile.paths;
+const plan = {
+  series: findSeries(patternsOf(profile), new Map([[QUEUES, new Map([['langfuse.queued', 0]])]])),
+  errorsTotal: 0,
+  errorsBefore: {},
+};
+
+/** Watches for so long; what was recorded, and when each endpoint was asked. */
+async function watched(forMs: number, answer: (atMs: number, path: string) => Answer, askMs = 0) {
+  const clock = new Clock();
+  const start = clock.now();
+  const asked: { path: string; atMs: number }[] = [];
+  const records: { value: number; tags: Record<string, string> }[] = [];
+  await clock.run(
+    watch(profile, plan, {
+      ask: async (path) => {
+        const atMs = clock.now() - start;
+        asked.push({ path, atMs });
+        await clock.sleep(askMs);
+        return answer(atMs, path);
+      },
+      record: (value, tags) => records.push({ value, tags }),
+      over: () => clock.now() - start >= forMs,
+      now: clock.now,
+      sleep: clock.sleep,
+    }),
+  );
+  return { asked, records, tookMs: clock.now() - start };
+}
+
+const queued = (count: number): Answer => ({
+  status: 200,
+  body: JSON.stringify({ langfuse: { queued: count } }),
+});
+
+test('each endpoint is asked once in an interval, and the end of the load is seen within a tenth of a second', async () => {
+  const { asked, tookMs } = await watched(4_500, () => queued(1));
+  const times = asked.filter(({ path }) => path === QUEUES).map(({ atMs }) => atMs);
+  assert.deepEqual(times, [0, 1_000, 2_000, 3_000, 4_000]);
+  assert.ok(tookMs >= 4_500 && tookMs <= 4_600, String(tookMs));
+});
+
+test('looks that take longer than the interval are not made up for', async () => {
+  const { asked } = await watched(10_000, () => queued(1), 600);
+  const times = asked.filter(({ path }) => path === QUEUES).map(({ atMs }) => atMs);
+  // Three endpoints take 1.8 s together.
+  assert.deepEqual(times, [0, 1_800, 3_600, 5_400, 7_200, 9_000]);
+});
+
+test('what a queue holds is recorded, and how it grows', async () => {
+  const { records } = await watched(10_000, (atMs) => queued(atMs / 100));
+  const values = records.filter(({ tags }) => tags.series === 'queue langfuse').map(({ value }) => value);
+  assert.deepEqual(values, [0, 10, 20, 30, 40, 50, 60, 70, 80, 90]);
+  const slope = records.findLast(({ tags }) => tags.limit === 'queueGrowthPerMinute');
+  assert.ok(Math.abs((slope?.value ?? 0) - 600) < 1, JSON.stringify(slope));
+});
+
+test('a target that stops answering fails nothing, and is named once', async () => {
+  const { asked, records } = await watched(5_000, (atMs) =>
+    atMs < 2_000 ? queued(1) : { status: 0, body: '' },
+  );
+  assert.equal(asked.filter(({ path }) => path === QUEUES).length, 5);
+  const problem = records.findLast(({ tags }) => tags.endpoint === 'problem 0');
+  assert.equal(problem?.value, PROBLEM.noAnswer);
+});

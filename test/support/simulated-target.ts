@@ -1,0 +1,170 @@
+/** The port of the engines with a simulated target behind it: whole runs in milliseconds, by a clock of their own. */
+import { flagHeaders, parseFlags, type FlagValues } from '../../lib/api/flags.ts';
+import { flagsOn, type SwitchedTarget } from '../../lib/config/experiment-config.ts';
+import { FLAGS } from '../../lib/config/flags.ts';
+import type { NotSwitched, Port, Reply, Requests } from '../../lib/experiment/port.ts';
+import { seeded, type Random } from '../../lib/statistics/random.ts';
+import type { Flag, Milliseconds } from '../../thresholds/types.ts';
+import { Clock } from './clock.ts';
+
+/** One request as the target sees it. */
+export interface SimulatedRequest {
+  /** The flags that are in force for it. */
+  readonly flags: FlagValues;
+  /** Any flag is on. */
+  readonly isOn: boolean;
+  /** Since the start of the run. */
+  readonly atMs: Milliseconds;
+  /** Since the flags that it works by changed. */
+  readonly sinceSwitchMs: Milliseconds;
+  readonly random: Random;
+}
+
+/** What is wrong with a target, or with the generator; nothing by default. */
+export interface Behaviour {
+  /** What a request takes, beside waiting; 20 ms at the median, lognormal, by default. */
+  latencyMs?: (request: SimulatedRequest) => Milliseconds;
+  /** 200 by default; 0: no answer until the time-out. */
+  status?: (request: SimulatedRequest) => number;
+  /** One worker, which takes so long for each request: they wait for each other. */
+  workMs?: (request: SimulatedRequest) => Milliseconds;
+  /** What answers say of the flags in force; `null`: nothing. */
+  echo?: (flags: FlagValues) => FlagValues | null;
+  /** What a switch takes. */
+  switchMs?: Milliseconds;
+  /** The flags are echoed at once, and work so much later. */
+  worksLateMs?: Milliseconds;
+  /** This flag stays as it was, whatever is asked for. */
+  ignores?: Flag;
+  /** The target answers nothing from then on. */
+  diesAtMs?: Milliseconds;
+  /** No token is given from then on. */
+  noTokenFromMs?: Milliseconds;
+  /** How much too late a timer of the generator is. */
+  timerLateMs?: (random: Random) => Milliseconds;
+}
+
+export interface Sample {
+  readonly metric: string;
+  readonly value: number;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+export class SimulatedTarget implements Port {
+  readonly samples: Sample[] = [];
+  readonly lines: string[] = [];
+  readonly #clock = new Clock();
+  readonly #random = seeded('simulated target');
+  readonly #target: SwitchedTarget;
+  readonly #behaviour: Behaviour;
+  readonly #startedAt = this.#clock.now();
+  #flags: FlagValues = flagsOn([]);
+  /** What the target works by, which may differ from what it says. */
+  #works = this.#flags;
+  #switchedAt = this.#startedAt;
+  #freeAt = this.#startedAt;
+
+  constructor(target: SwitchedTarget, behaviour: Behaviour = {}) {
+    this.#target = target;
+    this.#behaviour = behaviour;
+  }
+
+  /** Lets the clock run until the work is done, or until `untilMs` where it is given up. */
+  run<T>(work: Promise<T>, untilMs?: Milliseconds): Promise<T | undefined> {
+    return this.#clock.run(work, untilMs);
+  }
+
+  readonly now = this.#clock.now;
+
+  readonly sleep = (ms: Milliseconds): Promise<void> =>
+    this.#clock.sleep(ms + (this.#behaviour.timerLateMs?.(this.#random) ?? 0));
+
+  readonly record: Port['record'] = (metric, value, tags = {}) => {
+    this.samples.push({ metric, value, tags });
+  };
+
+  readonly log = (line: string): void => {
+    this.lines.push(line);
+  };
+
+  readonly token: Port['token'] = () => {
+    const { noTokenFromMs = Infinity } = this.#behaviour;
+    if (this.#elapsed() < noTokenFromMs) return Promise.resolve('a-token');
+    return Promise.reject(new Error('the token server answered 500'));
+  };
+
+  readonly switchTo: Port['switchTo'] = async (flags): Promise<NotSwitched | null> => {
+    const { switchMs = 5, worksLateMs = 0, ignores } = this.#behaviour;
+    await this.#clock.sleep(switchMs);
+    if (this.#isDead()) return { text: 'PUT /flags answered nothing', flag: null };
+    const next = { ...this.#flags, ...flags };
+    if (ignores !== undefined && next[ignores] !== this.#flags[ignores]) {
+      return { text: `the target still says ${this.#flags[ignores] ?? ''} for ${ignores}`, flag: ignores };
+    }
+    this.#flags = next;
+    void this.#clock.sleep(worksLateMs).then(() => {
+      if (JSON.stringify(this.#works) === JSON.stringify(next)) return;
+      this.#works = next;
+      this.#switchedAt = this.#clock.now();
+    });
+    return null;
+  };
+
+  readonly send = async (_body: string, { headers, timeoutMs }: Requests): Promise<Reply> => {
+    const { status = () => 200, echo = (flags: FlagValues) => flags } = this.#behaviour;
+    const request = this.#request(headers);
+    const answered = this.#isDead() ? 0 : status(request);
+    const tookMs = answered === 0 ? timeoutMs : this.#durationMs(request);
+    await this.#clock.sleep(Math.min(tookMs, timeoutMs));
+    if (tookMs >= timeoutMs || this.#isDead())
+      return { status: 0, headers: {}, durationMs: 0, succeeded: false };
+    const said = echo(request.flags);
+    return {
+      status: answered,
+      headers: said === null ? {} : this.#echoHeaders(said),
+      durationMs: tookMs,
+      succeeded: answered === 200,
+    };
+  };
+
+  #request(headers: Requests['headers']): SimulatedRequest {
+    const { switching } = this.#target;
+    const byHeader = switching.header && parseFlags(headers[switching.header.name], switching.names);
+    const flags = byHeader ?? this.#works;
+    return {
+      flags: byHeader ?? this.#flags,
+      isOn: FLAGS.some((flag) => flags[flag] === true),
+      atMs: this.#elapsed(),
+      sinceSwitchMs: this.#clock.now() - this.#switchedAt,
+      random: this.#random,
+    };
+  }
+
+  #durationMs(request: SimulatedRequest): Milliseconds {
+    const { latencyMs = usual, workMs } = this.#behaviour;
+    const alone = latencyMs(request);
+    if (workMs === undefined) return alone;
+    const now = this.#clock.now();
+    this.#freeAt = Math.max(this.#freeAt, now) + workMs(request);
+    return this.#freeAt - now + alone;
+  }
+
+  #echoHeaders(flags: FlagValues): Record<string, string> {
+    const name = this.#target.switching.echo?.header ?? '';
+    const header = { name, value: '{flags}' };
+    return flagHeaders({ ...this.#target.switching, header }, flags);
+  }
+
+  #isDead(): boolean {
+    return this.#elapsed() >= (this.#behaviour.diesAtMs ?? Infinity);
+  }
+
+  #elapsed(): Milliseconds {
+    return this.#clock.now() - this.#startedAt;
+  }
+}
+
+/** Lognormal: 20 ms at the median, P95 38.6 ms. */
+export function usual({ random }: Pick<SimulatedRequest, 'random'>): Milliseconds {
+  return 20 * Math.exp(0.4 * random.normal());
+}
