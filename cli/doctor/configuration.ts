@@ -1,6 +1,6 @@
 /** The effective configuration for people. */
 import { printable } from '../../lib/format/printable.ts';
-import { describeAuth } from '../../lib/summary/common.ts';
+import { describeAuth } from '../../lib/summary/result-of-summary.ts';
 import { table } from '../../lib/format/format.ts';
 import type { Subject } from './subject.ts';
 

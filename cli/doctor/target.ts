@@ -1,6 +1,6 @@
 /** Is the target up, and does it take the token? One request, as the run's own setup makes it. */
 import type { Target } from '../../lib/config/config.ts';
-import { describeAuth } from '../../lib/summary/common.ts';
+import { describeAuth } from '../../lib/summary/result-of-summary.ts';
 import { reasonOf } from './http.ts';
 import { note, ok, problem, type Finding } from './finding.ts';
 import type { Token } from './token.ts';

@@ -1,11 +1,9 @@
 /** Judged pairs of runs → the overhead part of a result. */
 import { BASELINE, TREATMENT } from '../config/experiment-config.ts';
-import type { Bounds } from '../experiment/estimate.ts';
 import { unseenStallShare } from '../experiment/noise-floor.ts';
 import type { QuantileFunction } from '../statistics/quantile-function.ts';
-import { exitCodeOf } from '../gates/exit-codes.ts';
-import type { Verdict } from '../experiment/verdict.ts';
 import { gapNotes } from '../result/gap-notes.ts';
+import { overheadNumbers, overheadVerdict } from '../result/overhead-verdict.ts';
 import { latencyFrom } from '../result/merged-latency.ts';
 import type { Latency, OverheadResult } from '../result/run-result.ts';
 import type { Flags, Milliseconds } from '../../thresholds/types.ts';
@@ -37,23 +35,17 @@ export function overheadOfRuns(
   context: RunsContext,
 ): OverheadResult {
   const { judged } = ending;
-  const verdict = judged?.verdict ?? null;
-  const measured = verdict === null || verdict.kind === 'INVALID' ? null : verdict;
   return {
     mode: 'runs',
     budgetMs: question.budgetMs,
     baseline: BASELINE,
     treatment: TREATMENT,
     sameFlags: question.sameFlags,
-    verdict: describe(ending, pairs.length),
-    estimateMs: measured?.estimate.value ?? null,
-    interval: withUnits(measured?.estimate.interval ?? null),
-    bounds: withUnits(measured?.bounds ?? null),
-    standardErrorMs: measured?.estimate.standardError ?? null,
+    verdict: verdictOf(ending, pairs.length),
+    ...overheadNumbers(judged?.verdict ?? null),
     arms: ([BASELINE, TREATMENT] as const).map((name) =>
       armResult(name, pairs, judged, question.planned, context),
     ),
-    differencesMs: [...(measured?.estimate.blocks ?? [])],
     orders: [...context.orders],
     guards: (judged?.guards ?? []).map(({ name, held, message }) => ({ name, held, message })),
     plannedBlocks: question.planned,
@@ -76,28 +68,17 @@ export function notesOnRuns(overhead: OverheadResult): string[] {
   ];
 }
 
-function describe(ending: Ending, measured: number): OverheadResult['verdict'] {
-  const none = { moreBlocks: null, noiseFloorMs: null };
+function verdictOf(ending: Ending, measured: number): OverheadResult['verdict'] {
   switch (ending.kind) {
     case 'invalid':
-      return { kind: 'INVALID', exitCode: exitCodeOf('INVALID'), reasons: [ending.reason], ...none };
+      return overheadVerdict({ kind: 'INVALID', reasons: [ending.reason] });
     case 'interrupted': {
       const reason = `ended after ${measured} whole pairs of runs, before a verdict`;
-      return { kind: 'INTERRUPTED', exitCode: exitCodeOf('INTERRUPTED'), reasons: [reason], ...none };
+      return overheadVerdict({ kind: 'INTERRUPTED', reasons: [reason] });
     }
     case 'judged':
-      return describeVerdict(ending.judged.verdict);
+      return overheadVerdict(ending.judged.verdict);
   }
-}
-
-function describeVerdict(verdict: Verdict): OverheadResult['verdict'] {
-  return {
-    kind: verdict.kind,
-    exitCode: exitCodeOf(verdict.kind),
-    reasons: verdict.kind === 'INVALID' ? [...verdict.reasons] : [verdict.reason],
-    moreBlocks: verdict.kind === 'INCONCLUSIVE' ? verdict.moreBlocks : null,
-    noiseFloorMs: verdict.kind === 'NOISE_FLOOR' ? verdict.floor : null,
-  };
 }
 
 function armResult(
@@ -135,8 +116,4 @@ function meanOf({ p, values }: QuantileFunction): Milliseconds {
     if (i === 0) return sum;
     return sum + ((p[i] ?? 0) - (p[i - 1] ?? 0)) * ((value + (values[i - 1] ?? 0)) / 2);
   }, 0);
-}
-
-function withUnits(bounds: Bounds | null): OverheadResult['interval'] {
-  return bounds === null ? null : { lowerMs: bounds.lower, upperMs: bounds.upper };
 }

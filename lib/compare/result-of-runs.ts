@@ -1,11 +1,10 @@
 /** A series of pairs of runs → the one result, as every other measurement gives it. */
 import { OUTCOMES } from '../gates/exit-codes.ts';
 import type { LoadConfig } from '../config/config.ts';
-import { besideBackground, configurationOf } from '../summary/common.ts';
+import { besideBackground, configurationOf } from '../summary/result-of-summary.ts';
 import { mergedChecks, mergedLatency } from '../result/merged-latency.ts';
-import { QUANTILE_LEVELS } from '../metrics/quantiles.ts';
 import type { Latency, OverheadResult, RunResult } from '../result/run-result.ts';
-import { SCHEMA_VERSION } from '../result/schema-version.ts';
+import { skeleton } from '../result/skeleton.ts';
 import { notesOnRuns } from './overhead-of-runs.ts';
 
 /** What the command that ran the pairs knows. */
@@ -25,8 +24,7 @@ export function resultOfRuns(session: RunsSession, overhead: OverheadResult): Ru
   const { config, results } = session;
   const durationMs = session.endedAt.getTime() - session.startedAt.getTime();
   const [first] = results;
-  return besideBackground(config, {
-    schemaVersion: SCHEMA_VERSION,
+  const result = skeleton({
     run: {
       scenario: 'overhead',
       environment: config.environment,
@@ -50,7 +48,6 @@ export function resultOfRuns(session: RunsSession, overhead: OverheadResult): Ru
     outcome: { status: OUTCOMES[overhead.verdict.kind], reason: overhead.verdict.reasons.join('; ') },
     requests: requestsOf(results, durationMs),
     latency: {
-      levels: QUANTILE_LEVELS,
       successful: latencyOfAll(results, 'successful'),
       all: latencyOfAll(results, 'all'),
       stages: [],
@@ -58,19 +55,13 @@ export function resultOfRuns(session: RunsSession, overhead: OverheadResult): Ru
     checks: mergedChecks(results),
     gates: [],
     overhead,
-    attribution: null,
-    capacity: null,
-    monitor: null,
-    generator: null,
-    timeline: null,
-    profile: null,
-    recommendations: [],
     notes: [
       `Each run is the scenario ${config.scenario}; its own gates do not decide here.`,
       ...notesOnRuns(overhead),
       ...session.notes,
     ],
   });
+  return besideBackground(config, result);
 }
 
 function requestsOf(results: readonly RunResult[], durationMs: number): RunResult['requests'] {

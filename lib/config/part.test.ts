@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { gatesOf } from '../gates/gates.ts';
 import { k6Options } from '../load/options.ts';
-import { besideBackground } from '../summary/common.ts';
+import { besideBackground } from '../summary/result-of-summary.ts';
 import { resultOfLoad } from '../summary/from-summary.ts';
 import { reportName } from '../result/report-name.ts';
 import { metric, summary } from '../../test/support/summaries.ts';

@@ -1,6 +1,6 @@
 /** The end of a load run. */
 import type { Env } from '../config/variables.ts';
-import type { RunContext } from '../summary/common.ts';
+import type { RunContext } from '../summary/result-of-summary.ts';
 import { resultOfLoad } from '../summary/from-summary.ts';
 import type { SetupData } from '../metrics/setup-data.ts';
 import type { SummaryData } from '../summary/summary-data.ts';

@@ -4,7 +4,7 @@ import { buildInfo } from '../config/build-info.ts';
 import type { Target } from '../config/config.ts';
 import type { Part } from '../config/part.ts';
 import type { Env } from '../config/variables.ts';
-import { besideBackground, type RunContext } from '../summary/common.ts';
+import { besideBackground, type RunContext } from '../summary/result-of-summary.ts';
 import { reportName } from '../result/report-name.ts';
 import type { RunResult } from '../result/run-result.ts';
 import type { SummaryData } from '../summary/summary-data.ts';

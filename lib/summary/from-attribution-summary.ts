@@ -3,7 +3,7 @@ import { FEATURES, type AttributionConfig } from '../config/attribution-config.t
 import { attribute, type Attributed } from '../experiment/attribution.ts';
 import type { Question } from '../experiment/judge-experiment.ts';
 import type { ArmMeasurement } from '../experiment/measurement.ts';
-import type { RunContext } from './common.ts';
+import type { RunContext } from './result-of-summary.ts';
 import { resultOfExperiment } from './from-experiment-summary.ts';
 import type { AttributionResult, RunResult, Share } from '../result/run-result.ts';
 import type { SummaryData } from './summary-data.ts';

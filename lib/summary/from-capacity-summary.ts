@@ -3,42 +3,30 @@ import { crossingsOf, type TriesOfArm } from '../experiment/capacity/climbs.ts';
 import { shown } from '../experiment/capacity/describe.ts';
 import { mostTries, plannedSeconds } from '../experiment/capacity/ladder.ts';
 import { outcomeOf, type Try } from '../experiment/capacity/rate-trial.ts';
-import {
-  judgeCapacity,
-  limitedBy,
-  type ArmClimbs,
-  type CapacityVerdict,
-} from '../experiment/capacity/verdict.ts';
+import { judgeCapacity, limitedBy, type ArmClimbs } from '../experiment/capacity/verdict.ts';
 import type { CapacityConfig } from '../config/capacity-config.ts';
-import { exitCodeOf, OUTCOMES } from '../gates/exit-codes.ts';
+import { exitCodeOf } from '../gates/exit-codes.ts';
 import { capacityGates } from '../gates/verdict-gates.ts';
 import { gateResults } from './gate-results.ts';
-import { ALL_ANSWERS, SUCCESSFUL_ANSWERS } from '../load/options.ts';
-import { recommend } from '../advice/rules.ts';
 import * as names from '../metrics/capacity-metrics.ts';
-import { checksOf, configurationOf, requestCounts, runOf, type RunContext } from './common.ts';
-import { invalidReasons, restoredOf } from './from-experiment-summary.ts';
-import { monitorResult } from './from-monitor.ts';
-import { latencyOf } from './latency.ts';
-import { QUANTILE_LEVELS } from '../metrics/quantiles.ts';
+import {
+  type RunContext,
+  outcomeOfVerdict,
+  restoredOf,
+  resultOfSummary,
+  withoutVerdict,
+} from './result-of-summary.ts';
 import type { CapacityResult, RunResult } from '../result/run-result.ts';
-import { SCHEMA_VERSION } from '../result/schema-version.ts';
-import type { SetupData } from '../metrics/setup-data.ts';
-import { setupFailure } from './setup-failure.ts';
 import type { SummaryData } from './summary-data.ts';
 
 /** The result of a capacity run. Pure: the same summary gives the same result. */
 export function resultOfCapacity(config: CapacityConfig, data: SummaryData, context: RunContext): RunResult {
-  const setup = data.setup_data as SetupData | undefined;
   const { plan, limits, gates, baseline, treatment } = config;
   const capacity = capacityOfSummary(config, data);
-  const result: RunResult = {
-    schemaVersion: SCHEMA_VERSION,
-    run: runOf(config, data, context, {
-      plannedDurationMs: plannedSeconds(plan) * 1_000,
-      complete: !['INTERRUPTED', 'INVALID'].includes(capacity.verdict.kind),
-    }),
-    configuration: configurationOf(config, setup, {
+  return resultOfSummary(config, data, context, {
+    plannedDurationMs: plannedSeconds(plan) * 1_000,
+    complete: !['INTERRUPTED', 'INVALID'].includes(capacity.verdict.kind),
+    configuration: {
       load: {
         shape: 'capacity',
         perSecond: plan.perSecond,
@@ -54,44 +42,12 @@ export function resultOfCapacity(config: CapacityConfig, data: SummaryData, cont
       },
       limits: { ...limits, ...gates },
       flags: null,
-    }),
-    outcome: outcome(config, data, capacity),
-    requests: requestCounts(data),
-    latency: {
-      levels: QUANTILE_LEVELS,
-      successful: latencyOf(data, SUCCESSFUL_ANSWERS),
-      all: latencyOf(data, ALL_ANSWERS, { withoutRefused: true }),
-      stages: [],
     },
-    checks: checksOf(data.root_group),
+    outcome: outcomeOfVerdict(config, data, names, capacity.verdict),
     gates: gateResults(capacityGates(), data),
-    overhead: null,
-    attribution: null,
-    profile: null,
     capacity,
-    monitor: monitorResult(config.monitor, data, context.after),
-    generator: null,
-    timeline: null,
-    recommendations: [],
     notes: notesOf(config, capacity),
-  };
-  return { ...result, recommendations: recommend(result) };
-}
-
-function outcome(
-  config: CapacityConfig,
-  data: SummaryData,
-  { verdict }: CapacityResult,
-): RunResult['outcome'] {
-  const failure = setupFailure(config, data);
-  if (failure !== null) return { status: 'not run', reason: failure };
-  if (data.metrics[names.VERDICTS] !== undefined && data.metrics[names.FAILED]?.thresholds === undefined) {
-    return {
-      status: 'not gated',
-      reason: 'run without thresholds: k6 keeps no tries, and nothing was judged',
-    };
-  }
-  return { status: OUTCOMES[verdict.kind], reason: verdict.reasons.join('; ') };
+  });
 }
 
 function capacityOfSummary(config: CapacityConfig, data: SummaryData): CapacityResult {
@@ -102,8 +58,9 @@ function capacityOfSummary(config: CapacityConfig, data: SummaryData): CapacityR
   const [baseline, treatment] = climbs as [ArmClimbs, ArmClimbs];
   const judged = judgeCapacity(baseline, treatment, gates);
   const measuredBlocks = baseline.crossings.length;
+  const { kind, reasons } = withoutVerdict(data, names, measuredBlocks) ?? judged;
   return {
-    verdict: describeVerdict(judged, data, measuredBlocks),
+    verdict: { kind, exitCode: exitCodeOf(kind), reasons: [...reasons] },
     limits: { ...limits },
     maxLossShare: gates.maxLossShare ?? null,
     minPerSecond: gates.minPerSecond ?? null,
@@ -147,24 +104,6 @@ function triesOf({ plan }: CapacityConfig, { metrics }: SummaryData, arm: string
       };
     }).filter(({ requests }) => requests > 0),
   );
-}
-
-function describeVerdict(
-  judged: CapacityVerdict,
-  data: SummaryData,
-  measuredBlocks: number,
-): CapacityResult['verdict'] {
-  const reasons = invalidReasons(data);
-  if (reasons.length > 0) return { kind: 'INVALID', exitCode: exitCodeOf('INVALID'), reasons };
-  if ((data.metrics[names.VERDICTS]?.values.count ?? 0) === 0) {
-    const reason = `ended after ${measuredBlocks} whole blocks, before a verdict`;
-    return { kind: 'INTERRUPTED', exitCode: exitCodeOf('INTERRUPTED'), reasons: [reason] };
-  }
-  return {
-    kind: judged.kind,
-    exitCode: exitCodeOf(judged.kind),
-    reasons: [...judged.reasons],
-  };
 }
 
 function isSameFlags({ arms }: CapacityConfig): boolean {

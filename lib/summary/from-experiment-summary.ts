@@ -1,10 +1,7 @@
 /** k6's summary of an experiment of arms → its result. */
-import { FLAGS } from '../config/flags.ts';
 import type { ExperimentConfig } from '../config/experiment-config.ts';
 import { gateResults } from './gate-results.ts';
-import { exitCodeOf, OUTCOMES } from '../gates/exit-codes.ts';
 import { overheadGates } from '../gates/verdict-gates.ts';
-import { ALL_ANSWERS, SUCCESSFUL_ANSWERS } from '../load/options.ts';
 import { judgeExperiment, type Question } from '../experiment/judge-experiment.ts';
 import type { ArmMeasurement } from '../experiment/measurement.ts';
 import { errorRate } from '../statistics/fisher.ts';
@@ -12,19 +9,23 @@ import { BASELINE_ERROR_LIMIT, type Guard } from '../experiment/guards.ts';
 import { unseenStallShare } from '../experiment/noise-floor.ts';
 import { orderOf, planSize } from '../experiment/plan.ts';
 import type { Verdict } from '../experiment/verdict.ts';
-import { recommend } from '../advice/rules.ts';
-import { checksOf, configurationOf, requestCounts, runOf, type RunContext } from './common.ts';
-import { monitorResult } from './from-monitor.ts';
+import {
+  type RunContext,
+  flagsIn,
+  outcomeOfVerdict,
+  restoredOf,
+  resultOfSummary,
+  withoutVerdict,
+  interrupted,
+} from './result-of-summary.ts';
 import { humanShare } from '../format/format.ts';
 import { gapNotes } from '../result/gap-notes.ts';
 import { latencyOf } from './latency.ts';
 import * as names from '../metrics/overhead-metrics.ts';
-import { QUANTILE_LEVELS, quantileFunction, upperPart } from '../metrics/quantiles.ts';
+import { quantileFunction, upperPart } from '../metrics/quantiles.ts';
 import type { AttributionResult, OverheadResult, RunResult } from '../result/run-result.ts';
-import { SCHEMA_VERSION } from '../result/schema-version.ts';
-import type { SetupData } from '../metrics/setup-data.ts';
-import { setupFailure } from './setup-failure.ts';
 import type { SummaryData } from './summary-data.ts';
+import { overheadNumbers, overheadVerdict } from '../result/overhead-verdict.ts';
 
 /** What only one kind of experiment has. */
 export interface KindParts {
@@ -42,18 +43,13 @@ export function resultOfExperiment(
   context: RunContext,
   { load, attribution }: KindParts,
 ): RunResult {
-  const setup = data.setup_data as SetupData | undefined;
   const { plan, budgetMs } = config;
   const arms = plan.arms.map(({ name }) => measurementOf(data, name, plan.blocks));
   const overhead = overheadOf(config, question, arms, data);
-  const concluded = overhead.verdict.kind !== 'INTERRUPTED';
-  const result: RunResult = {
-    schemaVersion: SCHEMA_VERSION,
-    run: runOf(config, data, context, {
-      plannedDurationMs: planSize(plan).seconds * 1_000,
-      complete: concluded,
-    }),
-    configuration: configurationOf(config, setup, {
+  return resultOfSummary(config, data, context, {
+    plannedDurationMs: planSize(plan).seconds * 1_000,
+    complete: overhead.verdict.kind !== 'INTERRUPTED',
+    configuration: {
       load: {
         shape: config.scenario,
         mode: plan.mode,
@@ -67,45 +63,13 @@ export function resultOfExperiment(
       },
       limits: { budgetMs },
       flags: null,
-    }),
-    outcome: outcomeOf(config, data, overhead),
-    requests: requestCounts(data),
-    latency: {
-      levels: QUANTILE_LEVELS,
-      successful: latencyOf(data, SUCCESSFUL_ANSWERS),
-      all: latencyOf(data, ALL_ANSWERS, { withoutRefused: true }),
-      stages: [],
     },
-    checks: checksOf(data.root_group),
+    outcome: outcomeOfVerdict(config, data, names, overhead.verdict),
     gates: gateResults(overheadGates(), data),
     overhead,
     attribution: overhead.estimateMs === null ? null : (attribution?.(arms) ?? null),
-    capacity: null,
-    monitor: monitorResult(config.monitor, data, context.after),
-    generator: null,
-    timeline: null,
-    profile: null,
-    recommendations: [],
     notes: [...notesOf(question, overhead), ...failingArms(overhead)],
-  };
-  return { ...result, recommendations: recommend(result) };
-}
-
-function outcomeOf(
-  config: ExperimentConfig,
-  data: SummaryData,
-  { verdict }: OverheadResult,
-): RunResult['outcome'] {
-  const failure = setupFailure(config, data);
-  if (failure !== null) return { status: 'not run', reason: failure };
-  const reason = verdict.reasons.join('; ');
-  if (data.metrics[names.VERDICTS] !== undefined && data.metrics[names.FAILED]?.thresholds === undefined) {
-    return {
-      status: 'not gated',
-      reason: 'run without thresholds: k6 keeps no blocks, and nothing was judged',
-    };
-  }
-  return { status: OUTCOMES[verdict.kind], reason };
+  });
 }
 
 function overheadOf(
@@ -116,18 +80,15 @@ function overheadOf(
 ): OverheadResult {
   const measuredBlocks = arms[0]?.blocks.filter((block) => block !== null).length ?? 0;
   const { guards, verdict } = verdictOf(question, arms, data, measuredBlocks);
-  const judged = verdict === null || verdict.kind === 'INVALID' ? null : verdict;
+  const ending = withoutVerdict(data, names, measuredBlocks) ?? verdict ?? interrupted(measuredBlocks);
   return {
     mode: plan.mode,
     budgetMs,
     baseline: question.baseline,
     treatment: question.treatment,
     sameFlags: question.sameFlags,
-    verdict: describeVerdict(verdict, data, measuredBlocks),
-    estimateMs: judged?.estimate.value ?? null,
-    interval: boundsIn(judged?.estimate.interval ?? null),
-    bounds: boundsIn(judged?.bounds ?? null),
-    standardErrorMs: judged?.estimate.standardError ?? null,
+    verdict: overheadVerdict(ending),
+    ...overheadNumbers(verdict),
     arms: plan.arms.map(({ name, flags }, i) => ({
       name,
       flags,
@@ -141,7 +102,6 @@ function overheadOf(
           : { p95Ms: block.p95, requests: block.requests, startedAtMs: blockStart(data, name, b + 1) },
       ),
     })),
-    differencesMs: [...(judged?.estimate.blocks ?? [])],
     orders:
       // Letters tell two arms apart; the seed and the plan give the order of more.
       plan.mode === 'toggle' && plan.arms.length === 2
@@ -198,57 +158,6 @@ function verdictOf(
     successfulAnswers: value(names.ANSWERS, 'count') ?? 0,
   });
   return { guards, verdict };
-}
-
-function describeVerdict(
-  verdict: Verdict | null,
-  data: SummaryData,
-  measuredBlocks: number,
-): OverheadResult['verdict'] {
-  const none = { moreBlocks: null, noiseFloorMs: null };
-  const reasons = invalidReasons(data);
-  if (reasons.length > 0) return { kind: 'INVALID', exitCode: exitCodeOf('INVALID'), reasons, ...none };
-  if (verdict === null || (data.metrics[names.VERDICTS]?.values.count ?? 0) === 0) {
-    const reason = `ended after ${measuredBlocks} whole blocks, before a verdict`;
-    return { kind: 'INTERRUPTED', exitCode: exitCodeOf('INTERRUPTED'), reasons: [reason], ...none };
-  }
-  return {
-    kind: verdict.kind,
-    exitCode: exitCodeOf(verdict.kind),
-    reasons: verdict.kind === 'INVALID' ? [...verdict.reasons] : [verdict.reason],
-    moreBlocks: verdict.kind === 'INCONCLUSIVE' ? verdict.moreBlocks : null,
-    noiseFloorMs: verdict.kind === 'NOISE_FLOOR' ? verdict.floor : null,
-  };
-}
-
-/** Why an experiment ended without a measurement, besides guards; empty where it did not. */
-export function invalidReasons(data: SummaryData): string[] {
-  return Object.entries(names.INVALID_REASONS)
-    .filter(([reason]) => (data.metrics[names.tagged(names.INVALID, { reason })]?.values.count ?? 0) > 0)
-    .map(([, text]) => text + about(data, names.INVALID));
-}
-
-/** `: TRACK_MODEL_COSTS` where a metric has samples by flag, else nothing. */
-function about(data: SummaryData, metric: string): string {
-  const flags = flagsIn(data, metric);
-  return flags.length === 0 ? '' : `: ${flags.join(', ')}`;
-}
-
-/** The flags by which a metric has samples. */
-function flagsIn({ metrics }: SummaryData, metric: string): string[] {
-  return FLAGS.filter((flag) => (metrics[names.tagged(metric, { flag })]?.values.count ?? 0) > 0);
-}
-
-/** Whether teardown has put the flags back; `null` where nothing was switched. */
-export function restoredOf({ metrics, setup_data }: SummaryData): boolean | null {
-  const original = (setup_data as SetupData | undefined)?.originalFlags ?? null;
-  return original === null ? null : (metrics[names.RESTORED]?.values.value ?? 0) === 1;
-}
-
-function boundsIn(
-  bounds: { lower: number; upper: number } | null,
-): { lowerMs: number; upperMs: number } | null {
-  return bounds === null ? null : { lowerMs: bounds.lower, upperMs: bounds.upper };
 }
 
 /** Arms between the two that are judged: their failed requests, as time-outs, are in the shares. */

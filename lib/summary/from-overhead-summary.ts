@@ -1,7 +1,7 @@
 /** k6's summary of an overhead experiment → its result. */
 import type { OverheadConfig } from '../config/overhead-config.ts';
 import type { Question } from '../experiment/judge-experiment.ts';
-import type { RunContext } from './common.ts';
+import type { RunContext } from './result-of-summary.ts';
 import { resultOfExperiment } from './from-experiment-summary.ts';
 import type { RunResult } from '../result/run-result.ts';
 import type { SummaryData } from './summary-data.ts';

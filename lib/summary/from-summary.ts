@@ -4,15 +4,11 @@ import { parseDuration } from '../format/duration.ts';
 import { gatesOf } from '../gates/gates.ts';
 import { crossedGates } from '../result/gate-status.ts';
 import { gateResults } from './gate-results.ts';
-import { ALL_ANSWERS, iterationsMetric, stageMetric, SUCCESSFUL_ANSWERS } from '../load/options.ts';
+import { iterationsMetric, stageMetric } from '../load/options.ts';
 import { lastUserMs, plannedDurationMs, plannedRequests, stagesOf } from '../config/planned-load.ts';
-import { recommend } from '../advice/rules.ts';
-import { checksOf, configurationOf, requestCounts, runOf, type RunContext } from './common.ts';
-import { monitorResult } from './from-monitor.ts';
+import { type RunContext, resultOfSummary } from './result-of-summary.ts';
 import { latencyOf } from './latency.ts';
-import { QUANTILE_LEVELS } from '../metrics/quantiles.ts';
 import type { GateResult, RunResult } from '../result/run-result.ts';
-import { SCHEMA_VERSION } from '../result/schema-version.ts';
 import type { SetupData } from '../metrics/setup-data.ts';
 import { setupFailure } from './setup-failure.ts';
 import type { SummaryData } from './summary-data.ts';
@@ -22,47 +18,23 @@ import type { Milliseconds } from '../../thresholds/types.ts';
 export function resultOfLoad(config: LoadConfig, data: SummaryData, context: RunContext): RunResult {
   const setup = data.setup_data as SetupData | undefined;
   const gates = gateResults(gatesOf(config), data);
-  const requests = requestCounts(data);
   const end = endOf(config, data, gates, context.endedAt);
   const complete = end === 'planned';
-  const result: RunResult = {
-    schemaVersion: SCHEMA_VERSION,
-    run: runOf(config, data, context, {
-      plannedDurationMs: plannedDurationMs(config.load),
-      complete,
-      part: partResult(config, data),
-    }),
-    configuration: configurationOf(config, setup, {
-      load: { ...config.load },
-      limits: { ...config.limits },
-      flags: config.flags,
-    }),
+  return resultOfSummary(config, data, context, {
+    plannedDurationMs: plannedDurationMs(config.load),
+    complete,
+    part: partResult(config, data),
+    configuration: { load: { ...config.load }, limits: { ...config.limits }, flags: config.flags },
     outcome: outcome(config, data, gates, end),
-    requests,
-    latency: {
-      levels: QUANTILE_LEVELS,
-      successful: latencyOf(data, SUCCESSFUL_ANSWERS),
-      all: latencyOf(data, ALL_ANSWERS, { withoutRefused: true }),
-      stages: stagesOf(config.load).map(({ duration, target }, stage) => ({
-        stage,
-        duration,
-        target,
-        latency: latencyOf(data, stageMetric(stage)),
-      })),
-    },
-    checks: checksOf(data.root_group),
+    stages: stagesOf(config.load).map(({ duration, target }, stage) => ({
+      stage,
+      duration,
+      target,
+      latency: latencyOf(data, stageMetric(stage)),
+    })),
     gates,
-    overhead: null,
-    attribution: null,
-    capacity: null,
-    monitor: monitorResult(config.monitor, data, context.after),
-    generator: null,
-    timeline: null,
-    profile: null,
-    recommendations: [],
     notes: notes(config, setup, complete),
-  };
-  return { ...result, recommendations: recommend(result) };
+  });
 }
 
 /** Wall clocks that are being set right run up to 0.05 % fast or slow. */

@@ -1,0 +1,208 @@
+/** The parts that the result of every kind of run has. */
+import { buildInfo } from '../config/build-info.ts';
+import type { Target } from '../config/config.ts';
+import { SUCCESSFUL, WORKFLOW } from '../gates/gates.ts';
+import { recommend } from '../advice/rules.ts';
+import { OUTCOMES } from '../gates/exit-codes.ts';
+import { ALL_ANSWERS, RATE_LIMITED, SUCCESSFUL_ANSWERS } from '../load/options.ts';
+import { FLAGS } from '../config/flags.ts';
+import * as names from '../metrics/overhead-metrics.ts';
+import { skeleton, type Extras } from '../result/skeleton.ts';
+import { setupFailure } from './setup-failure.ts';
+import type { Auth, Milliseconds } from '../../thresholds/types.ts';
+import { monitorResult, type AfterRun } from './from-monitor.ts';
+import { latencyOf, zeroShare } from './latency.ts';
+import type { RunResult } from '../result/run-result.ts';
+import type { SetupData } from '../metrics/setup-data.ts';
+import type { SummaryGroup } from './jslib/summary-data.ts';
+import type { SummaryData } from './summary-data.ts';
+
+/** What only the place of a run knows. */
+export interface RunContext {
+  /** When k6 handed its summary over. */
+  endedAt: Date;
+  /** The commit of the system under test, where CI names it. */
+  commit: string | null;
+  /** What the target said after the run; absent where it was not asked. */
+  after?: AfterRun | undefined;
+}
+
+/** What a kind of run knows beyond what every summary tells. */
+interface OfKind extends Pick<RunResult, 'outcome' | 'gates' | 'notes'>, Extras {
+  plannedDurationMs: Milliseconds | null;
+  complete: boolean;
+  part?: RunResult['run']['part'];
+  configuration: Pick<RunResult['configuration'], 'load' | 'limits' | 'flags'>;
+  stages?: RunResult['latency']['stages'];
+}
+
+/** The result of any kind of run. Pure: the same summary gives the same result. */
+export function resultOfSummary(
+  config: Target & { scenario: string },
+  data: SummaryData,
+  context: RunContext,
+  { plannedDurationMs, complete, part = null, configuration, stages = [], ...measured }: OfKind,
+): RunResult {
+  const setup = data.setup_data as SetupData | undefined;
+  const result = skeleton({
+    run: {
+      scenario: config.scenario,
+      environment: config.environment,
+      thresholds: buildInfo.thresholds,
+      build: buildInfo.build,
+      commit: context.commit ?? buildInfo.commit,
+      machineClass: config.machineClass,
+      k6Version: setup?.k6Version ?? null,
+      startedAt: new Date(context.endedAt.getTime() - data.state.testRunDurationMs).toISOString(),
+      durationMs: data.state.testRunDurationMs,
+      plannedDurationMs,
+      complete,
+      part,
+      generators: 1,
+    },
+    configuration: configurationOf(config, setup, configuration),
+    requests: requestCounts(data),
+    latency: {
+      successful: latencyOf(data, SUCCESSFUL_ANSWERS),
+      all: latencyOf(data, ALL_ANSWERS, { withoutRefused: true }),
+      stages,
+    },
+    checks: checksOf(data.root_group),
+    monitor: monitorResult(config.monitor, data, context.after),
+    ...measured,
+  });
+  return { ...result, recommendations: recommend(result) };
+}
+
+/** How a run that is judged by a verdict ended. */
+export function outcomeOfVerdict(
+  config: Target,
+  data: SummaryData,
+  { VERDICTS, FAILED }: { VERDICTS: string; FAILED: string },
+  { kind, reasons }: { kind: keyof typeof OUTCOMES; reasons: readonly string[] },
+): RunResult['outcome'] {
+  const failure = setupFailure(config, data);
+  if (failure !== null) return { status: 'not run', reason: failure };
+  if (data.metrics[VERDICTS] !== undefined && data.metrics[FAILED]?.thresholds === undefined) {
+    return {
+      status: 'not gated',
+      reason: 'run without thresholds: k6 keeps no blocks, and nothing was judged',
+    };
+  }
+  return { status: OUTCOMES[kind], reason: reasons.join('; ') };
+}
+
+/** Why a run came to no verdict: it proves nothing, or was cut short. `null` where it came to one. */
+export function withoutVerdict(
+  data: SummaryData,
+  { VERDICTS }: { VERDICTS: string },
+  measuredBlocks: number,
+): { kind: 'INVALID' | 'INTERRUPTED'; reasons: string[] } | null {
+  const reasons = invalidReasons(data);
+  if (reasons.length > 0) return { kind: 'INVALID', reasons };
+  if ((data.metrics[VERDICTS]?.values.count ?? 0) > 0) return null;
+  return interrupted(measuredBlocks);
+}
+
+export function interrupted(measuredBlocks: number): { kind: 'INTERRUPTED'; reasons: string[] } {
+  return {
+    kind: 'INTERRUPTED',
+    reasons: [`ended after ${measuredBlocks} whole blocks, before a verdict`],
+  };
+}
+
+/** The configuration as a reader needs it; a secret is named, never shown. */
+export function configurationOf(
+  { api, auth, background, baseUrl, seed }: Target,
+  setup: SetupData | undefined,
+  of: Pick<RunResult['configuration'], 'load' | 'limits' | 'flags'>,
+): RunResult['configuration'] {
+  return {
+    baseUrl,
+    method: api.method,
+    endpoint: api.endpoint,
+    payload: api.payload,
+    success: { ...api.success },
+    timeoutMs: api.timeoutMs,
+    auth: describeAuth(auth),
+    seed,
+    switchedBy: setup?.switchedBy ?? null,
+    ...of,
+    // Part of the load: results beside other loads are not alike.
+    load: { ...of.load, ...(background === null ? {} : { background }) },
+  };
+}
+
+/** The result with a note on what else was loading the target, where something was. */
+export function besideBackground({ background }: Pick<Target, 'background'>, result: RunResult): RunResult {
+  if (background === null) return result;
+  const what =
+    result.overhead === null ? 'the numbers hold' : 'the overhead is that of a target so loaded, and holds';
+  const note = `Other load was on the target meanwhile (${background}): ${what} for that load only.`;
+  return { ...result, notes: [note, ...result.notes] };
+}
+
+/** Where the token comes from, for people. */
+export function describeAuth(auth: Auth): string {
+  const from = (secret: { variable: string } | { secretSource: string }) =>
+    'variable' in secret ? secret.variable : `secret source key ${secret.secretSource}`;
+  switch (auth.type) {
+    case 'none':
+      return 'none';
+    case 'token':
+      return `token from ${from(auth.token)}`;
+    case 'file':
+      return `tokens from ${auth.path}`;
+    case 'oauth2':
+      return `client credentials of ${auth.clientId}, secret from ${from(auth.clientSecret)}`;
+  }
+}
+
+/**
+ * What became of the requests to the API under test. Refused are those that never left: samples of 0 ms, to the step of
+ * the quantile function.
+ */
+function requestCounts({ metrics, state }: SummaryData): RunResult['requests'] {
+  const total = metrics[`http_reqs{${WORKFLOW}}`]?.values.count ?? 0;
+  const errors = metrics.errors?.values;
+  const judged = (errors?.passes ?? 0) + (errors?.fails ?? 0);
+  return {
+    total,
+    successful: metrics[`http_reqs{${SUCCESSFUL}}`]?.values.count ?? 0,
+    perSecond: state.testRunDurationMs > 0 ? total / (state.testRunDurationMs / 1_000) : 0,
+    errorRate: judged > 0 ? (errors?.rate ?? 0) : null,
+    refused: zeroShare(metrics[ALL_ANSWERS]?.values ?? {}),
+    droppedIterations: metrics.dropped_iterations?.values.count ?? 0,
+    rateLimited: metrics[RATE_LIMITED]?.values.count ?? 0,
+  };
+}
+
+/** The checks of all groups, by name. */
+function checksOf(group: SummaryGroup): RunResult['checks'] {
+  const own = group.checks.map(({ name, passes, fails }) => ({ name, passes, fails }));
+  return [...own, ...group.groups.flatMap(checksOf)].sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** Why an experiment ended without a measurement, besides guards; empty where it did not. */
+export function invalidReasons(data: SummaryData): string[] {
+  return Object.entries(names.INVALID_REASONS)
+    .filter(([reason]) => (data.metrics[names.tagged(names.INVALID, { reason })]?.values.count ?? 0) > 0)
+    .map(([, text]) => text + about(data, names.INVALID));
+}
+
+/** `: TRACK_MODEL_COSTS` where a metric has samples by flag, else nothing. */
+function about(data: SummaryData, metric: string): string {
+  const flags = flagsIn(data, metric);
+  return flags.length === 0 ? '' : `: ${flags.join(', ')}`;
+}
+
+/** The flags by which a metric has samples. */
+export function flagsIn({ metrics }: SummaryData, metric: string): string[] {
+  return FLAGS.filter((flag) => (metrics[names.tagged(metric, { flag })]?.values.count ?? 0) > 0);
+}
+
+/** Whether teardown has put the flags back; `null` where nothing was switched. */
+export function restoredOf({ metrics, setup_data }: SummaryData): boolean | null {
+  const original = (setup_data as SetupData | undefined)?.originalFlags ?? null;
+  return original === null ? null : (metrics[names.RESTORED]?.values.value ?? 0) === 1;
+}
