@@ -16,7 +16,7 @@ async function added(whole: RunResult, direct: RunResult): Promise<{ result: Run
   const textPath = join(folder, 'attribution-local-1.txt');
   await writeFile(path, JSON.stringify(direct));
   await writeFile(textPath, 'the report\n');
-  await addCapacityShare(whole, { ok: true, result: direct, path });
+  await addCapacityShare(whole, direct, path);
   return {
     result: parseRunResult(await readFile(path, 'utf8'), path),
     text: await readFile(textPath, 'utf8'),

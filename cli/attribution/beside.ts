@@ -1,12 +1,12 @@
 /** Direct shares beside a run of the whole system: what is left is what requests wait for each other. */
-import { appendFile, readFile, rename, writeFile } from 'node:fs/promises';
 import { attributionConfig } from '../../lib/config/attribution-config.ts';
 import { capacitySections } from '../../lib/report/attribution-text.ts';
 import { besideProblem, capacityShareOf } from '../../lib/summary/capacity-share.ts';
-import { parseRunResult, type RunResult } from '../../lib/result/run-result.ts';
-import { CliError, messageOf, UsageError } from '../errors.ts';
+import type { RunResult } from '../../lib/result/run-result.ts';
+import { CliError, UsageError } from '../errors.ts';
 import { configured } from '../overhead/configured.ts';
-import type { FoundResult } from '../scenario/result.ts';
+import { amendReport } from '../scenario/report.ts';
+import { readResult } from '../scenario/result.ts';
 import { runScenario } from '../scenario/run.ts';
 import type { Variables } from '../scenario/variables.ts';
 
@@ -21,29 +21,22 @@ export async function runBeside(path: string, given: Variables): Promise<number>
   if (mode !== undefined && mode.trim() !== '' && mode !== 'header')
     throw new UsageError(`--beside measures by request header, and MODE is ${mode}`);
   const variables = { ...given, MODE: 'header' };
-  const whole = await readWhole(path);
+  const whole = await readResult(path);
   const problem = besideProblem(
     whole,
     configured(() => attributionConfig({ ...process.env, ...variables })),
   );
   if (problem !== null) throw new CliError(`${path} cannot lie beside this run: ${problem}`);
   const { code, found } = await runScenario('attribution', variables);
-  if (found.ok) await addCapacityShare(whole, found);
+  if (found.ok) await addCapacityShare(whole, found.result, found.path);
   return code;
-}
-
-async function readWhole(path: string): Promise<RunResult> {
-  try {
-    return parseRunResult(await readFile(path, 'utf8'), path);
-  } catch (error) {
-    throw new CliError(messageOf(error));
-  }
 }
 
 /** Into the result's file, the text beside it, and the terminal. */
 export async function addCapacityShare(
   whole: RunResult,
-  { result, path }: Extract<FoundResult, { ok: true }>,
+  result: RunResult,
+  path: string | null,
 ): Promise<void> {
   const { attribution } = result;
   const capacity = attribution === null ? null : capacityShareOf(whole, result);
@@ -52,15 +45,10 @@ export async function addCapacityShare(
     return;
   }
   const withCapacity = { ...attribution, capacity };
-  // Renamed into place: a reader sees the old result or the new one.
-  await writeFile(`${path}.part`, `${JSON.stringify({ ...result, attribution: withCapacity })}\n`);
-  await rename(`${path}.part`, path);
   const lines = capacitySections(withCapacity).flatMap(([title, rows]) => [
     title,
     ...rows.map((row) => `  ${row}`),
     '',
   ]);
-  const text = `\n${lines.join('\n')}`;
-  await appendFile(path.replace(/\.json$/, '.txt'), text);
-  process.stdout.write(text);
+  await amendReport(path, { ...result, attribution: withCapacity }, `\n${lines.join('\n')}`);
 }

@@ -1,9 +1,10 @@
 /** One overhead experiment, with a look at the generator that ran it. */
-import { randomInt } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import type { OverheadResult, RunResult } from '../../lib/result/run-result.ts';
 import { CliError } from '../errors.ts';
 import { runLoad } from '../overhead/load-run.ts';
+import { reportFolder } from '../scenario/project.ts';
+import { saveReport } from '../scenario/report.ts';
 import { watchUsage, type UsageSummary } from '../process/watch.ts';
 
 /** An experiment that came to a result. */
@@ -23,22 +24,23 @@ const WATCH_MS = 500;
  */
 export async function runExperiment(k6: string, variables: NodeJS.ProcessEnv): Promise<Measured> {
   let stop: (() => Promise<UsageSummary>) | undefined;
-  const { SEED } = variables;
-  const seed = SEED === undefined || SEED.trim() === '' ? randomInt(2 ** 32) : Number(SEED);
-  const { code, found, lastLine } = await runLoad('overhead', variables, {
+  const { code, handedOver, lastLine } = await runLoad('overhead', variables, {
     k6,
-    seed,
     onStart: ({ pid }) => {
       if (pid !== undefined) stop = watchUsage(pid, WATCH_MS);
     },
     onLine: (line) => process.stderr.write(`${messageIn(line)}\n`),
   });
   const usage = (await stop?.()) ?? { samples: 0 };
-  if (!found.ok)
-    throw new CliError(lastLine === '' ? found.problem : `k6: ${messageIn(lastLine)}`, code === 0 ? 1 : code);
-  const { overhead } = found.result;
-  if (overhead === null) throw new CliError(`${found.path} holds no overhead`);
-  return { code, result: found.result, overhead, usage };
+  if (!handedOver.ok) {
+    const reason = lastLine === '' ? handedOver.problem : `k6: ${messageIn(lastLine)}`;
+    throw new CliError(reason, code === 0 ? 1 : code);
+  }
+  const { report } = handedOver;
+  await saveReport(reportFolder(variables.REPORT_DIR ?? process.env.REPORT_DIR), report);
+  const { overhead } = report.result;
+  if (overhead === null) throw new CliError('the experiment has measured no overhead');
+  return { code, result: report.result, overhead, usage };
 }
 
 /** What the generator itself took: how late its requests started, and its share of the machine. */

@@ -1,5 +1,5 @@
 /** Compares runs from files. */
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import {
   comparisonText,
   compareRuns,
@@ -15,6 +15,7 @@ import type { Environment, Milliseconds } from '../../thresholds/types.ts';
 import { CliError, messageOf } from '../errors.ts';
 import { baselineFilesFor } from '../history/baseline.ts';
 import { configured } from '../overhead/configured.ts';
+import { saveFile } from '../save-file.ts';
 import { readResult } from '../scenario/result.ts';
 
 export interface Groups {
@@ -54,7 +55,7 @@ export async function compareFiles(groups: Groups, settings: CompareSettings): P
   const budgetMs = budgetOf(settings.budget, [...baseline, ...treatment]);
   const comparison = compare(baseline, treatment, { budgetMs, force: settings.force });
   process.stdout.write(comparisonText(comparison));
-  if (settings.json !== undefined) await save(settings.json, comparison);
+  if (settings.json !== undefined) await saveFile(settings.json, `${JSON.stringify(comparison, null, 2)}\n`);
   return comparison.overhead.verdict.exitCode;
 }
 
@@ -120,12 +121,4 @@ function budgetOf(given: string | undefined, runs: readonly AnyRun[]): Milliseco
   const environment = Object.hasOwn(known, name) ? known[name] : undefined;
   const asked = configured(() => variable({ BUDGET: given ?? process.env.BUDGET }, 'BUDGET'));
   return asked ?? environment?.overhead?.budgetMs ?? overhead.budgetMs;
-}
-
-async function save(path: string, comparison: Comparison): Promise<void> {
-  try {
-    await writeFile(path, `${JSON.stringify(comparison, null, 2)}\n`);
-  } catch (error) {
-    throw new CliError(`--json: ${messageOf(error)}`);
-  }
 }

@@ -1,5 +1,6 @@
 /** The demo: the suite against the reference target, from nothing to a report. */
 import { relative } from 'node:path';
+import { textFileOf } from '../../lib/result/result-file.ts';
 import { provideK6 } from '../k6/provide.ts';
 import { writeReports } from '../report/report.ts';
 import { runScenario, type ScenarioRun } from '../scenario/run.ts';
@@ -37,7 +38,7 @@ async function runSteps(
       untouched,
     );
     lines.push(lineOf(scenario, run));
-    if (run.found.ok) last = run.found.path;
+    if (run.found.ok && run.found.path !== null) last = run.found.path;
     code = run.code;
     if (code !== 0) break;
   }
@@ -50,8 +51,9 @@ async function runSteps(
 function lineOf(scenario: string, { code, found }: ScenarioRun): string {
   if (!found.ok) return `${scenario}  no result (exit code ${code})`;
   const { status, reason } = found.result.outcome;
-  const report = relative(process.cwd(), found.path).replace(/\.json$/, '.txt');
-  return `${scenario}  ${status}: ${reason}; report: ${report}, and .json beside it`;
+  const line = `${scenario}  ${status}: ${reason}`;
+  if (found.path === null) return line;
+  return `${line}; report: ${relative(process.cwd(), textFileOf(found.path))}, and .json beside it`;
 }
 
 function say(text: string): void {

@@ -1,5 +1,5 @@
 /** A history with a true change: short runs on the reference target, in which a commit brings a delay. */
-import { createHash, randomInt } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { EXIT_CODES } from '../../lib/gates/exit-codes.ts';
@@ -69,9 +69,10 @@ async function runOnce(
   commit: string,
 ): Promise<{ code: number; result: RunResult }> {
   const variables = { ...untouched, ...LOAD, GITHUB_SHA: commit, BASE_URL: baseUrl, AUTH_TOKEN: token };
-  const { code, found, lastLine } = await runLoad(SCENARIO, variables, { k6, seed: randomInt(2 ** 32) });
-  if (!found.ok) throw new CliError(lastLine === '' ? found.problem : lastLine, code === 0 ? 1 : code);
-  return { code, result: found.result };
+  const { code, handedOver, lastLine } = await runLoad(SCENARIO, variables, { k6 });
+  if (!handedOver.ok)
+    throw new CliError(lastLine === '' ? handedOver.problem : lastLine, code === 0 ? 1 : code);
+  return { code, result: handedOver.report.result };
 }
 
 function say(...lines: string[]): void {

@@ -1,11 +1,11 @@
 /** Which results were accepted: one small file for each kind of run, beside the results that it names. */
-import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import type { HistoryEntry } from '../../lib/history/entry.ts';
 import type { RunResult } from '../../lib/result/run-result.ts';
-import { CliError, messageOf } from '../errors.ts';
+import { saveFile } from '../save-file.ts';
 
 const schema = v.object({
   kind: v.literal('baseline'),
@@ -68,15 +68,7 @@ export async function acceptBaseline(folder: string, entries: readonly HistoryEn
     acceptedAt: new Date().toISOString(),
     results: entries.map(({ file }) => file),
   };
-  const path = join(folder, 'baselines', fileOf(kind));
-  const part = join(folder, 'baselines', `.${randomUUID()}.part`);
-  try {
-    await mkdir(join(folder, 'baselines'), { recursive: true });
-    await writeFile(part, `${JSON.stringify(baseline, null, 2)}\n`);
-    await rename(part, path);
-  } catch (error) {
-    throw new CliError(`${path}: cannot be written: ${messageOf(error)}`);
-  }
+  await saveFile(join(folder, 'baselines', fileOf(kind)), `${JSON.stringify(baseline, null, 2)}\n`);
 }
 
 /** The machine's name may hold anything: its hash tells two apart. */

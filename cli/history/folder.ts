@@ -78,8 +78,8 @@ export async function addResult(folder: string, result: RunResult): Promise<Adde
 /** Writes a file that is there as a whole or not at all; false where it is there already. */
 async function linkNew(folder: string, file: string, text: string): Promise<boolean> {
   const part = join(folder, `.${randomUUID()}.part`);
-  await writeFile(part, text);
   try {
+    await writeFile(part, text);
     await link(part, join(folder, file));
     return true;
   } catch (error) {

@@ -1,6 +1,5 @@
 /** Draws the history of results, and fails on a worsening that is new. */
-import { mkdir, writeFile } from 'node:fs/promises';
-import { dirname, relative } from 'node:path';
+import { relative } from 'node:path';
 import type { By } from '../../lib/history/entry.ts';
 import { trendText } from '../../lib/report/trend-text.ts';
 import { trendOf } from '../../lib/history/trend.ts';
@@ -8,8 +7,8 @@ import { htmlPage } from '../../lib/report/html-report.ts';
 import { markdownOf } from '../../lib/report/markdown.ts';
 import { trendDocuments } from '../../lib/report/trend-document.ts';
 import { trend as profile } from '../../thresholds/trend.ts';
-import { CliError, messageOf } from '../errors.ts';
 import { pageAssets } from '../report/assets.ts';
+import { saveFile } from '../save-file.ts';
 import { acceptedFiles, readBaselines } from './baselines.ts';
 import { mustBeThere, readHistory } from './folder.ts';
 
@@ -40,11 +39,6 @@ export async function showTrend({ dir, by, html, markdown }: TrendOptions): Prom
 }
 
 async function save(what: string, file: string, text: string): Promise<void> {
-  try {
-    await mkdir(dirname(file), { recursive: true });
-    await writeFile(file, text);
-  } catch (error) {
-    throw new CliError(`${file}: cannot be written: ${messageOf(error)}`);
-  }
+  await saveFile(file, text);
   process.stdout.write(`${what}: ${relative(process.cwd(), file)}\n`);
 }

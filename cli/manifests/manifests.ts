@@ -1,8 +1,9 @@
 /** Writes what k6-operator needs for a run. */
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { stringify } from 'yaml';
-import { CliError, messageOf } from '../errors.ts';
+import { CliError } from '../errors.ts';
+import { saveFile } from '../save-file.ts';
 import { buildFor } from '../scenario/bundles.ts';
 import { bundlePath } from '../scenario/project.ts';
 import { runsOf, type Asked } from './runs.ts';
@@ -22,7 +23,7 @@ export async function writeManifests(asked: Asked, folder: string): Promise<stri
   const written: string[] = [];
   for (const [name, text] of [...manifestsOf(runs), ['2-scripts.yaml', scripts] as const]) {
     const file = join(folder, name);
-    await save(file, text);
+    await saveFile(file, text);
     written.push(relative(process.cwd(), file));
   }
   return written.sort();
@@ -54,13 +55,4 @@ async function scriptOf(run: Run): Promise<object> {
     );
   }
   return script(run, text);
-}
-
-async function save(file: string, text: string): Promise<void> {
-  try {
-    await mkdir(join(file, '..'), { recursive: true });
-    await writeFile(file, text);
-  } catch (error) {
-    throw new CliError(`${file}: cannot be written: ${messageOf(error)}`);
-  }
 }

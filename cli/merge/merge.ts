@@ -1,15 +1,17 @@
 /** Merges results from files. */
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { dirname, join, relative } from 'node:path';
+import { join, relative } from 'node:path';
 import { recommend } from '../../lib/advice/rules.ts';
 import { EXIT_CODES } from '../../lib/gates/exit-codes.ts';
 import { mergeParts } from '../../lib/result/merge.ts';
 import { PartError, type ResultFile } from '../../lib/result/parts.ts';
+import { textFileOf } from '../../lib/result/result-file.ts';
 import { reportName } from '../../lib/result/report-name.ts';
-import { parseRunResult, type RunResult } from '../../lib/result/run-result.ts';
+import type { RunResult } from '../../lib/result/run-result.ts';
 import { textReport } from '../../lib/report/text.ts';
-import { CliError, messageOf } from '../errors.ts';
+import { CliError } from '../errors.ts';
+import { saveFile } from '../save-file.ts';
 import { reportFolder } from '../scenario/project.ts';
+import { readResult } from '../scenario/result.ts';
 
 /**
  * Merges the parts of one run, prints the report of the whole, writes its JSON and text, and gives the exit code of its
@@ -18,12 +20,16 @@ import { reportFolder } from '../scenario/project.ts';
  * @throws CliError where a part is missing, broken, cut short or of another run: exit code 108, nothing is written
  */
 export async function mergeFiles(files: readonly string[], out: string | undefined): Promise<number> {
-  const merged = merge(await Promise.all(files.map(read)));
+  const merged = merge(
+    await Promise.all(
+      files.map(async (file) => ({ file, result: await readResult(file, EXIT_CODES.invalid) })),
+    ),
+  );
   const report = textReport(merged);
   const json = out ?? defaultName(merged);
-  const text = json.replace(/\.json$/, '.txt');
-  await save(json, `${JSON.stringify(merged)}\n`);
-  await save(text, report);
+  const text = textFileOf(json);
+  await saveFile(json, `${JSON.stringify(merged)}\n`);
+  await saveFile(text, report);
   process.stdout.write(
     `${report}\nReport: ${relative(process.cwd(), text)}, ${relative(process.cwd(), json)}\n`,
   );
@@ -40,30 +46,10 @@ function merge(files: readonly ResultFile[]): RunResult {
   }
 }
 
-async function read(file: string): Promise<ResultFile> {
-  const text = await readFile(file, 'utf8').catch((error: unknown) => {
-    throw new CliError(`${file}: cannot be read: ${messageOf(error)}`);
-  });
-  try {
-    return { file, result: parseRunResult(text, file) };
-  } catch (error) {
-    throw new CliError(messageOf(error), EXIT_CODES.invalid);
-  }
-}
-
 function defaultName({ run }: RunResult): string {
   const endedAt = new Date(Date.parse(run.startedAt) + run.durationMs);
   return join(
     reportFolder(process.env.REPORT_DIR),
     `${reportName(run.scenario, run.environment, endedAt)}.json`,
   );
-}
-
-async function save(file: string, text: string): Promise<void> {
-  try {
-    await mkdir(dirname(file), { recursive: true });
-    await writeFile(file, text);
-  } catch (error) {
-    throw new CliError(`${file}: cannot be written: ${messageOf(error)}`);
-  }
 }

@@ -1,15 +1,12 @@
 /** One run of a scenario whose result, and not whose terminal, is wanted. */
 import { createInterface } from 'node:readline';
 import type { ChildProcess } from 'node:child_process';
-import { runK6 } from '../k6/run.ts';
-import { machineClass } from '../scenario/machine-class.ts';
-import { bundlePath, reportFolder } from '../scenario/project.ts';
-import { findResult, resultNames, type FoundResult } from '../scenario/result.ts';
+import { runBundle, type HandedOver } from '../scenario/handed-over.ts';
 
 export interface LoadRun {
   /** k6's exit code. */
   code: number;
-  found: FoundResult;
+  handedOver: HandedOver;
   /** The last line that k6 wrote to standard error; empty where there was none. */
   lastLine: string;
 }
@@ -17,35 +14,21 @@ export interface LoadRun {
 export interface LoadRunOptions {
   /** Path of k6. */
   k6: string;
-  /** By which the run's result is found again. */
-  seed: number;
   onStart?: (child: ChildProcess) => void;
   /** Each line that k6 writes to standard error. */
   onLine?: (line: string) => void;
 }
 
-/**
- * Runs the built bundle of a scenario, without k6's own output. Variables reach k6 by its environment; one that is
- * `undefined` is taken away.
- */
+/** Runs the built bundle of a scenario, without k6's own output; a variable that is `undefined` is taken away. */
 export async function runLoad(
   scenario: string,
   variables: NodeJS.ProcessEnv,
-  options: LoadRunOptions,
+  { k6, onStart, onLine }: LoadRunOptions,
 ): Promise<LoadRun> {
-  const { k6, seed, onStart, onLine } = options;
-  const folder = reportFolder(variables.REPORT_DIR ?? process.env.REPORT_DIR);
-  const before = await resultNames(folder, scenario);
   let lastLine = '';
-  const code = await runK6(['run', '--quiet', bundlePath(scenario)], {
+  const run = await runBundle(scenario, ['--quiet'], {
     k6,
-    // k6 resolves payload and token files by PWD, which a caller may have left behind.
-    env: {
-      ...variables,
-      MACHINE_CLASS: machineClass({ ...process.env, ...variables }),
-      SEED: String(seed),
-      PWD: process.cwd(),
-    },
+    env: variables,
     stdio: ['ignore', 'ignore', 'pipe'],
     onStart: (child) => {
       onStart?.(child);
@@ -56,5 +39,5 @@ export async function runLoad(
       });
     },
   });
-  return { code, found: await findResult({ folder, scenario, seed, before }), lastLine };
+  return { ...run, lastLine };
 }

@@ -1,11 +1,11 @@
 /** A series of whole runs in pairs: switch, wait, load, judge, until the evidence is enough. */
-import { readFile } from 'node:fs/promises';
 import { relative } from 'node:path';
 import { judgeRuns, type JudgedRuns, type RunPair } from '../../lib/compare/judge-runs.ts';
 import type { MeasuredRun } from '../../lib/compare/measured-run.ts';
 import type { Ending } from '../../lib/compare/overhead-of-runs.ts';
 import { pairLine, runLine, type Place } from '../../lib/compare/progress.ts';
-import { readRun } from '../../lib/compare/read-run.ts';
+import { ofEnoughRequests } from '../../lib/compare/read-run.ts';
+import { runOfResult } from '../../lib/compare/suite-result.ts';
 import type { Guard } from '../../lib/experiment/guards.ts';
 import { LEAST_REQUESTS, orderOf } from '../../lib/experiment/plan.ts';
 import { seeded } from '../../lib/statistics/random.ts';
@@ -14,6 +14,8 @@ import type { RunResult } from '../../lib/result/run-result.ts';
 import { firstDifference, formatFlags } from '../../lib/api/flags.ts';
 import { EXIT_CODES } from '../../lib/gates/exit-codes.ts';
 import { messageOf } from '../errors.ts';
+import { reportFolder } from '../scenario/project.ts';
+import { saveReport } from '../scenario/report.ts';
 import { readFlags, waitForFlags, wrongFlags, type Asked } from './flags-in-force.ts';
 import { Interrupted, type Interrupts } from './interrupts.ts';
 import { runLoad } from './load-run.ts';
@@ -206,19 +208,24 @@ export class RunsSeries {
     const { scenario, variables } = this.#settings;
     const which = `the ${arm.name} run of pair ${pair}`;
     const address = arm.command === null ? { BASE_URL: arm.config.baseUrl } : {};
-    const { code, found, lastLine } = await runLoad(
+    const { code, handedOver, lastLine } = await runLoad(
       scenario,
-      { ...variables, ...address },
-      { k6: this.#k6, seed },
+      { ...variables, ...address, SEED: String(seed) },
+      { k6: this.#k6 },
     );
     if (code === EXIT_CODES.interrupted) throw new Interrupted('k6 was interrupted');
     this.#interrupts.signal.throwIfAborted();
-    if (!found.ok)
-      throw new InvalidSeries(`${which} ended with ${code}: ${lastLine === '' ? found.problem : lastLine}`);
-    const run = readRun(await readFile(found.path, 'utf8'), relative(process.cwd(), found.path));
+    if (!handedOver.ok)
+      throw new InvalidSeries(
+        `${which} ended with ${code}: ${lastLine === '' ? handedOver.problem : lastLine}`,
+      );
+    const { report } = handedOver;
+    const path = await saveReport(reportFolder(variables.REPORT_DIR ?? process.env.REPORT_DIR), report);
+    const file = path === null ? 'in no file' : relative(process.cwd(), path);
+    const run = ofEnoughRequests(runOfResult(report.result, file));
     if (run.kind === 'unusable') throw new InvalidSeries(`${which} ${run.problem} (${run.file})`);
     if (!MEASURED.has(code)) throw new InvalidSeries(`${which} ended with ${code}: ${lastLine}`);
-    this.#results.push(found.result);
+    this.#results.push(report.result);
     return run;
   }
 

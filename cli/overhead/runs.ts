@@ -1,18 +1,14 @@
 /** `overhead --mode runs`: whole runs of a load scenario, with and without the flags, judged as pairs. */
-import { writeFile } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import { thresholdsHash } from '../../build.mjs';
 import { overheadOfRuns } from '../../lib/compare/overhead-of-runs.ts';
 import { resultOfRuns } from '../../lib/compare/result-of-runs.ts';
 import { orderOf } from '../../lib/experiment/plan.ts';
-import { reportName } from '../../lib/result/report-name.ts';
-import type { RunResult } from '../../lib/result/run-result.ts';
-import { terminalOf, terminalReport } from '../../lib/report/terminal-text.ts';
 import { textReport } from '../../lib/report/text.ts';
-import { CliError, messageOf } from '../errors.ts';
 import { provideK6 } from '../k6/provide.ts';
 import { buildFor } from '../scenario/bundles.ts';
 import { projectFolder, reportFolder } from '../scenario/project.ts';
+import { printReport, saveReport } from '../scenario/report.ts';
 import { configured } from './configured.ts';
 import { Interrupts } from './interrupts.ts';
 import { RunsSeries } from './runs-series.ts';
@@ -23,7 +19,7 @@ import type { Variables } from '../scenario/variables.ts';
  * Runs the series, leaves the target as it was found, writes the result and prints its report; progress goes to
  * standard error.
  * @returns the verdict's exit code, or 105 after Ctrl+C
- * @throws CliError for wrong settings, and where there is no k6 or no report can be written
+ * @throws CliError for wrong settings, and where there is no k6
  */
 export async function measureRuns(options: RunsOptions, variables: Variables): Promise<number> {
   const settings = configured(() => runsSettings(options, variables));
@@ -52,7 +48,11 @@ export async function measureRuns(options: RunsOptions, variables: Variables): P
       },
       overhead,
     );
-    await report(result, variables.REPORT_DIR ?? process.env.REPORT_DIR);
+    const report = { result, text: textReport(result) };
+    printReport(
+      report,
+      await saveReport(reportFolder(variables.REPORT_DIR ?? process.env.REPORT_DIR), report),
+    );
     return overhead.verdict.exitCode;
   } finally {
     interrupts.release();
@@ -72,28 +72,6 @@ function introduction({ scenario, arms, question, asked, seed }: RunsSettings): 
     `${question.planned} pairs of ${scenario} runs on ${config.environment} (${where}): ${asked.baseline} against ${asked.treatment}, budget ${question.budgetMs} ms`,
     `seed ${seed}, order ${orders.join(' ')}`,
   ].join('\n');
-}
-
-/** JSON and text into the folder of reports, and on standard output the text, or what a terminal has room for. */
-async function report(result: RunResult, reportDir: string | undefined): Promise<void> {
-  const name = reportName(result.run.scenario, result.run.environment, new Date());
-  const path = join(reportFolder(reportDir), name);
-  const text = textReport(result);
-  try {
-    await writeFile(`${path}.json`, `${JSON.stringify(result)}\n`);
-    await writeFile(`${path}.txt`, text);
-  } catch (error) {
-    process.stdout.write(text);
-    throw new CliError(`the result cannot be written: ${messageOf(error)}`);
-  }
-  const shown = relative(process.cwd(), path);
-  const { isTTY, columns } = process.stdout;
-  const terminal = terminalOf(
-    { state: { isStdOutTTY: isTTY } },
-    { ...process.env, COLUMNS: String(columns) },
-  );
-  const shownText = terminal === null ? text : terminalReport(result, terminal);
-  process.stdout.write(`${shownText}\nReport: ${shown}.txt, ${shown}.json\n`);
 }
 
 function say(line: string): void {

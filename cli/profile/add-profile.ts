@@ -1,5 +1,4 @@
 /** A profile added to the result that an experiment has written; the verdict and its exit code stay as they are. */
-import { appendFile, rename, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { EXIT_CODES } from '../../lib/gates/exit-codes.ts';
 import type { Target } from '../../lib/config/config.ts';
@@ -10,6 +9,8 @@ import { profileReport } from '../../lib/report/profile-text.ts';
 import type { RunResult } from '../../lib/result/run-result.ts';
 import type { Flag, Flags, PerSecond, ProfileSettings } from '../../thresholds/types.ts';
 import { messageOf } from '../errors.ts';
+import { saveFile } from '../save-file.ts';
+import { amendReport } from '../scenario/report.ts';
 import type { ScenarioRun } from '../scenario/run.ts';
 import type { Variables } from '../scenario/variables.ts';
 import { senderOf } from './send-one.ts';
@@ -41,7 +42,7 @@ const MEASURED: ReadonlySet<number> = new Set([
 
 /** Takes the profile and adds it to the result's files; where there is none, one line and a note say why. */
 export async function addProfile({ code, found }: ScenarioRun, request: ProfileRequest): Promise<void> {
-  if (!found.ok) return;
+  if (!found.ok || found.path === null) return;
   if (!MEASURED.has(code)) {
     sayNoProfile('there is no verdict that it could explain');
     return;
@@ -77,7 +78,7 @@ export function sayNoProfile(reason: string): void {
 
 /** Writes down in the result why it has no profile. */
 export async function noteNoProfile({ found }: Pick<ScenarioRun, 'found'>, reason: string): Promise<void> {
-  if (!found.ok) return;
+  if (!found.ok || found.path === null) return;
   const { result, path } = found;
   await rewrite(path, { ...result, notes: [...result.notes, `No CPU profile: ${reason}`] });
 }
@@ -88,17 +89,12 @@ function withProfile(result: RunResult, { result: profile }: TakenProfile): RunR
 }
 
 async function writeProfiles(folder: string, { files }: TakenProfile): Promise<void> {
-  for (const [name, profile] of files) await writeFile(join(folder, name), JSON.stringify(profile));
+  for (const [name, profile] of files) await saveFile(join(folder, name), JSON.stringify(profile));
 }
 
-/** JSON anew, text at its end: k6 has written both. Renamed into place: a reader sees the old result or the new one. */
 async function rewrite(path: string, result: RunResult): Promise<void> {
-  await writeFile(`${path}.part`, `${JSON.stringify(result)}\n`);
-  await rename(`${path}.part`, path);
   const report = profileReport(result);
-  if (report === '') return;
-  await appendFile(path.replace(/\.json$/, '.txt'), `\n${report}`);
-  process.stdout.write(`\n${report}`);
+  await amendReport(path, result, report === '' ? '' : `\n${report}`);
 }
 
 function say(line: string): void {

@@ -1,8 +1,5 @@
 /** A load in one arm, for a profiler to look at: a load scenario of the suite, switched and put back by itself. */
 import type { ChildProcess } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { EXIT_CODES } from '../../lib/gates/exit-codes.ts';
 import { FLAGS } from '../../lib/config/flags.ts';
 import type { Flags, Milliseconds, PerSecond, ProfileSettings } from '../../thresholds/types.ts';
@@ -36,30 +33,24 @@ export interface ArmLoad {
  * @throws CliError one line: the load could not be had
  */
 export async function underLoad<T>(load: ArmLoad, look: (ended: () => boolean) => Promise<T>): Promise<T> {
-  const folder = await mkdtemp(join(tmpdir(), 'k6-overhead-profile-'));
   let k6: ChildProcess | undefined;
   let over = false;
-  try {
-    const run = runLoad(LOAD_SCENARIO, variablesOf(load, folder), {
-      k6: load.k6,
-      seed: load.seed,
-      onStart: (child) => (k6 = child),
-    }).finally(() => (over = true));
-    const looked = look(() => over).catch((error: unknown) => {
-      if (!over) k6?.kill('SIGINT');
-      return { failed: error };
-    });
-    const [{ code, lastLine }, seen] = await Promise.all([run, looked]);
-    // Where the load itself went wrong, nothing else is worth saying.
-    if (code === EXIT_CODES.interrupted && !isFailed(seen)) throw new CliError('interrupted');
-    if (code !== EXIT_CODES.interrupted && !LOADED.has(code)) {
-      throw new CliError(`the load of arm ${load.arm.name} ended with exit code ${code}: ${lastLine}`);
-    }
-    if (isFailed(seen)) throw seen.failed;
-    return seen;
-  } finally {
-    await rm(folder, { recursive: true, force: true });
+  const run = runLoad(LOAD_SCENARIO, variablesOf(load), {
+    k6: load.k6,
+    onStart: (child) => (k6 = child),
+  }).finally(() => (over = true));
+  const looked = look(() => over).catch((error: unknown) => {
+    if (!over) k6?.kill('SIGINT');
+    return { failed: error };
+  });
+  const [{ code, lastLine }, seen] = await Promise.all([run, looked]);
+  // Where the load itself went wrong, nothing else is worth saying.
+  if (code === EXIT_CODES.interrupted && !isFailed(seen)) throw new CliError('interrupted');
+  if (code !== EXIT_CODES.interrupted && !LOADED.has(code)) {
+    throw new CliError(`the load of arm ${load.arm.name} ended with exit code ${code}: ${lastLine}`);
   }
+  if (isFailed(seen)) throw seen.failed;
+  return seen;
 }
 
 function isFailed(seen: unknown): seen is { failed: unknown } {
@@ -67,10 +58,7 @@ function isFailed(seen: unknown): seen is { failed: unknown } {
 }
 
 /** The rate of the experiment, constant after a ramp; the flags of the arm; nothing beside it that asks the target. */
-function variablesOf(
-  { arm, perSecond, settings, variables }: ArmLoad,
-  reportFolder: string,
-): NodeJS.ProcessEnv {
+function variablesOf({ arm, perSecond, seed, settings, variables }: ArmLoad): NodeJS.ProcessEnv {
   const rampMs = settings.rampSeconds * 1_000;
   const steadyMs = rampMs + settings.seconds * 1_000 + RESERVE_MS;
   const flags = Object.fromEntries(FLAGS.map((flag) => [flag, String(arm.flags[flag])]));
@@ -85,6 +73,6 @@ function variablesOf(
     THINK_TIME: '0',
     ABORT: undefined,
     MONITOR: 'off',
-    REPORT_DIR: reportFolder,
+    SEED: String(seed),
   };
 }

@@ -1,7 +1,7 @@
 /** Writes the files that are made from `thresholds/`, or says which of them differ. */
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { CliError, messageOf } from '../errors.ts';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { saveFile } from '../save-file.ts';
 import type { MadeFile } from './files.ts';
 
 /**
@@ -13,12 +13,7 @@ export async function writeFiles(folder: string, files: readonly MadeFile[]): Pr
   for (const { path, text } of files) {
     const file = join(folder, path);
     const changed = (await contentOf(file)) !== text;
-    try {
-      await mkdir(dirname(file), { recursive: true });
-      if (changed) await writeFile(file, text);
-    } catch (error) {
-      throw new CliError(`${path}: cannot be written: ${messageOf(error)}`);
-    }
+    if (changed) await saveFile(file, text);
     lines.push(`${changed ? 'written  ' : 'unchanged'}  ${path}`);
   }
   return lines;

@@ -1,6 +1,6 @@
 /** Reports from results: reads the JSON, writes what was asked for, and says where it is. */
-import { appendFile, mkdir, stat, writeFile } from 'node:fs/promises';
-import { dirname, relative } from 'node:path';
+import { appendFile, stat } from 'node:fs/promises';
+import { relative } from 'node:path';
 import { againstAccepted } from '../../lib/history/accepted.ts';
 import { describe } from '../../lib/report/describe.ts';
 import { describeAccepted } from '../../lib/report/describe-accepted.ts';
@@ -13,6 +13,7 @@ import { trend } from '../../thresholds/trend.ts';
 import { CliError, messageOf } from '../errors.ts';
 import { acceptedFiles, readBaselines } from '../history/baselines.ts';
 import { readHistory } from '../history/folder.ts';
+import { saveFile } from '../save-file.ts';
 import { readResult } from '../scenario/result.ts';
 import { pageAssets } from './assets.ts';
 
@@ -50,7 +51,7 @@ export async function writeReports(
   const lines: string[] = [];
   const write = async (what: string, file: string | undefined, text: () => string | Promise<string>) => {
     if (file === undefined) return;
-    await save(file, await text());
+    await saveFile(file, await text());
     lines.push(`${what}: ${relative(process.cwd(), file)}`);
   };
   await write('HTML', htmlFile, async () => htmlPage(documents, await pageAssets()));
@@ -92,15 +93,6 @@ function addressOf(text: string): URL {
 /** `reports/heavy.json` gives `reports/heavy.html`. */
 function defaultName(file: string): string {
   return `${file.replace(/\.json$/, '')}.html`;
-}
-
-async function save(file: string, text: string): Promise<void> {
-  try {
-    await mkdir(dirname(file), { recursive: true });
-    await writeFile(file, text);
-  } catch (error) {
-    throw new CliError(`${file}: cannot be written: ${messageOf(error)}`);
-  }
 }
 
 async function appendSummary(

@@ -1,16 +1,17 @@
-import { randomInt } from 'node:crypto';
 import { EXIT_CODES } from '../../lib/gates/exit-codes.ts';
 import { addSeries } from '../dashboard/add-series.ts';
 import { timelineCollector } from '../dashboard/collect.ts';
-import { runK6 } from '../k6/run.ts';
 import { watchUsage, type UsageSummary } from '../process/watch.ts';
+import type { RunResult } from '../../lib/result/run-result.ts';
 import { buildFor } from './bundles.ts';
 import { addGenerator } from './generator.ts';
-import { splitOutput } from './output.ts';
-import { machineClass } from './machine-class.ts';
-import { bundlePath, reportFolder } from './project.ts';
-import { findResult, resultNames, type FoundResult } from './result.ts';
+import { runBundle } from './handed-over.ts';
+import { reportFolder } from './project.ts';
+import { printReport, saveReport } from './report.ts';
 import type { Variables } from './variables.ts';
+
+/** A result, and where it lies: `path` is null where it could not be saved. `ok: false`: there is none. */
+export type FoundResult = { ok: true; result: RunResult; path: string | null } | { ok: false };
 
 export interface ScenarioRun {
   /** What the command ends with: k6's own exit code; 1 where k6 passed and its result is missing or broken. */
@@ -24,10 +25,9 @@ const REPORTED: ReadonlySet<number> = new Set(
 );
 
 /**
- * Builds the bundles, runs one scenario by `k6 run`, and reads its result.
+ * Builds the bundles, runs one scenario by `k6 run`, adds to its result what only this process sees, saves and prints it.
  *
- * Variables reach k6 by its environment, never by `-e`, which every user of the machine could read. In a terminal
- * k6 shows what it always does; into a file or a pipe goes the report alone, the rest to standard error.
+ * k6 shows in a terminal what it always does; into a file or a pipe goes the report alone, the rest to standard error.
  *
  * @param variables set beside, and before, this process's environment
  * @param env taken away (`undefined`) or added beside `variables`; the demo uses it
@@ -40,41 +40,27 @@ export async function runScenario(
 ): Promise<ScenarioRun> {
   await buildFor(scenario);
   const given: NodeJS.ProcessEnv = { ...process.env, ...env, ...variables };
-  const seed = seedOf(given);
-  const folder = reportFolder(given.REPORT_DIR);
-  const before = await resultNames(folder, scenario);
-  const terminal = process.stdout.isTTY;
   // A dashboard that someone watches is theirs.
   const series = given.K6_WEB_DASHBOARD === undefined ? await timelineCollector() : null;
   let stop: (() => Promise<UsageSummary>) | undefined;
-  const k6Code = await runK6(['run', bundlePath(scenario)], {
-    // k6 resolves payload and token files by PWD, which a caller may have left behind.
-    env: {
-      ...env,
-      ...series?.env,
-      ...variables,
-      MACHINE_CLASS: machineClass(given),
-      SEED: String(seed),
-      ...(terminal ? { COLUMNS: String(process.stdout.columns) } : {}),
-      PWD: process.cwd(),
-    },
-    stdio: ['inherit', terminal ? 'inherit' : 'pipe', 'inherit'],
-    onStart: ({ pid, stdout }) => {
+  const { code, handedOver } = await runBundle(scenario, [], {
+    env: { ...env, ...series?.env, ...variables },
+    stdio: ['inherit', process.stdout.isTTY ? 'inherit' : 2 /* standard error */, 'inherit'],
+    onStart: ({ pid }) => {
       series?.start();
       if (pid !== undefined) stop = watchUsage(pid);
-      if (stdout !== null) splitOutput(stdout, process.stdout, process.stderr);
     },
   });
   const usage = (await stop?.()) ?? { samples: 0 };
   const seen = series?.end();
-  const written = await findResult({ folder, scenario, seed: Number(seed), before });
-  if (written.ok && seen !== undefined) written.result = addSeries(written.result, seen);
-  const found = await addGenerator(written, usage);
-  if (!found.ok && REPORTED.has(k6Code)) process.stderr.write(`k6-overhead: ${found.problem}\n`);
-  return { code: k6Code === 0 && !found.ok ? 1 : k6Code, found };
-}
-
-/** The seed that was given, as it is: k6 judges it. Else one of our own, by which the run's result is known again. */
-function seedOf({ SEED }: NodeJS.ProcessEnv): number | string {
-  return SEED === undefined || SEED.trim() === '' ? randomInt(2 ** 32) : SEED;
+  if (!handedOver.ok) {
+    if (REPORTED.has(code)) process.stderr.write(`k6-overhead: ${handedOver.problem}\n`);
+    return { code: code === 0 ? 1 : code, found: { ok: false } };
+  }
+  const written = handedOver.report.result;
+  const result = addGenerator(seen === undefined ? written : addSeries(written, seen), usage);
+  const report = { ...handedOver.report, result };
+  const path = await saveReport(reportFolder(given.REPORT_DIR), report);
+  printReport(report, path);
+  return { code, found: { ok: true, result, path } };
 }

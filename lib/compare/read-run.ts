@@ -16,10 +16,14 @@ const FORMATS =
  * @throws RunFileError one line: what is wrong with the file, and what would be right
  */
 export function readRun(text: string, file: string): MeasuredRun | UnusableRun {
-  const run = readAny(text, file);
+  return ofEnoughRequests(readAny(text, file));
+}
+
+/** A run, or why nothing can be concluded from so few requests. */
+export function ofEnoughRequests(run: MeasuredRun | UnusableRun): MeasuredRun | UnusableRun {
   if (run.kind === 'unusable' || run.requests === null || run.requests >= LEAST_REQUESTS) return run;
   const problem = `has ${run.requests} requests; at least ${LEAST_REQUESTS} are needed for a P95`;
-  return { kind: 'unusable', file, tool: run.tool, problem, result: run.result };
+  return { kind: 'unusable', file: run.file, tool: run.tool, problem, result: run.result };
 }
 
 function readAny(text: string, file: string): MeasuredRun | UnusableRun {

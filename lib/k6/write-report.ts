@@ -1,4 +1,4 @@
-/** The end of a run: JSON and text, on the terminal and in files. */
+/** The end of a run: JSON and text, in files and on the terminal. */
 import { textSummary } from 'k6-jslib-summary';
 import { buildInfo } from '../config/build-info.ts';
 import type { Target } from '../config/config.ts';
@@ -6,6 +6,7 @@ import type { Part } from '../config/part.ts';
 import type { Env } from '../config/variables.ts';
 import { besideBackground, type RunContext } from '../summary/result-of-summary.ts';
 import { reportName } from '../result/report-name.ts';
+import { RESULT_FILE, textFileOf } from '../result/result-file.ts';
 import type { RunResult } from '../result/run-result.ts';
 import type { SummaryData } from '../summary/summary-data.ts';
 import type { Reported } from './inputs.ts';
@@ -22,12 +23,13 @@ const COMMIT_VARIABLES = ['GITHUB_SHA', 'CI_COMMIT_SHA'];
 interface Report {
   json: string;
   text: string;
-  stdout?: string;
-  stderr?: string;
+  /** What standard output shows; null: the text goes to standard error, because it is broken. */
+  shown: string | null;
 }
 
 /**
- * The files and the terminal's text of a run. Never throws: k6 would exit 0 without a report.
+ * The files and the terminal's text of a run: for the command line where it has started k6, which shows them itself. Never
+ * throws: k6 would exit 0 without a report.
  * @param resultOf makes the result from k6's summary
  * @param endedAt when k6 handed that over
  */
@@ -38,21 +40,18 @@ export function writeReport(
   resultOf: (context: RunContext) => RunResult,
   endedAt = new Date(),
 ): Record<string, string> {
-  const { reports } = config;
-  const { json, text, stdout = '', stderr = '' } = reportOf(config, data, env, resultOf, endedAt);
+  const { scenario, environment, part, reports } = config;
+  const { json, text, shown } = reportOf(config, data, env, resultOf, endedAt);
+  const file = env[RESULT_FILE] ?? `${reports.path}/${reportName(scenario, environment, endedAt, part)}.json`;
+  const files = { [file]: json, [textFileOf(file)]: text };
+  if (shown === null) return { stderr: text, ...files };
+  if (env[RESULT_FILE] !== undefined) return files;
   if (reports.missing) {
     const problem = `REPORT_DIR: '${reports.path}' is not a folder; expected one that exists: the report is above, and in no file`;
     return { stdout: `\n${text}`, stderr: `k6-overhead: ${problem}\n` };
   }
-  const path = `${reports.path}/${reportName(config.scenario, config.environment, endedAt, config.part)}`;
-  // Whether the files can be written, k6 finds out only afterwards, and says.
-  const files = `Writing the report: ${path}.txt, ${path}.json\n`;
-  return {
-    ...(stdout === '' ? {} : { stdout: `\n${stdout}\n${files}` }),
-    ...(stderr === '' ? {} : { stderr: `${stderr}${files}` }),
-    [`${path}.json`]: json,
-    [`${path}.txt`]: text,
-  };
+  // Whether they can be written, k6 finds out only afterwards, and says.
+  return { stdout: `${shown}\nWriting the report: ${textFileOf(file)}, ${file}\n`, ...files };
 }
 
 function reportOf(
@@ -68,10 +67,10 @@ function reportOf(
     const result = besideBackground(config, resultOf({ endedAt, commit }));
     const json = `${JSON.stringify(result)}\n`;
     const report = textReport(result);
-    if (result.outcome.status === 'not run') return { json, text: report, stdout: report };
+    if (result.outcome.status === 'not run') return { json, text: report, shown: report };
     const terminal = terminalOf(data, env);
     const text = `${report}\n${k6Summary(data, result)}\n`;
-    return { json, text, stdout: terminal === null ? text : terminalReport(result, terminal) };
+    return { json, text, shown: `\n${terminal === null ? text : terminalReport(result, terminal)}` };
   } catch (error) {
     const problem = error instanceof Error ? (error.stack ?? error.message) : String(error);
     const text = [
@@ -81,7 +80,7 @@ function reportOf(
       '',
     ].join('\n');
     const broken = { schemaVersion: 0, outcome: { status: 'broken report', reason: problem } };
-    return { json: `${JSON.stringify(broken)}\n`, text, stderr: text };
+    return { json: `${JSON.stringify(broken)}\n`, text, shown: null };
   }
 }
 

@@ -1,0 +1,54 @@
+/** One run of a scenario's bundle by k6, and the report that it hands over. */
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { RESULT_FILE, textFileOf } from '../../lib/result/result-file.ts';
+import { parseRunResult } from '../../lib/result/run-result.ts';
+import { CliError, messageOf } from '../errors.ts';
+import { runK6, type RunK6Options } from '../k6/run.ts';
+import { machineClass } from './machine-class.ts';
+import { bundlePath } from './project.ts';
+import type { Report } from './report.ts';
+
+/** The report of a run; or why there is none, in one line. */
+export type HandedOver = { ok: true; report: Report } | { ok: false; problem: string };
+
+/**
+ * Runs a built bundle to its end. Variables reach k6 by its environment, never by `-e`, which every user of the machine
+ * could read.
+ * @param args options of `k6 run`
+ * @throws CliError where there is no k6, or no folder for what k6 hands over
+ */
+export async function runBundle(
+  scenario: string,
+  args: readonly string[],
+  options: RunK6Options,
+): Promise<{ code: number; handedOver: HandedOver }> {
+  const folder = await mkdtemp(join(tmpdir(), 'k6-overhead-run-')).catch((error: unknown) => {
+    throw new CliError(`${tmpdir()}: cannot be written: ${messageOf(error)}; TMPDIR names another folder`);
+  });
+  const file = join(folder, 'result.json');
+  const env = {
+    ...options.env,
+    MACHINE_CLASS: machineClass({ ...process.env, ...options.env }),
+    [RESULT_FILE]: file,
+    // k6 resolves payload and token files by it, and a caller may have left it behind.
+    PWD: process.cwd(),
+  };
+  try {
+    const code = await runK6(['run', ...args, bundlePath(scenario)], { ...options, env });
+    return { code, handedOver: await readHandedOver(file) };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function readHandedOver(file: string): Promise<HandedOver> {
+  try {
+    const [json, text] = await Promise.all([readFile(file, 'utf8'), readFile(textFileOf(file), 'utf8')]);
+    return { ok: true, report: { result: parseRunResult(json, 'the result that k6 has written'), text } };
+  } catch (error) {
+    const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+    return { ok: false, problem: isMissing ? 'k6 has written no result' : messageOf(error) };
+  }
+}

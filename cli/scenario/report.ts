@@ -1,0 +1,70 @@
+/** A run's report: two files, and what standard output shows of them. */
+import { readFile } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { terminalOf, terminalReport } from '../../lib/report/terminal-text.ts';
+import { reportName } from '../../lib/result/report-name.ts';
+import { textFileOf } from '../../lib/result/result-file.ts';
+import type { RunResult } from '../../lib/result/run-result.ts';
+import { messageOf } from '../errors.ts';
+import { saveFile } from '../save-file.ts';
+
+/** A result and its text report. */
+export interface Report {
+  result: RunResult;
+  text: string;
+}
+
+/**
+ * Saves a report in a folder, which is made where there is none.
+ * @returns the path of the JSON; null where one line on standard error says why it could not be written
+ */
+export async function saveReport(folder: string, report: Report): Promise<string | null> {
+  const { scenario, environment, part } = report.result.run;
+  const path = `${join(folder, reportName(scenario, environment, new Date(), part))}.json`;
+  try {
+    await write(path, report);
+    return path;
+  } catch (error) {
+    process.stderr.write(`k6-overhead: ${messageOf(error)}\n`);
+    return null;
+  }
+}
+
+/** Shows a report: on a terminal what has room there; into a file or a pipe, and where it lies in no file, all of it. */
+export function printReport({ result, text }: Report, path: string | null): void {
+  const { isTTY, columns } = process.stdout;
+  const terminal = terminalOf(
+    { state: { isStdOutTTY: isTTY } },
+    { ...process.env, COLUMNS: String(columns) },
+  );
+  const isWhole = terminal === null || path === null || result.outcome.status === 'not run';
+  const shown = isWhole ? text : `\n${terminalReport(result, terminal)}`;
+  print(path === null ? shown : `${shown}\n${filesLine(path)}`);
+}
+
+/**
+ * Puts a result in the place of the one that was saved, where it was, and adds to its text and to standard output.
+ * @throws CliError where it cannot be written any more
+ */
+export async function amendReport(path: string | null, result: RunResult, added: string): Promise<void> {
+  print(added);
+  if (path === null) return;
+  const text = await readFile(textFileOf(path), 'utf8');
+  await write(path, { result, text: `${text}${added}` });
+}
+
+/** Both files as one line of standard output names them. */
+function filesLine(path: string): string {
+  return `Report: ${relative(process.cwd(), textFileOf(path))}, ${relative(process.cwd(), path)}\n`;
+}
+
+async function write(path: string, { result, text }: Report): Promise<void> {
+  await saveFile(path, `${JSON.stringify(result)}\n`);
+  await saveFile(textFileOf(path), text);
+}
+
+/** A reader that goes away early (`| head`) does not end the command. */
+function print(text: string): void {
+  if (process.stdout.listenerCount('error') === 0) process.stdout.on('error', () => undefined);
+  process.stdout.write(text);
+}
