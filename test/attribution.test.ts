@@ -147,9 +147,9 @@ test('--beside: what cannot lie beside a run is refused before any load, in one 
 
 const wrong: [what: string, env: Record<string, string>, line: RegExp][] = [
   ['no design', { DESIGN: 'quarter' }, /DESIGN: 'quarter'; allowed: full, half/],
-  ['arms of its own', { TREATMENT: 'all' }, /TREATMENT: 'all'; allowed: nothing: .* DESIGN/],
-  ['an early stop', { EARLY_STOP: 'on' }, /EARLY_STOP: 'on'; allowed: off/],
-  ['too few requests', { RATE: '100' }, /attribution plan: .* at least 200 are needed/],
+  ['arms of its own', { TREATMENT: 'all' }, /TREATMENT: 'all'; expected nothing: .* DESIGN/],
+  ['an early stop', { EARLY_STOP: 'on' }, /EARLY_STOP: 'on'; expected off/],
+  ['too few requests', { RATE: '100' }, /attribution plan: .* expected at least 200/],
 ];
 
 test('a setting that attribution does not take ends k6 at init with 107 and one line', async (t) => {

@@ -81,7 +81,7 @@ test('a file of tokens is spread over the users', async () => {
   await writeFile(join(project.folder, 'tokens.txt'), '\n');
   const empty = await project.run('heavy', { env });
   assert.equal(empty.code, 107);
-  assert.match(empty.stderr, /auth.path: tokens.txt holds no token; allowed: a file with one token a line/);
+  assert.match(empty.stderr, /auth.path: tokens.txt holds no token; expected a file with one token per line/);
   await writeFile(join(project.folder, 'tokens.txt'), 'tok-a11\ntok b22\n');
   const broken = await project.run('heavy', { env });
   assert.equal(broken.code, 107);

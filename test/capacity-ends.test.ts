@@ -93,11 +93,15 @@ describe('what ends a climb', { concurrency: 2 }, () => {
 
 const wrong: [what: string, env: Record<string, string>, line: RegExp][] = [
   ['a protected environment', { TEST_ENV: 'production' }, /CONFIRM: production is protected/],
-  ['too few blocks', { BLOCKS: '2' }, /blocks: 2; at least 3 are needed/],
-  ['a first rung above the ceiling', { RATE: '300' }, /ceilingPerSecond: 200\/s is below the first rung/],
-  ['too few requests', { RATE: '20' }, /at least 200 are needed: 10 s, or 200\/s/],
-  ['a ramp', { RATE: '1s:100' }, /RATE: '1s:100'; allowed: requests per second/],
-  ['header mode', { MODE: 'header' }, /MODE: 'header'; allowed: toggle/],
+  ['too few blocks', { BLOCKS: '2' }, /capacity plan: 2 blocks; expected at least 3/],
+  [
+    'a first rung above the ceiling',
+    { RATE: '300' },
+    /ceilingPerSecond of 200\/s is below the first rung; expected at least 300/,
+  ],
+  ['too few requests', { RATE: '20' }, /expected at least 200: 10 s, or 200\/s/],
+  ['a ramp', { RATE: '1s:100' }, /RATE: '1s:100'; expected requests per second/],
+  ['header mode', { MODE: 'header' }, /MODE: 'header'; expected toggle/],
 ];
 
 test('a ladder that cannot be climbed ends k6 at init with 107 and one line', async (t) => {

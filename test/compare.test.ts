@@ -231,7 +231,7 @@ test('what cannot be meant is one line', async (t) => {
     [[a, a], 1, /are the same run: each counts once/],
     [[a, '--', b, join(fixtures, 'ab-baseline.tsv')], 1, /1 baseline and 2 treatment runs/],
     [[a, join(fixtures, 'ab-baseline.tsv')], 1, /not alike: tool: ab -e \(.*\), ab -g \(/],
-    [['--budget', 'much', a, b], 107, /BUDGET: 'much'; allowed: milliseconds from 0 on/],
+    [['--budget', 'much', a, b], 107, /BUDGET: 'much'; expected milliseconds from 0 on/],
     [['--json', '/nowhere/x.json', a, b], 1, /--json: ENOENT/],
   ];
   for (const [args, code, line] of cases) {

@@ -80,9 +80,9 @@ test('each problem has a line that says what to do: 1', async () => {
     ['target not ready', [], { BASE_URL: starting.baseUrl }, 'target', /answered 503.*\n +→ wait until/],
     ['token refused', [], { AUTH_TOKEN: 'wrong-token' }, 'token', /answered 401\n +→ give a token/],
     ['token missing', [], { AUTH_TOKEN: '' }, 'settings', /AUTH_TOKEN: missing, and thresholds\/local\.ts/],
-    ['wrong value', ['--set', 'P95=fast'], {}, 'settings', /P95: 'fast'; allowed: milliseconds above 0/],
+    ['wrong value', ['--set', 'P95=fast'], {}, 'settings', /P95: 'fast'; expected milliseconds above 0/],
     ['not confirmed', ['--env', 'production'], {}, 'settings', /CONFIRM=production to load it on purpose/],
-    ['too few to judge', ['--set', 'ITERATIONS=5'], {}, 'settings', /plans 5 requests; allowed: 20 requests/],
+    ['too few to judge', ['--set', 'ITERATIONS=5'], {}, 'settings', /plans 5 requests; expected 20 requests/],
     [
       'stages too short',
       ['--set', 'STAGES=2s:5'],

@@ -63,9 +63,9 @@ const invalid: [what: string, behaviour: Behaviour, line: RegExp][] = [
 ];
 
 const wrongPlans: [what: string, env: Record<string, string>, line: RegExp][] = [
-  ['too few blocks', { BLOCKS: '4' }, /blocks: 4; mode .{0,2}"toggle.{0,2}" needs at least 5/],
-  ['too few requests', { RATE: '100' }, /at least 200 are needed/],
-  ['a ramp', { RATE: '1s:100' }, /RATE: '1s:100'; allowed: requests per second/],
+  ['too few blocks', { BLOCKS: '4' }, /overhead plan: 4 blocks in toggle mode; expected at least 5/],
+  ['too few requests', { RATE: '100' }, /per arm and block; expected at least 200/],
+  ['a ramp', { RATE: '1s:100' }, /RATE: '1s:100'; expected requests per second/],
   [
     'an arm that is none',
     { TREATMENT: 'everything' },

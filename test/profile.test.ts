@@ -145,7 +145,7 @@ test('a wrong address, and whole runs: refused before any load', async () => {
     env: { AUTH_TOKEN: 'a' },
   });
   assert.equal(wrong.code, 107);
-  assert.match(wrong.stderr, /^k6-overhead: --profile: "nowhere"; allowed: host and port .*\n$/);
+  assert.match(wrong.stderr, /^k6-overhead: --profile: 'nowhere'; expected host and port .*\n$/);
   const runs = await project.cli(['overhead', '--mode', 'runs', '--profile']);
   assert.equal(runs.code, 2);
   assert.match(runs.stderr, /--profile is for the experiment in k6/);

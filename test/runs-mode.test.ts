@@ -210,10 +210,10 @@ test('options that do not fit together and wrong settings are one line, before a
       [...commands(0), '--scenario', 'light'],
       {},
       107,
-      /scenario light: plans 100 requests.*; allowed: 200 or more/,
+      /scenario light: plans 100 requests.*; expected 200 or more/,
     ],
     [commands(0), { TRACK_MODEL_COSTS: 'true' }, 107, /TRACK_MODEL_COSTS: is set/],
-    [commands(0), { BUDGET: 'much' }, 107, /BUDGET: 'much'; allowed: milliseconds from 0 on/],
+    [commands(0), { BUDGET: 'much' }, 107, /BUDGET: 'much'; expected milliseconds from 0 on/],
     [
       commands(0),
       { TEST_ENV: 'production', CONFIRM: 'production', AUTH_TOKEN: 't' },

@@ -353,3 +353,17 @@ export interface CapacityProfile {
   /** What the treatment must hold; not gated where it is left out. */
   minPerSecond?: PerSecond;
 }
+
+/** How load generators run in Kubernetes. */
+export interface K6OperatorProfile {
+  /** The image of k6 2.x. */
+  image: string;
+  /** What one generator is given, in the units of Kubernetes. */
+  resources: Record<'requests' | 'limits', Partial<Record<'cpu' | 'memory', string>>>;
+  /** The Secret that holds tokens, under the names of their environment variables. */
+  secret: string;
+  /** Where results are kept. */
+  results: { size: string; accessMode: 'ReadWriteOnce' | 'ReadWriteOncePod' | 'ReadWriteMany' };
+  /** The user that generators run as. */
+  user: number;
+}

@@ -1,6 +1,6 @@
 /** What can a measurement see here? A/A, and on the reference target a delay that is known. */
 import { sampleStandardDeviation } from 'simple-statistics';
-import { planSize } from '../../lib/experiment/plan.ts';
+import { planSize } from '../../lib/config/experiment-plan.ts';
 import { powerOf } from '../../lib/experiment/power.ts';
 import { humanMs, table } from '../../lib/format/format.ts';
 import { verdictLine } from '../../lib/report/overhead-text.ts';

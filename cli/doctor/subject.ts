@@ -5,11 +5,12 @@ import { capacityConfig, type CapacityConfig } from '../../lib/config/capacity-c
 import { loadConfig, type LoadConfig, type Target } from '../../lib/config/config.ts';
 import { formatDuration } from '../../lib/format/duration.ts';
 import { attributionConfig } from '../../lib/config/attribution-config.ts';
-import { TREATMENT, type ExperimentConfig } from '../../lib/config/experiment-config.ts';
+import type { ExperimentConfig } from '../../lib/config/experiment-config.ts';
+import { TREATMENT } from '../../lib/config/arms.ts';
 import { overheadConfig } from '../../lib/config/overhead-config.ts';
 import type { Env } from '../../lib/config/variables.ts';
 import { expression, gatesOf } from '../../lib/gates/gates.ts';
-import { planSize } from '../../lib/experiment/plan.ts';
+import { planSize } from '../../lib/config/experiment-plan.ts';
 import { describeLoad } from '../../lib/result/describe-configuration.ts';
 import { formatFlags, type FlagValues } from '../../lib/api/flags.ts';
 import type { ScenarioName } from '../../thresholds/types.ts';

@@ -107,7 +107,7 @@ const refusals: [what: string, asked: Asked, message: RegExp, code: number][] = 
     /^TEST_ENV: 'nope'; allowed: local/,
     107,
   ],
-  ['a wrong setting', { ...asked, variables: { P95: 'fast' } }, /^P95: 'fast'; allowed: milliseconds/, 107],
+  ['a wrong setting', { ...asked, variables: { P95: 'fast' } }, /^P95: 'fast'; expected milliseconds/, 107],
   ['more parts than users', { ...asked, parallelism: 51 }, /^PART: '1\/51', and the load has 50 users/, 107],
   [
     'a protected environment',

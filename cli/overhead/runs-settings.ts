@@ -3,13 +3,12 @@ import { randomInt } from 'node:crypto';
 import { ConfigError } from '../../lib/config/config-error.ts';
 import { findEnvironment, loadConfig, type LoadConfig } from '../../lib/config/config.ts';
 import { FLAGS } from '../../lib/config/flags.ts';
-import { BASELINE, TREATMENT } from '../../lib/config/experiment-config.ts';
+import { BASELINE, TREATMENT } from '../../lib/config/arms.ts';
 import { variable, type Env } from '../../lib/config/variables.ts';
 import type { RunsQuestion } from '../../lib/compare/judge-runs.ts';
 import { twoDeployments } from '../../lib/compare/likeness.ts';
 import { plannedRequests } from '../../lib/config/planned-load.ts';
-import { LEAST_REQUESTS } from '../../lib/experiment/plan.ts';
-import { LEAST_BLOCKS } from '../../lib/experiment/verdict.ts';
+import { LEAST_REQUESTS, LEAST_BLOCKS } from '../../lib/config/experiment-plan.ts';
 import type { FlagValues } from '../../lib/api/flags.ts';
 import { overhead as defaults } from '../../thresholds/overhead.ts';
 import { scenarios } from '../../thresholds/scenarios.ts';
@@ -157,7 +156,7 @@ function checkLoad({ flags, load, scenario }: LoadConfig): void {
     throw new ConfigError(
       given,
       'is set, and would be switched by each run',
-      'BASELINE and TREATMENT name the arms; the commands set the flags',
+      'expected BASELINE and TREATMENT to name the arms: the commands set the flags',
     );
   }
   const planned = plannedRequests(load);
@@ -165,7 +164,7 @@ function checkLoad({ flags, load, scenario }: LoadConfig): void {
     throw new ConfigError(
       `scenario ${scenario}`,
       `plans ${planned} requests in a run`,
-      `${LEAST_REQUESTS} or more, such as ITERATIONS=${LEAST_REQUESTS}`,
+      `expected ${LEAST_REQUESTS} or more, such as ITERATIONS=${LEAST_REQUESTS}`,
     );
   }
 }
@@ -176,6 +175,6 @@ function checkSwitching({ switching, environment }: LoadConfig): Switching {
   throw new ConfigError(
     `thresholds/${environment}.ts switching`,
     'names neither echo nor admin.read',
-    'one of them, so that each run is known to have the flags of its arm',
+    'expected one of them, so that each run is known to have the flags of its arm',
   );
 }

@@ -111,7 +111,7 @@ const wrong: [
   [{ difference: '5', spread: '1', mean: '3' }, {}, 2, /^give the spread by/],
   [{ difference: '5', mean: '3' }, {}, 2, /^--sd: missing/],
   [{ difference: '5', spread: '1', rate: 'fast' }, {}, 2, /^--rate: 'fast'; requests per second above 0$/],
-  [{ difference: '5', spread: '1', seconds: '1' }, {}, 1, /at least 200 are needed: 4 s, or 200\/s/],
+  [{ difference: '5', spread: '1', seconds: '1' }, {}, 1, /expected at least 200: 4 s, or 200\/s/],
   [{ difference: '0.001', spread: '10' }, {}, 1, /^no plan of up to 500 blocks/],
   [{ difference: '5', from: 'nowhere.json' }, {}, 1, /nowhere.json/],
   [{ difference: '5', spread: '1' }, { TEST_ENV: 'stagin' }, 107, /^TEST_ENV: 'stagin'/],

@@ -1,8 +1,7 @@
 /** How long a verdict will take. */
-import { planErrors, planSize } from '../../lib/experiment/plan.ts';
+import { planProblem, planSize, LEAST_BLOCKS } from '../../lib/config/experiment-plan.ts';
 import { POWER } from '../../lib/experiment/noise-floor.ts';
 import { powerOf, type Power } from '../../lib/experiment/power.ts';
-import { LEAST_BLOCKS } from '../../lib/experiment/verdict.ts';
 import { humanMs, table } from '../../lib/format/format.ts';
 import type { Env } from '../../lib/config/variables.ts';
 import { CliError, UsageError } from '../errors.ts';
@@ -29,8 +28,8 @@ export async function planLines(options: PlanOptions, env: Env): Promise<string[
     rate: positive(options.rate, '--rate', 'requests per second') ?? profile.plan.rate,
     seconds: positive(options.seconds, '--seconds', 'seconds') ?? profile.plan.seconds,
   };
-  const [problem] = planErrors({ ...plan, blocks: LEAST_BLOCKS[plan.mode] });
-  if (problem !== undefined) throw new CliError(`overhead plan: ${problem}`);
+  const problem = planProblem({ ...plan, blocks: LEAST_BLOCKS[plan.mode] });
+  if (problem !== null) throw new CliError(`overhead plan: ${problem.wrong}; expected ${problem.needed}`);
   const difference = milliseconds(options.difference, '--difference');
   const { requestsPerArmAndBlock: requests } = planSize({ ...plan, blocks: 1 });
   const spread = await spreadFrom(options, requests);

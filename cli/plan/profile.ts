@@ -2,7 +2,7 @@
 import { findEnvironment } from '../../lib/config/config.ts';
 import { overheadProfile } from '../../lib/config/overhead-config.ts';
 import type { Env } from '../../lib/config/variables.ts';
-import type { Plan } from '../../lib/experiment/plan.ts';
+import type { Plan } from '../../lib/config/experiment-plan.ts';
 import type { Milliseconds } from '../../thresholds/types.ts';
 
 /** How an experiment would run, but for its number of blocks. */

@@ -2,7 +2,7 @@
 import { basename, dirname, join } from 'node:path';
 import { EXIT_CODES } from '../../lib/gates/exit-codes.ts';
 import type { Target } from '../../lib/config/config.ts';
-import { BASELINE, TREATMENT } from '../../lib/config/experiment-config.ts';
+import { BASELINE, TREATMENT } from '../../lib/config/arms.ts';
 import type { Env } from '../../lib/config/variables.ts';
 import { recommend } from '../../lib/advice/rules.ts';
 import { profileReport } from '../../lib/report/profile-text.ts';

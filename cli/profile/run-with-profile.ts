@@ -1,6 +1,7 @@
 /** An experiment, and then CPU profiles of two arms. */
 import { attributionConfig } from '../../lib/config/attribution-config.ts';
-import { flagsOn, type ExperimentConfig } from '../../lib/config/experiment-config.ts';
+import type { ExperimentConfig } from '../../lib/config/experiment-config.ts';
+import { flagsOn } from '../../lib/config/arms.ts';
 import { FLAGS } from '../../lib/config/flags.ts';
 import { overheadConfig } from '../../lib/config/overhead-config.ts';
 import { profileSettings } from '../../lib/config/profile-config.ts';

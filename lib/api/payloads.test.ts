@@ -46,7 +46,7 @@ test('a file that holds no bodies', () => {
     ['{}', /a\.json holds no array/],
     ['[]', /a\.json holds no array/],
     ['null', /a\.json holds no array/],
-    ['[1,{"weight":0,"body":1}]', /a\.json entry 1: weight 0; allowed: a weight above 0/],
+    ['[1,{"weight":0,"body":1}]', /a\.json entry 1: weight 0; expected a weight above 0/],
     ['[{"weight":"3","body":1}]', /a\.json entry 0: weight "3"/],
     ['[{"weight":-1,"body":1}]', /weight -1/],
   ];

@@ -93,22 +93,22 @@ function sampleMix(): Payloads {
 
 /** A JSON array of bodies, or of `{ "weight": 3, "body": … }`. */
 function fromFile(path: string, text: string): Payloads {
-  const allowed = 'a JSON array of request bodies, or of {"weight": 3, "body": …}, with at least one';
+  const right = 'expected a JSON array of request bodies, or of {"weight": 3, "body": …}, with at least one';
   let parsed: unknown;
   try {
     parsed = JSON.parse(text);
   } catch (error) {
-    throw new ConfigError('PAYLOAD', `${path} is not JSON (${String(error)})`, allowed);
+    throw new ConfigError('PAYLOAD', `${path} is not JSON (${String(error)})`, right);
   }
   if (!Array.isArray(parsed) || parsed.length === 0)
-    throw new ConfigError('PAYLOAD', `${path} holds no array`, allowed);
+    throw new ConfigError('PAYLOAD', `${path} holds no array`, right);
   const entries = (parsed as Json[]).map((entry, index) => {
     if (!isWeighted(entry)) return { weight: 1, body: entry };
     if (typeof entry.weight !== 'number' || !(entry.weight > 0)) {
       throw new ConfigError(
         'PAYLOAD',
         `${path} entry ${index}: weight ${JSON.stringify(entry.weight)}`,
-        'a weight above 0',
+        'expected a weight above 0',
       );
     }
     return { weight: entry.weight, body: entry.body };

@@ -1,11 +1,12 @@
 /** Pairs of whole runs → a verdict, by the same function as the experiment's. */
-import { BASELINE, TREATMENT } from '../config/experiment-config.ts';
+import { BASELINE, TREATMENT } from '../config/arms.ts';
 import { baselineErrorsGuard, errorBalanceGuard, type Guard } from '../experiment/guards.ts';
 import { tailOf } from '../statistics/gap.ts';
 import type { ArmMeasurement, Milliseconds } from '../experiment/measurement.ts';
 import { evaluate, merge, type QuantileFunction } from '../statistics/quantile-function.ts';
 import { planLooks, type Look } from '../statistics/spending.ts';
-import { judge, LEAST_BLOCKS, type Verdict } from '../experiment/verdict.ts';
+import { judge, type Verdict } from '../experiment/verdict.ts';
+import { LEAST_BLOCKS } from '../config/experiment-plan.ts';
 import type { MeasuredRun } from './measured-run.ts';
 
 /** A block: one run of each arm, next to each other in time. */

@@ -1,5 +1,5 @@
 /** Judged pairs of runs → the overhead part of a result. */
-import { BASELINE, TREATMENT } from '../config/experiment-config.ts';
+import { BASELINE, TREATMENT } from '../config/arms.ts';
 import { unseenStallShare } from '../experiment/noise-floor.ts';
 import type { QuantileFunction } from '../statistics/quantile-function.ts';
 import { gapNotes } from '../result/gap-notes.ts';

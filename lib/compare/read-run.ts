@@ -1,5 +1,5 @@
 /** A run from a file of any tool that the guide names. */
-import { LEAST_REQUESTS } from '../experiment/plan.ts';
+import { LEAST_REQUESTS } from '../config/experiment-plan.ts';
 import { parseRunResult } from '../result/run-result.ts';
 import { PERCENTILES_HEADER, readPercentiles, readRequests, REQUESTS_HEADER } from './apache-bench.ts';
 import { readArtillery } from './artillery.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { switching } from '../../thresholds/switching.ts';
 import type { Environment } from '../../thresholds/types.ts';
-import { planSize } from '../experiment/plan.ts';
+import { planSize } from './experiment-plan.ts';
 import { attributionConfig } from './attribution-config.ts';
 import { ConfigError } from './config-error.ts';
 import type { Env } from './variables.ts';
@@ -53,13 +53,16 @@ test('header mode: at least 20 blocks, in each as many requests for an arm as in
 
 const wrong: [env: Env, line: RegExp][] = [
   [{ DESIGN: 'quarter' }, /^DESIGN: 'quarter'; allowed: full, half$/],
-  [{ EARLY_STOP: 'on' }, /^EARLY_STOP: 'on'; allowed: off/],
-  [{ TREATMENT: 'all' }, /^TREATMENT: 'all'; allowed: nothing/],
-  [{ BASELINE: 'none' }, /^BASELINE: 'none'; allowed: nothing/],
-  [{ BLOCKS: '4' }, /^attribution plan: blocks: 4; mode "toggle" needs at least 5/],
-  [{ MODE: 'header', BLOCKS: '8' }, /mode "header" needs at least 20/],
-  [{ RATE: '10' }, /at least 200 are needed/],
-  [{ RATE: '1s:10' }, /^RATE: '1s:10'; allowed: requests per second/],
+  [{ EARLY_STOP: 'on' }, /^EARLY_STOP: 'on'; expected off/],
+  [{ TREATMENT: 'all' }, /^TREATMENT: 'all'; expected nothing/],
+  [{ BASELINE: 'none' }, /^BASELINE: 'none'; expected nothing/],
+  [
+    { BLOCKS: '4' },
+    /^attribution plan: 4 blocks in toggle mode; expected at least 5 \(BLOCKS, RATE, or attribution in thresholds\/local\.ts\)$/,
+  ],
+  [{ MODE: 'header', BLOCKS: '8' }, /8 blocks in header mode; expected at least 20/],
+  [{ RATE: '10' }, /make 40 requests per arm and block; expected at least 200/],
+  [{ RATE: '1s:10' }, /^RATE: '1s:10'; expected requests per second/],
 ];
 
 for (const [env, line] of wrong) {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Environment } from '../../thresholds/types.ts';
+import { ending } from '../../test/support/endings.ts';
 import { loadConfig } from './config.ts';
 import { ConfigError } from './config-error.ts';
 import type { Env } from './variables.ts';
@@ -113,46 +114,128 @@ test('a protected environment wants to be confirmed by its own name', () => {
 
 test('a wrong value in an environment’s file is named with its place', () => {
   const wrong: [Partial<Environment>, RegExp][] = [
-    [{ baseUrl: 'localhost' }, /thresholds\/local\.ts baseUrl: 'localhost'; allowed/],
+    [{ baseUrl: 'localhost' }, /^thresholds\/local\.ts baseUrl: 'localhost'; expected an http/],
     [{ baseUrl: 'http://u:hunter2@h' }, /baseUrl: 'http:\/\/\*\*\*@h'/],
     [
       { scenarios: { heavy: { load: { stages: [] } } } },
-      /local\.ts load\.stages: \[\]; allowed: at least one/,
+      /^thresholds\/local\.ts scenarios\.heavy\.load\.stages: \[\]; expected steps/,
     ],
     [
       { scenarios: { heavy: { load: { stages: [{ duration: '1', target: 5 }] } } } },
-      /load\.stages\.0\.duration: "1"/,
+      /load\.stages\.0\.duration: '1'; expected a duration/,
     ],
     [
       { scenarios: { heavy: { load: { stages: [{ duration: '1m', target: -5 }] } } } },
-      /stages\.0\.target: -5/,
+      /stages\.0\.target: -5; expected users/,
     ],
-    [{ scenarios: { heavy: { limits: { errorRate: 5 } } } }, /limits\.errorRate: 5; allowed: a share/],
-    [{ scenarios: { heavy: { limits: { p95Ms: 0 } } } }, /limits\.p95Ms: 0; allowed: above 0/],
-    [{ api: { endpoint: 'execute' } }, /api\.endpoint: "execute"; allowed: a path/],
-    [{ api: { headers: { 'a b': '1' } } }, /api\.headers/],
-    [{ api: { headers: { A: '1\r\nB: 2' } } }, /api\.headers/],
-    [{ api: { timeoutMs: 0 } }, /api\.timeoutMs: 0; allowed: 1 ms or more/],
+    [{ scenarios: { heavy: { limits: { errorRate: 5 } } } }, /limits\.errorRate: 5; expected a share/],
+    [{ scenarios: { heavy: { limits: { p95Ms: 0 } } } }, /limits\.p95Ms: 0; expected milliseconds above 0/],
+    [{ api: { endpoint: 'execute' } }, /api\.endpoint: 'execute'; expected a path/],
+    [{ api: { headers: { 'a b': '1' } } }, /api\.headers\.a b: .*; expected the name of a header/],
+    [{ api: { timeoutMs: 0 } }, /api\.timeoutMs: 0; expected milliseconds from 1/],
     [
       { api: { success: { status: [], contentType: null } } },
-      /api\.success\.status: \[\]; allowed: at least/,
+      /api\.success\.status: \[\]; expected at least/,
     ],
-    [{ auth: { type: 'file', path: ' ' } }, /auth\.path: empty; allowed: a file with one token a line/],
+    [{ auth: { type: 'file', path: ' ' } }, /auth\.path: .*; expected the path of a file/],
     [
       { auth: { type: 'oauth2', tokenUrl: 'token', clientId: 'a', clientSecret: { secretSource: 's' } } },
-      /auth\.tokenUrl: 'token'; allowed: an http/,
+      /auth\.tokenUrl: .*; expected an http/,
     ],
     [
       { auth: { type: 'token', token: { variable: 'MY_TOKEN' } } },
       /MY_TOKEN: missing, and thresholds\/local/,
     ],
+    [{ overhead: { seconds: 0 } }, /overhead\.seconds: 0; expected seconds above 0/],
+    [{ overhead: { perSecond: NaN } }, /overhead\.perSecond: NaN; expected requests per second/],
+    [{ overhead: { treatment: 'everything' } }, /overhead\.treatment: 'everything'; allowed: none, all/],
+    [{ attribution: { blocks: 5.5 } }, /attribution\.blocks: 5\.5; expected a whole number/],
+    [{ capacity: { step: 1 } }, /capacity\.step: 1; expected a factor from 1\.1 to 4/],
+    [
+      { monitor: { series: [{ kind: 'cpu', unit: '%', pattern: '(' }] } },
+      /series\.0\.pattern: '\('; expected a reg/,
+    ],
   ];
-  for (const [environment, message] of wrong) {
-    assert.throws(
-      () => from(environment),
-      (error: Error) =>
-        error instanceof ConfigError && message.test(error.message) && !error.message.includes('\n'),
-      String(message),
+  for (const [environment, message] of wrong)
+    assert.match(
+      refusal(() => from(environment)),
+      message,
     );
+});
+
+/** Each object that a team edits, with a name in it that is none, and the name that was meant. */
+const misspelt: [path: string, meant: string][] = [
+  ['baseURL', 'baseUrl'],
+  ['overhed', 'overhead'],
+  ['auth.tokens', 'token'],
+  ['auth.token.varible', 'variable'],
+  ['api.endpont', 'endpoint'],
+  ['api.success.statuss', 'status'],
+  ['api.probe.paht', 'path'],
+  ['switching.ecco', 'echo'],
+  ['switching.admin.wirte', 'write'],
+  ['switching.admin.read.readat', 'readAt'],
+  ['switching.header.nme', 'name'],
+  ['switching.echo.heder', 'header'],
+  ['switching.names.ENABLE_OBSERVABILTY', 'ENABLE_OBSERVABILITY'],
+  ['scenarios.hevy', 'heavy'],
+  ['scenarios.heavy.limit', 'limits'],
+  ['scenarios.heavy.limits.p99ms', 'p99Ms'],
+  ['scenarios.heavy.limits.monitor.droped', 'dropped'],
+  ['scenarios.heavy.load.thinkTime', 'thinkTimeSeconds'],
+  ['scenarios.heavy.load.rate.persecond', 'perSecond'],
+  ['scenarios.heavy.load.stages.0.durations', 'duration'],
+  ['attribution.desing', 'design'],
+  ['capacity.ceilingPerSec', 'ceilingPerSecond'],
+  ['capacity.limits.p95', 'p95Ms'],
+  ['monitor.intervallMs', 'intervalMs'],
+  ['monitor.series.0.patern', 'pattern'],
+  ['profile.second', 'seconds'],
+];
+
+test('a misspelt name is refused in every object, and the right one is named', () => {
+  for (const [path, meant] of misspelt) {
+    const keys = path.split('.');
+    const environment: unknown = keys.reduceRight<unknown>(
+      (inner, key) =>
+        key === '0' ? [inner] : { [key]: inner, ...(path.startsWith('auth') && { type: 'token' }) },
+      1,
+    );
+    const line = refusal(() => from(environment as Partial<Environment>));
+    assert.equal(line, `thresholds/local.ts ${path}: unknown name; expected ${meant}`);
   }
 });
+
+test('the misspelt names of the table, each in one line', () => {
+  const limit = { scenarios: { heavy: { limits: { p95ms: 120 } } } } as Partial<Environment>;
+  assert.ok(refusal(() => from(limit)).includes(ending('misspelt-limit').says));
+  const budget = { overhead: { budgetMS: 20 } } as Partial<Environment>;
+  assert.ok(refusal(() => from(budget)).includes(ending('misspelt-budget').says));
+  const colour = { overhead: { colour: 'red' } } as Partial<Environment>;
+  assert.ok(refusal(() => from(colour)).includes(ending('unknown-setting').says));
+});
+
+test('a value that stands where a secret may have been written is never shown', () => {
+  const wrong = [
+    { api: { headers: { 'X-Key': 'hunter2\r\nB: 2' } } },
+    { auth: { type: 'token', token: 'hunter2' } },
+    { auth: { type: 'hunter2' } },
+    { auth: { type: 'oauth2', tokenUrl: '/t', clientId: 'a', clientSecret: 'hunter2' } },
+  ];
+  for (const environment of wrong) {
+    const line = refusal(() => from(environment as unknown as Partial<Environment>));
+    assert.match(line, /^thresholds\/local\.ts (api\.headers|auth)/);
+    assert.ok(!line.includes('hunter2'), line);
+  }
+});
+
+/** The one line of a refusal. */
+function refusal(run: () => unknown): string {
+  try {
+    run();
+  } catch (error) {
+    assert.ok(error instanceof ConfigError && !error.message.includes('\n'), String(error));
+    return error.message;
+  }
+  return assert.fail('nothing was refused');
+}

@@ -6,34 +6,22 @@ import { scenarios } from '../../thresholds/scenarios.ts';
 import type {
   Api,
   Auth,
-  Duration,
   Environment,
   EnvironmentName,
   Flag,
   Limits,
-  LoadProfile,
   MonitorProfile,
-  PerSecond,
   ScenarioName,
-  Seconds,
-  Shape,
-  Stage,
+  Secret,
   Switching,
 } from '../../thresholds/types.ts';
 import { ConfigError } from './config-error.ts';
-import { checkApi, checkAuth, checkBaseUrl, checkLimits, checkLoad, checkMonitor } from './checks.ts';
+import { checked } from './fields.ts';
 import { FLAGS } from './flags.ts';
+import { chooseLoad, type Load } from './load.ts';
 import { checkPart, partOf, type Part } from './part.ts';
+import { environmentField, profiles } from './schema.ts';
 import { secretVariable, variable, type Env } from './variables.ts';
-
-/** The load of one run in the one shape it runs in. */
-export type Load = { thinkTimeSeconds: Seconds } & (
-  | { shape: 'stages'; stages: Stage[] }
-  | { shape: 'iterations'; total: number; users: number; maxDuration: Duration }
-  /** `steps` ramp from 0; `perSecond` is constant for `duration`. */
-  | { shape: 'rate'; perSecond: PerSecond; duration: Duration; users: number }
-  | { shape: 'rate'; steps: Stage[]; users: number }
-);
 
 /** What every run needs, whatever it measures. Holds no secret. */
 export interface Target {
@@ -80,18 +68,16 @@ export interface Sources {
 export function loadConfig(scenario: ScenarioName, env: Env, sources: Sources = {}): LoadConfig {
   const { name, environment } = findEnvironment(env, sources);
   const file = `thresholds/${name}.ts`;
-  const profile = scenarios[scenario];
+  const profile = checked(profiles.scenarios, scenarios, 'thresholds/scenarios.ts')[scenario];
   const changes = environment.scenarios?.[scenario] ?? {};
   const load = chooseLoad(env, { ...profile.load, ...changes.load });
-  checkLoad(load, file);
   const limits = effectiveLimits(env, { ...profile.limits, ...changes.limits });
-  checkLimits(limits, file);
   const common = target(env, name, environment, sources);
   if (common.monitor === null && limits.monitor !== undefined) {
     throw new ConfigError(
       'MONITOR',
       `off, and ${file} limits what the monitor sees`,
-      'on, or no limits.monitor',
+      'expected on, or no limits.monitor',
     );
   }
   const abort = variable(env, 'ABORT') ?? false;
@@ -113,7 +99,10 @@ export function loadConfig(scenario: ScenarioName, env: Env, sources: Sources = 
   };
 }
 
-/** The environment that TEST_ENV names, refused where it is protected and not confirmed. */
+/**
+ * The environment that TEST_ENV names, refused where it is protected and not confirmed.
+ * @throws ConfigError also for anything in its file that is no setting
+ */
 export function findEnvironment(
   env: Env,
   { environments = allEnvironments }: Sources = {},
@@ -121,13 +110,14 @@ export function findEnvironment(
   const name = env.TEST_ENV?.trim() ? env.TEST_ENV.trim() : 'local';
   const environment = Object.hasOwn(environments, name) ? environments[name] : undefined;
   if (environment === undefined) {
-    throw new ConfigError('TEST_ENV', `'${name}'`, Object.keys(environments).join(', '));
+    throw new ConfigError('TEST_ENV', `'${name}'`, `allowed: ${Object.keys(environments).join(', ')}`);
   }
+  checked(environmentField, environment, `thresholds/${name}.ts`);
   if (environment.protected === true && variable(env, 'CONFIRM') !== name) {
     throw new ConfigError(
       'CONFIRM',
       `${name} is protected and not confirmed`,
-      `CONFIRM=${name} to load it on purpose`,
+      `expected CONFIRM=${name} to load it on purpose`,
     );
   }
   return { name: name as EnvironmentName, environment };
@@ -141,21 +131,17 @@ export function target(
   { random = Math.random }: Sources,
 ): Target {
   const file = `thresholds/${name}.ts`;
-  const baseUrl = (variable(env, 'BASE_URL') ?? environment.baseUrl).replace(/\/+$/, '');
-  checkBaseUrl(baseUrl, file);
-  const api = effectiveApi(env, environment);
-  checkApi(api, file);
   const token = secretVariable(env, 'AUTH_TOKEN');
   const auth: Auth =
     token === undefined ? environment.auth : { type: 'token', token: { variable: 'AUTH_TOKEN' } };
-  checkAuth(auth, env, file);
+  checkToken(auth, env, file);
   return {
     environment: name,
-    baseUrl,
-    api,
+    baseUrl: (variable(env, 'BASE_URL') ?? environment.baseUrl).replace(/\/+$/, ''),
+    api: effectiveApi(env, environment),
     auth,
     switching: environment.switching ?? null,
-    monitor: effectiveMonitor(env, environment, file),
+    monitor: effectiveMonitor(env, environment),
     seed: variable(env, 'SEED') ?? Math.floor(random() * 2 ** 32),
     machineClass: variable(env, 'MACHINE_CLASS') ?? null,
     background: variable(env, 'BACKGROUND') ?? null,
@@ -163,20 +149,33 @@ export function target(
   };
 }
 
-function effectiveMonitor(env: Env, environment: Environment, file: string): MonitorProfile | null {
+/** That the token, or what fetches it, is there; never what it is. */
+function checkToken(auth: Auth, env: Env, file: string): void {
+  if (auth.type === 'token') checkSecret(auth.token, env, file);
+  if (auth.type === 'oauth2') checkSecret(auth.clientSecret, env, file);
+}
+
+function checkSecret(secret: Secret, env: Env, file: string): void {
+  if ('secretSource' in secret || secretVariable(env, secret.variable) !== undefined) return;
+  throw new ConfigError(
+    secret.variable,
+    `missing, and ${file} takes its token from it`,
+    `expected ${secret.variable}=<token>, or auth: { type: 'none' } in ${file}`,
+  );
+}
+
+function effectiveMonitor(env: Env, environment: Environment): MonitorProfile | null {
   if (variable(env, 'MONITOR') === false) return null;
-  const profile = { ...defaultMonitor, ...environment.monitor };
-  checkMonitor(profile, file);
-  return profile;
+  return { ...checked(profiles.monitor, defaultMonitor, 'thresholds/monitor.ts'), ...environment.monitor };
 }
 
 function effectiveApi(env: Env, environment: Environment): Api {
-  const api = { ...defaultApi, ...environment.api };
+  const api = { ...checked(profiles.api, defaultApi, 'thresholds/api.ts'), ...environment.api };
   return {
     ...api,
     headers: { ...defaultApi.headers, ...environment.api?.headers },
     endpoint: variable(env, 'ENDPOINT') ?? api.endpoint,
-    payload: (variable(env, 'PAYLOAD') as Api['payload'] | undefined) ?? api.payload,
+    payload: variable(env, 'PAYLOAD') ?? api.payload,
   };
 }
 
@@ -197,62 +196,4 @@ function askedFlags(env: Env): Partial<Record<Flag, boolean>> | null {
     if (value !== undefined) asked[flag] = value;
   }
   return Object.keys(asked).length === 0 ? null : asked;
-}
-
-/**
- * The one shape of this run. ITERATIONS implies `iterations`, STAGES implies `stages`, RATE implies `rate`; LOAD says
- * it outright.
- */
-function chooseLoad(env: Env, profile: LoadProfile): Load {
-  const total = variable(env, 'ITERATIONS');
-  const users = variable(env, 'CONCURRENCY');
-  const stages = variable(env, 'STAGES');
-  const rate = variable(env, 'RATE');
-  const shape = chooseShape(profile.shape, {
-    LOAD: variable(env, 'LOAD'),
-    ITERATIONS: total === undefined ? undefined : 'iterations',
-    STAGES: stages === undefined ? undefined : 'stages',
-    RATE: rate === undefined ? undefined : 'rate',
-  });
-  if (users !== undefined && shape !== 'iterations') {
-    throw new ConfigError(
-      'CONCURRENCY',
-      `'${users}' with a load of ${shape}`,
-      'CONCURRENCY with ITERATIONS or LOAD=iterations',
-    );
-  }
-  const thinkTimeSeconds =
-    variable(env, 'THINK_TIME') ?? profile.thinkTimeSeconds ?? (shape === 'stages' ? 1 : 0);
-  switch (shape) {
-    case 'stages':
-      return { shape, stages: stages ?? profile.stages, thinkTimeSeconds };
-    case 'iterations':
-      return {
-        shape,
-        total: total ?? profile.iterations.total,
-        users: users ?? profile.iterations.users,
-        maxDuration: profile.iterations.maxDuration,
-        thinkTimeSeconds,
-      };
-    case 'rate': {
-      if (Array.isArray(rate)) return { shape, steps: rate, users: profile.rate.users, thinkTimeSeconds };
-      return { shape, ...profile.rate, ...(rate === undefined ? {} : { perSecond: rate }), thinkTimeSeconds };
-    }
-  }
-}
-
-function chooseShape(byProfile: Shape, byVariable: Readonly<Record<string, Shape | undefined>>): Shape {
-  const given = Object.entries(byVariable).flatMap(([name, shape]) =>
-    shape === undefined ? [] : [{ name, shape }],
-  );
-  const [first, ...others] = given;
-  const other = others.find(({ shape }) => shape !== first?.shape);
-  if (first !== undefined && other !== undefined) {
-    throw new ConfigError(
-      other.name,
-      `asks for a load of ${other.shape}, and ${first.name} for ${first.shape}`,
-      'one load: LOAD=stages with STAGES, LOAD=iterations with ITERATIONS and CONCURRENCY, or LOAD=rate with RATE',
-    );
-  }
-  return first?.shape ?? byProfile;
 }

@@ -1,14 +1,9 @@
 /** What every experiment has that switches its target. */
-import type { Flags, Milliseconds, PerSecond, Switching } from '../../thresholds/types.ts';
-import type { Plan } from '../experiment/plan.ts';
+import type { Milliseconds, PerSecond, Switching } from '../../thresholds/types.ts';
 import { ConfigError } from './config-error.ts';
 import type { Target } from './config.ts';
-import { FLAGS } from './flags.ts';
-import { ARM, ARM_PATTERN, variable, type Env } from './variables.ts';
-
-/** The names of the two arms in metrics and reports. */
-export const BASELINE = 'baseline';
-export const TREATMENT = 'treatment';
+import type { Plan, PlanProblem } from './experiment-plan.ts';
+import { variable, type Env } from './variables.ts';
 
 /** A target that can be switched, and says which flags were in force. */
 export interface SwitchedTarget extends Target {
@@ -46,43 +41,49 @@ export function steadyRate(env: Env): PerSecond | undefined {
   throw new ConfigError(
     'RATE',
     `'${env.RATE ?? ''}'`,
-    'requests per second such as 50: an experiment has no ramp',
+    'expected requests per second such as 50: an experiment has no ramp',
   );
-}
-
-/** `none` is observability off; every other arm has it on, and each feature as named. */
-export function flagsOf(arm: string, place: string): Flags {
-  if (!ARM_PATTERN.test(arm)) throw new ConfigError(place, `'${arm}'`, ARM);
-  const on = arm === 'none' ? [] : arm === 'all' ? FLAGS : ['ENABLE_OBSERVABILITY', ...arm.split('+')];
-  return flagsOn(on);
-}
-
-/** All flags, of which some are on. */
-export function flagsOn(on: readonly string[]): Flags {
-  return Object.fromEntries(FLAGS.map((flag) => [flag, on.includes(flag)])) as Record<
-    (typeof FLAGS)[number],
-    boolean
-  >;
 }
 
 /** An experiment on a target that it cannot switch, or that does not say which flags were in force, proves nothing. */
 export function checkSwitching(switching: Switching | null, mode: Plan['mode'], file: string): Switching {
   const place = `${file} switching`;
   if (switching === null) {
-    throw new ConfigError(place, 'missing', 'how the flags are switched: see thresholds/switching.ts');
+    throw new ConfigError(
+      place,
+      'missing',
+      'expected how the flags are switched: see thresholds/switching.ts',
+    );
   }
   if (switching.echo === undefined) {
     throw new ConfigError(
       `${place}.echo`,
       'missing',
-      'the header in which every answer says which flags were in force',
+      'expected the header in which every answer says which flags were in force',
     );
   }
   if (mode === 'toggle' && switching.admin === undefined) {
-    throw new ConfigError(`${place}.admin`, 'missing in toggle mode', 'an admin call, or MODE=header');
+    throw new ConfigError(
+      `${place}.admin`,
+      'missing in toggle mode',
+      'expected an admin call, or MODE=header',
+    );
   }
   if (mode === 'header' && switching.header === undefined) {
-    throw new ConfigError(`${place}.header`, 'missing in header mode', 'a request header, or MODE=toggle');
+    throw new ConfigError(
+      `${place}.header`,
+      'missing in header mode',
+      'expected a request header, or MODE=toggle',
+    );
   }
   return switching;
+}
+
+/**
+ * @param settings where a plan is set, such as `BLOCKS, RATE, or overhead in thresholds/local.ts`
+ * @throws ConfigError where the plan could decide nothing
+ */
+export function refusePlan(problem: PlanProblem | null, what: string, settings: string): void {
+  if (problem === null) return;
+  throw new ConfigError(`${what} plan`, problem.wrong, `expected ${problem.needed} (${settings})`);
 }

@@ -1,17 +1,12 @@
 /** The configuration of the overhead experiment. */
 import { overhead as defaults } from '../../thresholds/overhead.ts';
 import type { Environment, OverheadProfile } from '../../thresholds/types.ts';
-import { planErrors, type Plan } from '../experiment/plan.ts';
-import { ConfigError } from './config-error.ts';
+import { twoArms } from './arms.ts';
 import { findEnvironment, target, type Sources } from './config.ts';
-import {
-  BASELINE,
-  checkSwitching,
-  flagsOf,
-  steadyRate,
-  TREATMENT,
-  type ExperimentConfig,
-} from './experiment-config.ts';
+import { checkSwitching, refusePlan, steadyRate, type ExperimentConfig } from './experiment-config.ts';
+import { planProblem, type Plan } from './experiment-plan.ts';
+import { checked } from './fields.ts';
+import { profiles } from './schema.ts';
 import { variable, type Env } from './variables.ts';
 
 export interface OverheadConfig extends ExperimentConfig {
@@ -33,10 +28,7 @@ export function overheadConfig(env: Env, sources: Sources = {}): OverheadConfig 
   const switching = checkSwitching(common.switching, profile.mode, file);
   const plan: Plan = {
     mode: profile.mode,
-    arms: [
-      { name: BASELINE, flags: flagsOf(profile.baseline, `${file} overhead.baseline`) },
-      { name: TREATMENT, flags: flagsOf(profile.treatment, `${file} overhead.treatment`) },
-    ],
+    arms: twoArms(profile.baseline, profile.treatment),
     blocks: profile.blocks,
     rate: profile.perSecond,
     seconds: profile.seconds,
@@ -45,9 +37,7 @@ export function overheadConfig(env: Env, sources: Sources = {}): OverheadConfig 
     arrivals: profile.arrivals,
     seed: String(common.seed),
   };
-  const [problem] = planErrors(plan);
-  if (problem !== undefined)
-    throw new ConfigError('overhead plan', problem, `BLOCKS, RATE, or overhead in ${file}`);
+  refusePlan(planProblem(plan), 'overhead', `BLOCKS, RATE, or overhead in ${file}`);
   return {
     scenario: 'overhead',
     ...common,
@@ -67,7 +57,10 @@ export function isSameFlags({ plan: { arms } }: OverheadConfig): boolean {
 
 /** How an experiment runs: environment variable, then environment file, then overhead.ts. */
 export function overheadProfile(env: Env, environment: Environment): OverheadProfile {
-  const profile = { ...defaults, ...environment.overhead };
+  const profile = {
+    ...checked(profiles.overhead, defaults, 'thresholds/overhead.ts'),
+    ...environment.overhead,
+  };
   return {
     ...profile,
     mode: variable(env, 'MODE') ?? profile.mode,

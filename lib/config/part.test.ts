@@ -40,26 +40,29 @@ for (const value of [
 ]) {
   test(`PART=${value} is none`, () => {
     assert.throws(() => load({ PART: value }), {
-      message: `PART: '${value}'; allowed: the part of one of 2 to 1000 load generators, such as 2/4, or a name that ends in it, such as heavy-2/4`,
+      message: `PART: '${value}'; expected the part of one of 2 to 1000 load generators, such as 2/4, or a name that ends in it, such as heavy-2/4`,
     });
   });
 }
 
 test('what a part cannot do is refused in one line', () => {
   const cases: [Env, RegExp][] = [
-    [{ PART: '1/51' }, /^PART: '1\/51', and the load has 50 users; allowed: at most as many parts as users$/],
+    [{ PART: '1/51' }, /^PART: '1\/51', and the load has 50 users; expected at most as many parts as users$/],
     [{ PART: '1/4', ITERATIONS: '100', CONCURRENCY: '3' }, /^PART: '1\/4', and the load has 3 users/],
-    [{ PART: '1/4', ABORT: 'true' }, /^ABORT: 'true' with PART; allowed: no ABORT/],
+    [
+      { PART: '1/4', ABORT: 'true' },
+      /^ABORT: cannot be combined with PART: no part sees the whole load; expected no ABORT$/,
+    ],
     [
       { PART: '1/4', ENABLE_OBSERVABILITY: 'false' },
-      /^PART: a part would switch the whole target, as thresholds\/local.ts switching.admin says; allowed: flags/,
+      /^PART: a part would switch the whole target, as thresholds\/local.ts switching.admin says; expected flags/,
     ],
-    [{ PART: '1/4', RUN_ID: 'a b' }, /^RUN_ID: 'a b'; allowed: letters, digits/],
+    [{ PART: '1/4', RUN_ID: 'a b' }, /^RUN_ID: 'a b'; expected letters, digits/],
   ];
   for (const [env, message] of cases) assert.throws(() => load(env), { message });
   assert.throws(() => {
     refusePart({ PART: '1/4' });
-  }, /^ConfigError: PART: '1\/4' with an experiment; allowed: no PART: one generator is the whole experiment/);
+  }, /^ConfigError: PART: '1\/4' with an experiment; expected no PART: one generator is the whole experiment/);
   refusePart({ PART: ' ' });
 });
 

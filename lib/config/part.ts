@@ -1,7 +1,7 @@
 /** One load generator of several that share a load, each with its own of k6's execution segments. */
 import type { Switching } from '../../thresholds/types.ts';
 import { ConfigError } from './config-error.ts';
-import type { Load } from './config.ts';
+import type { Load } from './load.ts';
 import { variable, type Env } from './variables.ts';
 
 /** Which part of a load a generator is. Limits and floors hold for the whole: a part records them, `merge` judges. */
@@ -37,19 +37,23 @@ export function checkPart(
   const users = load.shape === 'stages' ? Math.max(...load.stages.map(({ target }) => target)) : load.users;
   if (users < of) {
     const problem = `'${index}/${of}', and the load has ${users} users`;
-    throw new ConfigError('PART', problem, 'at most as many parts as users');
+    throw new ConfigError('PART', problem, 'expected at most as many parts as users');
   }
   if (abort) {
     throw new ConfigError(
       'ABORT',
-      `'true' with PART`,
-      'no ABORT: limits hold for the whole, which no part sees',
+      'cannot be combined with PART: no part sees the whole load',
+      'expected no ABORT',
     );
   }
   // The first to end would put them back under the others' load.
   if (flags && switching?.admin !== undefined) {
     const problem = `a part would switch the whole target, as ${thresholdsFile} switching.admin says`;
-    throw new ConfigError('PART', problem, 'flags that are switched before the run, not by one of its parts');
+    throw new ConfigError(
+      'PART',
+      problem,
+      'expected flags that are switched before the run, not by one of its parts',
+    );
   }
 }
 
@@ -59,6 +63,6 @@ export function refusePart(env: Env): void {
   throw new ConfigError(
     'PART',
     `'${env.PART ?? ''}' with an experiment`,
-    'no PART: one generator is the whole experiment, and others may load beside it (BACKGROUND)',
+    'expected no PART: one generator is the whole experiment, and others may load beside it (BACKGROUND)',
   );
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Load } from './config.ts';
+import type { Load } from './load.ts';
 import { lastUserMs, plannedDurationMs, plannedRequests, rampArea, stagesOf } from './planned-load.ts';
 
 const thinkTimeSeconds = 0;

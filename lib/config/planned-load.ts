@@ -1,5 +1,5 @@
 /** What a load plans, as far as it is known beforehand. */
-import type { Load } from './config.ts';
+import type { Load } from './load.ts';
 import { parseDuration } from '../format/duration.ts';
 import type { Duration, Milliseconds, Stage } from '../../thresholds/types.ts';
 

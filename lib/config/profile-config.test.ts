@@ -18,10 +18,10 @@ test("the command line comes before the environment's file, and that before prof
 test('what is wrong is named, with what is allowed', () => {
   for (const address of ['9229', 'http://127.0.0.1:9229', '127.0.0.1:', 'a b:1', '127.0.0.1:65536', '']) {
     assert.throws(() => profileSettings({}, address, sources()), {
-      message: `--profile: ${JSON.stringify(address)}; allowed: host and port of an inspector, such as 127.0.0.1:9229`,
+      message: `--profile: '${address}'; expected host and port of an inspector, such as 127.0.0.1:9229`,
     });
   }
   assert.throws(() => profileSettings({}, undefined, sources({ seconds: 0 })), {
-    message: 'thresholds/local.ts profile.seconds: 0; allowed: a number from 1 to 600',
+    message: 'thresholds/local.ts profile.seconds: 0; expected seconds from 1 to 600',
   });
 });

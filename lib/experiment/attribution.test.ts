@@ -1,15 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { close } from '../../test/golden/statistics/close.ts';
-import {
-  armName,
-  attribute,
-  combinationsOf,
-  effectsOf,
-  type Attribution,
-  type Design,
-  type Features,
-} from './attribution.ts';
+import { attribute, effectsOf, type Attribution } from './attribution.ts';
+import { armName, combinationsOf, type Design, type Features } from '../config/arms.ts';
 import { binomialTail } from '../statistics/binomial.ts';
 import { estimate, overheadContrast } from './estimate.ts';
 import { seeded } from '../statistics/random.ts';

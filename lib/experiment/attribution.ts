@@ -1,30 +1,15 @@
 /** Which flag costs what: an overhead of several flags in shares that add up to it. */
 import { boundsOf, estimate, overheadContrast, type Contrast, type Estimate } from './estimate.ts';
 import type { ArmMeasurement } from './measurement.ts';
+import { armName, combinationsOf, type Design, type Features } from '../config/arms.ts';
 import {
   allCombinations,
-  combinationName,
-  halfFraction,
   interactionContrast,
   mainEffectContrast,
   shapleyContrast,
   type Combination,
 } from '../statistics/shapley.ts';
-import { LEAST_BLOCKS } from './verdict.ts';
-
-/** All combinations of the flags, or half of them. */
-export type Design = 'full' | 'half';
-
-/** The flags whose shares are asked for, and the names of the arms that are not named by their flags. */
-export interface Features {
-  readonly flags: readonly string[];
-  /** Everything off: the baseline of the overhead. */
-  readonly baseline: string;
-  /** On, with no flag. */
-  readonly alone: string;
-  /** Every flag on. */
-  readonly treatment: string;
-}
+import { LEAST_BLOCKS } from '../config/experiment-plan.ts';
 
 /** What a contrast proves: `noise` where chance explains it. */
 export type Effect = 'cost' | 'saving' | 'noise';
@@ -55,17 +40,6 @@ export interface Attribution {
 
 /** Chance that anything of a family without effect is called one. */
 const FAMILY_ALPHA = 0.05;
-
-/** The combinations of flags that a design measures. */
-export function combinationsOf(design: Design, flags: readonly string[]): Combination[] {
-  return design === 'full' ? allCombinations(flags) : halfFraction(flags);
-}
-
-/** The name of the arm in which these flags are on. */
-export function armName({ flags, alone, treatment }: Features, on: readonly string[]): string {
-  if (on.length === 0) return alone;
-  return on.length === flags.length ? treatment : combinationName(on);
-}
 
 /**
  * Shares of the overhead. In all combinations a flag's share is its Shapley value, in half of them its main effect,

@@ -1,8 +1,8 @@
 import { experimentGuards, type Guard, type Observed } from './guards.ts';
 import { armNamed, type ArmMeasurement, type Milliseconds } from './measurement.ts';
-import { planSize, type Plan } from './plan.ts';
+import { planSize, type Plan, LEAST_BLOCKS } from '../config/experiment-plan.ts';
 import { planLooks, type Look } from '../statistics/spending.ts';
-import { judge, LEAST_BLOCKS, type Verdict } from './verdict.ts';
+import { judge, type Verdict } from './verdict.ts';
 
 /** What an experiment is judged by. */
 export interface Question {

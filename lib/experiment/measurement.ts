@@ -23,9 +23,6 @@ export interface ArmMeasurement {
   readonly blocks: readonly (BlockMeasurement | null)[];
 }
 
-/** How the arms alternate; what may be concluded hangs on it. */
-export type Mode = 'toggle' | 'header' | 'runs';
-
 /** The arm of that name. @throws RangeError if there is none */
 export function armNamed(arms: readonly ArmMeasurement[], name: string): ArmMeasurement {
   const arm = arms.find((candidate) => candidate.name === name);

@@ -3,7 +3,8 @@ import { test } from 'node:test';
 import { mean, sampleStandardDeviation } from 'simple-statistics';
 import { close } from '../../test/golden/statistics/close.ts';
 import { at } from '../statistics/element.ts';
-import { blockOf, orderOf, planErrors, planSize, type Plan } from './plan.ts';
+import { blockOf, orderOf } from './plan.ts';
+import type { Plan } from '../config/experiment-plan.ts';
 
 const off = { name: 'off', flags: { tracing: false } };
 const on = { name: 'on', flags: { tracing: true } };
@@ -19,37 +20,6 @@ const plan: Plan = {
   seed: 'a run',
 };
 const header: Plan = { ...plan, mode: 'header', seconds: 5 };
-
-test('size and length of a plan', () => {
-  assert.deepEqual(planSize(plan), { requestsPerArmAndBlock: 300, requests: 12_000, seconds: 170 });
-  assert.deepEqual(planSize(header), { requestsPerArmAndBlock: 250, requests: 10_000, seconds: 105 });
-});
-
-test('a plan that can run has no errors', () => {
-  assert.deepEqual(planErrors(plan), []);
-  assert.deepEqual(planErrors({ ...plan, blocks: 5, rate: 100, seconds: 2 }), []);
-  assert.deepEqual(planErrors({ ...header, rate: 80 }), []);
-});
-
-test('each error names its setting, and what would be right', () => {
-  const errors = (changes: Partial<Plan>) => planErrors({ ...plan, ...changes }).join('\n');
-  assert.equal(errors({ blocks: 4 }), 'blocks: 4; mode "toggle" needs at least 5');
-  assert.equal(
-    errors({ mode: 'header', seconds: 5, blocks: 19 }),
-    'blocks: 19; mode "header" needs at least 20',
-  );
-  assert.match(errors({ blocks: 5.5 }), /^blocks: 5.5; a whole number/);
-  assert.match(errors({ seconds: 1.99 }), /^rate, seconds: 100\/s for 1.99 s make 199 .* 2 s, or 101\/s$/);
-  assert.match(errors({ mode: 'header', seconds: 3.9 }), /make 195 requests .* 4 s, or 103\/s$/);
-  assert.match(errors({ rate: 0 }), /^rate: 0; a number above 0/);
-  assert.match(errors({ seconds: NaN }), /^seconds: NaN/);
-  assert.match(errors({ settleSeconds: -1 }), /^settleSeconds: -1; 0 or a number above/);
-  assert.match(errors({ warmUpSeconds: Infinity }), /^warmUpSeconds: Infinity/);
-  assert.match(errors({ arms: [off] }), /^arms: 1; at least 2/);
-  assert.match(errors({ arms: [off, off] }), /^arms: "off" is there twice/);
-  assert.match(errors({ seed: '' }), /^seed: it is empty/);
-  assert.equal(planErrors({ ...plan, rate: -1, blocks: 0.5 }).length, 2);
-});
 
 test('order: random in each pair of blocks, then reversed', () => {
   const orders = Array.from({ length: 200 }, (_, b) => orderOf(plan, b).join(''));

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { close } from '../../test/golden/statistics/close.ts';
-import type { Plan } from './plan.ts';
+import type { Plan } from '../config/experiment-plan.ts';
 import { lognormalSpread, medianBlocks, powerOf, requestsToSee, spreadOf } from './power.ts';
 import { quantileFunctionOf } from '../statistics/quantile-function.ts';
 import { seeded } from '../statistics/random.ts';

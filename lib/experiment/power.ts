@@ -3,12 +3,11 @@ import { boundsOf, estimate, overheadContrast } from './estimate.ts';
 import type { Milliseconds } from './measurement.ts';
 import { detectable } from './noise-floor.ts';
 import { normalDensity, normalQuantile } from '../statistics/normal.ts';
-import { planSize, type Plan } from './plan.ts';
+import { planSize, type Plan, LEAST_BLOCKS } from '../config/experiment-plan.ts';
 import { evaluate, type QuantileFunction } from '../statistics/quantile-function.ts';
 import { seeded } from '../statistics/random.ts';
 import { fromDifferences } from '../../test/support/simulate.ts';
 import { planLooks, type Look } from '../statistics/spending.ts';
-import { LEAST_BLOCKS } from './verdict.ts';
 
 /** What a verdict takes. */
 export interface Effort {

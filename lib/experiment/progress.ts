@@ -1,5 +1,5 @@
 /** The line that the experiment prints after each block. */
-import { planSize, type Plan } from './plan.ts';
+import { planSize, type Plan } from '../config/experiment-plan.ts';
 import type { Verdict } from './verdict.ts';
 import { humanDuration, humanMs } from '../format/format.ts';
 

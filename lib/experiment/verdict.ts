@@ -10,7 +10,8 @@ import {
 import { errorRate, hasMoreErrors } from '../statistics/fisher.ts';
 import type { Guard } from './guards.ts';
 import { widerDeviations } from '../statistics/hall.ts';
-import { armNamed, type ArmMeasurement, type Milliseconds, type Mode } from './measurement.ts';
+import { armNamed, type ArmMeasurement, type Milliseconds } from './measurement.ts';
+import { LEAST_BLOCKS, type Mode } from '../config/experiment-plan.ts';
 import { noiseFloor } from './noise-floor.ts';
 import { ALPHA, type Look } from '../statistics/spending.ts';
 import { studentQuantile } from '../statistics/student-t.ts';
@@ -72,9 +73,6 @@ export interface Evidence {
   /** Why this comparison can decide nothing, whatever the numbers say; for example two deployments. */
   readonly reservation?: string;
 }
-
-/** The fewest blocks that may decide. */
-export const LEAST_BLOCKS: Readonly<Record<Mode, number>> = { toggle: 5, header: 20, runs: 5 };
 
 /** Whether an experiment may end here: more blocks cannot take this verdict back. */
 export function isSettled(verdict: Verdict): boolean {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Load } from '../config/config.ts';
+import type { Load } from '../config/load.ts';
 import { ConfigError } from '../config/config-error.ts';
 import { expression, gatesOf, k6Thresholds } from './gates.ts';
 
@@ -42,7 +42,7 @@ test('a plan that is too small to judge is refused', () => {
   assert.throws(() => floors(iterations(19)), ConfigError);
   assert.throws(
     () => floors(rate(0.3)),
-    /^ConfigError: RATE: plans 18 requests; allowed: 20 requests or more/,
+    /^ConfigError: RATE: plans 18 requests; expected 20 requests or more/,
   );
   assert.deepEqual(floors(rate(1 / 3)), [20, 20]);
 });

@@ -3,7 +3,8 @@
  * comes with sample floors on the same requests: fewer requests than planned fail the run as well.
  */
 import { ConfigError } from '../config/config-error.ts';
-import type { Load, LoadConfig } from '../config/config.ts';
+import type { LoadConfig } from '../config/config.ts';
+import type { Load } from '../config/load.ts';
 import { plannedRequests } from '../config/planned-load.ts';
 import { limitMetric, seenMetric } from '../metrics/monitor-metrics.ts';
 import type { MonitorLimits, Share } from '../../thresholds/types.ts';
@@ -120,7 +121,7 @@ function sampleFloors(load: Load, errorRate: Share): { all: number; successful: 
     throw new ConfigError(
       setting,
       `plans ${planned} requests`,
-      `${LEAST_REQUESTS} requests or more, to judge a P95 by`,
+      `expected ${LEAST_REQUESTS} requests or more, to judge a P95 by`,
     );
   }
   if (planned === null) return { all: LEAST_REQUESTS, successful: LEAST_REQUESTS };

@@ -1,6 +1,7 @@
 /** What an experiment of arms needs, made once at init. */
 import { ConfigError } from '../config/config-error.ts';
-import { BASELINE, deadlineMs, TREATMENT, type ExperimentConfig } from '../config/experiment-config.ts';
+import { deadlineMs, type ExperimentConfig } from '../config/experiment-config.ts';
+import { BASELINE, TREATMENT } from '../config/arms.ts';
 import { isSameFlags, overheadConfig, type OverheadConfig } from '../config/overhead-config.ts';
 import { refusePart } from '../config/part.ts';
 import type { Env } from '../config/variables.ts';

@@ -1,5 +1,5 @@
 /** Files that a run reads at init: payloads and tokens; and the folder that its reports go to. */
-import { ConfigError } from '../config/config-error.ts';
+import { ConfigError, type Right } from '../config/config-error.ts';
 import type { Target } from '../config/config.ts';
 import type { Env } from '../config/variables.ts';
 import { payloads, type Payloads } from '../api/payloads.ts';
@@ -77,34 +77,34 @@ function payloadFile({ api }: Target, env: Env, open: Open): string | null {
     env,
     open,
     'PAYLOAD',
-    'mix, test, or the path of a .json file from the working directory',
+    'expected mix, test, or the path of a .json file from the working directory',
   );
 }
 
 function readTokens(path: string, env: Env, open: Open): string[] {
   const place = 'auth.path';
-  const tokens = read(path, env, open, place, 'a file with one token a line')
+  const tokens = read(path, env, open, place, 'expected a file with one token per line')
     .split('\n')
     .map((line) => line.trim())
     .filter((line) => line !== '');
   if (tokens.length === 0)
-    throw new ConfigError(place, `${path} holds no token`, 'a file with one token a line');
+    throw new ConfigError(place, `${path} holds no token`, 'expected a file with one token per line');
   const wrong = tokens.findIndex((token) => /[^\x21-\x7e]/.test(token));
   if (wrong >= 0) {
     throw new ConfigError(
       place,
       `${path}: token ${wrong + 1} holds characters that a header cannot carry`,
-      'one token a line',
+      'expected one token per line',
     );
   }
   return tokens;
 }
 
-function read(path: string, env: Env, open: Open, setting: string, allowed: string): string {
+function read(path: string, env: Env, open: Open, setting: string, right: Right): string {
   try {
     return open(fromWorkingDirectory(path, env));
   } catch {
-    throw new ConfigError(setting, `'${path}' cannot be read`, allowed);
+    throw new ConfigError(setting, `'${path}' cannot be read`, right);
   }
 }
 

@@ -1,5 +1,6 @@
 /** A configuration as k6's `options`. */
-import type { Load, LoadConfig } from '../config/config.ts';
+import type { LoadConfig } from '../config/config.ts';
+import type { Load } from '../config/load.ts';
 import { formatDuration } from '../format/duration.ts';
 import type { Part } from '../config/part.ts';
 import { gatesOf, k6Thresholds, SUCCESSFUL, WORKFLOW, type K6Threshold } from '../gates/gates.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { switching } from '../../thresholds/switching.ts';
 import { attributionConfig } from '../config/attribution-config.ts';
-import { BASELINE, TREATMENT } from '../config/experiment-config.ts';
+import { BASELINE, TREATMENT } from '../config/arms.ts';
 import { looksOf } from '../experiment/judge-experiment.ts';
 import { resultOfAttribution } from './from-attribution-summary.ts';
 import * as names from '../metrics/overhead-metrics.ts';

@@ -1,5 +1,6 @@
 /** k6's summary of an attribution → its result. */
-import { FEATURES, type AttributionConfig } from '../config/attribution-config.ts';
+import type { AttributionConfig } from '../config/attribution-config.ts';
+import { FEATURES } from '../config/arms.ts';
 import { attribute, type Attributed } from '../experiment/attribution.ts';
 import type { Question } from '../experiment/judge-experiment.ts';
 import type { ArmMeasurement } from '../experiment/measurement.ts';

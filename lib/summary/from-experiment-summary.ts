@@ -7,7 +7,8 @@ import type { ArmMeasurement } from '../experiment/measurement.ts';
 import { errorRate } from '../statistics/fisher.ts';
 import { BASELINE_ERROR_LIMIT, type Guard } from '../experiment/guards.ts';
 import { unseenStallShare } from '../experiment/noise-floor.ts';
-import { orderOf, planSize } from '../experiment/plan.ts';
+import { orderOf } from '../experiment/plan.ts';
+import { planSize } from '../config/experiment-plan.ts';
 import type { Verdict } from '../experiment/verdict.ts';
 import {
   type RunContext,

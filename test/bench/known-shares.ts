@@ -8,8 +8,9 @@
  * holds the real work of each flag and far less noise than a session. Takes about 2 minutes a session of half of the
  * combinations, 3 of all. The log holds the latest 200,000 requests; it is read after each session.
  */
-import { attributionConfig, FEATURES } from '../../lib/config/attribution-config.ts';
-import { attribute, type Design } from '../../lib/experiment/attribution.ts';
+import { attributionConfig } from '../../lib/config/attribution-config.ts';
+import { FEATURES, type Design } from '../../lib/config/arms.ts';
+import { attribute } from '../../lib/experiment/attribution.ts';
 import { quantile } from '../../lib/statistics/quantile.ts';
 import type { AttributionResult } from '../../lib/result/run-result.ts';
 import { countFrom, onTarget, type OnTarget } from './on-target.ts';

@@ -13,7 +13,8 @@ import {
   type Session,
 } from './simulate.ts';
 import { planLooks, type Look } from '../../lib/statistics/spending.ts';
-import { judge, LEAST_BLOCKS, type Evidence, type Verdict } from '../../lib/experiment/verdict.ts';
+import { judge, type Evidence, type Verdict } from '../../lib/experiment/verdict.ts';
+import { LEAST_BLOCKS } from '../../lib/config/experiment-plan.ts';
 
 /** One property that the statistics must have, measured by simulation. */
 export interface BarResult {

@@ -4,8 +4,8 @@ import { quantile } from '../../lib/statistics/quantile.ts';
 import { seeded, type Random } from '../../lib/statistics/random.ts';
 import type { Milliseconds } from '../../thresholds/types.ts';
 import { crossingsOf, stepOf, turnsOf } from '../../lib/experiment/capacity/climbs.ts';
-import type { CapacityPlan } from '../../lib/experiment/capacity/ladder.ts';
-import { LATENESS_LIMIT, type CapacityLimits, type Try } from '../../lib/experiment/capacity/rate-trial.ts';
+import type { CapacityPlan, CapacityLimits } from '../../lib/config/capacity-plan.ts';
+import { LATENESS_LIMIT, type Try } from '../../lib/experiment/capacity/rate-trial.ts';
 import type { Crossing } from '../../lib/experiment/capacity/climb.ts';
 
 /** What one arm costs the server, and what else goes wrong. */

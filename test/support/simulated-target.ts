@@ -1,6 +1,7 @@
 /** The port of the engines with a simulated target behind it: whole runs in milliseconds, by a clock of their own. */
 import { flagHeaders, parseFlags, type FlagValues } from '../../lib/api/flags.ts';
-import { flagsOn, type SwitchedTarget } from '../../lib/config/experiment-config.ts';
+import type { SwitchedTarget } from '../../lib/config/experiment-config.ts';
+import { flagsOn } from '../../lib/config/arms.ts';
 import { FLAGS } from '../../lib/config/flags.ts';
 import type { NotSwitched, Port, Reply, Requests } from '../../lib/experiment/port.ts';
 import { seeded, type Random } from '../../lib/statistics/random.ts';

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { nextStep, startOf, type Step } from './climb.ts';
-import { capacityPlanErrors, ladderOf, mostTries, refinements, type CapacityPlan } from './ladder.ts';
+import { ladderOf, mostTries, refinements } from './ladder.ts';
+import type { CapacityPlan } from '../../config/capacity-plan.ts';
 import { outcomeOf, type Try } from './rate-trial.ts';
 
 const limits = { p95Ms: 150, errorRate: 0.01 };
@@ -130,19 +131,4 @@ test('ladders rise from the first rung to the ceiling; later ones are shifted, t
   }
   assert.deepEqual(ladderOf({ ...plan, ceilingPerSecond: 100 }, 3), [100]);
   assert.equal(refinements(plan), 4);
-});
-
-test('a plan that cannot be climbed is named', () => {
-  const wrong = (changes: Partial<CapacityPlan>) => capacityPlanErrors({ ...plan, ...changes }).join('; ');
-  assert.equal(wrong({}), '');
-  assert.match(wrong({ blocks: 2 }), /^blocks: 2; at least 3/);
-  assert.match(wrong({ step: 1 }), /^step: 1; a factor from 1\.1 to 4/);
-  assert.match(wrong({ resolution: 0 }), /^resolution: 0; a share from 0\.01 to 0\.5/);
-  assert.match(wrong({ perSecond: 0 }), /^perSecond: 0; a number above 0/);
-  assert.match(wrong({ settleSeconds: -1 }), /^settleSeconds: -1; 0 or/);
-  assert.match(wrong({ ceilingPerSecond: 50 }), /^ceilingPerSecond: 50\/s is below the first rung of 100\/s/);
-  assert.match(
-    wrong({ perSecond: 10 }),
-    /make 20 requests at the first rung; at least 200 .* 20 s, or 100\/s/,
-  );
 });

@@ -4,7 +4,8 @@
  * that the report can retrace the climb from its tries.
  */
 import type { PerSecond, Share } from '../../../thresholds/types.ts';
-import { outcomeOf, type CapacityLimits, type Outcome, type Try } from './rate-trial.ts';
+import { outcomeOf, type Outcome, type Try } from './rate-trial.ts';
+import type { CapacityLimits } from '../../config/capacity-plan.ts';
 
 /**
  * In a gap no wider than this one try decides: to believe a stall there costs little, and to believe the better of two

@@ -1,8 +1,9 @@
 /** All climbs of a run: whose turn it is, and where they ended. */
 import { seeded, shuffled } from '../../statistics/random.ts';
 import { nextStep, startOf, type Crossing, type Step } from './climb.ts';
-import { ladderOf, type CapacityPlan } from './ladder.ts';
-import type { CapacityLimits, Try } from './rate-trial.ts';
+import { ladderOf } from './ladder.ts';
+import type { CapacityPlan, CapacityLimits } from '../../config/capacity-plan.ts';
+import type { Try } from './rate-trial.ts';
 
 /** The tries of one arm, block by block, in their order. */
 export type TriesOfArm = readonly (readonly Try[])[];

@@ -3,9 +3,9 @@ import { test } from 'node:test';
 import { close } from '../../../test/golden/statistics/close.ts';
 import type { Crossing } from './climb.ts';
 import { capacityOf, lossOf } from './estimate.ts';
-import type { CapacityPlan } from './ladder.ts';
+import type { CapacityPlan, CapacityGates } from '../../config/capacity-plan.ts';
 import { ownLimit, simulateCapacity, type SimulatedArm } from '../../../test/support/simulate-capacity.ts';
-import { judgeCapacity, type CapacityGates } from './verdict.ts';
+import { judgeCapacity } from './verdict.ts';
 
 const limits = { p95Ms: 150, errorRate: 0.01 };
 const crossed = (...rates: number[]): Crossing[] =>

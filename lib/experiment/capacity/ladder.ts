@@ -1,31 +1,8 @@
 /** The ladder of rates that both arms climb, and what climbing it takes at most. */
 import { seeded } from '../../statistics/random.ts';
-import type { PerSecond, Seconds, Share } from '../../../thresholds/types.ts';
+import type { CapacityPlan } from '../../config/capacity-plan.ts';
+import type { PerSecond, Seconds } from '../../../thresholds/types.ts';
 
-/** How one capacity run climbs. Its seed determines ladders, order, arrivals and payloads. */
-export interface CapacityPlan {
-  /** The first rung. */
-  readonly perSecond: PerSecond;
-  /** Factor from rung to rung. */
-  readonly step: number;
-  /** The last rate that an arm holds and the first that it does not differ by no more than this share. */
-  readonly resolution: Share;
-  /** The last rung: no rate above it is ever sent. */
-  readonly ceilingPerSecond: PerSecond;
-  /** Length of a try. */
-  readonly seconds: Seconds;
-  /** The same rate before it, without a pause, not measured: a queue that grows has begun to. */
-  readonly settleSeconds: Seconds;
-  /** Before the first block, in each arm, rising to the first rung. */
-  readonly warmUpSeconds: Seconds;
-  readonly blocks: number;
-  readonly seed: string;
-}
-
-/** With fewer, P95 rests on under ten requests. */
-export const LEAST_REQUESTS = 200;
-/** Fewer blocks give an interval that says nothing. */
-export const LEAST_BLOCKS = 3;
 /** Rungs nearer to each other than this are one. */
 const NEAREST = 1.05;
 
@@ -63,32 +40,4 @@ export function plannedSeconds(plan: CapacityPlan): Seconds {
   // Later blocks start near where the former ended.
   const later = refinements(plan) + 4;
   return 2 * (plan.warmUpSeconds + each * (first + (plan.blocks - 1) * later));
-}
-
-/** What is wrong with a plan: one line for each setting, which it names; empty if it can run. */
-export function capacityPlanErrors(plan: CapacityPlan): string[] {
-  const errors = (['perSecond', 'seconds', 'ceilingPerSecond'] as const)
-    .filter((name) => !(Number.isFinite(plan[name]) && plan[name] > 0))
-    .map((name) => `${name}: ${plan[name]}; a number above 0 is needed`);
-  for (const name of ['settleSeconds', 'warmUpSeconds'] as const) {
-    if (!(Number.isFinite(plan[name]) && plan[name] >= 0))
-      errors.push(`${name}: ${plan[name]}; 0 or a number above is needed`);
-  }
-  if (!(plan.step >= 1.1 && plan.step <= 4))
-    errors.push(`step: ${plan.step}; a factor from 1.1 to 4 is needed`);
-  if (!(plan.resolution >= 0.01 && plan.resolution <= 0.5))
-    errors.push(`resolution: ${plan.resolution}; a share from 0.01 to 0.5 is needed`);
-  if (!(Number.isInteger(plan.blocks) && plan.blocks >= LEAST_BLOCKS))
-    errors.push(`blocks: ${plan.blocks}; at least ${LEAST_BLOCKS} are needed`);
-  if (errors.length > 0) return errors;
-  if (plan.ceilingPerSecond < plan.perSecond)
-    return [`ceilingPerSecond: ${plan.ceilingPerSecond}/s is below the first rung of ${plan.perSecond}/s`];
-  const requests = Math.round(plan.perSecond * plan.seconds);
-  if (requests >= LEAST_REQUESTS) return [];
-  const seconds = Math.ceil(LEAST_REQUESTS / plan.perSecond);
-  const rate = Math.ceil(LEAST_REQUESTS / plan.seconds);
-  return [
-    `perSecond, seconds: ${plan.perSecond}/s for ${plan.seconds} s make ${requests} requests at the first rung; ` +
-      `at least ${LEAST_REQUESTS} are needed: ${seconds} s, or ${rate}/s`,
-  ];
 }

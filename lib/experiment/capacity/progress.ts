@@ -1,5 +1,5 @@
 /** The lines that a capacity run prints: after each try, and after each block. */
-import type { CapacityPlan } from './ladder.ts';
+import type { CapacityPlan } from '../../config/capacity-plan.ts';
 import type { Outcome, Try } from './rate-trial.ts';
 import { describeCapacity, describeLoss, humanRate, shown } from './describe.ts';
 import type { CapacityVerdict } from './verdict.ts';

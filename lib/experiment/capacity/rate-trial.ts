@@ -1,11 +1,6 @@
 /** One measurement of one arm at one rate. */
+import type { CapacityLimits } from '../../config/capacity-plan.ts';
 import type { Milliseconds, PerSecond, Share } from '../../../thresholds/types.ts';
-
-/** What must hold at a rate for it to count as one that the target can take. */
-export interface CapacityLimits {
-  p95Ms: Milliseconds;
-  errorRate: Share;
-}
 
 export interface Try {
   readonly perSecond: PerSecond;

@@ -1,16 +1,8 @@
 /** What a capacity run shows, and whether its limits hold. */
-import type { PerSecond, Share } from '../../../thresholds/types.ts';
+import type { CapacityGates } from '../../config/capacity-plan.ts';
 import type { Crossing } from './climb.ts';
 import { describeCapacity, describeLoss, humanPercent, humanRate, shown } from './describe.ts';
 import { boundsOf, capacityOf, lossOf, type Bounded } from './estimate.ts';
-
-/** What may be asked of the capacities; without either, a run measures and passes. */
-export interface CapacityGates {
-  /** The most of the baseline's capacity that the treatment may cost. */
-  maxLossShare?: Share;
-  /** What the treatment must hold. */
-  minPerSecond?: PerSecond;
-}
 
 /** Where the climbs of one arm ended, block by block. */
 export interface ArmClimbs {

@@ -1,0 +1,185 @@
+/**
+ * Fields of settings: what each allows, in code and in words. Files and environment variables go through the same ones.
+ * The message of every issue is what would be right.
+ */
+import * as v from 'valibot';
+import { parseDuration } from '../format/duration.ts';
+import type { Duration, Stage } from '../../thresholds/types.ts';
+import { ConfigError, type Right } from './config-error.ts';
+import { nearestName } from './nearest.ts';
+
+/** What a setting may be. */
+export type Field<T> = v.GenericSchema<unknown, T>;
+
+/** One field for each property of an object; those that may be missing are `optional`. */
+export type Fields<T> = {
+  [K in keyof T]-?: Partial<Pick<T, K>> extends Pick<T, K>
+    ? v.ExactOptionalSchema<Field<Exclude<T[K], undefined>>, undefined>
+    : Field<T[K]>;
+};
+
+/** What a number may be: `least` and `most` are allowed, `above` is not. */
+interface Range {
+  least?: number;
+  above?: number;
+  most?: number;
+  whole?: boolean;
+}
+
+export function number(right: Right, { least, above, most, whole = false }: Range): Field<number> {
+  return v.pipe(
+    v.number(right),
+    v.finite(right),
+    v.check(
+      (value) =>
+        value >= (least ?? -Infinity) &&
+        value > (above ?? -Infinity) &&
+        value <= (most ?? Infinity) &&
+        (!whole || Number.isInteger(value)),
+      right,
+    ),
+  );
+}
+
+export function text(right: Right, pattern: RegExp): v.GenericSchema<string> {
+  return v.pipe(v.string(right), v.regex(pattern, right));
+}
+
+export function oneOf<const T extends string>(...values: readonly T[]): Field<T> {
+  return v.picklist(values, `allowed: ${values.join(', ')}`);
+}
+
+export function list<T>(right: Right, item: Field<T>): Field<T[]> {
+  return v.pipe(v.array(item, right), v.minLength(1, right));
+}
+
+export function optional<T>(field: Field<T>): v.ExactOptionalSchema<Field<T>, undefined> {
+  return v.exactOptional(field);
+}
+
+/** An object with these properties and no others: a misspelt name is named with the one that is meant. */
+export function object<T extends object>(fields: Fields<T>): Field<T> {
+  const entries = fields as unknown as Record<string, Field<unknown>>;
+  return v.strictObject(entries, ({ expected, path }) => {
+    const name = String(path?.[0].key);
+    if (expected === 'never') return otherName(name, Object.keys(entries));
+    const field = path === undefined ? undefined : entries[name];
+    return field === undefined ? 'expected an object' : rightOf(field);
+  }) as unknown as Field<T>;
+}
+
+/** Some of an object's properties: what an environment changes of a profile. */
+export function changesOf<T extends object>(fields: Fields<T>): Field<Partial<T>> {
+  const entries = Object.entries(fields as Record<string, Field<unknown>>).map(([name, field]) => [
+    name,
+    field.type === 'exact_optional' ? field : v.exactOptional(field),
+  ]);
+  return object<Partial<T>>(Object.fromEntries(entries) as Fields<Partial<T>>);
+}
+
+/** The field that an object's own properties decide about. */
+export function either<T>(choose: (value: Readonly<Record<string, unknown>>) => Field<T>): Field<T> {
+  return v.lazy((value) => choose(typeof value === 'object' && value !== null ? { ...value } : {}));
+}
+
+function otherName(wrong: string, names: readonly string[]): Right {
+  const nearest = nearestName(wrong, names);
+  return nearest === undefined ? `allowed: ${names.join(', ')}` : `expected ${nearest}`;
+}
+
+/** What a field says that it allows. */
+function rightOf(field: Field<unknown>): string {
+  const { issues } = v.safeParse(field, undefined);
+  return issues?.[0].message ?? 'expected a value';
+}
+
+/**
+ * A value as its field has it.
+ * @param place where it stands, such as `thresholds/local.ts`
+ * @throws ConfigError one line: the place and the name in it, what is wrong, and what would be right
+ */
+export function checked<T>(field: Field<T>, value: unknown, place: string): T {
+  const result = v.safeParse(field, value);
+  if (result.success) return result.output;
+  const issue = result.issues.find(isUnknownName) ?? result.issues[0];
+  const path = v.getDotPath(issue);
+  const setting = path === null ? place : `${place} ${path}`;
+  throw new ConfigError(
+    setting,
+    isUnknownName(issue) ? 'unknown name' : shown(issue),
+    issue.message as Right,
+  );
+}
+
+/** A misspelt name is the reason for the one that is missing. */
+function isUnknownName({ type, expected }: v.BaseIssue<unknown>): boolean {
+  return type === 'strict_object' && expected === 'never';
+}
+
+/** A wrong value, unless it stands where a secret may have been written. */
+function shown({ input, path }: v.BaseIssue<unknown>): string {
+  if (input === undefined) return 'missing';
+  if (typeof input === 'number' || typeof input === 'function') return String(input);
+  if (typeof input !== 'string') return JSON.stringify(input);
+  const secret = path?.some(({ key }) => ['headers', 'auth'].includes(String(key))) ?? false;
+  return secret ? `a text of ${input.length} characters` : `'${withoutPassword(input)}'`;
+}
+
+/** A text as a message may show it: what stands before the `@` of an address may be a password. */
+export function withoutPassword(value: string): string {
+  return value.replace(/\/\/[^/]*@/, '//***@');
+}
+
+export const bool: Field<boolean> = v.boolean('allowed: true, false');
+export const share = number('expected a share from 0 to 1, such as 0.005', { least: 0, most: 1 });
+export const fromZero = number('expected 0 or more', { least: 0 });
+export const aboveZero = number('expected a number above 0', { above: 0 });
+export const count = number('expected a whole number from 1 to 1000000000', {
+  least: 1,
+  most: 1e9,
+  whole: true,
+});
+export const limitMs = number('expected milliseconds above 0', { above: 0 });
+export const timeoutMs = number('expected milliseconds from 1 to 600000', { least: 1, most: 600_000 });
+export const anyText = text('expected a text', /\S/);
+export const path = text('expected a path that starts with / and holds no white space', /^\/[^\s]*$/);
+export const thinkTimeSeconds = number('expected seconds from 0 to 3600', { least: 0, most: 3_600 });
+export const perSecond = number('expected requests per second above 0, at most 1000000', {
+  above: 0,
+  most: 1e6,
+});
+
+export const duration: Field<Duration> = v.pipe(
+  v.string('expected a duration such as 30s or 1m30s'),
+  v.check((value) => (parseDuration(value) ?? 0) > 0, 'expected a duration such as 30s or 1m30s'),
+);
+
+/** Steps of a load, with a target above 0 in one. */
+export function stages(right: Right, target: Field<number>): Field<Stage[]> {
+  return v.pipe(
+    list(right, object<Stage>({ duration, target })),
+    v.check((steps) => steps.some((step) => step.target > 0), right),
+  );
+}
+
+/**
+ * k6 has no global `URL`, so an address is checked by pattern: scheme, host, port, path. Hosts of Docker Compose hold
+ * underscores, and a full name may end in a dot.
+ */
+const HOST = String.raw`(?:[A-Za-z0-9_](?:[A-Za-z0-9._-]*[A-Za-z0-9_])?\.?|\[[0-9A-Fa-f:.]+\])`;
+const ADDRESS = String.raw`https?://${HOST}(?::\d{1,5})?(?:/[^\s?#]*)?`;
+
+export const baseUrl = text(
+  'expected an http:// or https:// address without user name, query or fragment',
+  new RegExp(`^${ADDRESS}$`),
+);
+/** An address of its own, or a path below the base URL. */
+export const addressOrPath = text(
+  'expected an http:// or https:// address, or a path below the base URL',
+  new RegExp(String.raw`^(?:${ADDRESS}|/[^\s]*)$`),
+);
+const INSPECTOR = 'expected host and port of an inspector, such as 127.0.0.1:9229';
+export const inspector = v.pipe(
+  text(INSPECTOR, new RegExp(`^${HOST}:\\d{1,5}$`)),
+  v.check((address) => Number(address.slice(address.lastIndexOf(':') + 1)) <= 65_535, INSPECTOR),
+);

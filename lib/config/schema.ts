@@ -1,0 +1,313 @@
+/** What a team may write in thresholds/: each object with the properties that there are, and no others. */
+import * as v from 'valibot';
+import type {
+  Api,
+  AttributionProfile,
+  Auth,
+  CapacityProfile,
+  Environment,
+  Flag,
+  Json,
+  Limits,
+  LoadProfile,
+  MonitorLimits,
+  MonitorProfile,
+  OverheadProfile,
+  ProfileSettings,
+  ScenarioChanges,
+  ScenarioName,
+  ScenarioProfile,
+  Secret,
+  SeriesPattern,
+  SuccessRule,
+  Switching,
+} from '../../thresholds/types.ts';
+import {
+  aboveZero,
+  addressOrPath,
+  anyText,
+  baseUrl,
+  bool,
+  changesOf,
+  count,
+  duration,
+  either,
+  fromZero,
+  inspector,
+  limitMs,
+  list,
+  number,
+  object,
+  oneOf,
+  optional,
+  path,
+  perSecond,
+  share,
+  stages,
+  text,
+  thinkTimeSeconds,
+  timeoutMs,
+  type Field,
+  type Fields,
+} from './fields.ts';
+import { FLAGS } from './flags.ts';
+
+const SCENARIOS = ['smoke', 'light', 'medium', 'heavy', 'stress', 'ramp', 'load-test'] as const;
+const FEATURES = FLAGS.slice(1);
+const FEATURE = FEATURES.join('|');
+
+export const shape = oneOf('stages', 'iterations', 'rate');
+export const mode = oneOf('toggle', 'header');
+export const design = oneOf('full', 'half');
+export const arm = text(
+  `allowed: none, all, or flags joined by + of ${FEATURES.join(', ')}`,
+  new RegExp(`^(none|all|(${FEATURE})(\\+(${FEATURE}))*)$`),
+);
+export const budgetMs = number('expected milliseconds from 0 on', { least: 0 });
+export const payload = text(
+  'allowed: mix, test, or the path of a .json file',
+  /^(mix|test|.+\.json)$/,
+) as Field<Api['payload']>;
+
+const settleSeconds = number('expected seconds from 0 to 600', { least: 0, most: 600 });
+const seconds = number('expected seconds above 0, at most 3600', { above: 0, most: 3_600 });
+const arrivals = oneOf('poisson', 'even');
+const method = oneOf('GET', 'POST', 'PUT', 'PATCH', 'DELETE');
+const headerName = text('expected the name of a header', /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/);
+const headerValue = text('expected one line', /^[^\r\n]*$/);
+const json = v.custom<Json>(
+  (value) => value !== undefined && typeof value !== 'function',
+  'expected a JSON value',
+);
+
+const loadFields: Fields<LoadProfile> = {
+  shape,
+  stages: stages(
+    'expected steps such as { duration: "30s", target: 10 }, with a target above 0 in one',
+    number('expected users from 0 on', { least: 0, whole: true }),
+  ),
+  iterations: object<LoadProfile['iterations']>({ total: count, users: count, maxDuration: duration }),
+  rate: object<LoadProfile['rate']>({ perSecond, duration, users: count }),
+  thinkTimeSeconds: optional(thinkTimeSeconds),
+};
+
+const limitFields: Fields<Limits> = {
+  p95Ms: optional(limitMs),
+  p99Ms: optional(limitMs),
+  errorRate: share,
+  slowIsError: optional(bool),
+  monitor: optional(
+    object<MonitorLimits>({
+      queueGrowthPerMinute: optional(fromZero),
+      memoryGrowthMbPerMinute: optional(fromZero),
+      dbPoolShare: optional(aboveZero),
+      targetErrors: optional(fromZero),
+      dropped: optional(fromZero),
+    }),
+  ),
+};
+
+const secret: Field<Secret> = either<Secret>((value) =>
+  'secretSource' in value
+    ? object<{ secretSource: string }>({ secretSource: anyText })
+    : object<{ variable: string }>({ variable: anyText }),
+);
+
+const auth: Field<Auth> = either<Auth>(({ type }) => {
+  switch (type) {
+    case 'token':
+      return object<Auth & { type: 'token' }>({ type: oneOf('token'), token: secret });
+    case 'file':
+      return object<Auth & { type: 'file' }>({
+        type: oneOf('file'),
+        path: text('expected the path of a file with one token per line', /\S/),
+      });
+    case 'oauth2':
+      return object<Auth & { type: 'oauth2' }>({
+        type: oneOf('oauth2'),
+        tokenUrl: addressOrPath,
+        clientId: anyText,
+        clientSecret: secret,
+        scope: optional(anyText),
+      });
+    default:
+      return object<Auth & { type: 'none' }>({
+        type: oneOf('none', 'token', 'file', 'oauth2') as Field<'none'>,
+      });
+  }
+});
+
+const apiFields: Fields<Api> = {
+  method,
+  endpoint: path,
+  headers: v.record(headerName, headerValue, 'expected headers by name'),
+  payload,
+  success: object<SuccessRule>({
+    status: list(
+      'expected at least one status',
+      number('expected a status from 100 to 599', { least: 100, most: 599, whole: true }),
+    ),
+    contentType: v.nullable(anyText),
+    json: optional(v.record(v.string(), json, 'expected values by their path')),
+  }),
+  timeoutMs,
+  probe: object<Api['probe']>({ method: oneOf('GET', 'HEAD', 'POST', 'OPTIONS'), path }),
+};
+
+type Admin = NonNullable<Switching['admin']>;
+const switching = object<Switching>({
+  admin: optional(
+    object<Admin>({
+      read: optional(
+        object<NonNullable<Admin['read']>>({
+          method: oneOf('GET', 'POST'),
+          path,
+          readAt: v.string('expected the path of the flags in the answer'),
+        }),
+      ),
+      write: object<Admin['write']>({ method: oneOf('PUT', 'POST', 'PATCH'), path, body: json }),
+      timeoutMs,
+    }),
+  ),
+  header: optional(object({ name: text('expected the name of a header', /^[^\s:]+$/), value: headerValue })),
+  echo: optional(object({ header: headerName })),
+  names: optional(
+    object<Partial<Record<Flag, string>>>({
+      ENABLE_OBSERVABILITY: optional(anyText),
+      ENABLE_LANGFUSE_EXPORT: optional(anyText),
+      ENABLE_ASYNC_TRACE_EXPORT: optional(anyText),
+      TRACK_MODEL_COSTS: optional(anyText),
+      ENABLE_SIMILARITY_LOGGING: optional(anyText),
+    }),
+  ),
+});
+
+const overheadFields: Fields<OverheadProfile> = {
+  mode,
+  budgetMs,
+  perSecond,
+  seconds,
+  settleSeconds,
+  warmUpSeconds: settleSeconds,
+  blocks: count,
+  earlyStop: bool,
+  arrivals,
+  baseline: arm,
+  treatment: arm,
+};
+
+const attributionFields: Fields<AttributionProfile> = {
+  design,
+  perSecond,
+  seconds,
+  settleSeconds,
+  warmUpSeconds: settleSeconds,
+  blocks: count,
+  arrivals,
+};
+
+const capacityFields: Fields<CapacityProfile> = {
+  perSecond,
+  step: number('expected a factor from 1.1 to 4', { least: 1.1, most: 4 }),
+  resolution: number('expected a share from 0.01 to 0.5', { least: 0.01, most: 0.5 }),
+  ceilingPerSecond: perSecond,
+  seconds,
+  settleSeconds,
+  warmUpSeconds: settleSeconds,
+  recoverySeconds: number('expected seconds above 0, at most 600', { above: 0, most: 600 }),
+  deadlineMinutes: number('expected minutes above 0, at most 1440', { above: 0, most: 1_440 }),
+  blocks: count,
+  baseline: arm,
+  treatment: arm,
+  limits: object<CapacityProfile['limits']>({ p95Ms: limitMs, errorRate: share }),
+  maxLossShare: optional(number('expected a share above 0, at most 1', { above: 0, most: 1 })),
+  minPerSecond: optional(perSecond),
+};
+
+const monitorFields: Fields<MonitorProfile> = {
+  intervalMs: number('expected milliseconds from 100 to 600000', { least: 100, most: 600_000 }),
+  timeoutMs: number('expected milliseconds from 1 to 60000', { least: 1, most: 60_000 }),
+  drainMs: number('expected milliseconds from 0 to 60000', { least: 0, most: 60_000 }),
+  paths: v.array(path, 'expected a list of paths'),
+  errorsPath: v.nullable(path),
+  series: v.array(
+    object<SeriesPattern>({
+      kind: oneOf(
+        'cpu',
+        'memory',
+        'eventLoopDelay',
+        'dbPoolInUse',
+        'dbPoolSize',
+        'dbPoolWaiting',
+        'queue',
+        'cache',
+        'exported',
+        'failed',
+        'dropped',
+        'errors',
+      ),
+      unit: anyText,
+      pattern: v.pipe(anyText, v.check(isExpression, 'expected a regular expression')),
+      scale: optional(aboveZero),
+      rate: optional(bool),
+    }),
+    'expected a list of patterns',
+  ),
+};
+
+function isExpression(pattern: string): boolean {
+  try {
+    return new RegExp(pattern) instanceof RegExp;
+  } catch {
+    return false;
+  }
+}
+
+const profileFields: Fields<ProfileSettings> = {
+  inspector,
+  seconds: number('expected seconds from 1 to 600', { least: 1, most: 600 }),
+  rampSeconds: number('expected seconds from 0.1 to 60', { least: 0.1, most: 60 }),
+  intervalUs: number('expected microseconds from 50 to 100000', { least: 50, most: 100_000 }),
+  timeoutMs: number('expected milliseconds from 100 to 60000', { least: 100, most: 60_000 }),
+};
+
+/** The files of thresholds/ that hold what every environment starts from, whole. */
+export const profiles = {
+  api: object(apiFields),
+  scenarios: byScenario<Record<ScenarioName, ScenarioProfile>>(() =>
+    object<ScenarioProfile>({ load: object(loadFields), limits: object(limitFields) }),
+  ),
+  overhead: object(overheadFields),
+  attribution: object(attributionFields),
+  capacity: object(capacityFields),
+  monitor: object(monitorFields),
+  profile: object(profileFields),
+};
+
+/** An environment's own file. */
+export const environmentField = object<Environment>({
+  baseUrl,
+  protected: optional(bool),
+  auth,
+  api: optional(changesOf(apiFields)),
+  switching: optional(switching),
+  scenarios: optional(
+    byScenario<Partial<Record<ScenarioName, ScenarioChanges>>>(() =>
+      optional(
+        object<ScenarioChanges>({
+          load: optional(changesOf(loadFields)),
+          limits: optional(changesOf(limitFields)),
+        }),
+      ),
+    ),
+  ),
+  overhead: optional(changesOf(overheadFields)),
+  attribution: optional(changesOf(attributionFields)),
+  capacity: optional(changesOf(capacityFields)),
+  monitor: optional(changesOf(monitorFields)),
+  profile: optional(changesOf(profileFields)),
+});
+
+function byScenario<T extends object>(field: () => unknown): Field<T> {
+  return object<T>(Object.fromEntries(SCENARIOS.map((name) => [name, field()])) as Fields<T>);
+}
