@@ -220,6 +220,8 @@ export interface Switching {
   echo?: { header: string };
   /** What the target calls the flags, where its names differ. */
   names?: Partial<Record<Flag, string>>;
+  /** What the target writes for true and false, where it writes something else: `{ true: 1, false: 0 }`. */
+  values?: Readonly<Record<'true' | 'false', string | number | boolean>>;
 }
 
 /** One environment that the suite runs against. */

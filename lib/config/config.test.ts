@@ -177,6 +177,7 @@ const misspelt: [path: string, meant: string][] = [
   ['switching.admin.read.readat', 'readAt'],
   ['switching.header.nme', 'name'],
   ['switching.echo.heder', 'header'],
+  ['switching.values.ture', 'true'],
   ['switching.names.ENABLE_OBSERVABILTY', 'ENABLE_OBSERVABILITY'],
   ['scenarios.hevy', 'heavy'],
   ['scenarios.heavy.limit', 'limits'],

@@ -154,6 +154,8 @@ const apiFields: Fields<Api> = {
   probe: object<Api['probe']>({ method: oneOf('GET', 'HEAD', 'POST', 'OPTIONS'), path }),
 };
 
+const word = v.union([v.string(), v.number(), v.boolean()], 'expected a text, a number, true or false');
+
 type Admin = NonNullable<Switching['admin']>;
 const switching = object<Switching>({
   admin: optional(
@@ -171,6 +173,7 @@ const switching = object<Switching>({
   ),
   header: optional(object({ name: text('expected the name of a header', /^[^\s:]+$/), value: headerValue })),
   echo: optional(object({ header: headerName })),
+  values: optional(object<NonNullable<Switching['values']>>({ true: word, false: word })),
   names: optional(
     object<Partial<Record<Flag, string>>>({
       ENABLE_OBSERVABILITY: optional(anyText),
