@@ -2,9 +2,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
   baselineErrorsGuard,
+  carryOverGuard,
   echoGuard,
   errorBalanceGuard,
   experimentGuards,
+  fasterGuard,
   latenessGuard,
   requestsGuard,
 } from './guards.ts';
@@ -74,4 +76,20 @@ test('an experiment has all five, in the order of the report', () => {
     unswitched.filter(({ held }) => !held).map(({ name }) => name),
     ['flags echoed'],
   );
+});
+
+test('a treatment that is faster than everything off by a wide margin is no treatment', () => {
+  const slow = { p95: 400 };
+  assert.equal(fasterGuard(slow, -25, -20).held, true);
+  assert.equal(fasterGuard(slow, -25, -20.1).held, false);
+  assert.equal(fasterGuard({ p95: 40 }, -8, -5).held, true);
+  assert.match(
+    fasterGuard({ p95: 40 }, -170, -160).message,
+    /faster than everything off by more than 5.0 ms; are the flags swapped/,
+  );
+});
+
+test('what carries over is said as it was found', () => {
+  assert.equal(carryOverGuard(null).held, true);
+  assert.deepEqual(carryOverGuard('still changing').message, 'still changing');
 });

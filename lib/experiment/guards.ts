@@ -5,7 +5,13 @@ import type { ArmMeasurement, Milliseconds } from './measurement.ts';
 /** A condition of a valid measurement. One that does not hold makes the verdict INVALID. */
 export interface Guard {
   readonly name:
-    'start lateness' | 'requests as planned' | 'flags echoed' | 'baseline errors' | 'error balance';
+    | 'start lateness'
+    | 'requests as planned'
+    | 'flags echoed'
+    | 'baseline errors'
+    | 'error balance'
+    | 'carry-over'
+    | 'not faster';
   readonly held: boolean;
   /** One line: what was observed, and the limit. */
   readonly message: string;
@@ -74,6 +80,32 @@ export function errorBalanceGuard(baseline: ArmMeasurement, treatment: ArmMeasur
     ? counts
     : `${counts}: more without the flags than with them; something else went wrong`;
   return { name: 'error balance', held, message };
+}
+
+/** A treatment that is faster by more than the larger of both did not do the work, or is not the treatment. */
+const FASTER_MS: Milliseconds = 5;
+const FASTER_SHARE = 0.05;
+
+/**
+ * The treatment is not faster than a baseline of everything off: flags were swapped, or answers came without the work.
+ * @param upper bound of the overhead
+ */
+export function fasterGuard(
+  baseline: Pick<ArmMeasurement, 'p95'>,
+  overhead: Milliseconds,
+  upper: Milliseconds,
+): Guard {
+  const limit = Math.max(FASTER_MS, FASTER_SHARE * baseline.p95);
+  const held = upper >= -limit;
+  const observed = `overhead ${milliseconds(overhead)}, at most ${milliseconds(upper)}`;
+  const cause = `: the treatment is faster than everything off by more than ${milliseconds(limit)}; are the flags swapped, or does it answer without the work? expected allowFaster where this is meant`;
+  return { name: 'not faster', held, message: held ? observed : observed + cause };
+}
+
+/** Nothing carries over from arm to arm. @param problem what does, and what to do; null where nothing was found */
+export function carryOverGuard(problem: string | null): Guard {
+  const held = problem === null;
+  return { name: 'carry-over', held, message: problem ?? 'no effect of an arm on the next was found' };
 }
 
 /** What an experiment saw besides latencies. */

@@ -23,6 +23,17 @@ export interface ArmMeasurement {
   readonly blocks: readonly (BlockMeasurement | null)[];
 }
 
+/** The requests of one arm in one block, in the order in which they were due. */
+export interface Visit {
+  readonly arm: string;
+  /** When its first request was due, in ms since 1970. */
+  readonly startedAtMs: number;
+  /** When each request was due, in ms after the start. */
+  readonly dueMs: ArrayLike<Milliseconds>;
+  /** One without an answer counts as the time-out. */
+  readonly latencyMs: ArrayLike<Milliseconds>;
+}
+
 /** The arm of that name. @throws RangeError if there is none */
 export function armNamed(arms: readonly ArmMeasurement[], name: string): ArmMeasurement {
   const arm = arms.find((candidate) => candidate.name === name);

@@ -114,6 +114,11 @@ function mixtureKnots(parts: readonly QuantileFunction[], count: number): Knots 
   return { x, left: mixed(probabilityBelow), right: mixed(probabilityUpTo) };
 }
 
+/** P(X > x); values equal to x count half. */
+export function shareAbove(distribution: QuantileFunction, x: number): number {
+  return 1 - (probabilityBelow(distribution, x) + probabilityUpTo(distribution, x)) / 2;
+}
+
 /** P(X < x). */
 function probabilityBelow({ p, values }: QuantileFunction, x: number): number {
   const right = firstIndex(values, (value) => value >= x);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { close } from '../../test/golden/statistics/close.ts';
-import type { Contrast } from '../experiment/estimate.ts';
+import type { Contrast } from './contrast.ts';
 import {
   allCombinations,
   halfFraction,

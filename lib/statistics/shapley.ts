@@ -1,4 +1,4 @@
-import type { Contrast } from '../experiment/estimate.ts';
+import type { Contrast } from './contrast.ts';
 
 /** One combination of flags: those that are on. */
 export interface Combination {

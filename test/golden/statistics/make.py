@@ -3,7 +3,7 @@
     python3 -m venv .venv && .venv/bin/pip install numpy==2.4.6 scipy==1.17.1
     .venv/bin/python test/golden/statistics/make.py
 
-Hall's bounds come from solving the cubic numerically, stopping bounds from a dense Gauss-Legendre integration,
+Bounds by ranks come from the raw values of the blocks, stopping bounds from a dense Gauss-Legendre integration,
 merged quantile functions from bisecting the mixture's distribution function.
 """
 
@@ -173,6 +173,74 @@ def merged():
     return cases
 
 
+LEVELS = [
+    0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.85, 0.88, 0.9, 0.91, 0.92, 0.93, 0.94, 0.945, 0.95, 0.955, 0.96,
+    0.965, 0.97, 0.975, 0.98, 0.985, 0.99, 0.993, 0.996, 0.998, 0.999, 1,
+]  # fmt: skip
+
+
+def arm_ends(blocks, level, tail, most):
+    """Value, low and high of one arm, by a walk over the levels at which shares and their errors are taken."""
+    pooled = np.concatenate(blocks)
+    size = np.array([len(b) for b in blocks])
+    weight, count = size / size.sum(), len(blocks)
+    student, normal = stats.t.isf(tail, count - 1), stats.norm.isf(tail)
+    low, high, previous = None, None, None
+    for p in LEVELS:
+        x, share = np.quantile(pooled, p), 1 - p
+        above = np.array([(np.sum(b > x) + np.sum(b == x) / 2) / len(b) for b in blocks])
+        between = count / (count - 1) * np.sum((weight * (above - np.sum(weight * above))) ** 2)
+        error = np.sqrt(max(between, share * (1 - share) / size.sum()))
+        fewest, largest = share - student * error, share + student * error
+        if share > 0 and error > 0:
+            k = share**2 / error**2 + 1
+            z = normal * np.sqrt(1 + 4 / k)
+            largest = max(largest, error**2 / share * k * max(0, 1 - 1 / (9 * k) + z / (3 * np.sqrt(k))) ** 3)
+        point = (p, fewest, largest)
+        if previous is not None:
+            crossing = lambda i: previous[0] + (previous[i] - (1 - level)) / (previous[i] - point[i]) * (p - previous[0])
+            if low is None and fewest < 1 - level:
+                low = crossing(1)
+            if previous[2] > 1 - level:
+                high = None if largest > 1 - level else crossing(2)
+        elif fewest < 1 - level:
+            low = 0.0
+        previous = point
+    q = np.quantile(pooled, level)
+    bottom = min(0, pooled.min()) if low == 0 else np.quantile(pooled, min(low, level))
+    top = max(most, pooled.max()) if high is None or high > LEVELS[-2] else np.quantile(pooled, max(high, level))
+    shares = [(np.sum(b > np.quantile(pooled, 0.95)) + np.sum(b == np.quantile(pooled, 0.95)) / 2) / len(b) for b in blocks]
+    return q, bottom, top, np.array(shares)
+
+
+def rank_bounds():
+    def stalled(share, at):
+        return [rng.lognormal(4.5, 0.4, 120) + (900 * (rng.uniform(size=120) < share) if b in at else 0) for b in range(8)]
+
+    calm = lambda blocks, size, mu: [rng.lognormal(mu + rng.normal() * 0.05, 0.4, size) for _ in range(blocks)]
+    sessions = [
+        (calm(5, 120, 4.5), calm(5, 120, 4.6)),
+        (calm(2, 120, 4.5), calm(2, 120, 4.6)),
+        (stalled(0, []), stalled(0.5, [3])),
+        (stalled(0.6, [1, 2]), stalled(1, [6])),
+        ([rng.lognormal(4.5, 0.4, n) for n in (60, 150, 90, 120)], [rng.lognormal(4.5, 0.4, n) for n in (80, 80, 80, 200)]),
+        ([np.round(b, -1) for b in calm(6, 100, 4.5)], [np.round(b, -1) for b in calm(6, 100, 4.7)]),
+    ]
+    cases = []
+    for base, treatment in sessions:
+        base, treatment = [[b.round(3) for b in arm] for arm in (base, treatment)]
+        bounds = []
+        for tail, level in ((0.05, 0.95), (0.025, 0.95), (1e-4, 0.95), (0.025, 0.5)):
+            (qb, b_low, b_high, sb), (qt, t_low, t_high, st) = [arm_ends(a, level, tail, 10000) for a in (base, treatment)]
+            r = np.clip(np.corrcoef(sb, st)[0, 1], -0.99, 0.99) if sb.std() > 0 and st.std() > 0 else 0
+            mover = lambda x, y: float(np.sqrt(max(0, x**2 + y**2 - 2 * r * x * y)))
+            below, above = mover(qt - t_low, b_high - qb), mover(t_high - qt, qb - b_low)
+            bounds.append({"tail": tail, "level": level, "value": float(qt - qb), "below": below, "above": above})
+        blocks = {"baseline": [b.tolist() for b in base], "treatment": [b.tolist() for b in treatment]}
+        cases.append({**blocks, "bounds": bounds})
+    return cases
+
+
 write("quantiles", quantiles())
 write("t-quantiles", t_quantiles())
 write("normal-tails", normal_tails())
@@ -181,3 +249,4 @@ write("stopping-bounds", stopping_bounds())
 write("fisher", fisher())
 write("binomial", binomial())
 write("merged", merged())
+write("rank-bounds", rank_bounds())

@@ -1,0 +1,161 @@
+/**
+ * Whether an arm's requests still feel the arm before. Queues that drain, caches, and flags that take effect late make the
+ * arms alike, and what is alike passes.
+ */
+import { QUANTILE_LEVELS } from '../metrics/quantiles.ts';
+import { blockedSample, CENTRE, sortedBlock, type BlockedSample } from '../statistics/blocked-sample.ts';
+import { at } from '../statistics/element.ts';
+import { evaluate, quantileFunctionOf } from '../statistics/quantile-function.ts';
+import { quantile } from '../statistics/quantile.ts';
+import { boundsOfQuantiles, type WeightedSample } from '../statistics/rank-bounds.ts';
+import type { Milliseconds, Visit } from './measurement.ts';
+
+export interface CarryOverQuestion {
+  readonly baseline: string;
+  readonly treatment: string;
+  readonly budgetMs: Milliseconds;
+  /** No answer counts as so long. */
+  readonly noAnswerMs: Milliseconds;
+  readonly settleSeconds: number;
+  /** Length of an arm. */
+  readonly seconds: number;
+}
+
+/** By how much something that should not matter moves the overhead. */
+export interface Movement {
+  readonly valueMs: Milliseconds;
+  readonly lowerMs: Milliseconds;
+  readonly upperMs: Milliseconds;
+  /** Real, and of more than a tenth of the budget. */
+  readonly found: boolean;
+}
+
+export interface CarryOver {
+  /** The overhead in the second half of the arms less that in the first half; null where too little was measured. */
+  readonly halves: Movement | null;
+  /** What an arm has after the other arm, less what it has after a like arm; null likewise. */
+  readonly predecessors: Movement | null;
+  /** How long to settle instead; null where nothing carries over. */
+  readonly settleSeconds: number | null;
+  /** Since the switch, when the effect was last seen to change; null where it still did at the end of the arms. */
+  readonly changedUntilSeconds: number | null;
+}
+
+/** One-sided: what chance alone moves, it calls real in 1 of 100 sessions. */
+const TAIL = 0.005;
+const SHARE_OF_BUDGET = 0.1;
+/** Fewer visits of a kind say nothing about their own error. */
+const LEAST_VISITS = 3;
+
+/** @param visits of whole blocks, in the order of time */
+export function carryOver(visits: readonly Visit[], question: CarryOverQuestion): CarryOver {
+  const halves = movementOf(halvesOf(visits, question), question, true);
+  const predecessors = movementOf(predecessorsOf(visits, question), question, false);
+  const found = halves?.found === true || predecessors?.found === true;
+  if (!found) return { halves, predecessors, settleSeconds: null, changedUntilSeconds: null };
+  const { settleSeconds, seconds } = question;
+  const changed = halves?.found === true ? changedUntil(visits, question) : null;
+  // Where it changes to the end nobody saw how long it goes on: as long again.
+  const needed = settleSeconds + (changed === null ? 2 * seconds : 1.5 * changed);
+  return {
+    halves,
+    predecessors,
+    settleSeconds: Math.ceil(needed * 2) / 2,
+    changedUntilSeconds: changed === null ? null : settleSeconds + changed,
+  };
+}
+
+/** What was found, and what to do; null where nothing was. */
+export function describeCarryOver({ halves, predecessors, ...found }: CarryOver): string | null {
+  if (found.settleSeconds === null) return null;
+  const remedy = `expected settleSeconds ${found.settleSeconds} or more`;
+  if (found.changedUntilSeconds !== null)
+    return `the effect was still changing ${found.changedUntilSeconds.toFixed(1)} s after the switch; ${remedy}`;
+  if (halves?.found === true) return `the effect was still changing at the end of the arms; ${remedy}`;
+  return `arms after the other arm differ by ${(predecessors?.valueMs ?? NaN).toFixed(1)} ms from arms after a like arm; ${remedy}`;
+}
+
+function movementOf(
+  groups: readonly (readonly [weight: number, visits: readonly (readonly Milliseconds[])[]])[],
+  { budgetMs, noAnswerMs }: CarryOverQuestion,
+  together: boolean,
+): Movement | null {
+  if (groups.some(([, visits]) => visits.length < LEAST_VISITS)) return null;
+  const weighted = groups.map(([weight, visits]): WeightedSample => ({ weight, sample: sampleOf(visits) }));
+  const range = { lower: 0, upper: noAnswerMs };
+  const bounds = boundsOfQuantiles(weighted, { level: CENTRE, tail: TAIL, range, together });
+  if (bounds === null) return null;
+  const valueMs = weighted.reduce(
+    (sum, { weight, sample }) => sum + weight * evaluate(sample.quantiles, CENTRE),
+    0,
+  );
+  const isReal = bounds.lower > 0 || bounds.upper < 0;
+  const found = isReal && Math.abs(valueMs) > SHARE_OF_BUDGET * budgetMs;
+  return { valueMs, lowerMs: bounds.lower, upperMs: bounds.upper, found };
+}
+
+function sampleOf(visits: readonly (readonly Milliseconds[])[]): BlockedSample {
+  const pooled = quantileFunctionOf(Float64Array.from(visits.flat()).sort(), QUANTILE_LEVELS);
+  return blockedSample(
+    pooled,
+    visits.map((visit) => sortedBlock(Float64Array.from(visit).sort())),
+  );
+}
+
+type Groups = (readonly [weight: number, visits: Milliseconds[][]])[];
+
+/** (treatment − baseline) late in the arms, less the same early in them. */
+function halvesOf(visits: readonly Visit[], { baseline, treatment, seconds }: CarryOverQuestion): Groups {
+  const middle = (seconds * 1_000) / 2;
+  const half = (arm: string, isLate: boolean) =>
+    visits
+      .filter((visit) => visit.arm === arm)
+      .map(({ dueMs, latencyMs }) =>
+        Array.from(latencyMs).filter((_, i) => at(dueMs, i) >= middle === isLate),
+      )
+      .filter(({ length }) => length > 0);
+  return [
+    [1, half(treatment, true)],
+    [-1, half(baseline, true)],
+    [-1, half(treatment, false)],
+    [1, half(baseline, false)],
+  ];
+}
+
+/** (treatment − baseline) after the other arm, less the same after a like arm. */
+function predecessorsOf(visits: readonly Visit[], { baseline, treatment }: CarryOverQuestion): Groups {
+  const after = (arm: string, isSwitched: boolean) =>
+    visits
+      .filter((visit, i) => i > 0 && visit.arm === arm && (visits[i - 1]?.arm !== arm) === isSwitched)
+      .map(({ latencyMs }) => Array.from(latencyMs));
+  return [
+    [1, after(treatment, true)],
+    [-1, after(baseline, true)],
+    [-1, after(treatment, false)],
+    [1, after(baseline, false)],
+  ];
+}
+
+const BINS = 10;
+
+/**
+ * Seconds after settling from when on the overhead keeps its last level, from P95s of tenths of the arms; null where the
+ * last tenths still differ.
+ */
+function changedUntil(visits: readonly Visit[], question: CarryOverQuestion): number | null {
+  const { baseline, treatment, seconds, budgetMs } = question;
+  const width = (seconds * 1_000) / BINS;
+  const p95s = (arm: string) => {
+    const bins: Milliseconds[][] = Array.from({ length: BINS }, () => []);
+    for (const visit of visits.filter((one) => one.arm === arm))
+      Array.from(visit.latencyMs).forEach((latency, i) =>
+        bins[Math.min(BINS - 1, Math.floor(at(visit.dueMs, i) / width))]?.push(latency),
+      );
+    return bins.map((bin) => (bin.length === 0 ? 0 : quantile(bin, CENTRE)));
+  };
+  const [low, high] = [p95s(baseline), p95s(treatment)];
+  const overheads = high.map((p95, i) => p95 - at(low, i));
+  const level = quantile(overheads.slice(-3), 0.5);
+  const last = overheads.findLastIndex((one) => Math.abs(one - level) > SHARE_OF_BUDGET * budgetMs);
+  return last >= BINS - 3 ? null : ((last + 1) * seconds) / BINS;
+}

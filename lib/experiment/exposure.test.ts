@@ -1,0 +1,39 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { exposureErrors, firstLook, recurrenceSeconds } from './exposure.ts';
+import type { Plan } from './plan.ts';
+
+const plan: Plan = {
+  mode: 'toggle',
+  arms: [
+    { name: 'off', flags: {} },
+    { name: 'on', flags: {} },
+  ],
+  blocks: 20,
+  rate: 100,
+  seconds: 4,
+  settleSeconds: 1,
+  warmUpSeconds: 5,
+  arrivals: 'poisson',
+  seed: 'exposure',
+};
+
+test('latency decides after the seconds that are asked for, and never before the fifth block', () => {
+  assert.equal(firstLook(plan, 0), 5);
+  assert.equal(firstLook(plan, 20), 5);
+  assert.equal(firstLook(plan, 21), 6);
+  assert.equal(firstLook(plan, 180), 45);
+  assert.equal(firstLook({ mode: 'header', seconds: 10 }, 180), 20);
+});
+
+test('what was looked for recurs within a third of the time under load', () => {
+  assert.equal(recurrenceSeconds(plan, 45), 60);
+});
+
+test('an exposure longer than the plan is named with both', () => {
+  assert.deepEqual(exposureErrors(plan, 80), []);
+  assert.deepEqual(exposureErrors(plan, 180), [
+    'leastSeconds, blocks: 20 blocks of 4 s have each arm under load for 80 s, and 180 s are asked for; ' +
+      'expected 45 blocks or more (7.7 minutes), or a smaller leastSeconds',
+  ]);
+});

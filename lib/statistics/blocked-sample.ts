@@ -1,0 +1,85 @@
+/**
+ * A sample that was taken in blocks, as the estimator by ranks needs it: the distribution of all its values together, and
+ * how far the blocks disagree about the share of values above each point of it.
+ */
+import { at } from './element.ts';
+import { evaluate, shareAbove, type QuantileFunction } from './quantile-function.ts';
+
+export interface BlockedSample {
+  /** Of all values together. */
+  readonly quantiles: QuantileFunction;
+  /** Standard error, over blocks, of the share of values above the quantile at each of `ERROR_LEVELS`. */
+  readonly errors: readonly number[];
+  /** Share of each block's values above the quantile at `CENTRE`; null where a block was not measured. */
+  readonly shares: readonly (number | null)[];
+}
+
+/** The level whose shares tell how samples that were taken side by side go together. */
+export const CENTRE = 0.95;
+
+/** Where errors are known; linear between. Fine around P95, and in the far tail, where rare stalls are. */
+export const ERROR_LEVELS: readonly number[] = [
+  0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.85, 0.88, 0.9, 0.91, 0.92, 0.93, 0.94, 0.945, 0.95, 0.955,
+  0.96, 0.965, 0.97, 0.975, 0.98, 0.985, 0.99, 0.993, 0.996, 0.998, 0.999, 1,
+];
+
+/** One block: how many values, and which share of them lies above one; those equal to it count half. */
+export interface Block {
+  readonly count: number;
+  readonly above: (value: number) => number;
+}
+
+/** A block by its values in ascending order. */
+export function sortedBlock(sorted: ArrayLike<number>): Block {
+  const { length } = sorted;
+  const first = (reached: (value: number) => boolean) => {
+    let [low, high] = [0, length];
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (reached(at(sorted, middle))) high = middle;
+      else low = middle + 1;
+    }
+    return low;
+  };
+  const above = (value: number) => {
+    const from = first((one) => one >= value);
+    const beyond = from < length && at(sorted, from) === value ? first((one) => one > value) : from;
+    return 1 - (from + beyond) / (2 * length);
+  };
+  return { count: length, above };
+}
+
+/** A block by its quantile function. */
+export function distributionBlock(distribution: QuantileFunction): Block {
+  return { count: distribution.count, above: (value) => shareAbove(distribution, value) };
+}
+
+/**
+ * A sample by its distribution and its blocks.
+ * @param quantiles of all values of all blocks together
+ */
+export function blockedSample(quantiles: QuantileFunction, blocks: readonly (Block | null)[]): BlockedSample {
+  const measured = blocks.filter((block) => block !== null);
+  const centre = evaluate(quantiles, CENTRE);
+  return {
+    quantiles,
+    errors: ERROR_LEVELS.map((level) => shareError(evaluate(quantiles, level), 1 - level, measured)),
+    shares: blocks.map((block) => block?.above(centre) ?? null),
+  };
+}
+
+/**
+ * The standard error of the share above a value, from how far the blocks disagree (of a ratio, so that blocks may be of
+ * unequal size); at least that of independent values. 0 with one block.
+ */
+function shareError(value: number, share: number, blocks: readonly Block[]): number {
+  const all = blocks.reduce((sum, { count }) => sum + count, 0);
+  const shares = blocks.map(({ above }) => above(value));
+  const mean = blocks.reduce((sum, { count }, b) => sum + (count / all) * at(shares, b), 0);
+  const squares = blocks.reduce(
+    (sum, { count }, b) => sum + ((count / all) * (at(shares, b) - mean)) ** 2,
+    0,
+  );
+  const between = blocks.length < 2 ? 0 : (squares * blocks.length) / (blocks.length - 1);
+  return Math.sqrt(Math.max(between, (share * (1 - share)) / all));
+}
