@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { exposureErrors, firstLook, recurrenceSeconds } from './exposure.ts';
-import type { Plan } from './plan.ts';
+import { exposureProblem, firstLook, recurrenceSeconds } from './exposure.ts';
+import type { Plan } from './experiment-plan.ts';
 
 const plan: Plan = {
   mode: 'toggle',
@@ -31,9 +31,9 @@ test('what was looked for recurs within a third of the time under load', () => {
 });
 
 test('an exposure longer than the plan is named with both', () => {
-  assert.deepEqual(exposureErrors(plan, 80), []);
-  assert.deepEqual(exposureErrors(plan, 180), [
-    'leastSeconds, blocks: 20 blocks of 4 s have each arm under load for 80 s, and 180 s are asked for; ' +
-      'expected 45 blocks or more (7.7 minutes), or a smaller leastSeconds',
-  ]);
+  assert.equal(exposureProblem(plan, 80), null);
+  assert.deepEqual(exposureProblem(plan, 180), {
+    wrong: 'leastSeconds 180, but 20 blocks of 4 s have each arm under load for 80 s',
+    needed: 'at least 45 blocks (7.7 minutes), or leastSeconds 80',
+  });
 });
