@@ -274,20 +274,30 @@ test('everything well: 0, and a report of what the guide asks for', async () => 
   }
 });
 
-test('a load of k6 in place of the scenario is refused', async () => {
-  for (const [scenario, ...args] of [
-    ['heavy', '--vus', '2', '--iterations', '30'],
-    ['overhead', '--stage', '1s:5'],
-  ] as const) {
-    const env = { BASE_URL: good.baseUrl, AUTH_TOKEN: 'a-token' };
-    const { code, result, stderr } = await project.run(scenario, { env, args });
-    assert.equal(code, 108, stderr);
-    assert.match(
-      stderr,
-      /--vus, --duration, --iterations and --stage .* replace the load .* allowed: ITERATIONS/,
-    );
+test('what replaces the options that a script exports is refused', async () => {
+  const cases: [row: string, scenario: string, args: string[], env?: Env][] = [
+    ['load-replaced', 'heavy', ['--vus', '2', '--iterations', '30']],
+    ['load-replaced', 'overhead', ['--stage', '1s:5']],
+    ['trend-stats-replaced', 'heavy', ['--summary-trend-stats', 'avg,p(95)']],
+    ['trend-stats-replaced', 'overhead', [], { K6_SUMMARY_TREND_STATS: 'avg' }],
+  ];
+  for (const [row, scenario, args, env] of cases) {
+    const given = { BASE_URL: good.baseUrl, AUTH_TOKEN: 'a-token', ...env };
+    const { code, result, stderr } = await project.run(scenario, { env: given, args });
+    assertEnding(row, { code, output: stderr });
     assert.equal(result?.outcome.status, 'not run');
   }
+});
+
+test('another kind of summary is refused, or said to be the reason that there is no result', async () => {
+  const env = { ...small, K6_NEW_MACHINE_READABLE_SUMMARY: 'true' };
+  const { code, stderr } = await project.run('heavy', { env });
+  assertEnding('other-summary', { code, output: stderr });
+  const folder = await mkdtemp(join(project.folder, 'reports', 'other-'));
+  const args = ['--new-machine-readable-summary'];
+  const option = await project.run('heavy', { env: { ...small, REPORT_DIR: folder }, args });
+  assertEnding('other-summary-option', { code: option.code, output: option.stderr });
+  assert.match(option.stderr, /^--new-machine-readable-summary: leaves out the percentiles/m);
 });
 
 test('--no-setup: the gates still hold', async () => {

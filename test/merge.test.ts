@@ -5,6 +5,7 @@
 import assert from 'node:assert/strict';
 import type { ChildProcess } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, test } from 'node:test';
 import { quantile } from '../lib/statistics/quantile.ts';
@@ -119,7 +120,7 @@ async function operated(of: number): Promise<Generators> {
   assert.ok(run);
   const { initializer, runners } = await operate(run, cluster, {
     k6: project.k6,
-    test: join(folder, 'test'),
+    test: await mkdtemp(join(tmpdir(), 'k6-overhead-test-')),
     reports: folder,
     secrets: { AUTH_TOKEN },
     outputs: (i) => ['--out', `csv=${join(folder, `${i}.csv`)}`],

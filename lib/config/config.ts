@@ -130,6 +130,7 @@ export function target(
   environment: Environment,
   { random = Math.random }: Sources,
 ): Target {
+  refuseOtherSummary(env);
   const file = `thresholds/${name}.ts`;
   const token = secretVariable(env, 'AUTH_TOKEN');
   const auth: Auth =
@@ -161,6 +162,16 @@ function checkSecret(secret: Secret, env: Env, file: string): void {
     secret.variable,
     `missing, and ${file} takes its token from it`,
     `expected ${secret.variable}=<token>, or auth: { type: 'none' } in ${file}`,
+  );
+}
+
+/** @throws ConfigError where the shell asks k6 for a summary of another kind */
+function refuseOtherSummary({ K6_NEW_MACHINE_READABLE_SUMMARY: asked = '' }: Env): void {
+  if (/^(|0|f|false)$/i.test(asked)) return;
+  throw new ConfigError(
+    'K6_NEW_MACHINE_READABLE_SUMMARY',
+    `'${asked}' leaves out the percentiles that the report is made of`,
+    'expected false',
   );
 }
 

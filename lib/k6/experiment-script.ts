@@ -1,6 +1,5 @@
 /** An experiment in one virtual user as k6's five exports. */
 import { SharedArray } from 'k6/data';
-import execution from 'k6/execution';
 import http from 'k6/http';
 import { Gauge } from 'k6/metrics';
 import type { SwitchedTarget } from '../config/experiment-config.ts';
@@ -17,15 +16,17 @@ import { endRun, enginePort } from './engine-port.ts';
 import type { Open, SharedInputs } from './inputs.ts';
 import { watchTarget } from './monitor.ts';
 import { afterRun, findWhatToWatch } from './observability.ts';
-import { controlOf, probe, SetupFailure, type ControlSource } from './probe.ts';
+import type { ExportedOptions } from './options-in-force.ts';
+import { controlOf, probe, type ControlSource } from './probe.ts';
 import { restore } from './restore.ts';
+import { runSetup } from './run-setup.ts';
 import { readFlags } from './switch.ts';
 import { tokenOf } from './token.ts';
 
 /** What every such run has. */
 export interface SwitchingRun extends SharedInputs {
   config: SwitchedTarget;
-  options: object;
+  options: ExportedOptions;
 }
 
 /** What one kind of experiment does. */
@@ -63,16 +64,14 @@ export function experimentTest<R extends SwitchingRun>({
   const restored = new Gauge(RESTORED);
   return {
     options: { ...run.options },
-    setup: async (): Promise<SetupData | undefined> => {
-      try {
-        return await prepare(run.config, switchedBy(run), source);
-      } catch (error) {
-        if (!(error instanceof SetupFailure)) throw error;
-        setupFailure.add(error.code);
-        execution.test.abort(error.message);
-        return undefined;
-      }
-    },
+    setup: () =>
+      runSetup(
+        source,
+        (code) => {
+          setupFailure.add(code);
+        },
+        () => prepare(run.config, switchedBy(run), source),
+      ),
     iteration: async (setup?: SetupData) => {
       let over = false;
       void watchTarget({
@@ -119,11 +118,17 @@ async function prepare(
 }
 
 /** At init: later, what fetches a token could not be compiled. */
-function sourceOf<R extends SwitchingRun>({ config, bodies, tokens }: R): ControlSource<R['config']> {
+function sourceOf<R extends SwitchingRun>({
+  config,
+  options,
+  bodies,
+  tokens,
+}: R): ControlSource<R['config']> {
   const { auth, baseUrl, api } = config;
   const settings = { auth, baseUrl, timeoutMs: api.timeoutMs, tokenCount: tokens.length };
   return {
     config,
+    options,
     token: tokenOf(settings, (index) => tokens[index] ?? ''),
     body: (index) => bodies[index] ?? '',
   };

@@ -77,7 +77,7 @@ function payloadFile({ api }: Target, env: Env, open: Open): string | null {
     env,
     open,
     'PAYLOAD',
-    'expected mix, test, or the path of a .json file from the working directory',
+    'expected mix, test, or the path of a .json file from the working directory; for an archive an absolute one',
   );
 }
 

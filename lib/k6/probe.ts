@@ -1,11 +1,11 @@
 /** Before anything else: is the target up, and does it accept the token? */
 import { sleep } from 'k6';
-import execution from 'k6/execution';
 import http from 'k6/http';
 import type { Target } from '../config/config.ts';
 import { FAILURE } from '../metrics/setup-data.ts';
 import { describeFailure } from '../summary/setup-failure.ts';
 import { anyStatus, type Control } from './switch.ts';
+import type { ExportedOptions } from './options-in-force.ts';
 import { tokenNow, type TokenSource } from './token-source.ts';
 
 const TRIES = 3;
@@ -20,9 +20,10 @@ export class SetupFailure extends Error {
   }
 }
 
-/** Where a run's configuration, token and bodies are. */
+/** Where a run's configuration, options, token and bodies are. */
 export interface ControlSource<C extends Target> {
   config: C;
+  options: ExportedOptions;
   token: TokenSource;
   body: (index: number) => string;
 }
@@ -49,7 +50,6 @@ export async function controlOf(source: ControlSource<Target>): Promise<Control>
  * @throws SetupFailure where no load would mean anything
  */
 export function probe(config: Target, { headers }: Control): string | null {
-  refuseReplacedLoad(config);
   let code = 0;
   for (let attempt = 1; attempt <= TRIES; attempt += 1) {
     if (attempt > 1) sleep(PAUSE_SECONDS);
@@ -59,15 +59,6 @@ export function probe(config: Target, { headers }: Control): string | null {
     code = status === 0 ? FAILURE.noAnswer : status;
   }
   throw new SetupFailure(code, describeFailure(config, code));
-}
-
-/**
- * With options of its own for a load k6 runs one scenario `default` in place of all others.
- * @throws SetupFailure in that case: no limit and no floor would judge the load that they were set for
- */
-function refuseReplacedLoad(config: Target): void {
-  if (!Object.keys(execution.test.options.scenarios ?? {}).includes('default')) return;
-  throw new SetupFailure(FAILURE.loadReplaced, describeFailure(config, FAILURE.loadReplaced));
 }
 
 /** The probe's status, 0 where nothing answered. */

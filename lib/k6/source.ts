@@ -9,6 +9,7 @@ export function sourceOf(run: SharedRun): ControlSource<Reported<LoadConfig>> {
   const user = JSON.parse(run[0]) as UserSettings;
   return {
     config: run[1],
+    options: run[2],
     token: tokenOf(user, (index) => run[FIRST_BODY + user.upTo.length + index] as string),
     body: (index) => run[FIRST_BODY + index] as string,
   };

@@ -1,6 +1,7 @@
 /** The end of a run: JSON and text, in files and on the terminal. */
 import { textSummary } from 'k6-jslib-summary';
 import { buildInfo } from '../config/build-info.ts';
+import { ConfigError } from '../config/config-error.ts';
 import type { Target } from '../config/config.ts';
 import type { Part } from '../config/part.ts';
 import type { Env } from '../config/variables.ts';
@@ -62,6 +63,7 @@ function reportOf(
   endedAt: Date,
 ): Report {
   try {
+    refuseOtherSummary(data);
     const commit =
       COMMIT_VARIABLES.map((name) => env[name]).find((value) => value !== undefined && value !== '') ?? null;
     const result = besideBackground(config, resultOf({ endedAt, commit }));
@@ -72,7 +74,7 @@ function reportOf(
     const text = `${report}\n${k6Summary(data, result)}\n`;
     return { json, text, shown: `\n${terminal === null ? text : terminalReport(result, terminal)}` };
   } catch (error) {
-    const problem = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    const problem = problemOf(error);
     const text = [
       `k6-overhead  ${config.scenario}  ${config.environment}  thresholds ${buildInfo.thresholds}`,
       `BROKEN REPORT  the summary could not be made; the exit code still is k6's judgement of the thresholds`,
@@ -82,6 +84,24 @@ function reportOf(
     const broken = { schemaVersion: 0, outcome: { status: 'broken report', reason: problem } };
     return { json: `${JSON.stringify(broken)}\n`, text, shown: null };
   }
+}
+
+/**
+ * What a variable asks for is refused at init; of the option of k6 only the summary tells.
+ * @throws ConfigError for k6's other kind of summary
+ */
+function refuseOtherSummary(data: Partial<SummaryData>): void {
+  if (data.metrics !== undefined) return;
+  throw new ConfigError(
+    '--new-machine-readable-summary',
+    'leaves out the percentiles that the report is made of',
+    'expected k6 without it',
+  );
+}
+
+function problemOf(error: unknown): string {
+  if (error instanceof ConfigError) return error.message;
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
 /** k6's own summary, without the monitor and the many submetrics of the experiment: the report has them already. */

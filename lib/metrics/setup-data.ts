@@ -20,4 +20,11 @@ export interface SetupData {
  * these.
  */
 export const SETUP_FAILURE = 'setup_failure';
-export const FAILURE = { noAnswer: 1, noToken: 2, notSwitched: 3, wrongSegment: 4, loadReplaced: 5 } as const;
+export const FAILURE = {
+  noAnswer: 1,
+  noToken: 2,
+  notSwitched: 3,
+  wrongSegment: 4,
+  loadReplaced: 5,
+  trendStatsReplaced: 6,
+} as const;

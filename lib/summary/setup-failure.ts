@@ -31,8 +31,14 @@ export function describeFailure(
       return describeWrongSegment(part);
     case FAILURE.loadReplaced:
       return (
-        '--vus, --duration, --iterations and --stage (K6_VUS and the like) replace the load of this scenario; ' +
-        'allowed: ITERATIONS with CONCURRENCY, STAGES or RATE'
+        'k6 runs another load, or judges other limits, than these settings say: --vus, --duration, --iterations and ' +
+        '--stage (K6_VUS and the like) replace the load of this scenario, and an archive keeps what it was made with; ' +
+        'expected ITERATIONS with CONCURRENCY, STAGES or RATE, for an archive when it is made'
+      );
+    case FAILURE.trendStatsReplaced:
+      return (
+        '--summary-trend-stats (K6_SUMMARY_TREND_STATS) leaves out the percentiles that the report is made of; ' +
+        'expected neither'
       );
     case 401:
     case 403:

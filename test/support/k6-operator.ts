@@ -137,27 +137,37 @@ export interface Given {
   secrets: Readonly<Record<string, string>>;
   /** Outputs of a runner, by its index from 0. */
   outputs?: (index: number) => string[];
+  /** Added to what the manifests set in each runner. */
+  env?: NodeJS.ProcessEnv;
   onStart?: (child: ChildProcess) => void;
 }
 
-/** Runs one test run: the initializer's archive and inspection, then all runners at once. */
+/** What k6-operator's initializer does: the script from its ConfigMap archived, with its variables as arguments, and inspected. */
+export async function initialize(
+  { metadata, spec: { script, initializer } }: TestRun,
+  { configMaps }: Pick<Cluster, 'configMaps'>,
+  { k6, test }: Pick<Given, 'k6' | 'test'>,
+): Promise<{ path: string; inspected: Ended }> {
+  const configMap = configMaps.find((of) => of.metadata.name === script.configMap.name);
+  await mkdir(test, { recursive: true });
+  const path = join(test, script.configMap.file);
+  await writeFile(path, configMap?.data[script.configMap.file] ?? '');
+  const env = environmentOf(initializer.env, `${metadata.name}-initializer`, {});
+  const archive = join(test, 'archived.tar');
+  const passed = Object.entries(env).flatMap(([key, value]) => ['-e', `${key}=${value}`]);
+  const archived = await start(k6, ['archive', path, ...passed, '-O', archive], { env });
+  if (archived.code !== 0) return { path, inspected: archived };
+  return { path, inspected: await start(k6, ['inspect', '--execution-requirements', archive], { env }) };
+}
+
+/** Runs one test run: the initializer, then all runners at once. */
 export async function operate(
   run: TestRun,
-  { configMaps }: Cluster,
-  { k6, outputs = () => [], onStart = () => undefined, secrets, ...volumes }: Given,
+  cluster: Cluster,
+  { k6, outputs = () => [], onStart = () => undefined, secrets, env: of = {}, ...volumes }: Given,
 ): Promise<Started> {
-  const { parallelism, script, runner, initializer } = run.spec;
-  const configMap = configMaps.find(({ metadata }) => metadata.name === script.configMap.name);
-  await mkdir(volumes.test, { recursive: true });
-  const path = join(volumes.test, script.configMap.file);
-  await writeFile(path, configMap?.data[script.configMap.file] ?? '');
-
-  const given = environmentOf(initializer.env, `${run.metadata.name}-initializer`, {});
-  const archive = join(volumes.test, 'archived.tar');
-  const passed = Object.entries(given).flatMap(([key, value]) => ['-e', `${key}=${value}`]);
-  const archived = await start(k6, ['archive', path, ...passed, '-O', archive], { env: given });
-  const inspected =
-    archived.code === 0 ? await start(k6, ['inspect', '--execution-requirements', archive]) : archived;
+  const { parallelism, runner } = run.spec;
+  const { path, inspected } = await initialize(run, cluster, { k6, test: volumes.test });
 
   const bounds = ['0', ...Array.from({ length: parallelism - 1 }, (_, i) => `${i + 1}/${parallelism}`), '1'];
   const ports = await Promise.all(Array.from({ length: parallelism }, freePort));
@@ -169,8 +179,12 @@ export async function operate(
     ];
     const args = ['--quiet', ...(parallelism > 1 ? segment : []), ...outputs(i)];
     const control = [`--address=127.0.0.1:${port}`, '--paused', '--tag', `instance_id=${i + 1}`];
+    const named = ['--tag', `testrun_name=${run.metadata.name}`];
     const mounted = env.REPORT_DIR === runner.volumeMounts[0]?.mountPath ? volumes.reports : env.REPORT_DIR;
-    return start(k6, ['run', ...args, path, ...control], { env: { ...env, REPORT_DIR: mounted }, onStart });
+    return start(k6, ['run', ...args, path, ...control, ...named], {
+      env: { ...of, ...env, REPORT_DIR: mounted },
+      onStart,
+    });
   });
   // As the starter does: all at once, when all of them answer.
   await Promise.all(ports.map(answers));
