@@ -2,7 +2,7 @@
 import type { Milliseconds, PerSecond, Switching } from '../../thresholds/types.ts';
 import { ConfigError } from './config-error.ts';
 import type { Target } from './config.ts';
-import type { Plan, PlanProblem } from './experiment-plan.ts';
+import { SETTLE_SPREAD, type Plan, type PlanProblem } from './experiment-plan.ts';
 import { variable, type Env } from './variables.ts';
 
 /** A target that can be switched, and says which flags were in force. */
@@ -29,7 +29,7 @@ export function deadlineMs({
 }: Pick<ExperimentConfig, 'plan' | 'api' | 'switching'>): Milliseconds {
   const arms = plan.mode === 'toggle' ? plan.arms.length : 1;
   const streams = (plan.blocks + 1) * arms;
-  const each = plan.settleSeconds + plan.seconds + plan.warmUpSeconds;
+  const each = (1 + SETTLE_SPREAD) * plan.settleSeconds + plan.seconds + plan.warmUpSeconds;
   const switchMs = plan.mode === 'toggle' ? (switching.admin?.timeoutMs ?? 0) + api.timeoutMs : 0;
   return streams * (each * 1_000 + 2 * api.timeoutMs + switchMs) + 10_000;
 }

@@ -26,6 +26,9 @@ export const LEAST_BLOCKS: Readonly<Record<Mode, number>> = { toggle: 5, header:
 /** With fewer, P95 rests on under ten requests. */
 export const LEAST_REQUESTS = 200;
 
+/** By which share settling is longer or shorter, at random: so no period of the target keeps step with the blocks. */
+export const SETTLE_SPREAD = 0.25;
+
 /** What one plan costs at most. */
 export interface PlanSize {
   readonly requestsPerArmAndBlock: number;

@@ -3,7 +3,8 @@ import { test } from 'node:test';
 import { mean, sampleStandardDeviation } from 'simple-statistics';
 import { close } from '../../test/golden/statistics/close.ts';
 import { at } from '../statistics/element.ts';
-import { blockOf, orderOf } from './plan.ts';
+import { seeded } from '../statistics/random.ts';
+import { blockOf, orderOf, settleSecondsOf } from './plan.ts';
 import type { Plan } from '../config/experiment-plan.ts';
 
 const off = { name: 'off', flags: { tracing: false } };
@@ -66,4 +67,14 @@ test('header mode: each arm as often, at random, no arm ahead by more than one',
   assert.equal(ahead, 0);
   const firsts = assignment.filter((_, i) => i % 2 === 0 && assignment[i] === 0).length;
   assert.ok(firsts > 90 && firsts < 160, `${firsts} of 250 pairs start with arm 0`);
+});
+
+test('arms settle for the time planned, give or take a quarter, as the seed has it', () => {
+  const random = seeded('settling');
+  const times = Array.from({ length: 1_000 }, () => settleSecondsOf({ settleSeconds: 2 }, random));
+  assert.ok(Math.min(...times) >= 1.5 && Math.min(...times) < 1.51, String(Math.min(...times)));
+  assert.ok(Math.max(...times) <= 2.5 && Math.max(...times) > 2.49, String(Math.max(...times)));
+  assert.ok(Math.abs(mean(times) - 2) < 0.03);
+  assert.equal(settleSecondsOf({ settleSeconds: 2 }, seeded('settling')), times[0]);
+  assert.equal(settleSecondsOf({ settleSeconds: 0 }, random), 0);
 });

@@ -1,5 +1,5 @@
 /** The blocks of an experiment: in which order its arms run, when each request starts, and what it sends. */
-import { planSize, type Plan } from '../config/experiment-plan.ts';
+import { planSize, SETTLE_SPREAD, type Plan } from '../config/experiment-plan.ts';
 import { seeded, shuffled, type Random } from '../statistics/random.ts';
 
 /** One block. Both modes use its arrivals and payloads for all arms alike. */
@@ -36,6 +36,11 @@ export function orderOf(plan: Pick<Plan, 'seed' | 'arms'>, index: number): numbe
   const arms = plan.arms.map((_, arm) => arm);
   const order = shuffled(arms, seeded(`${plan.seed}/order/${Math.floor(index / 2)}`));
   return index % 2 === 0 ? order : order.reverse();
+}
+
+/** How long one arm settles. */
+export function settleSecondsOf({ settleSeconds }: Pick<Plan, 'settleSeconds'>, random: Random): number {
+  return settleSeconds * (1 + SETTLE_SPREAD * (2 * random.uniform() - 1));
 }
 
 /**

@@ -11,8 +11,8 @@ import { explain } from './explain.ts';
 import { LATENESS_LIMIT, type Guard } from './guards.ts';
 import { InvalidExperiment } from './invalid-experiment.ts';
 import { judgeExperiment, type Question } from './judge-experiment.ts';
-import { arrivalTimes, blockOf, orderOf, type Block } from './plan.ts';
-import { planSize, type Plan } from '../config/experiment-plan.ts';
+import { arrivalTimes, blockOf, orderOf, settleSecondsOf, type Block } from './plan.ts';
+import { planSize, SETTLE_SPREAD, type Plan } from '../config/experiment-plan.ts';
 import type { Arm } from '../config/arms.ts';
 import type { Port } from './port.ts';
 import { blockLine } from './progress.ts';
@@ -123,7 +123,7 @@ class Experiment {
     for (const armIndex of orderOf(plan, index)) {
       const arm = this.#arm(armIndex);
       await this.#switchTo(arm);
-      await this.#settle(`${index}/${armIndex}`);
+      await this.#settle(index, armIndex);
       const [only] = await this.#measure(index, block, [arm], () => 0);
       if (only !== undefined) measured[armIndex] = only;
     }
@@ -145,7 +145,8 @@ class Experiment {
   ): Promise<ArmOfBlock[]> {
     const byHeader = this.#plan.mode === 'header';
     const startedAtMs = this.#port.now();
-    const measured = arms.map(() => ({ startedAtMs, latencies: [] as number[], errors: 0 }));
+    const measured = arms.map(() => ({ startedAtMs, latencies: [] as Milliseconds[], errors: 0 }));
+    const places = placesOf(block.arrivals.length, armOf);
     const lanes = arms.map(({ name, flags }) => ({
       flags,
       kind: 'workflow' as const,
@@ -159,11 +160,11 @@ class Experiment {
       block.payloadSeed,
       lanes,
       armOf,
-      ({ lane, latencyMs, lateMs, failed, wrongFlag }) => {
+      ({ request, lane, latencyMs, lateMs, failed, wrongFlag }) => {
         this.#latenessMs.push(lateMs);
         const into = measured[lane];
         if (into === undefined) return;
-        into.latencies.push(latencyMs);
+        into.latencies[places[request] ?? 0] = latencyMs;
         if (failed) into.errors += 1;
         else answers += 1;
         if (wrongFlag !== null) wrongFlags.set(wrongFlag, (wrongFlags.get(wrongFlag) ?? 0) + 1);
@@ -187,14 +188,13 @@ class Experiment {
     await this.#traffic.switchTo(arm.flags);
   }
 
-  async #settle(name: string): Promise<void> {
+  async #settle(block: number, arm: number): Promise<void> {
     const plan = this.#plan;
-    const count = Math.round(plan.rate * plan.settleSeconds);
-    const random = seeded(`${plan.seed}/settle/${name}`);
-    await this.#sendUncounted(
-      arrivalTimes(count, plan.settleSeconds * 1_000, plan.arrivals, random),
-      `settle/${name}`,
-    );
+    const name = `settle/${block}/${arm}`;
+    const random = seeded(`${plan.seed}/${name}`);
+    const seconds = settleSecondsOf(plan, random);
+    const count = Math.round(plan.rate * seconds);
+    await this.#sendUncounted(arrivalTimes(count, seconds * 1_000, plan.arrivals, random), name);
   }
 
   async #sendUncounted(arrivals: readonly number[], name: string): Promise<void> {
@@ -206,7 +206,8 @@ class Experiment {
 
   async #renewToken(): Promise<void> {
     const { warmUpSeconds, settleSeconds, seconds } = this.#plan;
-    await this.#traffic.renewToken(Math.max(warmUpSeconds, settleSeconds + seconds) * 1_000);
+    const longest = Math.max(warmUpSeconds, (1 + SETTLE_SPREAD) * settleSeconds + seconds);
+    await this.#traffic.renewToken(longest * 1_000);
   }
 
   #arm(index: number): Arm {
@@ -223,4 +224,15 @@ class Experiment {
       `the experiment of ${blocks} blocks (${planSize(this.#plan).seconds} s as planned) did not end by its deadline`,
     );
   }
+}
+
+/** The place of each request among those of its arm, in the order in which they start. */
+function placesOf(requests: number, armOf: (request: number) => number): number[] {
+  const next: number[] = [];
+  return Array.from({ length: requests }, (_, request) => {
+    const arm = armOf(request);
+    const place = next[arm] ?? 0;
+    next[arm] = place + 1;
+    return place;
+  });
 }

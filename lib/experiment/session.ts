@@ -7,7 +7,7 @@ import { tailOf, TAIL_LEVELS } from '../statistics/gap.ts';
 export interface ArmOfBlock {
   /** When its first request was due, in ms since 1970. */
   readonly startedAtMs: number;
-  /** One for each request; one without an answer counts as the time-out. */
+  /** One for each request, in the order in which they started; one without an answer counts as the time-out. */
   readonly latencies: Milliseconds[];
   /** Requests without a successful answer. */
   errors: number;
