@@ -10,6 +10,7 @@ export const overhead: OverheadProfile = {
   warmUpSeconds: 5,
   blocks: 20,
   earlyStop: true,
+  allowFaster: false,
   arrivals: 'poisson',
   baseline: 'none',
   treatment: 'all',

@@ -279,6 +279,8 @@ export interface OverheadProfile {
   blocks: number;
   /** Stop after any block from the fifth on that settles the question. */
   earlyStop: boolean;
+  /** A treatment that is much faster than everything off is INVALID, unless this is set. */
+  allowFaster: boolean;
   /** Gaps between requests as in real traffic (`poisson`), or all alike (`even`). */
   arrivals: 'poisson' | 'even';
   /** The arms: `none`, `all`, or flags joined by `+`. */

@@ -52,8 +52,10 @@ export async function compareFiles(groups: Groups, settings: CompareSettings): P
   const runs = files.map(toRun);
   refuseSameRun(runs);
   const [baseline, treatment] = [runs.slice(0, groups.baseline.length), runs.slice(groups.baseline.length)];
-  const budgetMs = budgetOf(settings.budget, [...baseline, ...treatment]);
-  const comparison = compare(baseline, treatment, { budgetMs, force: settings.force });
+  const comparison = compare(baseline, treatment, {
+    ...judgedBy(settings.budget, [...baseline, ...treatment]),
+    force: settings.force,
+  });
   process.stdout.write(comparisonText(comparison));
   if (settings.json !== undefined) await saveFile(settings.json, `${JSON.stringify(comparison, null, 2)}\n`);
   return comparison.overhead.verdict.exitCode;
@@ -115,10 +117,15 @@ async function load(file: string): Promise<TextFile> {
   }
 }
 
-function budgetOf(given: string | undefined, runs: readonly AnyRun[]): Milliseconds {
+/** By `--budget` and BUDGET, then the environment of the runs, then thresholds/overhead.ts. */
+function judgedBy(
+  given: string | undefined,
+  runs: readonly AnyRun[],
+): { budgetMs: Milliseconds; allowFaster: boolean } {
   const name = runs.find(({ result }) => result !== null)?.result?.run.environment ?? '';
   const known: Readonly<Record<string, Environment>> = environments;
   const environment = Object.hasOwn(known, name) ? known[name] : undefined;
   const asked = configured(() => variable({ BUDGET: given ?? process.env.BUDGET }, 'BUDGET'));
-  return asked ?? environment?.overhead?.budgetMs ?? overhead.budgetMs;
+  const profile = { ...overhead, ...environment?.overhead };
+  return { budgetMs: asked ?? profile.budgetMs, allowFaster: profile.allowFaster };
 }

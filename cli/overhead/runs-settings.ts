@@ -61,7 +61,7 @@ export function runsSettings(options: RunsOptions, variables: Variables): RunsSe
   const env: Env = { ...process.env, ...variables };
   const scenario = scenarioOf(options.scenario);
   const planned = pairsOf(options.pairs);
-  const { baseline, treatment, budgetMs, earlyStop } = profileOf(env);
+  const { baseline, treatment, budgetMs, earlyStop, allowFaster } = profileOf(env);
   const ways = waysOf(options);
   const arms = [
     armOf(BASELINE, baseline, ways[0], scenario, env),
@@ -80,6 +80,7 @@ export function runsSettings(options: RunsOptions, variables: Variables): RunsSe
       planned,
       earlyStop,
       sameFlags: baseline === treatment,
+      mayBeFaster: allowFaster || baseline !== 'none' || baseline === treatment,
       reservation: 'url' in ways[0] ? twoDeployments(urls[0] ?? '', urls[1] ?? '') : null,
     },
     seed,
@@ -118,6 +119,7 @@ function profileOf(env: Env) {
     treatment: variable(env, 'TREATMENT') ?? profile.treatment,
     budgetMs: variable(env, 'BUDGET') ?? profile.budgetMs,
     earlyStop: variable(env, 'EARLY_STOP') ?? profile.earlyStop,
+    allowFaster: profile.allowFaster,
   };
 }
 

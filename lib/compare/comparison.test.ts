@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { ending } from '../../test/support/endings.ts';
 import { comparisonText, compareRuns, UnlikeRunsError } from './comparison.ts';
 import { isInSeries, looksOfRuns, pairUp } from './judge-runs.ts';
 import type { MeasuredRun, UnusableRun } from './measured-run.ts';
@@ -20,7 +21,7 @@ function measured(minute: number, low = 0): MeasuredRun {
   return found;
 }
 
-const budget = { budgetMs: 50, force: false };
+const budget = { budgetMs: 50, allowFaster: false, force: false };
 /** Alternating pairs whose treatment is slower by `ms`, and by 1 ms more in every second pair. */
 const groups = (pairs: number, ms: number, changes?: Changes) => ({
   baseline: Array.from({ length: pairs }, (_, i) => run(4 * i, i)),
@@ -53,6 +54,22 @@ test('the overhead is that of the pooled P95s', () => {
   assert.ok(Math.abs((before?.p95Ms ?? 0) - 97) < 1e-6, String(before?.p95Ms));
   assert.equal(overhead.estimateMs, (after?.p95Ms ?? 0) - (before?.p95Ms ?? 0));
   assert.equal(before?.requests, 5_000);
+});
+
+test('a treatment that is much faster than everything off is INVALID, unless that is allowed or the baseline has flags', () => {
+  const groupsOf = (flags: Record<string, boolean>) => ({
+    baseline: Array.from({ length: 5 }, (_, i) => run(4 * i, i + 170, { configuration: { flags } })),
+    treatment: Array.from({ length: 5 }, (_, i) => run(4 * i + 2, i)),
+  });
+  const off = groupsOf({ ENABLE_OBSERVABILITY: false });
+  const { verdict } = compareRuns(off.baseline, off.treatment, budget).overhead;
+  const { code, says } = ending('faster-runs-compared');
+  assert.equal(verdict.exitCode, code);
+  assert.ok(verdict.reasons[0]?.includes(says), verdict.reasons[0]);
+  const allowed = compareRuns(off.baseline, off.treatment, { ...budget, allowFaster: true });
+  assert.equal(allowed.overhead.verdict.kind, 'PASS');
+  const on = groupsOf({ ENABLE_OBSERVABILITY: true, TRACK_MODEL_COSTS: true });
+  assert.equal(compareRuns(on.baseline, on.treatment, budget).overhead.verdict.kind, 'PASS');
 });
 
 test('more errors in the treatment FAIL, more in the baseline are INVALID', () => {
@@ -91,7 +108,7 @@ test('groups of two sizes are refused', () => {
 test('two deployments are INCONCLUSIVE, forced or not', () => {
   const { baseline, treatment } = groups(5, 10, { configuration: { baseUrl: 'https://b.example.com' } });
   for (const force of [false, true]) {
-    const { overhead } = compareRuns(baseline, treatment, { budgetMs: 50, force });
+    const { overhead } = compareRuns(baseline, treatment, { ...budget, force });
     assert.equal(overhead.verdict.kind, 'INCONCLUSIVE');
     assert.match(overhead.verdict.reasons[0] ?? '', /two deployments/);
     assert.equal(overhead.verdict.moreBlocks, null);

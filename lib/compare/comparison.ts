@@ -1,4 +1,5 @@
 /** The comparison of two groups of finished runs: the verdict, what it rests on, and text. */
+import { isEverythingOff } from '../config/flags.ts';
 import { printable } from '../format/printable.ts';
 import { humanMs, table } from '../format/format.ts';
 import { overheadSections, verdictLine } from '../report/overhead-text.ts';
@@ -50,7 +51,7 @@ export class UnlikeRunsError extends Error {
 export function compareRuns(
   baseline: readonly AnyRun[],
   treatment: readonly AnyRun[],
-  { budgetMs, force }: { budgetMs: Milliseconds; force: boolean },
+  { budgetMs, allowFaster, force }: { budgetMs: Milliseconds; allowFaster: boolean; force: boolean },
 ): Comparison {
   if (baseline.length !== treatment.length) {
     throw new UnlikeRunsError(
@@ -71,6 +72,8 @@ export function compareRuns(
     planned: baseline.length,
     earlyStop: false,
     sameFlags: false,
+    mayBeFaster:
+      allowFaster || !before.every(({ result }) => isEverythingOff(result?.configuration.flags ?? {})),
     reservation:
       deploymentReservation(before, after) ?? (force ? null : errorsReservation([...before, ...after])),
   };

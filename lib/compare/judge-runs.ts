@@ -1,6 +1,6 @@
 /** Pairs of whole runs → a verdict, by the same function as the experiment's. */
 import { BASELINE, TREATMENT } from '../config/arms.ts';
-import { baselineErrorsGuard, errorBalanceGuard, type Guard } from '../experiment/guards.ts';
+import { baselineErrorsGuard, errorBalanceGuard, notFasterGuard, type Guard } from '../experiment/guards.ts';
 import { tailOf } from '../statistics/gap.ts';
 import type { ArmMeasurement, Milliseconds } from '../experiment/measurement.ts';
 import { evaluate, merge, type QuantileFunction } from '../statistics/quantile-function.ts';
@@ -23,6 +23,8 @@ export interface RunsQuestion {
   readonly earlyStop: boolean;
   /** Both arms have the same flags on purpose: an A/A run. */
   readonly sameFlags: boolean;
+  /** The baseline is not everything off, or the team allows a treatment that is faster. */
+  readonly mayBeFaster: boolean;
   /** Why the pairs can decide nothing, whatever the numbers say. */
   readonly reservation: string | null;
 }
@@ -82,7 +84,11 @@ export function judgeRuns(
       question.planned,
     ),
   ] as const;
-  const guards = [...observed, ...(errorsKnown(pairs) ? errorGuards(arms) : [])];
+  const guards = [
+    ...observed,
+    ...(errorsKnown(pairs) ? errorGuards(arms) : []),
+    ...(question.mayBeFaster ? [] : [notFasterGuard(...arms)]),
+  ];
   const verdict = judge({
     arms,
     baseline: BASELINE,

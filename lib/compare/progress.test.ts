@@ -14,7 +14,14 @@ function pair(ms: number): RunPair {
   return { baseline, treatment };
 }
 
-const question = { budgetMs: 150, planned: 5, earlyStop: true, sameFlags: false, reservation: null };
+const question = {
+  budgetMs: 150,
+  planned: 5,
+  earlyStop: true,
+  sameFlags: false,
+  mayBeFaster: false,
+  reservation: null,
+};
 
 test('a line after the first run of a pair, and one after the second', () => {
   assert.equal(

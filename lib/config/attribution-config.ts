@@ -24,7 +24,7 @@ export function attributionConfig(env: Env, sources: Sources = {}): AttributionC
   checkUnused(env);
   const { name, environment } = findEnvironment(env, sources);
   const file = `thresholds/${name}.ts`;
-  const { mode, budgetMs } = overheadProfile(env, environment);
+  const { mode, budgetMs, allowFaster } = overheadProfile(env, environment);
   const profile = {
     ...checked(profiles.attribution, defaults, 'thresholds/attribution.ts'),
     ...environment.attribution,
@@ -46,7 +46,16 @@ export function attributionConfig(env: Env, sources: Sources = {}): AttributionC
     seed: String(common.seed),
   };
   refusePlan(planProblem(plan), 'attribution', `BLOCKS, RATE, or attribution in ${file}`);
-  return { scenario: 'attribution', ...common, switching, plan, budgetMs, earlyStop: false, design };
+  return {
+    scenario: 'attribution',
+    ...common,
+    switching,
+    plan,
+    budgetMs,
+    earlyStop: false,
+    allowFaster,
+    design,
+  };
 }
 
 /** What the overhead experiment takes and attribution does not. */

@@ -16,6 +16,8 @@ export interface ExperimentConfig extends SwitchedTarget {
   plan: Plan;
   budgetMs: Milliseconds;
   earlyStop: boolean;
+  /** A treatment may be faster than everything off. */
+  allowFaster: boolean;
 }
 
 /**

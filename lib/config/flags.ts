@@ -8,3 +8,8 @@ export const FLAGS = [
   'TRACK_MODEL_COSTS',
   'ENABLE_SIMILARITY_LOGGING',
 ] as const satisfies readonly Flag[];
+
+/** Whether observability is off, whatever the other flags say. */
+export function isEverythingOff(flags: Readonly<Partial<Record<string, boolean>>>): boolean {
+  return flags.ENABLE_OBSERVABILITY === false;
+}

@@ -45,6 +45,7 @@ export function overheadConfig(env: Env, sources: Sources = {}): OverheadConfig 
     plan,
     budgetMs: profile.budgetMs,
     earlyStop: profile.earlyStop,
+    allowFaster: profile.allowFaster,
     baseline: profile.baseline,
     treatment: profile.treatment,
   };

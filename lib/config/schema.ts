@@ -194,6 +194,7 @@ const overheadFields: Fields<OverheadProfile> = {
   warmUpSeconds: settleSeconds,
   blocks: count,
   earlyStop: bool,
+  allowFaster: bool,
   arrivals,
   baseline: arm,
   treatment: arm,

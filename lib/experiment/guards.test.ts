@@ -58,8 +58,14 @@ test('errors of the baseline: not more than the treatment’s by the rule', () =
   assert.equal(errorBalanceGuard(arm('off', 2), arm('on', 12)).held, true);
 });
 
-test('an experiment has all five, in the order of the report', () => {
-  const observed = { startLatenessP99: 1, plannedRequests: 200, echoMismatches: 0, successfulAnswers: 800 };
+test('an experiment has all six, in the order of the report', () => {
+  const observed = {
+    startLatenessP99: 1,
+    plannedRequests: 200,
+    echoMismatches: 0,
+    successfulAnswers: 800,
+    mayBeFaster: false,
+  };
   const guards = experimentGuards(arm('off'), arm('on'), observed);
   assert.deepEqual(
     guards.map(({ name, held }) => [name, held]),
@@ -69,6 +75,7 @@ test('an experiment has all five, in the order of the report', () => {
       ['flags echoed', true],
       ['baseline errors', true],
       ['error balance', true],
+      ['not faster', true],
     ],
   );
   const unswitched = experimentGuards(arm('off'), arm('on'), { ...observed, echoMismatches: 3 });

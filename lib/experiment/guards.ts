@@ -1,4 +1,5 @@
 import { ERROR_ALPHA } from '../statistics/spending.ts';
+import { boundsOf, estimate, overheadContrast } from './estimate.ts';
 import { errorRate, hasMoreErrors } from '../statistics/fisher.ts';
 import type { ArmMeasurement, Milliseconds } from './measurement.ts';
 
@@ -102,6 +103,15 @@ export function fasterGuard(
   return { name: 'not faster', held, message: held ? observed : observed + cause };
 }
 
+/** One-sided: the guard is asked after each block. */
+const FASTER_TAIL = 0.005;
+
+/** The same by what was measured; too little says nothing against it. */
+export function notFasterGuard(baseline: ArmMeasurement, treatment: ArmMeasurement): Guard {
+  const overhead = estimate([baseline, treatment], overheadContrast(baseline.name, treatment.name));
+  return fasterGuard(baseline, overhead.value, boundsOf(overhead, FASTER_TAIL)?.upper ?? Infinity);
+}
+
 /** Nothing carries over from arm to arm. @param problem what does, and what to do; null where nothing was found */
 export function carryOverGuard(problem: string | null): Guard {
   const held = problem === null;
@@ -116,6 +126,8 @@ export interface Observed {
   /** The flags that they echo wrongly. */
   readonly wrongFlags?: readonly string[];
   readonly successfulAnswers: number;
+  /** The baseline is not everything off, or the team allows it. */
+  readonly mayBeFaster: boolean;
 }
 
 /**
@@ -134,6 +146,7 @@ export function experimentGuards(
     echoGuard(observed.echoMismatches, observed.successfulAnswers, observed.wrongFlags),
     baselineErrorsGuard(baseline),
     errorBalanceGuard(baseline, treatment),
+    ...(observed.mayBeFaster ? [] : [notFasterGuard(baseline, treatment)]),
   ];
 }
 

@@ -12,6 +12,8 @@ export interface Question {
   readonly treatment: string;
   /** Both arms have the same flags: an A/A run. */
   readonly sameFlags: boolean;
+  /** The baseline is not everything off, or the team allows a treatment that is faster. */
+  readonly mayBeFaster: boolean;
   readonly looks: readonly Look[];
 }
 
@@ -24,11 +26,11 @@ export function looksOf(plan: Plan, earlyStop: boolean, sameFlags: boolean): Loo
 export function judgeExperiment(
   question: Question,
   arms: readonly ArmMeasurement[],
-  seen: Omit<Observed, 'plannedRequests'>,
+  seen: Omit<Observed, 'plannedRequests' | 'mayBeFaster'>,
 ): { guards: Guard[]; verdict: Verdict } {
-  const { plan, budgetMs, baseline, treatment, sameFlags, looks } = question;
+  const { plan, budgetMs, baseline, treatment, sameFlags, mayBeFaster, looks } = question;
   const plannedRequests = planSize(plan).requestsPerArmAndBlock;
-  const observed = { ...seen, plannedRequests };
+  const observed = { ...seen, plannedRequests, mayBeFaster };
   const guards = experimentGuards(armNamed(arms, baseline), armNamed(arms, treatment), observed, arms);
   const evidence = { arms, baseline, treatment, budget: budgetMs, mode: plan.mode, looks, guards, sameFlags };
   return { guards, verdict: judge(evidence) };

@@ -31,6 +31,7 @@ const cases: Record<string, Simulation> = {
   'other-flags-echoed': { echo: (flags) => ({ ...flags, TRACK_MODEL_COSTS: false }) },
   'baseline-fails': { status: failing(() => 0.1) },
   'baseline-fails-more': { status: failing(({ isOn }) => (isOn ? 0 : 0.04)) },
+  'treatment-faster': { latencyMs: (request) => usual(request) + (request.isOn ? 0 : 170) },
   'flag-not-switched': { ignores: 'TRACK_MODEL_COSTS' },
   'target-dies': { diesAtMs: 4_000 },
   'token-lost': { noTokenFromMs: 4_000 },
@@ -81,6 +82,20 @@ test('flags that are not echoed end it after the first block, a drowned generato
     const { result } = await simulateOverhead(simulation);
     assert.equal(result.overhead?.measuredBlocks, 1);
   }
+});
+
+test('a faster treatment is no matter where the team allows it, or where flags are compared with flags', async () => {
+  const latencyMs = (request: SimulatedRequest) =>
+    usual(request) + (request.flags.TRACK_MODEL_COSTS ? 0 : 170);
+  const allowed = await simulateOverhead({ latencyMs, overhead: { allowFaster: true } });
+  assert.equal(allowed.code, 0);
+  const flags = await simulateOverhead({
+    latencyMs,
+    env: { BASELINE: 'ENABLE_LANGFUSE_EXPORT', TREATMENT: 'TRACK_MODEL_COSTS' },
+  });
+  assert.equal(flags.code, 0);
+  const forbidden = await simulateOverhead({ latencyMs });
+  assert.equal(forbidden.code, 108);
 });
 
 test('what is not answered counts as the time-out', async () => {

@@ -3,6 +3,7 @@ import { ConfigError } from '../config/config-error.ts';
 import { deadlineMs, type ExperimentConfig } from '../config/experiment-config.ts';
 import { BASELINE, TREATMENT } from '../config/arms.ts';
 import { isSameFlags, overheadConfig, type OverheadConfig } from '../config/overhead-config.ts';
+import { isEverythingOff } from '../config/flags.ts';
 import { refusePart } from '../config/part.ts';
 import type { Env } from '../config/variables.ts';
 import { overheadOptions, type OverheadOptions } from '../load/overhead-options.ts';
@@ -57,7 +58,8 @@ export function experimentRun<C extends ExperimentConfig>(
 ): ExperimentRun<C> {
   refusePart(env);
   const { config, ...inputs } = readBodies(found, env, open, ownReports);
-  const { plan, budgetMs, earlyStop } = config;
+  const { plan, budgetMs, earlyStop, allowFaster } = config;
+  const [baseline] = plan.arms;
   return {
     config,
     ...inputs,
@@ -67,6 +69,7 @@ export function experimentRun<C extends ExperimentConfig>(
       baseline: BASELINE,
       treatment: TREATMENT,
       sameFlags,
+      mayBeFaster: allowFaster || sameFlags || !isEverythingOff(baseline?.flags ?? {}),
       looks: looksOf(plan, earlyStop, sameFlags),
     },
     deadlineMs: deadlineMs(config),

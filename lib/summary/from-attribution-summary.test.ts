@@ -21,6 +21,7 @@ const question = {
   baseline: BASELINE,
   treatment: TREATMENT,
   sameFlags: false,
+  mayBeFaster: false,
   looks: looksOf(plan, false, false),
 };
 
