@@ -9,6 +9,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { build, context, transform } from 'esbuild';
+import { checkedThresholds } from './check-thresholds.mjs';
 
 const root = import.meta.dirname;
 const REMOTE_JSLIB = 'https://jslib.k6.io/k6-summary/0.1.0/index.js';
@@ -210,7 +211,7 @@ export function bundleOptions({ jslib = 'local' } = {}) {
     format: 'esm',
     sourcemap: true, // k6 shows the TypeScript line in stack traces
     alias: { 'k6-jslib-summary': jslib === 'remote' ? REMOTE_JSLIB : './lib/summary/jslib/index.ts' },
-    plugins: [newBuild, buildInfo, loadOnce, inFunction],
+    plugins: [newBuild, checkedThresholds(thresholdsHash), buildInfo, loadOnce, inFunction],
   };
 }
 

@@ -52,7 +52,7 @@ import {
 } from './fields.ts';
 import { FLAGS } from './flags.ts';
 
-const SCENARIOS = ['smoke', 'light', 'medium', 'heavy', 'stress', 'ramp', 'load-test'] as const;
+export const SCENARIOS = ['smoke', 'light', 'medium', 'heavy', 'stress', 'ramp', 'load-test'] as const;
 const FEATURES = FLAGS.slice(1);
 const FEATURE = FEATURES.join('|');
 

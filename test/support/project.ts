@@ -12,7 +12,18 @@ import { provideK6 } from '../../cli/k6/provide.ts';
 import { parseRunResult, type RunResult } from '../../lib/result/run-result.ts';
 
 const root = join(import.meta.dirname, '../..');
-const copied = ['build.mjs', 'package.json', 'lib', 'scenarios', 'thresholds', 'cli', 'test/support'];
+const copied = [
+  'build.mjs',
+  'check-thresholds.mjs',
+  'tsconfig.json',
+  'tsconfig.thresholds.json',
+  'package.json',
+  'lib',
+  'scenarios',
+  'thresholds',
+  'cli',
+  'test/support',
+];
 
 export interface Ended {
   /** Exit code; 128 + n would be a shell's, so a signal is -1 here. */
@@ -58,6 +69,10 @@ export async function copyProject(files: Readonly<Record<string, string>> = {}):
   for (const name of copied) await cp(join(root, name), join(folder, name), { recursive: true });
   await symlink(join(root, 'node_modules'), join(folder, 'node_modules'));
   await mkdir(join(folder, 'reports'));
+  // Thresholds that were checked here need not be checked again.
+  await cp(join(root, '.cache/checked-thresholds'), join(folder, '.cache/checked-thresholds')).catch(
+    () => undefined,
+  );
   for (const [name, text] of Object.entries(files)) {
     await mkdir(dirname(join(folder, name)), { recursive: true });
     await writeFile(join(folder, name), text);

@@ -1,0 +1,89 @@
+// Checks thresholds/ as a part of the build: its types, and what every setting may be.
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { build } from 'esbuild';
+
+const root = import.meta.dirname;
+const require = createRequire(import.meta.url);
+const PROJECT = 'tsconfig.thresholds.json';
+/** Names what was found well the last time: nothing is checked twice. */
+const remembered = join(root, '.cache/checked-thresholds');
+
+/**
+ * Fails a build whose thresholds/ is wrong, before a bundle is written.
+ * @param hashOf the hash of a folder's sources
+ */
+export const checkedThresholds = (hashOf) => ({
+  name: 'thresholds',
+  setup({ onStart }) {
+    onStart(async () => {
+      const state = createHash('sha256')
+        .update(['thresholds', 'lib/config'].map((folder) => hashOf(join(root, folder))).join())
+        .update(['tsconfig.json', PROJECT].map((name) => readFileSync(join(root, name))).join())
+        .update(require('typescript/package.json').version)
+        .digest('hex');
+      if (read(remembered) === state) return undefined;
+      const types = await typeErrors();
+      const errors = types.length > 0 ? types : await wrongSettings();
+      if (errors.length === 0) remember(state);
+      return { errors };
+    });
+  },
+});
+
+/** What TypeScript says, with the place of each error. */
+async function typeErrors() {
+  const args = [require.resolve('typescript/bin/tsc'), '-p', PROJECT, '--pretty', 'false'];
+  const { failed, output } = await new Promise((resolve) => {
+    execFile(process.execPath, args, { cwd: root }, (error, stdout, stderr) => {
+      resolve({ failed: error !== null, output: stdout + stderr });
+    });
+  });
+  if (!failed) return [];
+  const errors = [...output.matchAll(/^(\S+)\((\d+),(\d+)\): error (.*)$/gm)];
+  if (errors.length === 0) return [{ text: `the types of thresholds/ cannot be checked: ${output}` }];
+  return errors.map(([, file, line, column, text]) => ({
+    text,
+    location: { file, line: Number(line), column: Number(column) - 1, lineText: lineOf(file, line) },
+  }));
+}
+
+/** What the schema refuses in any file, as the start of a run would. */
+async function wrongSettings() {
+  const { outputFiles } = await build({
+    entryPoints: [join(root, 'lib/config/check-thresholds.ts')],
+    absWorkingDir: root,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    write: false,
+  });
+  const module = Buffer.from(outputFiles[0].contents).toString('base64');
+  const { thresholdsProblems } = await import(`data:text/javascript;base64,${module}`);
+  return thresholdsProblems().map((text) => ({ text }));
+}
+
+function lineOf(file, line) {
+  return readFileSync(join(root, file), 'utf8').split('\n')[Number(line) - 1];
+}
+
+function read(path) {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return null;
+  }
+}
+
+/** A folder that cannot be written costs a second the next time, and no more. */
+function remember(state) {
+  try {
+    mkdirSync(dirname(remembered), { recursive: true });
+    writeFileSync(remembered, state);
+  } catch {
+    return;
+  }
+}
