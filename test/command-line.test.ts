@@ -81,6 +81,18 @@ test('a report folder is made; where it cannot be written one line says so, and 
   assert.equal(crossed.code, 99, 'k6’s own');
 });
 
+test('gates that a shell has switched off are on again; a k6 that judges nothing does not pass', async () => {
+  const small = ['run', 'heavy', '--set', 'ITERATIONS=30', '--set', 'P95=0.001'];
+  const off = { K6_NO_THRESHOLDS: 'true', K6_NO_SETUP: 'true', K6_SUMMARY_MODE: 'disabled' };
+  const { code, stderr } = await project.cli(small, { env: { ...env, ...off } });
+  assertEnding('gates-off-command-line', { code, output: stderr });
+  const disarmed = `if [ "$1" = run ]; then shift; exec ${project.k6} run --no-thresholds "$@"; fi; exec ${project.k6} "$@"`;
+  const ungated = await project.cli(small, {
+    env: { ...env, K6_BIN: await writeProgram(join(project.folder, 'bin/k6-ungated'), disarmed) },
+  });
+  assertEnding('not-gated', { code: ungated.code, output: ungated.stdout });
+});
+
 test('plain k6 run: the report is printed, and no file is named as written that is not', async () => {
   const { code, stdout, stderr } = await project.run('smoke', { env: { ...env, REPORT_DIR: '/proc' } });
   assert.equal(code, 0);

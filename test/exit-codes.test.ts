@@ -311,6 +311,25 @@ test('--no-setup: the gates still hold', async () => {
   assert.equal(down.result.latency.all, null);
 });
 
+test('--no-setup: flags that nobody switched do not label a load', async () => {
+  const { code, stderr, report } = await project.run('heavy', {
+    env: { ...small, ENABLE_OBSERVABILITY: 'false' },
+    args: ['--no-setup'],
+  });
+  assertEnding('flags-without-setup', { code, output: stderr });
+  assert.match(report, /^NOT RUN {2}--no-setup/m);
+});
+
+test('what a shell hands down to k6 disarms no run', async () => {
+  for (const name of ['K6_NO_THRESHOLDS', 'K6_NO_SETUP', 'K6_NO_TEARDOWN']) {
+    const { code, stderr } = await project.run('heavy', { env: { ...small, [name]: 'true' } });
+    assertEnding('gates-off-inherited', { code, output: stderr });
+    assert.ok(stderr.includes(`${name}: 'true'`), stderr);
+  }
+  const { code, stderr } = await project.run('heavy', { env: { ...small, K6_NO_SETUP: 'false' } });
+  assert.equal(code, 0, stderr);
+});
+
 test('--no-thresholds: k6 exits 0, and the report says NOT GATED', async () => {
   const { code, result, report } = await project.run('heavy', {
     env: { ...small, P95: '0.001' },

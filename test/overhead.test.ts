@@ -1,6 +1,7 @@
 /** The overhead experiment on real k6: every verdict with its exit code, and everything that can go wrong. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { assertEnding } from './support/endings.ts';
 import { copyProject, type K6Run } from './support/project.ts';
 import { found, serveSwitchable, type Behaviour } from './support/switchable.ts';
 import { undisturbed } from './support/undisturbed.ts';
@@ -181,6 +182,23 @@ describe('an experiment', { concurrency: 2 }, () => {
     assert.match(run.report, /^NOT GATED/m);
     assert.equal(overheadOf(run).flagsRestored, false);
     assert.match(run.report, /left with the flags of the last arm/);
+  });
+
+  test('a FAIL that k6 does not judge is 110, and the report says both', async () => {
+    const run = await experiment({ extraMs: 120 }, { BUDGET: '20' }, { args: ['--no-thresholds'] });
+    assertEnding('fail-without-thresholds', { code: run.code, output: run.stderr });
+    assert.match(
+      run.report,
+      /^NOT GATED {2}run without thresholds: .* the verdict was FAIL \(exit code 110\)$/m,
+    );
+    assert.deepEqual(run.server.flags(), found);
+  });
+
+  test('without setup there is no experiment, and no flag is switched', async () => {
+    const run = await experiment({ extraMs: 2 }, {}, { args: ['--no-setup'] });
+    assertEnding('experiment-without-setup', { code: run.code, output: run.stderr });
+    assert.match(run.report, /^NOT RUN {2}--no-setup/m);
+    assert.deepEqual(run.server.flags(), found);
   });
 
   test('a plan that cannot be run ends k6 at init with 107 and one line', async (t) => {

@@ -30,6 +30,7 @@ export async function runBundle(
   const file = join(folder, 'result.json');
   const env = {
     ...options.env,
+    ...withoutDisarming(options.env),
     MACHINE_CLASS: machineClass({ ...process.env, ...options.env }),
     [RESULT_FILE]: file,
     // k6 resolves payload and token files by it, and a caller may have left it behind.
@@ -41,6 +42,26 @@ export async function runBundle(
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/**
+ * Variables of k6 that take away what a run is judged, prepared, put back or reported by. A shell hands them down to every
+ * k6, where nobody asked for it.
+ */
+const DISARMING = ['K6_NO_THRESHOLDS', 'K6_NO_SETUP', 'K6_NO_TEARDOWN', 'K6_SUMMARY_MODE'];
+const said = new Set<string>();
+
+/** Takes them out of k6's environment, and says so once. */
+function withoutDisarming(env: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
+  const given: NodeJS.ProcessEnv = { ...process.env, ...env };
+  const found = DISARMING.filter((name) => given[name] !== undefined);
+  for (const name of found.filter((name) => !said.has(name))) {
+    said.add(name);
+    process.stderr.write(
+      `k6-overhead: ${name} is set and taken out of k6's environment: what it takes away belongs to every run\n`,
+    );
+  }
+  return Object.fromEntries(found.map((name) => [name, undefined]));
 }
 
 async function readHandedOver(file: string): Promise<HandedOver> {

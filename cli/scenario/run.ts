@@ -14,7 +14,7 @@ import type { Variables } from './variables.ts';
 export type FoundResult = { ok: true; result: RunResult; path: string | null } | { ok: false };
 
 export interface ScenarioRun {
-  /** What the command ends with: k6's own exit code; 1 where k6 passed and its result is missing or broken. */
+  /** What the command ends with: k6's own exit code; where k6 passed, 1 if its result is missing or broken and 110 if it judged nothing. */
   code: number;
   found: FoundResult;
 }
@@ -62,5 +62,13 @@ export async function runScenario(
   const report = { ...handedOver.report, result };
   const path = await saveReport(reportFolder(given.REPORT_DIR), report);
   printReport(report, path);
-  return { code, found: { ok: true, result, path } };
+  return {
+    code: code === 0 && wasNotGated(result) ? EXIT_CODES.inconclusive : code,
+    found: { ok: true, result, path },
+  };
+}
+
+/** A part of a load is judged when all parts are merged; all else by k6, or not at all. */
+function wasNotGated({ outcome, run }: RunResult): boolean {
+  return outcome.status === 'not gated' && run.part === null;
 }

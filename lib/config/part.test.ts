@@ -103,7 +103,7 @@ test('the result of a part: its share of the load, its segment, and no judgement
   });
   assert.equal(result.run.complete, true, 'how many were its own it does not know');
   assert.equal(result.outcome.status, 'not gated');
-  assert.match(textReport(result), /^NOT GATED {2}part 2 of 4: .*\(exit code 0\)$/m);
+  assert.match(textReport(result), /^NOT GATED {2}part 2 of 4: /m);
   assert.equal(reportName('heavy', 'local', endedAt, config.part), 'heavy-local-20260102T030405678Z-2of4');
 });
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Load } from '../config/load.ts';
 import { ConfigError } from '../config/config-error.ts';
-import { expression, gatesOf, k6Thresholds } from './gates.ts';
+import { ABORT_AFTER_20_S, expression, gatesOf, k6Thresholds } from './gates.ts';
 
 const iterations = (total: number): Load => ({
   shape: 'iterations',
@@ -70,16 +70,16 @@ test('a limit of no error at all can be kept', () => {
 
 test('limits may abort a run, floors never', () => {
   const gates = gatesOf({ scenario: 'heavy', load: rate(10), limits });
-  const stopping = Object.entries(k6Thresholds(gates, true)).flatMap(([metric, thresholds]) =>
+  const stopping = Object.entries(k6Thresholds(gates, ABORT_AFTER_20_S)).flatMap(([metric, thresholds]) =>
     thresholds.some(({ abortOnFail }) => abortOnFail) ? [metric] : [],
   );
   const ofLimits = gates.filter(({ kind }) => kind === 'limit').map(({ metric }) => metric);
   assert.deepEqual(stopping, ofLimits);
-  assert.ok(!JSON.stringify(k6Thresholds(gates, false)).includes('abort'));
+  assert.ok(!JSON.stringify(k6Thresholds(gates, null)).includes('abort'));
 });
 
 test('two limits of one metric become two thresholds of it', () => {
   const gates = gatesOf({ scenario: 'heavy', load: stages, limits: { ...limits, p99Ms: 300 } });
-  const thresholds = k6Thresholds(gates, false)['http_req_duration{kind:workflow,expected_response:true}'];
+  const thresholds = k6Thresholds(gates, null)['http_req_duration{kind:workflow,expected_response:true}'];
   assert.deepEqual(thresholds, [{ threshold: 'p(95)<150' }, { threshold: 'p(99)<300' }]);
 });

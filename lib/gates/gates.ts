@@ -129,15 +129,22 @@ function sampleFloors(load: Load, errorRate: Share): { all: number; successful: 
   return { all, successful: Math.max(LEAST_REQUESTS, Math.ceil(round(all * (1 - errorRate)))) };
 }
 
+/** How a crossed limit ends the run. */
+type Abort = Omit<K6Threshold, 'threshold'>;
+
+/** A limit on latency or errors means something once 20 s have been seen. */
+export const ABORT_AFTER_20_S: Abort = { abortOnFail: true, delayAbortEval: '20s' };
+export const ABORT_AT_ONCE: Abort = { abortOnFail: true };
+
 /**
  * k6's `thresholds` of some gates.
- * @param abort end the run as soon as a limit is crossed, once 20 s of it have been seen
+ * @param abort whether a limit ends the run as soon as it is crossed
  * @see https://grafana.com/docs/k6/latest/using-k6/thresholds/
  */
-export function k6Thresholds(gates: readonly Gate[], abort: boolean): Record<string, K6Threshold[]> {
+export function k6Thresholds(gates: readonly Gate[], abort: Abort | null): Record<string, K6Threshold[]> {
   const thresholds: Record<string, K6Threshold[]> = {};
   for (const gate of gates) {
-    const stops = abort && gate.kind === 'limit' ? { abortOnFail: true, delayAbortEval: '20s' } : {};
+    const stops = gate.kind === 'limit' ? abort : null;
     (thresholds[gate.metric] ??= []).push({ threshold: expression(gate), ...stops });
   }
   return thresholds;

@@ -12,7 +12,8 @@ export function capacityGates(): Gate[] {
 }
 
 /**
- * k6 passes a limit on a gauge that got no sample, so the limit "not FAIL" stands on a floor: there was a verdict.
+ * k6 passes a limit on a gauge that got no sample, so the limit "not FAIL" stands on a floor: there was a verdict. The limit
+ * ends the run: that is how the script sees that k6 judges at all.
  * INCONCLUSIVE and INVALID end the run themselves, with exit codes 110 and 108.
  */
 function verdictGates(

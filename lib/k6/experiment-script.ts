@@ -1,5 +1,6 @@
 /** An experiment in one virtual user as k6's five exports. */
 import { SharedArray } from 'k6/data';
+import execution from 'k6/execution';
 import http from 'k6/http';
 import { Gauge } from 'k6/metrics';
 import type { SwitchedTarget } from '../config/experiment-config.ts';
@@ -10,7 +11,8 @@ import { MONITOR } from '../metrics/metric-name.ts';
 import type { MetricTypes } from '../metrics/metric-types.ts';
 import type { AfterRun } from '../summary/from-monitor.ts';
 import { RESTORED } from '../metrics/overhead-metrics.ts';
-import { SETUP_FAILURE, type SetupData } from '../metrics/setup-data.ts';
+import { FAILURE, SETUP_FAILURE, type SetupData } from '../metrics/setup-data.ts';
+import { describeFailure } from '../summary/setup-failure.ts';
 import type { SummaryData } from '../summary/summary-data.ts';
 import { endRun, enginePort } from './engine-port.ts';
 import type { Open, SharedInputs } from './inputs.ts';
@@ -73,6 +75,10 @@ export function experimentTest<R extends SwitchingRun>({
         () => prepare(run.config, switchedBy(run), source),
       ),
     iteration: async (setup?: SetupData) => {
+      if (setup === undefined) {
+        setupFailure.add(FAILURE.noSetup);
+        execution.test.abort(describeFailure(run.config, FAILURE.noSetup));
+      }
       let over = false;
       void watchTarget({
         http,

@@ -54,8 +54,30 @@ export function readBodies<C extends Target>(
  * @throws ConfigError one line about the file
  */
 export function readInputs(config: Target, env: Env, open: Open): Inputs {
+  refuseDisarmed(env);
   const tokens = givenTokens(config.auth, env, open);
   return { ...payloads(config.api.payload, payloadFile(config, env, open)), tokens };
+}
+
+/** k6's own variables that take away what a run is judged, prepared or put back by. */
+const DISARMING = ['K6_NO_THRESHOLDS', 'K6_NO_SETUP', 'K6_NO_TEARDOWN'];
+
+/**
+ * A shell hands such a variable down to every k6, where nobody asked for it; whoever wants it says so by k6's option.
+ * @throws ConfigError in that case
+ */
+function refuseDisarmed(env: Env): void {
+  for (const name of DISARMING) {
+    const value = env[name] ?? '';
+    if (/^(1|t|true)$/i.test(value)) {
+      const option = name.slice('K6'.length).toLowerCase().replaceAll('_', '-');
+      throw new ConfigError(
+        name,
+        `'${value}' is inherited from the shell`,
+        `expected it unset, or k6's option -${option}`,
+      );
+    }
+  }
 }
 
 /** The path of a `file:` address; k6 writes to paths only. */

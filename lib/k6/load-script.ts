@@ -26,14 +26,14 @@ export function loadTest(scenario: ScenarioName) {
   if (__VU > 0) return { iteration };
   // Tells the report why setup ended the run: a metric is the only way from there to handleSummary.
   const setupFailure = new Gauge(SETUP_FAILURE);
+  const failed = (code: number) => {
+    setupFailure.add(code);
+  };
   return {
     options: { ...run[2] }, // k6 changes it
-    setup: () =>
-      control(run, (code) => {
-        setupFailure.add(code);
-      }).setup(),
+    setup: () => control(run, failed).setup(),
     iteration,
-    teardown: (data?: SetupData) => control(run).teardown(data),
+    teardown: (data?: SetupData) => control(run, failed).teardown(data),
     handleSummary: (data: SummaryData) => summarize(run, data, __ENV),
   };
 }

@@ -1,5 +1,6 @@
 /** Before anything else: is the target up, and does it accept the token? */
 import { sleep } from 'k6';
+import execution from 'k6/execution';
 import http from 'k6/http';
 import type { Target } from '../config/config.ts';
 import { FAILURE } from '../metrics/setup-data.ts';
@@ -10,6 +11,11 @@ import { tokenNow, type TokenSource } from './token-source.ts';
 
 const TRIES = 3;
 const PAUSE_SECONDS = 1;
+
+/** What k6 was told to leave out; its types do not have it. */
+export function toldToSkip(): { noSetup?: boolean | null; noTeardown?: boolean | null } {
+  return execution.test.options as object;
+}
 
 /** The message a run is ended with, and its code for the report. */
 export class SetupFailure extends Error {

@@ -5,7 +5,7 @@ import { FAILURE, type SetupData } from '../metrics/setup-data.ts';
 import { describeFailure } from '../summary/setup-failure.ts';
 import { formatFlags } from '../api/flags.ts';
 import { findWhatToWatch } from './observability.ts';
-import { controlOf, probe, SetupFailure, type ControlSource } from './probe.ts';
+import { controlOf, probe, SetupFailure, toldToSkip, type ControlSource } from './probe.ts';
 import { readFlags, requestWithFlags, writeFlags, type Control } from './switch.ts';
 
 /**
@@ -51,7 +51,7 @@ function switchFlags(config: LoadConfig, control: Control): Pick<SetupData, 'swi
     const originalFlags = readFlags(control);
     const problem = writeFlags(control, flags);
     if (problem !== null) throw notSwitched(config, problem.text);
-    return { switchedBy: 'admin', originalFlags };
+    return { switchedBy: 'admin', originalFlags: toldToSkip().noTeardown === true ? null : originalFlags };
   }
   if (switching?.header !== undefined) {
     const problem = requestWithFlags(control, flags);

@@ -3,7 +3,7 @@ import type { CapacityConfig } from '../config/capacity-config.ts';
 import { mostTries } from '../experiment/capacity/ladder.ts';
 import { formatDuration } from '../format/duration.ts';
 import { capacityGates } from '../gates/verdict-gates.ts';
-import { k6Thresholds } from '../gates/gates.ts';
+import { ABORT_AT_ONCE, k6Thresholds } from '../gates/gates.ts';
 import { capacityMetrics } from '../metrics/capacity-metrics.ts';
 import { monitorMetrics } from '../metrics/monitor-metrics.ts';
 import { DENSE_TREND_STATS } from '../metrics/quantiles.ts';
@@ -34,7 +34,7 @@ export function capacityOptions(config: CapacityConfig): OverheadOptions {
     },
     thresholds: {
       ...Object.fromEntries(reported.map((metric) => [metric, []])),
-      ...k6Thresholds(capacityGates(), false),
+      ...k6Thresholds(capacityGates(), ABORT_AT_ONCE),
     },
     summaryTrendStats: DENSE_TREND_STATS,
     tags: runTags(config),

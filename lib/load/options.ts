@@ -3,7 +3,14 @@ import type { LoadConfig } from '../config/config.ts';
 import type { Load } from '../config/load.ts';
 import { formatDuration } from '../format/duration.ts';
 import type { Part } from '../config/part.ts';
-import { gatesOf, k6Thresholds, SUCCESSFUL, WORKFLOW, type K6Threshold } from '../gates/gates.ts';
+import {
+  ABORT_AFTER_20_S,
+  gatesOf,
+  k6Thresholds,
+  SUCCESSFUL,
+  WORKFLOW,
+  type K6Threshold,
+} from '../gates/gates.ts';
 import { DENSE_TREND_STATS } from '../metrics/quantiles.ts';
 import { monitorMetrics } from '../metrics/monitor-metrics.ts';
 import { plannedDurationMs, stagesOf } from '../config/planned-load.ts';
@@ -99,7 +106,7 @@ export function k6Options(config: LoadConfig): K6Options {
       // A list without thresholds makes k6 keep the submetric without gating it.
       ...Object.fromEntries(reported.map((metric) => [metric, []])),
       ...(part === null
-        ? k6Thresholds(gates, abort)
+        ? k6Thresholds(gates, abort ? ABORT_AFTER_20_S : null)
         : Object.fromEntries(gates.map(({ metric }) => [metric, []]))),
     },
     summaryTrendStats: DENSE_TREND_STATS,

@@ -1,7 +1,7 @@
 /** The overhead experiment as k6's `options`: one iteration of one virtual user. */
 import { deadlineMs, type ExperimentConfig } from '../config/experiment-config.ts';
 import { formatDuration } from '../format/duration.ts';
-import { k6Thresholds, type K6Threshold } from '../gates/gates.ts';
+import { ABORT_AT_ONCE, k6Thresholds, type K6Threshold } from '../gates/gates.ts';
 import { overheadGates } from '../gates/verdict-gates.ts';
 import { monitorMetrics } from '../metrics/monitor-metrics.ts';
 import { reportedMetrics } from '../metrics/overhead-metrics.ts';
@@ -50,7 +50,7 @@ export function overheadOptions(config: ExperimentConfig): OverheadOptions {
     },
     thresholds: {
       ...Object.fromEntries(reported.map((metric) => [metric, []])),
-      ...k6Thresholds(overheadGates(), false),
+      ...k6Thresholds(overheadGates(), ABORT_AT_ONCE),
     },
     summaryTrendStats: DENSE_TREND_STATS,
     tags: runTags(config),

@@ -27,4 +27,5 @@ export const FAILURE = {
   wrongSegment: 4,
   loadReplaced: 5,
   trendStatsReplaced: 6,
+  noSetup: 7,
 } as const;

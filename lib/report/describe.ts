@@ -74,7 +74,7 @@ function verdict({ outcome, overhead, capacity }: RunResult): Document['verdict'
   return {
     word: experiment?.verdict.kind.replace('_', ' ') ?? outcome.status.toUpperCase(),
     tone: TONES[outcome.status] ?? 'unsure',
-    reason: `${reason} (exit code ${code})`,
+    reason: outcome.status === 'not gated' ? reason : `${reason} (exit code ${code})`,
   };
 }
 

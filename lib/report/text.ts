@@ -57,11 +57,9 @@ export function header({ run }: Pick<RunResult, 'run'>): string {
 
 /** `FAILED  P95 of successful requests  (exit code 99)`. */
 export function verdict({ outcome }: Pick<RunResult, 'outcome'>): string {
-  const code = EXIT_CODES[outcome.status];
-  const reason = printableLong(outcome.reason);
-  return outcome.status === 'not run'
-    ? `NOT RUN  ${reason}`
-    : `${outcome.status.toUpperCase()}  ${reason}  (exit code ${code})`;
+  const { status } = outcome;
+  const said = `${status.toUpperCase()}  ${printableLong(outcome.reason)}`;
+  return status === 'not run' || status === 'not gated' ? said : `${said}  (exit code ${EXIT_CODES[status]})`;
 }
 
 function configuration({ configuration: c, run, requests }: RunResult): string[] {

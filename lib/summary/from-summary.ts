@@ -133,6 +133,9 @@ function notes(config: LoadConfig, setup: SetupData | undefined, complete: boole
     ...(setup?.switchedBy === 'label'
       ? ['The target could not be switched: the flags only label this result.']
       : []),
+    ...(setup?.switchedBy === 'admin' && setup.originalFlags === null
+      ? ['The target was left with the flags of this run: nobody put back what it had before.']
+      : []),
     ...(limits.slowIsError === true && limits.p95Ms !== undefined
       ? [
           `An answer over ${limits.p95Ms} ms counts as an error here, as in the guide's script: ` +

@@ -84,9 +84,10 @@ export function outcomeOfVerdict(
   const failure = setupFailure(config, data);
   if (failure !== null) return { status: 'not run', reason: failure };
   if (data.metrics[VERDICTS] !== undefined && data.metrics[FAILED]?.thresholds === undefined) {
+    const failed = (data.metrics[FAILED]?.values.value ?? 0) > 0;
     return {
       status: 'not gated',
-      reason: 'run without thresholds: k6 keeps no blocks, and nothing was judged',
+      reason: `run without thresholds: k6 keeps no blocks${failed ? ', and the verdict was FAIL (exit code 110)' : ', and nothing was judged'}`,
     };
   }
   return { status: OUTCOMES[kind], reason: reasons.join('; ') };

@@ -40,6 +40,8 @@ export function describeFailure(
         '--summary-trend-stats (K6_SUMMARY_TREND_STATS) leaves out the percentiles that the report is made of; ' +
         'expected neither'
       );
+    case FAILURE.noSetup:
+      return '--no-setup: nothing was probed or switched, and what to put back would not be known; expected no such option';
     case 401:
     case 403:
       return `the target refuses the token: ${probe} answered ${code}`;
