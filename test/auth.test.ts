@@ -101,7 +101,7 @@ test('a secret source of k6', async () => {
   const before = server.received.length;
   const missing = await project.run('heavy', { env });
   assert.equal(missing.code, 108);
-  assert.match(missing.stderr, /no token could be had for the target: /);
+  assert.match(missing.stderr, /could not obtain a token for the target: /);
   assert.equal(server.received.length, before);
 });
 
@@ -178,7 +178,7 @@ test('OAuth 2: a wrong secret ends the run in setup, and is not shown', async ()
   assert.equal(run.code, 108);
   assert.match(
     run.stderr,
-    /no token could be had for the target: no token from http.*\/oauth\/token: it answered 401/,
+    /could not obtain a token for the target: no token from http.*\/oauth\/token: it answered 401/,
   );
   assert.ok(!traces(run).includes('wrong-secret'));
   const missing = await project.run('heavy', {

@@ -160,6 +160,6 @@ export const local: Environment = {
   assert.match(report, /no samples/);
   const setUp = await oauth.run('heavy', { env });
   assert.equal(setUp.code, 108);
-  assert.equal(setUp.result?.outcome.reason, 'no token could be had for the target');
+  assert.equal(setUp.result?.outcome.reason, 'could not obtain a token for the target');
   assert.ok(![stderr, report, setUp.stderr, setUp.stdout].join('').includes('a-secret'));
 });

@@ -175,12 +175,12 @@ const invalid: [what: string, args: string[], reason: RegExp][] = [
   [
     'flags that are not applied',
     ['--off-command', restart('on', 0), '--on-command', restart('off', 0), '--ready-timeout', '1'],
-    /^the (baseline|treatment) is not ready with ENABLE_OBSERVABILITY=(true|false).* after 1 s: the target says (true|false) for ENABLE_OBSERVABILITY$/,
+    /^the (baseline|treatment) is not ready with ENABLE_OBSERVABILITY=(true|false).*: after 1000 ms the target still says (true|false) for ENABLE_OBSERVABILITY$/,
   ],
   [
     'a target that does not come up',
     ['--off-command', 'true', '--on-command', 'true', '--ready-timeout', '1'],
-    /after 1 s: POST \/api\/v1\/workflows\/execute: connect ECONNREFUSED/,
+    /after 1000 ms POST \/api\/v1\/workflows\/execute answered nothing \(connect ECONNREFUSED/,
   ],
 ];
 

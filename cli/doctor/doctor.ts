@@ -6,8 +6,8 @@ import { ok, problem, type Finding } from './finding.ts';
 import { bundleFinding, k6Finding, payloadFinding, reportFolderFinding } from './machine.ts';
 import { subjectOf, type Checkable, type Subject } from './subject.ts';
 import { switchingFinding } from './switching.ts';
-import { headersOf, targetFindings } from './target.ts';
-import { tokenFor } from './token.ts';
+import { clientFor } from '../api/client.ts';
+import { targetFindings } from './target.ts';
 
 export interface Diagnosis {
   /** The effective configuration, none where it is wrong. */
@@ -45,12 +45,9 @@ function settingsOf(scenario: Checkable, env: Env): Subject | Finding {
 async function outside(subject: Subject, env: Env): Promise<Finding[]> {
   const { target } = subject;
   const { finding, bodies } = await payloadFinding(target);
-  const token = await tokenFor(target, env);
-  const { findings, up } = await targetFindings(target, token);
   const [body] = bodies ?? [];
-  const switching =
-    up && body !== undefined
-      ? [await switchingFinding({ ...subject, headers: headersOf(target, token), body })]
-      : [];
+  const client = clientFor(target, body ?? '', env);
+  const { findings, up } = await targetFindings(target, client);
+  const switching = up && body !== undefined ? [await switchingFinding(subject, client)] : [];
   return [finding, ...findings, ...switching];
 }

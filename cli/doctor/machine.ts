@@ -3,10 +3,11 @@ import { mkdtemp, readFile, rmdir } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { thresholdsHash } from '../../build.mjs';
 import type { Target } from '../../lib/config/config.ts';
-import { payloads, type Payloads } from '../../lib/api/payloads.ts';
+import type { Payloads } from '../../lib/api/payloads.ts';
 import { messageOf } from '../errors.ts';
 import { provideK6 } from '../k6/provide.ts';
 import { bundlePath, projectFolder, reportFolder } from '../scenario/project.ts';
+import { payloadsOf } from '../api/client.ts';
 import { ok, problem, type Finding } from './finding.ts';
 
 export async function k6Finding(): Promise<Finding> {
@@ -48,11 +49,11 @@ export async function reportFolderFinding(reportDir: string | undefined): Promis
 
 /** The bodies of the run; `bodies` is null where they cannot be had. */
 export async function payloadFinding({
-  api: { payload },
+  api,
 }: Pick<Target, 'api'>): Promise<{ finding: Finding; bodies: Payloads['bodies'] | null }> {
   try {
-    const { bodies } = payloads(payload, payload.endsWith('.json') ? await readFile(payload, 'utf8') : null);
-    return { finding: ok('payload', `${payload}: ${bodies.length} different bodies`), bodies };
+    const { bodies } = await payloadsOf(api);
+    return { finding: ok('payload', `${api.payload}: ${bodies.length} different bodies`), bodies };
   } catch (error) {
     const remedy = 'name a JSON file from the working directory by PAYLOAD, or mix, or test';
     return { finding: problem('payload', messageOf(error), remedy), bodies: null };

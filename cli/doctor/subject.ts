@@ -12,7 +12,7 @@ import type { Env } from '../../lib/config/variables.ts';
 import { expression, gatesOf } from '../../lib/gates/gates.ts';
 import { planSize } from '../../lib/config/experiment-plan.ts';
 import { describeLoad } from '../../lib/result/describe-configuration.ts';
-import { formatFlags, type FlagValues } from '../../lib/api/flags.ts';
+import { formatFlags, type FlagValues } from '../../lib/config/flags.ts';
 import type { ScenarioName } from '../../thresholds/types.ts';
 import { ok, type Finding } from './finding.ts';
 import { planFinding } from './plan.ts';

@@ -1,55 +1,51 @@
 /** Is the target up, and does it take the token? One request, as the run's own setup makes it. */
+import type { Client } from '../../lib/api/client.ts';
+import { describeAnswer, isRedirect } from '../../lib/api/target-problem.ts';
 import type { Target } from '../../lib/config/config.ts';
 import { describeAuth } from '../../lib/summary/result-of-summary.ts';
-import { reasonOf } from './http.ts';
+import { messageOf } from '../errors.ts';
+import { secretSourceOf } from '../api/token.ts';
 import { note, ok, problem, type Finding } from './finding.ts';
-import type { Token } from './token.ts';
 
 /** @returns the findings, and whether anything else may be asked of the target */
 export async function targetFindings(
   config: Target,
-  token: Token,
+  client: Client,
 ): Promise<{ findings: Finding[]; up: boolean }> {
+  const token = await tokenFinding(config, client);
+  if (token.status === 'problem') return { up: false, findings: [token] };
   const { baseUrl, api } = config;
-  const probe = `${api.probe.method} ${baseUrl}${api.probe.path}`;
-  const start = performance.now();
+  const answer = await client.probe(1);
+  const { status } = answer;
+  const answered = `${api.probe.method} ${baseUrl}${api.probe.path} ${describeAnswer(answer)}`;
+  const down = (remedy: string) => ({ up: false, findings: [problem('target', answered, remedy)] });
+  if (status === 0) return down('start the target (npm run target), or give its address by BASE_URL');
+  if (status >= 500) return down('wait until the target is ready');
+  if (isRedirect(status)) return down('give the address that it leads to by BASE_URL, or another probe.path');
+  const up = ok('target', `${answered} in ${answer.durationMs.toFixed(0)} ms`);
+  if (status !== 401 && status !== 403) return { up: true, findings: [up, token] };
+  const refused = problem(
+    'token',
+    `${describeAuth(config.auth)}: the target answered ${status}`,
+    'give a token that the target accepts',
+  );
+  return { up: false, findings: [up, refused] };
+}
+
+/** What is said of the token where the target accepts it; a problem where there is none. */
+async function tokenFinding({ auth, api }: Target, client: Client): Promise<Finding> {
+  const key = secretSourceOf(auth);
+  if (key !== null)
+    return note('token', `k6 asks its secret source for ${key}; that cannot be tried without k6`);
+  if (auth.type === 'none') return note('token', 'none is sent');
   try {
-    const { status } = await fetch(baseUrl + api.probe.path, {
-      method: api.probe.method,
-      headers: headersOf(config, token),
-      signal: AbortSignal.timeout(api.timeoutMs),
-    });
-    const answered = `${probe} answered ${status} in ${(performance.now() - start).toFixed(0)} ms`;
-    if (status >= 500) {
-      return { up: false, findings: [problem('target', answered, 'wait until the target is ready')] };
-    }
-    const refused = status === 401 || status === 403;
-    return {
-      up: !refused,
-      findings: [ok('target', answered), tokenFinding(config, token, refused ? status : null)],
-    };
+    await client.headers();
+    return ok('token', `${describeAuth(auth)}: accepted by ${api.probe.path}`);
   } catch (error) {
-    const remedy = 'start the target (npm run target), or give its address by BASE_URL';
-    return { up: false, findings: [problem('target', `${probe}: ${reasonOf(error)}`, remedy)] };
+    const remedy =
+      auth.type === 'oauth2'
+        ? 'check auth.tokenUrl, auth.clientId and the client secret'
+        : 'name a file with one token per line by auth.path';
+    return problem('token', messageOf(error), remedy);
   }
-}
-
-function tokenFinding(config: Target, token: Token, refused: number | null): Finding {
-  if ('finding' in token) return token.finding;
-  const from = describeAuth(config.auth);
-  if (refused !== null) {
-    return problem(
-      'token',
-      `${from}: the target answered ${refused}`,
-      'give a token that the target accepts',
-    );
-  }
-  if (token.token === null) return note('token', 'none is sent');
-  return ok('token', `${from}: accepted by ${config.api.probe.path}`);
-}
-
-/** The API's headers with the token, as k6 sends them. */
-export function headersOf(config: Pick<Target, 'api'>, token: Token): Record<string, string> {
-  const bearer = 'token' in token && token.token !== null ? { Authorization: `Bearer ${token.token}` } : {};
-  return { ...config.api.headers, ...bearer };
 }

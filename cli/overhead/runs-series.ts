@@ -12,12 +12,14 @@ import { LEAST_REQUESTS, LEAST_BLOCKS } from '../../lib/config/experiment-plan.t
 import { seeded } from '../../lib/statistics/random.ts';
 import { isSettled } from '../../lib/experiment/verdict.ts';
 import type { RunResult } from '../../lib/result/run-result.ts';
-import { firstDifference, formatFlags } from '../../lib/api/flags.ts';
+import type { Client } from '../../lib/api/client.ts';
+import { firstDifference } from '../../lib/api/flags.ts';
+import { formatFlags } from '../../lib/config/flags.ts';
 import { EXIT_CODES } from '../../lib/gates/exit-codes.ts';
+import { clientFor, payloadsOf } from '../api/client.ts';
 import { messageOf } from '../errors.ts';
 import { reportFolder } from '../scenario/project.ts';
 import { saveReport } from '../scenario/report.ts';
-import { readFlags, waitForFlags, wrongFlags, type Asked } from './flags-in-force.ts';
 import { Interrupted, type Interrupts } from './interrupts.ts';
 import { runLoad } from './load-run.ts';
 import type { RunsArm, RunsSettings } from './runs-settings.ts';
@@ -25,6 +27,8 @@ import { runShellCommand } from './shell-command.ts';
 
 /** k6's exit codes of a run that measured: passed, and a gate crossed. Its own gates do not decide here. */
 const MEASURED: ReadonlySet<number> = new Set([EXIT_CODES.passed, EXIT_CODES.failed]);
+/** While a rollout goes on, old and new instances answer in turn: one right answer proves little. */
+const IN_A_ROW = 3;
 
 /** The series proves nothing; the message is one line. */
 class InvalidSeries extends Error {
@@ -192,16 +196,21 @@ export class RunsSeries {
         throw new Error(`${arm.command?.option ?? ''} ${messageOf(error)}`, { cause: error });
       });
     }
-    await waitForFlags(this.#asked(arm), arm.flags, readyTimeoutMs, signal).catch((error: unknown) => {
+    const client = await this.#client(arm);
+    const patience = { timeoutMs: readyTimeoutMs, inARow: IN_A_ROW, proof: 'echo' } as const;
+    await client.waitForFlags(arm.flags, patience).catch((error: unknown) => {
       signal.throwIfAborted();
-      throw new Error(`the ${arm.name} is ${messageOf(error)}`, { cause: error });
+      const what = `the ${arm.name} is not ready with ${formatFlags(arm.flags)}`;
+      throw new Error(`${what}: ${messageOf(error)}`, { cause: error });
     });
     this.#inForce = arm;
   }
 
   async #checkFlags(arm: RunsArm, pair: number): Promise<void> {
-    const wrong = await wrongFlags(this.#asked(arm), arm.flags, this.#interrupts.signal);
-    if (wrong !== null) throw new InvalidSeries(`after the ${arm.name} run of pair ${pair}: ${wrong}`);
+    const client = await this.#client(arm);
+    const wrong = await client.wrongFlags(arm.flags, 'echo');
+    if (wrong !== null)
+      throw new InvalidSeries(`after the ${arm.name} run of pair ${pair}: ${wrong.message}`);
   }
 
   /** One run of the scenario. */
@@ -236,7 +245,8 @@ export class RunsSeries {
     if (arms[0].command === null) return null;
     const { signal } = this.#interrupts;
     try {
-      const inForce = await readFlags(this.#asked(arms[0]), signal);
+      const client = await this.#client(arms[0]);
+      const inForce = await client.readFlags('echo');
       return arms.find(({ flags }) => firstDifference(flags, inForce) === null) ?? null;
     } catch {
       signal.throwIfAborted();
@@ -244,7 +254,8 @@ export class RunsSeries {
     }
   }
 
-  #asked({ config }: RunsArm): Asked {
-    return { config, switching: this.#settings.switching, env: this.#settings.env };
+  async #client({ config }: RunsArm): Promise<Client> {
+    const { bodies } = await payloadsOf(config.api);
+    return clientFor(config, bodies[0] ?? '', this.#settings.env, this.#interrupts.signal);
   }
 }

@@ -2,17 +2,16 @@
 import { randomInt } from 'node:crypto';
 import { ConfigError } from '../../lib/config/config-error.ts';
 import { findEnvironment, loadConfig, type LoadConfig } from '../../lib/config/config.ts';
-import { FLAGS } from '../../lib/config/flags.ts';
+import { FLAGS, type FlagValues } from '../../lib/config/flags.ts';
 import { BASELINE, TREATMENT } from '../../lib/config/arms.ts';
 import { variable, type Env } from '../../lib/config/variables.ts';
 import type { RunsQuestion } from '../../lib/compare/judge-runs.ts';
 import { twoDeployments } from '../../lib/compare/likeness.ts';
 import { plannedRequests } from '../../lib/config/planned-load.ts';
 import { LEAST_REQUESTS, LEAST_BLOCKS } from '../../lib/config/experiment-plan.ts';
-import type { FlagValues } from '../../lib/api/flags.ts';
 import { overhead as defaults } from '../../thresholds/overhead.ts';
 import { scenarios } from '../../thresholds/scenarios.ts';
-import type { Flag, Milliseconds, ScenarioName, Switching } from '../../thresholds/types.ts';
+import type { Flag, Milliseconds, ScenarioName } from '../../thresholds/types.ts';
 import { UsageError } from '../errors.ts';
 import type { Variables } from '../scenario/variables.ts';
 
@@ -40,7 +39,6 @@ export interface RunsArm {
 export interface RunsSettings {
   readonly scenario: ScenarioName;
   readonly arms: readonly [baseline: RunsArm, treatment: RunsArm];
-  readonly switching: Switching;
   readonly question: RunsQuestion;
   /** Of the order of the arms, and of the payloads of each pair. */
   readonly seed: number;
@@ -69,12 +67,12 @@ export function runsSettings(options: RunsOptions, variables: Variables): RunsSe
   ] as const;
   const { config } = arms[0];
   checkLoad(config);
+  checkSwitching(config);
   const seed = variable(env, 'SEED') ?? randomInt(2 ** 32);
   const urls = arms.map((arm) => arm.config.baseUrl);
   return {
     scenario,
     arms,
-    switching: checkSwitching(config),
     question: {
       budgetMs,
       planned,
@@ -172,8 +170,8 @@ function checkLoad({ flags, load, scenario }: LoadConfig): void {
 }
 
 /** A target that does not say which flags are in force proves nothing. */
-function checkSwitching({ switching, environment }: LoadConfig): Switching {
-  if (switching?.echo !== undefined || switching?.admin?.read !== undefined) return switching;
+function checkSwitching({ switching, environment }: LoadConfig): void {
+  if (switching?.echo !== undefined || switching?.admin?.read !== undefined) return;
   throw new ConfigError(
     `thresholds/${environment}.ts switching`,
     'names neither echo nor admin.read',

@@ -8,12 +8,13 @@ import { recommend } from '../../lib/advice/rules.ts';
 import { profileReport } from '../../lib/report/profile-text.ts';
 import type { RunResult } from '../../lib/result/run-result.ts';
 import type { Flag, Flags, PerSecond, ProfileSettings } from '../../thresholds/types.ts';
+import { describeAnswer } from '../../lib/api/target-problem.ts';
+import { clientFor, payloadsOf } from '../api/client.ts';
 import { messageOf } from '../errors.ts';
 import { saveFile } from '../save-file.ts';
 import { amendReport } from '../scenario/report.ts';
 import type { ScenarioRun } from '../scenario/run.ts';
 import type { Variables } from '../scenario/variables.ts';
-import { senderOf } from './send-one.ts';
 import { takeProfile, type TakenProfile } from './take-profile.ts';
 
 export interface ProfileRequest {
@@ -61,7 +62,7 @@ export async function addProfile({ code, found }: ScenarioRun, request: ProfileR
       seed: result.configuration.seed,
       settings,
       variables: request.variables,
-      send: await senderOf(request.config, request.env),
+      send: await senderOf(request),
     });
     await writeProfiles(dirname(path), taken);
     await rewrite(path, withProfile(result, taken));
@@ -70,6 +71,20 @@ export async function addProfile({ code, found }: ScenarioRun, request: ProfileR
     sayNoProfile(line);
     await noteNoProfile({ found }, line);
   }
+}
+
+/** What the answer says does not matter, only where it comes from: a request that is refused arrives as well. */
+async function senderOf({
+  config,
+  env,
+}: ProfileRequest): Promise<(headers: Record<string, string>) => Promise<void>> {
+  const { bodies } = await payloadsOf(config.api);
+  const client = clientFor(config, bodies[0] ?? '', env);
+  return async (headers) => {
+    const answer = await client.request(headers);
+    if (answer.status > 0) return;
+    throw new Error(`${config.api.method} ${config.api.endpoint} ${describeAnswer(answer)}`);
+  };
 }
 
 export function sayNoProfile(reason: string): void {

@@ -8,7 +8,6 @@ import { CliError } from '../errors.ts';
 import { provideK6 } from '../k6/provide.ts';
 import type { Variables } from '../scenario/variables.ts';
 import { underLoad } from './arm-load.ts';
-import type { Send } from './send-one.ts';
 import { TargetProcess, type Reading } from './target-process.ts';
 
 /** Until then the first requests of a load must have arrived: k6 starts, fetches a token, probes and switches. */
@@ -32,7 +31,8 @@ export interface ProfileOrder {
   seed: number;
   settings: ProfileSettings;
   variables: Variables;
-  send: Send;
+  /** Sends one request of the API, as a run does, with headers beside its own; rejects where nothing answers. */
+  send: (headers: Record<string, string>) => Promise<void>;
 }
 
 export interface TakenProfile {

@@ -1,14 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Switching } from '../../thresholds/types.ts';
+import { formatFlags } from '../config/flags.ts';
 import {
   at,
   firstDifference,
   flagHeaders,
-  formatFlags,
+  notUnderstood,
   parseFlags,
-  parseReadAnswer,
   readCalls,
+  statedByRead,
   writeCalls,
 } from './flags.ts';
 
@@ -23,7 +24,7 @@ const admin = (write: NonNullable<Switching['admin']>['write']) => ({
 test('one call for all flags, in the guide’s order', () => {
   const calls = writeCalls(
     admin({ method: 'PUT', path: '/f', body: { flags: '{flags}', by: 'k6' } }),
-    undefined,
+    {},
     flags,
   );
   assert.deepEqual(calls, [
@@ -38,7 +39,7 @@ test('one call for all flags, in the guide’s order', () => {
 test('one call a flag, under the target’s own names, safe in a path', () => {
   const calls = writeCalls(
     admin({ method: 'PATCH', path: '/f/{flag}', body: { '{flag}': ['{value}', 'is {value}'] } }),
-    names,
+    { names },
     flags,
   );
   assert.deepEqual(calls, [
@@ -48,14 +49,14 @@ test('one call a flag, under the target’s own names, safe in a path', () => {
 });
 
 test('reads: one for all, or one for each', () => {
-  const all = readCalls({ method: 'GET', path: '/f', readAt: 'a' }, names, [
+  const all = readCalls({ method: 'GET', path: '/f', readAt: 'a' }, { names }, [
     'ENABLE_OBSERVABILITY',
     'TRACK_MODEL_COSTS',
   ]);
   assert.deepEqual(all, [
     { call: { method: 'GET', path: '/f', body: null }, flags: ['ENABLE_OBSERVABILITY', 'TRACK_MODEL_COSTS'] },
   ]);
-  const each = readCalls({ method: 'GET', path: '/f/{flag}', readAt: '' }, names, [
+  const each = readCalls({ method: 'GET', path: '/f/{flag}', readAt: '' }, { names }, [
     'ENABLE_OBSERVABILITY',
     'TRACK_MODEL_COSTS',
   ]);
@@ -91,7 +92,7 @@ test('an echo in pairs or in JSON; what is not understood is no echo', () => {
     [' ENABLE_OBSERVABILITY = true ; TRACK_MODEL_COSTS=false ', flags],
     ['{"ENABLE_OBSERVABILITY":true,"TRACK_MODEL_COSTS":"false"}', flags],
     [{ ENABLE_OBSERVABILITY: true, TRACK_MODEL_COSTS: false, OTHER: 1 }, flags],
-    ['ENABLE_OBSERVABILITY=yes', null],
+    ['ENABLE_OBSERVABILITY=yes,TRACK_MODEL_COSTS=False', { TRACK_MODEL_COSTS: false }],
     ['{"ENABLE_OBSERVABILITY":', null],
     ['', null],
     [undefined, null],
@@ -99,14 +100,34 @@ test('an echo in pairs or in JSON; what is not understood is no echo', () => {
     [null, null],
   ];
   for (const [echo, expected] of echoes)
-    assert.deepEqual(parseFlags(echo, undefined), expected, JSON.stringify(echo));
-  assert.deepEqual(parseFlags('obs=false', names), { ENABLE_OBSERVABILITY: false });
-  assert.equal(parseFlags('ENABLE_OBSERVABILITY=false', names), null, 'the target has another name for it');
+    assert.deepEqual(parseFlags(echo, {}), expected, JSON.stringify(echo));
+  assert.deepEqual(parseFlags('obs=false', { names }), { ENABLE_OBSERVABILITY: false });
+  assert.equal(
+    parseFlags('ENABLE_OBSERVABILITY=false', { names }),
+    null,
+    'the target has another name for it',
+  );
 });
 
 test('the answer for one flag may be its bare value', () => {
-  assert.deepEqual(parseReadAnswer({}, ['TRACK_MODEL_COSTS'], false), { TRACK_MODEL_COSTS: false });
-  assert.equal(parseReadAnswer({}, ['TRACK_MODEL_COSTS', 'ENABLE_OBSERVABILITY'], false), null);
+  assert.deepEqual(statedByRead({}, ['TRACK_MODEL_COSTS'], false), { TRACK_MODEL_COSTS: false });
+  assert.equal(statedByRead({}, ['TRACK_MODEL_COSTS', 'ENABLE_OBSERVABILITY'], false), null);
+});
+
+test('values in the target’s own words, in calls, headers and answers', () => {
+  const values = { true: 1, false: 0 };
+  const [call] = writeCalls(admin({ method: 'PUT', path: '/f', body: '{flags}' }), { values }, flags);
+  assert.equal(call?.body, '{"ENABLE_OBSERVABILITY":1,"TRACK_MODEL_COSTS":0}');
+  assert.deepEqual(flagHeaders({ header: { name: 'X-Flags', value: '{flags}' }, values }, flags), {
+    'X-Flags': 'ENABLE_OBSERVABILITY=1,TRACK_MODEL_COSTS=0',
+  });
+  assert.deepEqual(parseFlags('ENABLE_OBSERVABILITY=1,TRACK_MODEL_COSTS=0', { values }), flags);
+  assert.deepEqual(parseFlags({ ENABLE_OBSERVABILITY: 1, TRACK_MODEL_COSTS: 0 }, { values }), flags);
+  const reversed = { values: { true: false, false: true } };
+  assert.deepEqual(parseFlags({ ENABLE_OBSERVABILITY: false, TRACK_MODEL_COSTS: true }, reversed), flags);
+  assert.equal(notUnderstood({ ENABLE_OBSERVABILITY: 'True' }, {}), null);
+  for (const value of [1, 'on', null, {}])
+    assert.equal(notUnderstood({ TRACK_MODEL_COSTS: value }, {}), 'TRACK_MODEL_COSTS');
 });
 
 test('a value by path', () => {

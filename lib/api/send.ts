@@ -30,6 +30,8 @@ export interface HttpAnswer {
   readonly durationMs: Milliseconds;
   /** Why there was no answer, in a few words that show no secret; `null` where there was one. */
   readonly error: string | null;
+  /** What the sender called itself in the request, where it says. */
+  readonly userAgent?: string;
 }
 
 /** Follows no redirect. Rejects only where its caller ended it. */

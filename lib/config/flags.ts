@@ -13,3 +13,11 @@ export const FLAGS = [
 export function isEverythingOff(flags: Readonly<Partial<Record<string, boolean>>>): boolean {
   return flags.ENABLE_OBSERVABILITY === false;
 }
+
+/** Some flags and their values. */
+export type FlagValues = Partial<Record<Flag, boolean>>;
+
+/** `ENABLE_OBSERVABILITY=false, TRACK_MODEL_COSTS=false`. */
+export function formatFlags(flags: FlagValues): string {
+  return FLAGS.flatMap((flag) => (flags[flag] === undefined ? [] : `${flag}=${flags[flag]}`)).join(', ');
+}

@@ -2,15 +2,18 @@
  * The port of the engines: all that an experiment or a capacity run needs of the world around it. lib/k6 brings it with
  * k6's requests, timers and metrics; tests bring a clock and a target of their own, and drive whole runs in milliseconds.
  */
-import type { FlagValues } from '../api/flags.ts';
 import type { HttpAnswer, HttpRequest } from '../api/send.ts';
-import type { Flag, Milliseconds } from '../../thresholds/types.ts';
+import type { FlagValues } from '../config/flags.ts';
+import type { Milliseconds } from '../../thresholds/types.ts';
 
 export interface Port {
   /** Sends one request and waits for its answer. Never rejects. */
   send: (body: string, how: Requests) => Promise<Reply>;
-  /** Switches the whole system and waits until it says so; `null`, or why it does not. */
-  switchTo: (flags: FlagValues) => Promise<NotSwitched | null>;
+  /**
+   * Switches the whole system and waits until it says so.
+   * @throws TargetProblem where it does not
+   */
+  switchTo: (flags: FlagValues) => Promise<void>;
   /**
    * The bearer token; `undefined` where the API takes none.
    * @param validForMs how long it must live
@@ -35,12 +38,4 @@ export interface Requests extends Omit<HttpRequest, 'body'> {
 
 export interface Reply extends Pick<HttpAnswer, 'status' | 'headers' | 'durationMs'> {
   readonly succeeded: boolean;
-}
-
-/** Why flags are not in force. */
-export interface NotSwitched {
-  /** One line. */
-  readonly text: string;
-  /** The first flag that is not as asked for, where one is known. */
-  readonly flag: Flag | null;
 }

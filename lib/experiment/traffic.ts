@@ -1,9 +1,12 @@
 /** What an engine does to its target: it switches the flags, and sends open streams of requests. */
 import type { SwitchedTarget } from '../config/experiment-config.ts';
 import { seeded } from '../statistics/random.ts';
-import { firstDifference, flagHeaders, formatFlags, parseFlags, type FlagValues } from '../api/flags.ts';
+import { firstDifference, flagHeaders, parseFlags } from '../api/flags.ts';
+import { bearer } from '../api/user-token.ts';
+import { formatFlags, type FlagValues } from '../config/flags.ts';
 import { pick } from '../api/pick.ts';
 import { headerOf } from '../api/send.ts';
+import { TargetProblem } from '../api/target-problem.ts';
 import { InvalidExperiment } from './invalid-experiment.ts';
 import type { Port, Reply, Requests } from './port.ts';
 import { openStream } from './stream.ts';
@@ -58,13 +61,13 @@ export class Traffic {
    * @throws InvalidExperiment where it does not, with the first flag that is not as asked for
    */
   async switchTo(flags: FlagValues): Promise<void> {
-    const problem = await this.#port.switchTo(flags);
-    if (problem === null) return;
-    throw new InvalidExperiment(
-      'not_switched',
-      `the target did not switch to ${formatFlags(flags)}: ${problem.text}`,
-      problem.flag,
-    );
+    try {
+      await this.#port.switchTo(flags);
+    } catch (error) {
+      if (!(error instanceof TargetProblem)) throw error;
+      const message = `the target did not switch to ${formatFlags(flags)}: ${error.message}`;
+      throw new InvalidExperiment('not_switched', message, error.flag);
+    }
   }
 
   /**
@@ -75,10 +78,7 @@ export class Traffic {
     const { api } = this.#target;
     try {
       const token = await this.#port.token(ms + 2 * api.timeoutMs);
-      this.#headers = {
-        ...api.headers,
-        ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
-      };
+      this.#headers = { ...api.headers, ...bearer(token) };
     } catch (error) {
       throw new InvalidExperiment('no_token', error instanceof Error ? error.message : String(error));
     }
@@ -152,8 +152,8 @@ export class Traffic {
   }
 
   #wrongFlag(reply: Reply, flags: FlagValues): Flag | null {
-    const { echo, names } = this.#target.switching;
-    return firstDifference(flags, parseFlags(headerOf(reply, echo?.header ?? ''), names));
+    const { switching } = this.#target;
+    return firstDifference(flags, parseFlags(headerOf(reply, switching.echo?.header ?? ''), switching));
   }
 
   #draw(seed: string, count: number): string[] {

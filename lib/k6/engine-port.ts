@@ -3,26 +3,22 @@ import { check, sleep } from 'k6';
 import execution from 'k6/execution';
 import http from 'k6/http';
 import { Counter, Gauge, Trend } from 'k6/metrics';
+import { tokenNow } from '../api/user-token.ts';
 import type { SwitchedTarget } from '../config/experiment-config.ts';
 import type { Ending } from '../experiment/conclude.ts';
 import type { Port, Reply, Requests } from '../experiment/port.ts';
 import type { MetricType, MetricTypes } from '../metrics/metric-types.ts';
 import { checksOf } from './checks.ts';
-import { controlOf, type ControlSource } from './probe.ts';
-import { writeFlags } from './switch.ts';
-import { tokenNow } from './token-source.ts';
+import { clientOf, pause, type ControlSource } from './probe.ts';
 
 /** Makes the metrics, and with them the port; k6 wants that at init. */
 export function enginePort(source: ControlSource<SwitchedTarget>, types: MetricTypes): Port {
   return {
     send: sender(source.config),
-    switchTo: async (flags) => writeFlags(await controlOf(source), flags),
+    switchTo: async (flags) => (await clientOf(source)).writeFlags(flags),
     token: async (validForMs) => tokenNow(source.token, validForMs),
     now: () => Date.now(),
-    sleep: (ms) =>
-      new Promise((resolve) => {
-        setTimeout(resolve, ms);
-      }),
+    sleep: pause,
     record: recorder(types),
     log: (line) => {
       console.log(line);

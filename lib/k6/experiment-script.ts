@@ -19,10 +19,10 @@ import type { Open, SharedInputs } from './inputs.ts';
 import { watchTarget } from './monitor.ts';
 import { afterRun, findWhatToWatch } from './observability.ts';
 import type { ExportedOptions } from './options-in-force.ts';
-import { controlOf, probe, type ControlSource } from './probe.ts';
+import { clientOf, pause, probe, type ControlSource } from './probe.ts';
 import { restore } from './restore.ts';
 import { runSetup } from './run-setup.ts';
-import { readFlags } from './switch.ts';
+import { originalFlags } from './setup.ts';
 import { tokenOf } from './token.ts';
 
 /** What every such run has. */
@@ -90,7 +90,7 @@ export function experimentTest<R extends SwitchingRun>({
         profile: run.config.monitor,
         plan: setup?.monitor,
         over: () => over,
-        pause,
+        pause: (seconds) => pause(seconds * 1_000),
       });
       const ending = await measure(run, port);
       over = true;
@@ -112,13 +112,13 @@ async function prepare(
   switchedBy: 'admin' | 'header',
   source: ControlSource<SwitchedTarget>,
 ): Promise<SetupData> {
-  const control = await controlOf(source);
-  const k6Version = probe(config, control);
+  const client = await clientOf(source);
+  const k6Version = await probe(config, client);
   return {
     k6Version,
     switchedBy,
-    originalFlags: switchedBy === 'admin' ? readFlags(control) : null,
-    ...findWhatToWatch(config, control.headers),
+    originalFlags: switchedBy === 'admin' ? await originalFlags(config, client) : null,
+    ...(await findWhatToWatch(config, await client.headers())),
     loadStartedAt: Date.now(),
   };
 }
@@ -138,11 +138,4 @@ function sourceOf<R extends SwitchingRun>({
     token: tokenOf(settings, (index) => tokens[index] ?? ''),
     body: (index) => bodies[index] ?? '',
   };
-}
-
-/** Lets the stream of requests go on. */
-function pause(seconds: number): Promise<void> {
-  return new Promise((resolve) => {
-    setTimeout(resolve, seconds * 1_000);
-  });
 }

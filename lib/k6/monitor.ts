@@ -8,14 +8,14 @@ import type { MonitorProfile } from '../../thresholds/types.ts';
 import { ACCEPT, type Answer } from '../monitor/answers.ts';
 import { decodePlan } from '../monitor/plan.ts';
 import { watch } from '../monitor/watch.ts';
-import { tokenNow, type TokenSource } from './token-source.ts';
+import { bearer, tokenNow, type UserToken } from '../api/user-token.ts';
 
 /** What watching needs. */
 export interface Watch {
   http: Pick<typeof http, 'asyncRequest' | 'expectedStatuses'>;
   /** Adds to the gauge `monitor`. */
   record: Gauge['add'];
-  token: TokenSource;
+  token: UserToken;
   baseUrl: string;
   /** `null`: nothing is watched. */
   profile: MonitorProfile | null;
@@ -45,10 +45,7 @@ async function ask({ http, baseUrl, token }: Watch, path: string, timeoutMs: num
   try {
     const current = await tokenNow(token);
     const params = {
-      headers: {
-        Accept: ACCEPT,
-        ...(current === undefined ? {} : { Authorization: `Bearer ${current}` }),
-      },
+      headers: { Accept: ACCEPT, ...bearer(current) },
       tags: { kind: 'monitor' },
       timeout: timeoutMs,
       redirects: 0,

@@ -1,6 +1,4 @@
 /** The target's own numbers before a load and after it: what there is to watch, and what is left of it. */
-import { sleep } from 'k6';
-import http from 'k6/http';
 import type { Target } from '../config/config.ts';
 import { ACCEPT, describeProblem, look, type Looked } from '../monitor/answers.ts';
 import { decodePlan, encodePlan, patternsOf } from '../monitor/plan.ts';
@@ -9,20 +7,23 @@ import { findSeries } from '../monitor/series.ts';
 import { errorsBefore, newErrors } from '../monitor/target-errors.ts';
 import type { AfterRun } from '../summary/from-monitor.ts';
 import type { SetupData } from '../metrics/setup-data.ts';
-import { controlOf, type ControlSource } from './probe.ts';
-import { anyStatus } from './switch.ts';
+import { clientOf, pause, type ControlSource } from './probe.ts';
+import { send } from './send.ts';
+
+type Headers = Readonly<Record<string, string>>;
 
 /** How often queues are looked at after a run. */
-const DRAIN_TICK_SECONDS = 0.1;
+const DRAIN_TICK_MS = 100;
 
 /** What of the target can be watched; an endpoint that says nothing is named once, here. */
-export function findWhatToWatch(
+export async function findWhatToWatch(
   config: Pick<Target, 'baseUrl' | 'monitor'>,
-  headers: Record<string, string>,
-): Pick<SetupData, 'monitor'> {
+  headers: Headers,
+): Promise<Pick<SetupData, 'monitor'>> {
   const { monitor } = config;
   if (monitor === null) return {};
-  const looked = pathsOf(monitor).map((path) => ({ path, ...lookAt(config, path, headers) }));
+  const looked: (Looked & { path: string })[] = [];
+  for (const path of pathsOf(monitor)) looked.push({ path, ...(await lookAt(config, path, headers)) });
   for (const { path, problem } of looked) {
     const text = describeProblem(problem, monitor.timeoutMs);
     if (text !== null)
@@ -53,12 +54,13 @@ export async function afterRun(
   const { monitor } = config;
   if (monitor === null || setup?.monitor === undefined) return undefined;
   try {
-    const { headers } = await controlOf(source);
+    const client = await clientOf(source);
+    const headers = await client.headers();
     const plan = decodePlan(setup.monitor, monitor);
     const queues = plan.series.filter(({ kind }) => kind === 'queue');
-    const drainMs = queues.length === 0 ? null : waitForQueues(config, headers, queues);
+    const drainMs = queues.length === 0 ? null : await waitForQueues(config, headers, queues);
     const { errorsPath } = monitor;
-    const errors = errorsPath === null ? [] : lookAt(config, errorsPath, headers).errors;
+    const errors = errorsPath === null ? [] : (await lookAt(config, errorsPath, headers)).errors;
     return { drainMs, targetErrors: newErrors(plan.errorsBefore, errors) };
   } catch {
     return undefined;
@@ -66,45 +68,39 @@ export async function afterRun(
 }
 
 /** Milliseconds until every queue was seen empty; `null` where one was not, or did not say. */
-function waitForQueues(
+async function waitForQueues(
   config: Pick<Target, 'baseUrl' | 'monitor'>,
-  headers: Record<string, string>,
+  headers: Headers,
   queues: readonly { source: string; path: string }[],
-): number | null {
+): Promise<number | null> {
   const from = Date.now();
   const sources = [...new Set(queues.map(({ source }) => source))];
   for (;;) {
-    const seen = new Map(sources.map((path) => [path, lookAt(config, path, headers)]));
+    const seen = new Map<string, Looked>();
+    for (const path of sources) seen.set(path, await lookAt(config, path, headers));
     if ([...seen.values()].some(({ problem }) => problem !== 0)) return null;
     if (queues.every(({ source, path }) => (seen.get(source)?.numbers.get(path) ?? 0) <= 0)) {
       return Date.now() - from;
     }
     if (Date.now() - from >= (config.monitor?.drainMs ?? 0)) return null;
-    sleep(DRAIN_TICK_SECONDS);
+    await pause(DRAIN_TICK_MS);
   }
 }
 
-function lookAt(
+async function lookAt(
   { baseUrl, monitor }: Pick<Target, 'baseUrl' | 'monitor'>,
   path: string,
-  headers: Record<string, string>,
-): Looked {
+  headers: Headers,
+): Promise<Looked> {
   if (monitor === null) return { numbers: new Map(), errors: [], problem: 0 };
-  const params = {
+  const answer = await send({
+    method: 'GET',
+    url: baseUrl + path,
     headers: { ...headers, Accept: ACCEPT },
+    body: null,
+    timeoutMs: monitor.timeoutMs,
     tags: { kind: 'monitor' },
-    timeout: monitor.timeoutMs,
-    redirects: 0,
-    responseType: 'text' as const,
-    responseCallback: anyStatus(),
-    throw: true,
-  };
-  let answer = { status: 0, body: '' };
-  try {
-    const { status, body } = http.get(baseUrl + path, params);
-    answer = { status, body };
-  } catch {
-    // No answer: a status of 0 says so.
-  }
+    keepBody: true,
+  });
   return look(monitor, path, answer);
 }

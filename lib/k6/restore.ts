@@ -1,9 +1,9 @@
 /** After the load: the target's flags as they were found. */
+import { TargetProblem } from '../api/target-problem.ts';
 import type { Target } from '../config/config.ts';
 import type { SetupData } from '../metrics/setup-data.ts';
-import { formatFlags } from '../api/flags.ts';
-import { controlOf, type ControlSource } from './probe.ts';
-import { writeFlags } from './switch.ts';
+import { formatFlags } from '../config/flags.ts';
+import { clientOf, type ControlSource } from './probe.ts';
 
 /** Puts back the flags that `setup` found, and says whether it did; one line where it could not. */
 export async function restore(
@@ -12,9 +12,13 @@ export async function restore(
 ): Promise<boolean> {
   const original = setupData?.originalFlags ?? null;
   if (original === null) return false;
-  const problem = writeFlags(await controlOf(source), original);
-  if (problem !== null) {
-    console.error(`the flags could not be put back to ${formatFlags(original)}: ${problem.text}`);
+  const client = await clientOf(source);
+  try {
+    await client.writeFlags(original);
+    return true;
+  } catch (error) {
+    if (!(error instanceof TargetProblem)) throw error;
+    console.error(`the flags could not be put back to ${formatFlags(original)}: ${error.message}`);
+    return false;
   }
-  return problem === null;
 }

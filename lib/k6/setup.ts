@@ -1,12 +1,13 @@
 /** Before a load: the target is probed, and its flags are switched where some are given. */
 import execution from 'k6/execution';
-import type { LoadConfig } from '../config/config.ts';
+import type { LoadConfig, Target } from '../config/config.ts';
 import { FAILURE, type SetupData } from '../metrics/setup-data.ts';
 import { describeFailure } from '../summary/setup-failure.ts';
-import { formatFlags } from '../api/flags.ts';
+import { formatFlags, type FlagValues } from '../config/flags.ts';
 import { findWhatToWatch } from './observability.ts';
-import { controlOf, probe, SetupFailure, toldToSkip, type ControlSource } from './probe.ts';
-import { readFlags, requestWithFlags, writeFlags, type Control } from './switch.ts';
+import type { Client } from '../api/client.ts';
+import { TargetProblem } from '../api/target-problem.ts';
+import { clientOf, probe, SetupFailure, toldToSkip, type ControlSource } from './probe.ts';
 
 /**
  * Probes the target, and switches its flags where some are given.
@@ -15,14 +16,14 @@ import { readFlags, requestWithFlags, writeFlags, type Control } from './switch.
 export async function setup(source: ControlSource<LoadConfig>): Promise<SetupData> {
   const config = source.config;
   const segment = segmentOf(config);
-  const control = await controlOf(source);
-  const k6Version = probe(config, control);
+  const client = await clientOf(source);
+  const k6Version = await probe(config, client);
   return {
     k6Version,
     ...segment,
-    ...switchFlags(config, control),
+    ...(await switchFlags(config, client)),
     // After the switch, which may fill or empty queues.
-    ...findWhatToWatch(config, control.headers),
+    ...(await findWhatToWatch(config, await client.headers())),
     loadStartedAt: Date.now(),
   };
 }
@@ -44,24 +45,44 @@ function segmentOf({ part, ...config }: LoadConfig): Pick<SetupData, 'segment'> 
 }
 
 /** Switches the target to the flags asked for, by admin call where it has one, else by a header on every request. */
-function switchFlags(config: LoadConfig, control: Control): Pick<SetupData, 'switchedBy' | 'originalFlags'> {
+async function switchFlags(
+  config: LoadConfig,
+  client: Client,
+): Promise<Pick<SetupData, 'switchedBy' | 'originalFlags'>> {
   const { flags, switching } = config;
   if (flags === null) return { switchedBy: null, originalFlags: null };
   if (switching?.admin !== undefined) {
-    const originalFlags = readFlags(control);
-    const problem = writeFlags(control, flags);
-    if (problem !== null) throw notSwitched(config, problem.text);
-    return { switchedBy: 'admin', originalFlags: toldToSkip().noTeardown === true ? null : originalFlags };
+    const original = await originalFlags(config, client);
+    await switched(config, client.writeFlags(flags));
+    return { switchedBy: 'admin', originalFlags: toldToSkip().noTeardown === true ? null : original };
   }
   if (switching?.header !== undefined) {
-    const problem = requestWithFlags(control, flags);
-    if (problem !== null) throw notSwitched(config, problem);
+    await switched(config, client.requestWithFlags(flags));
     return { switchedBy: 'header', originalFlags: null };
   }
   console.warn(`the target cannot be switched: ${formatFlags(flags)} only labels the result`);
   return { switchedBy: 'label', originalFlags: null };
 }
 
-function notSwitched(config: LoadConfig, problem: string): SetupFailure {
-  return new SetupFailure(FAILURE.notSwitched, `${describeFailure(config, FAILURE.notSwitched)}: ${problem}`);
+/**
+ * The flags to put back; `null` where the target does not say.
+ * @throws SetupFailure where what it says is not understood: nothing is switched that could not be put back
+ */
+export function originalFlags(config: Target, client: Client): Promise<FlagValues | null> {
+  const found = client.readFlags().catch((error: unknown) => {
+    if (error instanceof TargetProblem && !error.isFinal) return null;
+    throw error;
+  });
+  return switched(config, found);
+}
+
+/** @throws SetupFailure with what the target says instead */
+async function switched<T>(config: Target, work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    if (!(error instanceof TargetProblem)) throw error;
+    const code = FAILURE.notSwitched;
+    throw new SetupFailure(code, `${describeFailure(config, code)}: ${error.message}`);
+  }
 }

@@ -58,7 +58,7 @@ export const EXPERIMENT_METRICS: MetricTypes = {
 /** What can end an experiment besides a guard. */
 export const INVALID_REASONS = {
   not_switched: 'the target did not switch its flags',
-  no_token: 'no token could be had for the target',
+  no_token: 'could not obtain a token for the target',
   deadline: 'the experiment did not end by its deadline',
   wrong_flags: 'answers echo other flags than those of their arm: was the target switched?',
   not_recovered: 'the target did not recover from an overload',

@@ -1,5 +1,5 @@
 /** Why a run ended before its load, for people. */
-import { formatFlags } from '../api/flags.ts';
+import { formatFlags } from '../config/flags.ts';
 import type { LoadConfig, Target } from '../config/config.ts';
 import type { Part } from '../config/part.ts';
 import { FAILURE, SETUP_FAILURE } from '../metrics/setup-data.ts';
@@ -14,19 +14,23 @@ export function setupFailure(
   return code === 0 ? null : describeFailure(config, code);
 }
 
-/** One line for a code of the gauge. */
+/**
+ * One line for a code of the gauge.
+ * @param answered what the probe answered, where more is known than its status
+ */
 export function describeFailure(
   { api, baseUrl, flags, part }: Target & Partial<Pick<LoadConfig, 'flags' | 'part'>>,
   code: number,
+  answered = `answered ${code}`,
 ): string {
   const probe = `${api.probe.method} ${baseUrl}${api.probe.path}`;
   switch (code) {
     case FAILURE.noAnswer:
       return `the target does not answer: ${probe} (3 tries)`;
     case FAILURE.noToken:
-      return 'no token could be had for the target';
+      return 'could not obtain a token for the target';
     case FAILURE.notSwitched:
-      return `the target did not switch its flags to ${formatFlags(flags ?? {})}`;
+      return `the target did not switch its flags${flags == null ? '' : ` to ${formatFlags(flags)}`}`;
     case FAILURE.wrongSegment:
       return describeWrongSegment(part);
     case FAILURE.loadReplaced:
@@ -46,6 +50,7 @@ export function describeFailure(
     case 403:
       return `the target refuses the token: ${probe} answered ${code}`;
     default:
+      if (code >= 300 && code < 400) return `the target redirects: ${probe} ${answered}`;
       return `the target is not ready: ${probe} answered ${code} (3 tries)`;
   }
 }

@@ -1,9 +1,11 @@
 /** The port of the engines with a simulated target behind it: whole runs in milliseconds, by a clock of their own. */
-import { flagHeaders, parseFlags, type FlagValues } from '../../lib/api/flags.ts';
-import type { SwitchedTarget } from '../../lib/config/experiment-config.ts';
+import { flagHeaders, parseFlags } from '../../lib/api/flags.ts';
+import { TargetProblem } from '../../lib/api/target-problem.ts';
 import { flagsOn } from '../../lib/config/arms.ts';
+import type { SwitchedTarget } from '../../lib/config/experiment-config.ts';
+import type { FlagValues } from '../../lib/config/flags.ts';
 import { FLAGS } from '../../lib/config/flags.ts';
-import type { NotSwitched, Port, Reply, Requests } from '../../lib/experiment/port.ts';
+import type { Port, Reply, Requests } from '../../lib/experiment/port.ts';
 import { seeded, type Random } from '../../lib/statistics/random.ts';
 import type { Flag, Milliseconds } from '../../thresholds/types.ts';
 import { Clock } from './clock.ts';
@@ -94,13 +96,14 @@ export class SimulatedTarget implements Port {
     return Promise.reject(new Error('the token server answered 500'));
   };
 
-  readonly switchTo: Port['switchTo'] = async (flags): Promise<NotSwitched | null> => {
+  readonly switchTo: Port['switchTo'] = async (flags) => {
     const { switchMs = 5, worksLateMs = 0, ignores } = this.#behaviour;
     await this.#clock.sleep(switchMs);
-    if (this.#isDead()) return { text: 'PUT /flags answered nothing', flag: null };
+    if (this.#isDead()) throw new TargetProblem('PUT /flags answered nothing');
     const next = { ...this.#flags, ...flags };
     if (ignores !== undefined && next[ignores] !== this.#flags[ignores]) {
-      return { text: `the target still says ${this.#flags[ignores] ?? ''} for ${ignores}`, flag: ignores };
+      const message = `the target still says ${this.#flags[ignores] ?? ''} for ${ignores}`;
+      throw new TargetProblem(message, { flag: ignores });
     }
     this.#flags = next;
     void this.#clock.sleep(worksLateMs).then(() => {
@@ -108,7 +111,6 @@ export class SimulatedTarget implements Port {
       this.#works = next;
       this.#switchedAt = this.#clock.now();
     });
-    return null;
   };
 
   readonly send = async (_body: string, { headers, timeoutMs }: Requests): Promise<Reply> => {
@@ -130,7 +132,7 @@ export class SimulatedTarget implements Port {
 
   #request(headers: Requests['headers']): SimulatedRequest {
     const { switching } = this.#target;
-    const byHeader = switching.header && parseFlags(headers[switching.header.name], switching.names);
+    const byHeader = switching.header && parseFlags(headers[switching.header.name], switching);
     const flags = byHeader ?? this.#works;
     return {
       flags: byHeader ?? this.#flags,

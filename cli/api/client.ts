@@ -1,0 +1,28 @@
+/** The target as the command line asks it. */
+import { readFile } from 'node:fs/promises';
+import { setTimeout as wait } from 'node:timers/promises';
+import { Client } from '../../lib/api/client.ts';
+import { payloads, type Payloads } from '../../lib/api/payloads.ts';
+import type { Target } from '../../lib/config/config.ts';
+import type { Env } from '../../lib/config/variables.ts';
+import { sender } from './send.ts';
+import { tokenFor } from './token.ts';
+
+/** @param signal ends what is under way, which then rejects with its reason */
+export function clientFor(config: Target, body: string, env: Env, signal?: AbortSignal): Client {
+  const send = sender(signal);
+  return new Client({
+    config,
+    // A new connection each time: behind a balancer a kept one would ask the same instance again.
+    send: (request) => send({ ...request, headers: { ...request.headers, Connection: 'close' } }),
+    token: tokenFor(config, env, send),
+    body,
+    now: () => performance.now(),
+    sleep: (ms) => wait(ms, undefined, { signal }),
+  });
+}
+
+/** The bodies of a run. @throws ConfigError where they cannot be had */
+export async function payloadsOf({ payload }: Target['api']): Promise<Payloads> {
+  return payloads(payload, payload.endsWith('.json') ? await readFile(payload, 'utf8') : null);
+}

@@ -1,0 +1,47 @@
+/** Requests of the command line, as k6 would send them: no redirect is followed, and its settings for TLS hold here too. */
+import type { HttpAnswer, Send } from '../../lib/api/send.ts';
+import { redacted } from '../../lib/format/redacted.ts';
+import { messageOf } from '../errors.ts';
+
+/** @param signal ends requests under way, which then reject with its reason */
+export function sender(signal?: AbortSignal): Send {
+  return async ({ method, url, headers, body, timeoutMs, keepBody }) => {
+    const deadline = AbortSignal.timeout(timeoutMs);
+    const begin = performance.now();
+    try {
+      const answer = await fetch(url, {
+        method,
+        headers,
+        redirect: 'manual',
+        signal: signal === undefined ? deadline : AbortSignal.any([signal, deadline]),
+        ...(body === null ? {} : { body }),
+      });
+      const text = await answer.text();
+      return {
+        status: answer.status,
+        headers: Object.fromEntries(answer.headers),
+        body: keepBody ? text : '',
+        durationMs: performance.now() - begin,
+        error: null,
+      };
+    } catch (error) {
+      signal?.throwIfAborted();
+      const reason = deadline.aborted ? `no answer within ${timeoutMs} ms` : reasonOf(error);
+      return noAnswer(reason, performance.now() - begin);
+    }
+  };
+}
+
+function noAnswer(error: string, durationMs: number): HttpAnswer {
+  return { status: 0, headers: {}, body: '', durationMs, error };
+}
+
+/** `fetch` says "fetch failed" and keeps the reason (refused, no such host) as the cause; some have a code alone. */
+export function reasonOf(error: unknown): string {
+  const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
+  // What fetch says of a header that it refuses holds the header.
+  if (cause instanceof TypeError) return 'the request cannot be sent: a header or the address is not valid';
+  const message = redacted(messageOf(cause));
+  if (message !== '') return message;
+  return cause instanceof Error && 'code' in cause ? String(cause.code) : 'no answer';
+}

@@ -1,0 +1,35 @@
+import type { Flag } from '../../thresholds/types.ts';
+import { redactedAddress } from '../format/redacted.ts';
+import { headerOf, type HttpAnswer } from './send.ts';
+
+/** Why the target is not as it should be. The message is one line without secrets. */
+export class TargetProblem extends Error {
+  override readonly name = 'TargetProblem';
+  /** The first flag that is not as asked for, where one is known. */
+  readonly flag: Flag | null;
+  /** Waiting mends nothing. */
+  readonly isFinal: boolean;
+
+  constructor(
+    message: string,
+    { flag = null, isFinal = false }: { flag?: Flag | null; isFinal?: boolean } = {},
+  ) {
+    super(message);
+    this.flag = flag;
+    this.isFinal = isFinal;
+  }
+}
+
+/** `answered 404`; where a redirect leads to; why there was no answer. */
+export function describeAnswer(answer: Pick<HttpAnswer, 'status' | 'headers' | 'error'>): string {
+  const { status, error } = answer;
+  if (status === 0) return `answered nothing (${error ?? 'no reason is known'})`;
+  if (!isRedirect(status)) return `answered ${status}`;
+  const location = headerOf(answer, 'Location');
+  const to = location === undefined ? '' : ` to ${redactedAddress(location)}`;
+  return `answered ${status}, a redirect${to}, which is not followed`;
+}
+
+export function isRedirect(status: number): boolean {
+  return status >= 300 && status < 400;
+}

@@ -1,0 +1,25 @@
+/** Texts without what may be a secret in them. */
+
+/** Addresses in a text, without user information and query. */
+export function redactedAddress(text: string): string {
+  return text.replace(/(\/\/)[^\s"'<>]*@/g, '$1***@').replace(/(\/[^\s"'<>?]*)\?[^\s"'<>]+/g, '$1?***');
+}
+
+/**
+ * A text that others wrote, such as the output of a command: its addresses redacted, and what follows `Bearer` or `Basic`
+ * or is assigned to a name such as `token` or `password`.
+ */
+export function redacted(text: string): string {
+  return redactedAddress(text)
+    .replace(/\b(Bearer|Basic)\s+[^\s"',;]+/gi, '$1 ***')
+    .replace(ASSIGNED, '$1***');
+}
+
+/** Parts of the names that secrets have. */
+export const SECRET_NAME = /auth|token|key|secret|cookie|session|pass|credential/i;
+
+/** `api_key=…`, `"password": "…"`, `X-Auth-Token: …`. */
+const ASSIGNED = new RegExp(
+  String.raw`([\w-]*(?:${SECRET_NAME.source})[\w-]*["']?\s*[=:]\s*["']?)(?!(?:Bearer|Basic) \*)[^\s"',;&]+`,
+  'gi',
+);
