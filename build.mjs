@@ -6,9 +6,8 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { build, context, transform } from 'esbuild';
+import { build, context } from 'esbuild';
 import { checkedThresholds } from './check-thresholds.mjs';
 
 const root = import.meta.dirname;
@@ -23,84 +22,40 @@ const k6Target = {
   supported: { 'async-generator': false, 'for-await': false },
   external: ['k6', 'k6/*', 'https://*'],
   minifySyntax: true,
-  minifyWhitespace: true,
   logLevel: 'warning',
   absWorkingDir: root,
 };
 
 /**
- * `import { f } from './x.ts' with { load: 'once' }` is for code that runs once, at init, in setup, in teardown or in
- * handleSummary, and `load: 'late'` for code that few users need: the module is bundled as text, and lib/k6/late.ts
- * compiles it. Every virtual user runs a bundle's top level and pays for each function there, and k6 keeps the syntax tree
- * of the whole bundle for as long as it runs: such code costs neither this way (docs/decisions/0004-load-once.md). Such a
- * module exports one function.
+ * `import f from './x.ts' with { load: 'deferred' }` is for code that few virtual users need: the module and what it imports
+ * become the body of a function, which runs when `f`, the module's default export, is called. Every user runs a bundle's top
+ * level and pays for each function that it makes there (docs/decisions/0004-deferred-modules.md).
  */
-const loadOnce = {
-  name: 'load-once',
-  setup(outer) {
-    outer.onLoad({ filter: /\.ts$/ }, async ({ path, with: { load } }) => {
+const deferredModules = {
+  name: 'deferred-modules',
+  setup({ onLoad, initialOptions: { alias } }) {
+    onLoad({ filter: /\.ts$/ }, async ({ path, with: { load } }) => {
       if (load === undefined) return undefined;
-      if (!['once', 'late'].includes(load)) throw new Error(`load: '${load}'; allowed: once, late`);
-      const { code, externals, names, inputs } = await bundleAsText(path, outer.initialOptions);
-      if (names.length !== 1)
-        throw new Error(
-          `${basename(path)} exports ${names.join(', ')}; a module with load: exports one function`,
-        );
-      const text = JSON.stringify(code);
-      const contents = `
-        import { needs, once } from './lib/k6/late.ts';
-        needs(${JSON.stringify(externals)});
-        export const ${names[0]} = ${load === 'once' ? `once(${text})` : text};`;
-      return { contents, loader: 'js', watchFiles: inputs, resolveDir: root };
+      if (load !== 'deferred') return { errors: [{ text: `load: '${load}'; expected 'deferred'` }] };
+      const { outputFiles, metafile } = await build({
+        ...k6Target,
+        alias,
+        plugins: [buildInfo, deferredModules],
+        entryPoints: [path],
+        format: 'cjs',
+        banner: {
+          js: 'export default (...args) => { const { require } = globalThis, module = { exports: {} };',
+        },
+        footer: { js: 'return module.exports.default(...args); };' },
+        sourcemap: 'inline',
+        write: false,
+        metafile: true,
+      });
+      const watchFiles = Object.keys(metafile.inputs).map((file) => join(root, file));
+      return { contents: outputFiles[0].text, loader: 'js', watchFiles };
     });
   },
 };
-
-/** A module and what it imports as CommonJS, with the k6 modules that it requires and the names that it exports. */
-async function bundleAsText(path, { alias = {} }) {
-  const { outputFiles, metafile } = await build({
-    ...k6Target,
-    alias,
-    plugins: [buildInfo, loadPlain],
-    entryPoints: [path],
-    format: 'cjs',
-    minifyIdentifiers: true,
-    write: false,
-    metafile: true,
-  });
-  const [output] = Object.values(metafile.outputs);
-  return {
-    code: outputFiles[0].text,
-    externals: [...new Set(output.imports.filter(({ external }) => external).map((module) => module.path))],
-    names: await exportNames(path, alias),
-    inputs: Object.keys(metafile.inputs).map((file) => join(root, file)),
-  };
-}
-
-/** Inside such a module everything is compiled late already. */
-const loadPlain = {
-  name: 'load-plain',
-  setup({ onLoad }) {
-    onLoad({ filter: /\.ts$/ }, ({ path, with: attributes }) =>
-      attributes.load === undefined ? undefined : { contents: readFileSync(path, 'utf8'), loader: 'ts' },
-    );
-  },
-};
-
-/** The names a module exports, from esbuild's own metafile of an ESM build. */
-async function exportNames(path, alias) {
-  const { metafile } = await build({
-    ...k6Target,
-    alias,
-    plugins: [buildInfo, loadPlain],
-    entryPoints: [path],
-    format: 'esm',
-    write: false,
-    metafile: true,
-  });
-  const [output] = Object.values(metafile.outputs);
-  return output.exports;
-}
 
 /** Identifies the numbers a bundle was built from: a stale bundle shows in the first line of its report. */
 export function thresholdsHash(folder = join(root, 'thresholds')) {
@@ -156,50 +111,6 @@ const newBuild = {
   },
 };
 
-/**
- * Puts all of a bundle but its imports and exports into a function: k6 keeps what a module has at its top level for every
- * user, function by function and name by name. Line by line, so that the source map of the bundle still holds.
- */
-const inFunction = {
-  name: 'in-function',
-  setup({ initialOptions, onEnd }) {
-    const { minifyWhitespace, outdir } = initialOptions;
-    Object.assign(initialOptions, { sourcemap: 'inline', minifyWhitespace: false, write: false });
-    onEnd(async ({ outputFiles = [] }) => {
-      await mkdir(join(root, outdir), { recursive: true });
-      const rest = { minifyWhitespace, target: k6Target.target, sourcemap: 'external' };
-      await Promise.all(
-        outputFiles.map(async ({ path, text }) => {
-          // k6 keeps the whole map in memory, of which it reads the lines only.
-          const { code, map } = await transform(inOneFunction(text, basename(path)), {
-            ...rest,
-            sourcesContent: false,
-          });
-          await writeFile(path, `${code}//# sourceMappingURL=${basename(path)}.map\n`);
-          await writeFile(`${path}.map`, map);
-        }),
-      );
-    });
-  },
-};
-
-/** A module as esbuild prints it, so wrapped. */
-function inOneFunction(text, name) {
-  const imports = [];
-  const body = text.replace(/^import [^"]*"[^"\n]+";$/gm, (statement) => {
-    imports.push(statement.replaceAll('\n', ' '));
-    return statement.replace(/[^\n]/g, '');
-  });
-  const at = body.lastIndexOf('\nexport {\n');
-  const list = body.slice(at).match(/^\nexport \{\n([^}]*)\n\};\n/);
-  if (list === null) throw new Error(`${name} exports nothing`);
-  const names = list[1].split(',').map((name) => name.trim().split(' as '));
-  const members = `{ ${names.map(([local, name = local]) => `${name}: ${local}`).join()} }`;
-  const rest = body.slice(at + list[0].length);
-  return `${imports.join('')}const ${members} = (() => {${body.slice(0, at)}
-return ${members}; })(); export {${list[1]}}; ${rest}`;
-}
-
 /** How scenarios are bundled, for esbuild. */
 export function bundleOptions({ jslib = 'local' } = {}) {
   return {
@@ -210,8 +121,9 @@ export function bundleOptions({ jslib = 'local' } = {}) {
     outdir: 'dist',
     format: 'esm',
     sourcemap: true, // k6 shows the TypeScript line in stack traces
+    sourcesContent: false, // which k6 would keep in memory
     alias: { 'k6-jslib-summary': jslib === 'remote' ? REMOTE_JSLIB : './lib/summary/jslib/index.ts' },
-    plugins: [newBuild, checkedThresholds(thresholdsHash), buildInfo, loadOnce, inFunction],
+    plugins: [newBuild, checkedThresholds(thresholdsHash), buildInfo, deferredModules],
   };
 }
 

@@ -7,11 +7,8 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
-import { bundleOptions } from '../build.mjs';
+import { buildBundles, bundleOptions } from '../build.mjs';
 import { provideK6 } from '../cli/k6/provide.ts';
-
-/** Where `late` is. */
-const lateModule = join(import.meta.dirname, '../lib/k6/late.ts');
 
 let folder: string;
 let k6: string;
@@ -48,7 +45,7 @@ const tool = `
   import http, { expectedStatuses } from 'k6/http';
   import { helper } from './helper.ts';
   console.log('tool created, user ' + __VU);
-  export async function reach(where: string): Promise<number> {
+  export default async function reach(where: string): Promise<number> {
     const modules = [typeof execution.test.abort, typeof http.get, typeof expectedStatuses(200)];
     console.log(where + ': ' + modules.join() + ' ' + helper(1, 2));
     return 42;
@@ -58,136 +55,94 @@ const helper = `
   console.log('helper created, user ' + __VU);
   export const helper = (...numbers: number[]) => numbers.length;`;
 
-test('once: created at the first call, by none of the users that run iterations', async () => {
+test('a deferred module is created where it is called, in no other user', async () => {
   const lines = await runBundle({
     'tool.ts': tool,
     'helper.ts': helper,
     'main.ts': `
-      import { reach } from './tool.ts' with { load: 'once' };
+      import reach from './tool.ts' with { load: 'deferred' };
+      const answer = __VU === 0 ? reach('init') : undefined;
       export const options = { vus: 2, iterations: 2 };
-      export async function setup() {
-        console.log('before the call');
-        reach('setup');
-        return await reach('setup again');
-      }
-      export default function (data: number) {
-        console.log('iteration: ' + typeof reach + ' ' + data);
-      }
-      export function teardown() { reach('teardown'); }
-      export function handleSummary() { reach('handleSummary'); return {}; }`,
+      export const setup = () => answer;
+      export default function (data: number) { console.log('iteration: ' + data); }
+      export function handleSummary() { return {}; }`,
   });
-  const created = ['helper created, user 0', 'tool created, user 0'];
-  const reached = 'function,function,object 2';
-  assert.deepEqual(lines, [
-    'before the call',
-    ...created,
-    `setup: ${reached}`,
-    `setup again: ${reached}`,
-    'iteration: undefined 42',
-    'iteration: undefined 42',
-    ...created,
-    `teardown: ${reached}`,
-    ...created,
-    `handleSummary: ${reached}`,
-  ]);
+  const created = ['helper created, user 0', 'tool created, user 0', 'init: function,function,object 2'];
+  const times = lines.filter((line) => line === created[0]).length;
+  const iterations = Array.from({ length: 2 }, () => 'iteration: 42');
+  assert.deepEqual(
+    lines.toSorted(),
+    [...Array.from({ length: times }, () => created).flat(), ...iterations].toSorted(),
+  );
 });
 
-test('once: at init of the first user, where options are made', async () => {
+test('one without modules of k6 may be called at any time, by any user', async () => {
   const lines = await runBundle({
-    'tool.ts': tool,
-    'helper.ts': helper,
+    'double.ts': `console.log('created'); export default (value: number) => 2 * value;`,
     'main.ts': `
-      import { reach } from './tool.ts' with { load: 'once' };
-      if (__VU === 0) reach('init');
-      export default function () {}
-      export const handleSummary = () => ({});`,
+      import double from './double.ts' with { load: 'deferred' };
+      export default function () { console.log('double: ' + double(21)); }
+      export function handleSummary() { console.log('end: ' + double(1)); return {}; }`,
   });
-  assert.ok(lines.includes('init: function,function,object 2'), lines.join('\n'));
-  assert.ok(!lines.some((line) => /created, user [1-9]/.test(line)), lines.join('\n'));
+  assert.deepEqual(lines, ['created', 'double: 42', 'created', 'end: 2']);
 });
 
-test('late: any user may compile it, with k6 modules if at init', async () => {
+test('a deferred module may defer another', async () => {
   const lines = await runBundle({
-    'tool.ts': tool,
-    'helper.ts': helper,
-    'pure.ts': `export const double = (value: number) => 2 * value;`,
-    'main.ts': `
-      import { late } from '${lateModule}';
-      import { double } from './pure.ts' with { load: 'late' };
-      import { reach } from './tool.ts' with { load: 'late' };
-      const inUser = __VU > 0 ? late(reach) : undefined;
-      if (inUser) inUser('init of user ' + __VU);
-      export default function () {
-        inUser('iteration of user ' + __VU);
-        console.log('double: ' + late(double)(21));
-      }
-      export const handleSummary = () => ({});`,
-  });
-  assert.deepEqual(lines, [
-    'helper created, user 1',
-    'tool created, user 1',
-    'init of user 1: function,function,object 2',
-    'iteration of user 1: function,function,object 2',
-    'double: 42',
-  ]);
-});
-
-test('a module that another such module imports is created with it', async () => {
-  const lines = await runBundle({
-    'inner.ts': `export const inner = () => 'inner in user ' + __VU;`,
-    'other.ts': `export const other = () => ', and so is another';`,
+    'inner.ts': `console.log('inner created'); export default () => 'inner in user ' + __VU;`,
     'outer.ts': `
-      import { late } from '${lateModule}';
-      import { inner } from './inner.ts' with { load: 'once' };
-      import { other } from './other.ts' with { load: 'late' };
-      export const outer = () => console.log(inner() + late(other)());`,
+      import inner from './inner.ts' with { load: 'deferred' };
+      export default () => { console.log('outer'); return inner(); };`,
     'main.ts': `
-      import { late } from '${lateModule}';
-      import { outer } from './outer.ts' with { load: 'late' };
-      export default function () { late(outer)(); }
+      import outer from './outer.ts' with { load: 'deferred' };
+      export default function () { console.log(outer()); }
       export const handleSummary = () => ({});`,
   });
-  assert.deepEqual(lines, ['inner in user 1, and so is another']);
+  assert.deepEqual(lines, ['outer', 'inner created', 'inner in user 1']);
 });
 
 test('another value of the attribute is an error of the build', async () => {
-  await writeFile(join(folder, 'main.ts'), `import { f } from './f.ts' with { load: 'never' }; f();`);
-  await writeFile(join(folder, 'f.ts'), 'export const f = () => 1;');
-  await assert.rejects(bundle(), /load: 'never'; allowed: once, late/);
+  await writeFile(join(folder, 'main.ts'), `import f from './f.ts' with { load: 'never' }; f();`);
+  await writeFile(join(folder, 'f.ts'), 'export default () => 1;');
+  await assert.rejects(bundle(), /load: 'never'; expected 'deferred'/);
 });
 
-test('so is a second export of such a module', async () => {
-  await writeFile(join(folder, 'main.ts'), `import { f } from './f.ts' with { load: 'once' }; f();`);
-  await writeFile(join(folder, 'f.ts'), 'export const f = () => 1; export const g = () => 2;');
-  await assert.rejects(bundle(), /f\.ts exports f, g; a module with load: exports one function/);
-});
-
-test('a script that exports nothing is an error of the build', async () => {
-  await writeFile(join(folder, 'main.ts'), 'console.log(1);');
-  await assert.rejects(bundle(), /main\.js exports nothing/);
-});
-
-test('at the top level stand imports and exports alone; errors still name the line of the source', async () => {
+test('errors name the line of the source, in deferred modules as well', async () => {
   const lines = await runBundle({
+    'deferred.ts': `
+      type Seconds = number;
+
+      export default function fail(after: Seconds): never {
+        throw new Error('deferred after ' + after);
+      }`,
     'main.ts': `
       import {
         sleep,
       } from 'k6';
+      import fail from './deferred.ts' with { load: 'deferred' };
       type Seconds = number;
 
-      function fail(after: Seconds): never {
+      function failAt(after: Seconds): never {
         sleep(after);
         throw new Error('as meant');
       }
       export default function () {
-        fail(0.01);
+        try { fail(1); } catch (error) { console.log(error.stack); }
+        failAt(0.01);
       }
       export const handleSummary = () => ({});`,
   });
-  assert.match(lines.join('\n'), /as meant[^]*at fail \(.*main\.ts:9:\d+/);
-  const text = await readFile(join(folder, 'main.js'), 'utf8');
-  assert.match(
-    text,
-    /^import\{sleep\}from"k6";const\{default:main_default,handleSummary\}=\(\(\)=>\{[^\n]*\}\)\(\);export\{main_default as default,handleSummary\};\n\/\/# /,
-  );
+  const text = lines.join('\n');
+  assert.match(text, /deferred after 1\s+at fail \(.*deferred\.ts:5:\d+/);
+  assert.match(text, /as meant[^]*at failAt \(.*main\.ts:10:\d+/);
+});
+
+test('a bundle is code that a person can read, and holds none as text', async () => {
+  const { bundles } = await buildBundles();
+  for (const name of bundles) {
+    const text = await readFile(join(import.meta.dirname, `../dist/${name}.js`), 'utf8');
+    const longest = Math.max(...text.split('\n').map((line) => line.length));
+    assert.ok(longest < 1_000, `${name}.js has a line of ${longest} characters`);
+    assert.doesNotMatch(text, /new Function|\beval\(/);
+  }
 });

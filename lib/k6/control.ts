@@ -1,19 +1,36 @@
-/** What runs before and after a load, in a virtual user of its own. */
+/** What happens around a load, in virtual users of their own: setup, teardown and the report. */
 import execution from 'k6/execution';
+import { Gauge } from 'k6/metrics';
+import type { UserToken } from '../api/user-token.ts';
 import type { LoadConfig } from '../config/config.ts';
-import { FAILURE, type SetupData } from '../metrics/setup-data.ts';
+import { FAILURE, SETUP_FAILURE, type SetupData } from '../metrics/setup-data.ts';
 import { describeFailure } from '../summary/setup-failure.ts';
-import { toldToSkip } from './probe.ts';
+import type { SummaryData } from '../summary/summary-data.ts';
+import type { Reported } from './inputs.ts';
+import { afterRun } from './observability.ts';
+import { toldToSkip, type ControlSource } from './probe.ts';
 import { restore } from './restore.ts';
 import { runSetup } from './run-setup.ts';
+import makeRun from './run.ts' with { load: 'deferred' };
 import { setup } from './setup.ts';
-import type { SharedRun } from './shared-run.ts';
-import { sourceOf } from './source.ts';
+import { FIRST_BODY, type SharedRun } from './shared-run.ts';
+import summarize from './summary.ts' with { load: 'deferred' };
 
-/** k6's `setup` and `teardown` of a load test; `failed` is told the code of what was wrong with setup. */
-export function control(run: SharedRun, failed: (code: number) => void = () => undefined) {
-  const source = sourceOf(run);
+/** k6's exports of a load test but for the iteration. */
+function controlOf(run: SharedRun, token: UserToken) {
+  const source: ControlSource<Reported<LoadConfig>> = {
+    config: run[1],
+    options: run[2],
+    token,
+    body: (index) => run[FIRST_BODY + index] as string,
+  };
+  // Tells the report what was wrong with setup: a metric is the only way from there to handleSummary.
+  const setupFailure = new Gauge(SETUP_FAILURE);
+  const failed = (code: number) => {
+    setupFailure.add(code);
+  };
   return {
+    options: { ...run[2] }, // k6 changes it
     setup: () => runSetup(source, failed, () => setup(source)),
     teardown: (data?: SetupData) => {
       if (lacksSetup(source.config)) {
@@ -22,6 +39,12 @@ export function control(run: SharedRun, failed: (code: number) => void = () => u
       }
       return restore(source, data);
     },
+    handleSummary: async (data: SummaryData) => {
+      // Waiting for the target's queues is no part of the run.
+      const endedAt = new Date();
+      const after = await afterRun(source, data.setup_data as SetupData | undefined);
+      return summarize(source.config, data, __ENV, after, endedAt);
+    },
   };
 }
 
@@ -29,3 +52,6 @@ export function control(run: SharedRun, failed: (code: number) => void = () => u
 function lacksSetup({ flags, part }: LoadConfig): boolean {
   return (flags !== null || part !== null) && toldToSkip().noSetup === true;
 }
+
+/** All of it but the iteration; init, too, where the run is made. */
+export default () => ({ makeRun, controlOf });

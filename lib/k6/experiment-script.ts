@@ -16,7 +16,7 @@ import { describeFailure } from '../summary/setup-failure.ts';
 import type { SummaryData } from '../summary/summary-data.ts';
 import { endRun, enginePort } from './engine-port.ts';
 import type { Open, SharedInputs } from './inputs.ts';
-import { watchTarget } from './monitor.ts';
+import watchTarget from './monitor.ts';
 import { afterRun, findWhatToWatch } from './observability.ts';
 import type { ExportedOptions } from './options-in-force.ts';
 import { clientOf, pause, probe, type ControlSource } from './probe.ts';

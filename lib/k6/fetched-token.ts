@@ -5,7 +5,7 @@ import { tokenSource, type TokenSource } from '../api/token.ts';
 import { send } from './send.ts';
 import type { TokenSettings } from './token-settings.ts';
 
-export function fetchedToken(settings: TokenSettings): TokenSource {
+export default function fetchedToken(settings: TokenSettings): TokenSource {
   return tokenSource({
     ...settings,
     send,

@@ -28,7 +28,7 @@ export interface Watch {
 }
 
 /** Looks at the target until the load is over. Never rejects: a target that cannot be watched fails nothing. */
-export async function watchTarget(watched: Watch): Promise<void> {
+export default async function watchTarget(watched: Watch): Promise<void> {
   const { profile, plan, record, over, pause } = watched;
   if (profile === null || plan === undefined) return;
   await watch(profile, decodePlan(plan, profile), {

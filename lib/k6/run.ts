@@ -3,46 +3,32 @@ import { ConfigError } from '../config/config-error.ts';
 import { loadConfig, type LoadConfig } from '../config/config.ts';
 import { parseDuration } from '../format/duration.ts';
 import type { Env } from '../config/variables.ts';
-import { k6Options, type K6Options } from '../load/options.ts';
+import { k6Options } from '../load/options.ts';
 import { plannedDurationMs, stagesOf } from '../config/planned-load.ts';
 import { flagHeaders } from '../api/flags.ts';
 import { cumulative } from '../api/pick.ts';
 import type { ScenarioName } from '../../thresholds/types.ts';
-import { readInputs, reportFolder, type Open, type Reported } from './inputs.ts';
-import type { UserSettings } from './shared-run.ts';
-
-/** Everything that is shared by all users of a run. */
-export interface Run {
-  config: Reported<LoadConfig>;
-  options: K6Options;
-  user: UserSettings;
-  bodies: string[];
-  tokens: string[];
-}
+import { readInputs, reportFolder, type Open } from './inputs.ts';
+import type { SharedRun, UserSettings } from './shared-run.ts';
 
 /**
  * The run of a scenario, or the one line that says what is wrong with its settings.
  * @param ownReports the address of the project's own reports/, as the bundle finds it
  */
-export function makeRun(
+export default function makeRun(
   scenario: ScenarioName,
   env: Env,
   open: Open,
   ownReports: string,
-): Run | { error: string } {
+): SharedRun | [settings: string] {
   try {
     const found = loadConfig(scenario, env);
     const config = { ...found, reports: reportFolder(found, env, open, ownReports) };
     const { bodies, weights, tokens } = readInputs(config, env, open);
-    return {
-      config,
-      options: k6Options(config),
-      user: userSettings(config, weights, tokens.length),
-      bodies,
-      tokens,
-    };
+    const user = userSettings(config, weights, tokens.length);
+    return [JSON.stringify(user), config, k6Options(config), ...bodies, ...tokens];
   } catch (error) {
-    if (error instanceof ConfigError) return { error: error.message };
+    if (error instanceof ConfigError) return [JSON.stringify({ error: error.message })];
     throw error;
   }
 }

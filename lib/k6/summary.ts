@@ -1,25 +1,25 @@
 /** The end of a load run. */
+import type { LoadConfig } from '../config/config.ts';
 import type { Env } from '../config/variables.ts';
-import type { RunContext } from '../summary/result-of-summary.ts';
+import type { AfterRun } from '../summary/from-monitor.ts';
 import { resultOfLoad } from '../summary/from-summary.ts';
-import type { SetupData } from '../metrics/setup-data.ts';
 import type { SummaryData } from '../summary/summary-data.ts';
-import { afterRun } from './observability.ts';
-import type { SharedRun } from './shared-run.ts';
-import { sourceOf } from './source.ts';
+import type { Reported } from './inputs.ts';
 import { writeReport } from './write-report.ts';
 
-/** The files and the terminal's text of a load run. */
-export async function summarize(
-  run: SharedRun,
+/** The files and the terminal's text of a load run that ended at `endedAt`. */
+export default function summarize(
+  config: Reported<LoadConfig>,
   data: SummaryData,
   env: Env,
-): Promise<Record<string, string>> {
-  const endedAt = new Date();
-  const source = sourceOf(run);
-  const { config } = source;
-  const after = await afterRun(source, data.setup_data as SetupData | undefined);
-  const resultOf = (context: RunContext) => resultOfLoad(config, data, { ...context, after });
-  // Waiting for the target's queues is no part of the run.
-  return writeReport(config, data, env, resultOf, endedAt);
+  after: AfterRun | undefined,
+  endedAt: Date,
+): Record<string, string> {
+  return writeReport(
+    config,
+    data,
+    env,
+    (context) => resultOfLoad(config, data, { ...context, after }),
+    endedAt,
+  );
 }

@@ -2,9 +2,8 @@
  * The bearer token of a virtual user. Each has its own, had on first use: `setup` returns none, because k6 shows what
  * setup returns in its summary and its REST API.
  */
-import { fetchedToken } from './fetched-token.ts' with { load: 'late' };
-import { late } from './late.ts';
 import type { UserToken } from '../api/user-token.ts';
+import fetchedToken from './fetched-token.ts' with { load: 'deferred' };
 import type { TokenSettings } from './token-settings.ts';
 
 /** @param given the token of that index */
@@ -12,5 +11,5 @@ export function tokenOf(settings: TokenSettings, given: (index: number) => strin
   const { auth, tokenCount } = settings;
   if (auth.type === 'none') return undefined;
   if (tokenCount > 0) return given(__VU === 0 ? 0 : (__VU - 1) % tokenCount);
-  return late(fetchedToken)(settings);
+  return fetchedToken(settings);
 }
