@@ -2,14 +2,16 @@
 import assert from 'node:assert/strict';
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFile, symlink, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { hasPrometheus } from '../cli/prometheus/server.ts';
+import { hasPrometheus, withPrometheus } from '../cli/prometheus/server.ts';
+import { operate, readManifests } from './support/k6-operator.ts';
 import { copyProject, start } from './support/project.ts';
+import { healthy, serve, withProbe } from './support/servers.ts';
 
 const root = join(import.meta.dirname, '..');
 const skip =
@@ -101,6 +103,47 @@ test('every query has data, a good run raises no alert, a bad one all of them', 
     bad,
     /^ {2}OverheadAboveBudget +overhead in local: Overhead is [\d.]+ ms, the limit is 150\.0 ms$/m,
   );
+});
+
+test('a run has its labels beside the tags that others give it', { skip }, async () => {
+  const fast = await serve(withProbe(() => healthy));
+  const small = {
+    BASE_URL: fast.baseUrl,
+    ITERATIONS: '40',
+    CONCURRENCY: '4',
+    MONITOR: 'off',
+    THINK_TIME: '0.3',
+  };
+  const folder = await mkdtemp(join(copy.folder, 'reports', 'tagged-'));
+  const manifests = join(folder, 'manifests');
+  const set = Object.entries(small).flatMap(([name, value]) => ['--set', `${name}=${value}`]);
+  const args = ['--name', 'tagged', '--parallelism', '2', '--out', manifests, ...set];
+  const { code, stderr } = await copy.cli(['manifests', 'heavy', ...args]);
+  assert.equal(code, 0, stderr);
+  const cluster = await readManifests(manifests);
+  const [testRun] = cluster.testRuns;
+  assert.ok(testRun);
+  await withPrometheus('groups: []', async ({ writeUrl, get }) => {
+    const env = { K6_OUT: 'experimental-prometheus-rw', K6_PROMETHEUS_RW_SERVER_URL: writeUrl };
+    const secrets = { AUTH_TOKEN: 'x' };
+    const volumes = { test: join(folder, 'test'), reports: folder };
+    await operate(testRun, cluster, { k6: copy.k6, secrets, env, ...volumes });
+    const own = ['k6', 'run', '--quiet', '--tag', 'team=a', join(copy.folder, 'dist/heavy.js')];
+    const ran = await copy.cli(own, { env: { ...env, ...small, ...secrets } });
+    assert.equal(ran.code, 0, ran.stderr);
+    const labels = 'environment="local",test="heavy"';
+    for (const metric of ['k6_http_reqs_total', 'k6_vus', 'k6_errors_rate']) {
+      for (const others of [
+        'testrun_name="tagged",instance_id="1",part="1/2"',
+        'testrun_name="tagged",instance_id="2",part="2/2"',
+        'team="a"',
+      ]) {
+        const query = `last_over_time(${metric}{${labels},${others}}[5m])`;
+        const { result } = (await get('query', { query })) as { result: unknown[] };
+        assert.ok(result.length > 0, query);
+      }
+    }
+  });
 });
 
 test('a Prometheus ends with the process that started it, also where that is killed', { skip }, async () => {

@@ -2,9 +2,22 @@ import { CliError, messageOf } from '../errors.ts';
 import { runChild, type ChildOptions } from '../process/child.ts';
 import { provideK6 } from './provide.ts';
 
+/** The feature of k6 that keeps a script's tags beside others. */
+export const MERGE_TAGS = 'merge-run-tags';
+
 export interface RunK6Options extends ChildOptions {
   /** The path of a k6 from an earlier `provideK6`; provided now by default. */
   k6?: string;
+}
+
+/**
+ * Tags that are given to k6 replace those that a script sets, by which dashboards and alerts know its run, unless k6 is told
+ * to merge them.
+ */
+function mergedTags(args: readonly string[], env: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
+  const { K6_TAGS = '', K6_FEATURES = '' } = { ...process.env, ...env };
+  if (K6_TAGS === '' && !args.some((arg) => /^--tag(=|$)/.test(arg))) return {};
+  return { K6_FEATURES: K6_FEATURES === '' ? MERGE_TAGS : `${K6_FEATURES},${MERGE_TAGS}` };
 }
 
 /**
@@ -17,7 +30,10 @@ export interface RunK6Options extends ChildOptions {
 export async function runK6(args: readonly string[], { k6, ...options }: RunK6Options = {}): Promise<number> {
   const path = k6 ?? (await provideK6()).path;
   try {
-    return await runChild(path, args, options);
+    return await runChild(path, args, {
+      ...options,
+      env: { ...options.env, ...mergedTags(args, options.env) },
+    });
   } catch (error) {
     throw new CliError(
       `${path} cannot be started (${messageOf(error)}); if it lies in .cache/k6/, copied from another machine, delete it`,

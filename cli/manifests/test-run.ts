@@ -1,5 +1,6 @@
 /** One run as k6-operator takes it. @see https://github.com/grafana/k6-operator/blob/main/docs/crd-generated.md */
 import { k6Operator } from '../../thresholds/k6-operator.ts';
+import { MERGE_TAGS } from '../k6/run.ts';
 import type { Variables } from '../scenario/variables.ts';
 
 /** A run of one scenario by some load generators. */
@@ -54,6 +55,8 @@ export function testRun(run: Run) {
           ...common,
           ...(parallelism > 1 ? [JOB, { name: 'PART', value: `$(JOB_NAME)/${parallelism}` }] : []),
           { name: 'REPORT_DIR', value: REPORTS },
+          // k6-operator gives each runner two tags.
+          { name: 'K6_FEATURES', value: MERGE_TAGS },
           ...secrets.map((key) => ({
             name: key,
             valueFrom: { secretKeyRef: { name: k6Operator.secret, key } },
