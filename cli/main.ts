@@ -16,6 +16,7 @@ import { register as registerMerge } from './commands/merge.ts';
 import { register as registerOverhead } from './commands/overhead.ts';
 import { register as registerPlan } from './commands/plan.ts';
 import { register as registerReport } from './commands/report.ts';
+import { register as registerRestore } from './commands/restore.ts';
 import { register as registerRun } from './commands/run.ts';
 import { register as registerTrend } from './commands/trend.ts';
 import { CliError, UsageError } from './errors.ts';
@@ -34,6 +35,7 @@ const program = new Command('k6-overhead')
 registerRun(program);
 registerLoadTest(program);
 registerDoctor(program);
+registerRestore(program);
 registerOverhead(program);
 registerAttribution(program);
 registerCapacity(program);

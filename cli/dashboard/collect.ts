@@ -2,15 +2,14 @@
  * Series over time, from the event stream of k6's own web dashboard on a free port of the loopback
  * (docs/decisions/0010-time-series.md).
  */
-import { once } from 'node:events';
 import { get, type ClientRequest } from 'node:http';
-import { createServer, type AddressInfo } from 'node:net';
+import { freePort } from '../process/free-port.ts';
+import { onSignal } from '../process/signals.ts';
 import { eventReader } from './events.ts';
 import { DASHBOARD_TAGS, PERIOD_SECONDS, Timeline, type Seen } from './timeline.ts';
 
 const HOST = '127.0.0.1';
 const RETRY_MS = 100;
-const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 export interface Collector {
   /** What k6 needs in its environment. */
@@ -31,12 +30,13 @@ export async function timelineCollector(): Promise<Collector> {
   let request: ClientRequest | null = null;
   let retry: NodeJS.Timeout | undefined;
   let ended = false;
+  let release: () => void = () => undefined;
 
   const close = () => {
     ended = true;
     clearTimeout(retry);
     request?.destroy();
-    for (const signal of SIGNALS) process.off(signal, close);
+    release();
   };
   const connect = () => {
     const read = eventReader((event, data) => {
@@ -63,7 +63,7 @@ export async function timelineCollector(): Promise<Collector> {
       K6_WEB_DASHBOARD_TAGS: DASHBOARD_TAGS,
     },
     start: () => {
-      for (const signal of SIGNALS) process.on(signal, close);
+      release = onSignal(close);
       connect();
     },
     end: () => {
@@ -71,13 +71,4 @@ export async function timelineCollector(): Promise<Collector> {
       return timeline.seen();
     },
   };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, HOST);
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }

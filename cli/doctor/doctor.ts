@@ -3,7 +3,7 @@ import { ConfigError } from '../../lib/config/config-error.ts';
 import type { Env } from '../../lib/config/variables.ts';
 import { configurationLines } from './configuration.ts';
 import { ok, problem, type Finding } from './finding.ts';
-import { bundleFinding, k6Finding, payloadFinding, reportFolderFinding } from './machine.ts';
+import { bundleFinding, k6Finding, notesFindings, payloadFinding, reportFolderFinding } from './machine.ts';
 import { subjectOf, type Checkable, type Subject } from './subject.ts';
 import { switchingFinding } from './switching.ts';
 import { clientFor } from '../api/client.ts';
@@ -17,7 +17,7 @@ export interface Diagnosis {
 
 /** Never throws for what a user can get wrong: that is a finding. */
 export async function diagnose(scenario: Checkable, env: Env): Promise<Diagnosis> {
-  const machine = Promise.all([k6Finding(), bundleFinding(scenario), reportFolderFinding(env.REPORT_DIR)]);
+  const machine = machineFindings(scenario, env);
   const subject = settingsOf(scenario, env);
   if (!('target' in subject)) return { configuration: [], findings: [subject, ...(await machine)] };
   return {
@@ -29,6 +29,11 @@ export async function diagnose(scenario: Checkable, env: Env): Promise<Diagnosis
       ...(await outside(subject, env)),
     ],
   };
+}
+
+async function machineFindings(scenario: string, { REPORT_DIR }: Env): Promise<Finding[]> {
+  const findings = await Promise.all([k6Finding(), bundleFinding(scenario), reportFolderFinding(REPORT_DIR)]);
+  return [...findings, ...(await notesFindings(REPORT_DIR))];
 }
 
 /** The configuration, or what is wrong with it. */

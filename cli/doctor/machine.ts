@@ -1,11 +1,12 @@
 /** What a run needs of this machine: k6, a fresh bundle, a folder for its report, its input files. */
-import { mkdtemp, readFile, rmdir } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rmdir } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { thresholdsHash } from '../../build.mjs';
 import type { Target } from '../../lib/config/config.ts';
 import type { Payloads } from '../../lib/api/payloads.ts';
 import { messageOf } from '../errors.ts';
 import { provideK6 } from '../k6/provide.ts';
+import { describeNote, leftNotes } from '../restore/note.ts';
 import { bundlePath, projectFolder, reportFolder } from '../scenario/project.ts';
 import { payloadsOf } from '../api/client.ts';
 import { ok, problem, type Finding } from './finding.ts';
@@ -35,6 +36,7 @@ export async function bundleFinding(scenario: string): Promise<Finding> {
 export async function reportFolderFinding(reportDir: string | undefined): Promise<Finding> {
   const folder = reportFolder(reportDir);
   try {
+    await mkdir(folder, { recursive: true });
     await rmdir(await mkdtemp(join(folder, '.doctor-')));
     return ok('reports', `${folder} can be written`);
   } catch (error) {
@@ -45,6 +47,12 @@ export async function reportFolderFinding(reportDir: string | undefined): Promis
       'name a folder of yours by REPORT_DIR',
     );
   }
+}
+
+/** Runs that were killed, and may have left a target switched. */
+export async function notesFindings(reportDir: string | undefined): Promise<Finding[]> {
+  const { left, problems } = await leftNotes(reportFolder(reportDir));
+  return [...problems, ...left.map(describeNote)].map((line) => problem('flags', line, 'npm run restore'));
 }
 
 /** The bodies of the run; `bodies` is null where they cannot be had. */

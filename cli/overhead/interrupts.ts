@@ -1,9 +1,5 @@
 import { setMaxListeners } from 'node:events';
-
-const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-
-/** One Ctrl+C arrives several times, from the terminal and from npm; repeats within this time (ms) count as one. */
-const SAME_SIGNAL_MS = 500;
+import { onSignal } from '../process/signals.ts';
 
 /** The user wants the command to end. */
 export class Interrupted extends Error {
@@ -13,15 +9,12 @@ export class Interrupted extends Error {
 /** Watches for Ctrl+C and its like, so that what was measured can be written and the target be left as it was found. */
 export class Interrupts {
   #controller = new AbortController();
-  #last = -Infinity;
-  readonly #listener = () => {
-    const now = performance.now();
-    if (now - this.#last >= SAME_SIGNAL_MS) this.#controller.abort(new Interrupted('interrupted'));
-    this.#last = now;
-  };
+  readonly #release: () => void;
 
   constructor() {
-    for (const signal of SIGNALS) process.on(signal, this.#listener);
+    this.#release = onSignal(() => {
+      this.#controller.abort(new Interrupted('interrupted'));
+    });
     setMaxListeners(0, this.#controller.signal);
   }
 
@@ -37,6 +30,6 @@ export class Interrupts {
 
   /** Signals end the process again, as usual. */
   release(): void {
-    for (const signal of SIGNALS) process.off(signal, this.#listener);
+    this.#release();
   }
 }

@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess, type StdioOptions } from 'node:child_process';
 import { constants } from 'node:os';
+import { onSignal } from './signals.ts';
 
 export interface ChildOptions {
   /** Added to this process's environment; `undefined` takes a variable away. */
@@ -11,15 +12,6 @@ export interface ChildOptions {
   /** Called once the child is there, with its pid and streams. */
   onStart?: (child: ChildProcess) => void;
 }
-
-/** What a child is told for each signal that this process gets. A closed terminal ends it in good order, too. */
-const passedOn = { SIGINT: 'SIGINT', SIGTERM: 'SIGTERM', SIGHUP: 'SIGTERM' } as const;
-
-/**
- * One Ctrl+C reaches this process several times: from the terminal, and again from npm and tsx, which pass it
- * on. k6 gives up its summary at a second signal, so repeats within this time (milliseconds) count as one.
- */
-const sameSignalMs = 500;
 
 /**
  * Runs a program to its end and gives its exit code; 128 + n if signal n ended it.
@@ -53,23 +45,15 @@ export async function runChild(
   }
 }
 
-/** Passes signals on to `child` until the function it returns is called. */
+/** Passes signals on to `child` until the function it returns is called. A closed terminal ends it in good order, too. */
 function passSignalsTo(child: ChildProcess): () => void {
-  let last = -Infinity;
-  const listeners = Object.entries(passedOn).map(([signal, told]) => {
-    const listener = () => {
-      const now = performance.now();
-      if (now - last >= sameSignalMs) child.kill(told);
-      last = now;
-    };
-    process.on(signal, listener);
-    return { signal, listener };
-  });
+  // k6 gives up its summary at a second signal: what is one must arrive as one.
+  const release = onSignal((signal) => child.kill(signal === 'SIGHUP' ? 'SIGTERM' : signal));
   // Nothing is left running if this process ends by an error.
   const onExit = () => child.kill('SIGTERM');
   process.on('exit', onExit);
   return () => {
-    for (const { signal, listener } of listeners) process.off(signal, listener);
+    release();
     process.off('exit', onExit);
   };
 }

@@ -5,7 +5,9 @@ import { join } from 'node:path';
 import { RESULT_FILE, textFileOf } from '../../lib/result/result-file.ts';
 import { parseRunResult } from '../../lib/result/run-result.ts';
 import { CliError, messageOf } from '../errors.ts';
+import { provideK6 } from '../k6/provide.ts';
 import { runK6, type RunK6Options } from '../k6/run.ts';
+import { keepFlags } from '../restore/keep-flags.ts';
 import { machineClass } from './machine-class.ts';
 import { bundlePath } from './project.ts';
 import type { Report } from './report.ts';
@@ -16,17 +18,18 @@ export type HandedOver = { ok: true; report: Report } | { ok: false; problem: st
 /**
  * Runs a built bundle to its end. Variables reach k6 by its environment, never by `-e`, which every user of the machine
  * could read.
- * @param args options of `k6 run`
+ * @param k6Options of `k6 run`
  * @throws CliError where there is no k6, or no folder for what k6 hands over
  */
 export async function runBundle(
   scenario: string,
-  args: readonly string[],
+  k6Options: readonly string[],
   options: RunK6Options,
 ): Promise<{ code: number; handedOver: HandedOver }> {
   const folder = await mkdtemp(join(tmpdir(), 'k6-overhead-run-')).catch((error: unknown) => {
     throw new CliError(`${tmpdir()}: cannot be written: ${messageOf(error)}; TMPDIR names another folder`);
   });
+  const k6 = options.k6 ?? (await provideK6()).path;
   const file = join(folder, 'result.json');
   const env = {
     ...options.env,
@@ -37,7 +40,10 @@ export async function runBundle(
     PWD: process.cwd(),
   };
   try {
-    const code = await runK6(['run', ...args, bundlePath(scenario)], { ...options, env });
+    const args = ['run', ...k6Options, bundlePath(scenario)];
+    const code = await keepFlags(scenario, { ...process.env, ...env }, () =>
+      runK6(args, { ...options, k6, env }),
+    );
     return { code, handedOver: await readHandedOver(file) };
   } finally {
     await rm(folder, { recursive: true, force: true });

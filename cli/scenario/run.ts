@@ -1,6 +1,7 @@
 import { EXIT_CODES } from '../../lib/gates/exit-codes.ts';
 import { addSeries } from '../dashboard/add-series.ts';
 import { timelineCollector } from '../dashboard/collect.ts';
+import { holdSignals } from '../process/signals.ts';
 import { watchUsage, type UsageSummary } from '../process/watch.ts';
 import type { RunResult } from '../../lib/result/run-result.ts';
 import { buildFor } from './bundles.ts';
@@ -43,10 +44,13 @@ export async function runScenario(
   // A dashboard that someone watches is theirs.
   const series = given.K6_WEB_DASHBOARD === undefined ? await timelineCollector() : null;
   let stop: (() => Promise<UsageSummary>) | undefined;
+  let release: (() => void) | undefined;
   const { code, handedOver } = await runBundle(scenario, [], {
     env: { ...env, ...series?.env, ...variables },
     stdio: ['inherit', process.stdout.isTTY ? 'inherit' : 2 /* standard error */, 'inherit'],
     onStart: ({ pid }) => {
+      // From here on there is something to save.
+      release = holdSignals();
       series?.start();
       if (pid !== undefined) stop = watchUsage(pid);
     },
@@ -62,6 +66,7 @@ export async function runScenario(
   const report = { ...handedOver.report, result };
   const path = await saveReport(reportFolder(given.REPORT_DIR), report);
   printReport(report, path);
+  release?.();
   return {
     code: code === 0 && wasNotGated(result) ? EXIT_CODES.inconclusive : code,
     found: { ok: true, result, path },

@@ -3,6 +3,7 @@ import execution from 'k6/execution';
 import type { LoadConfig, Target } from '../config/config.ts';
 import { FAILURE, type SetupData } from '../metrics/setup-data.ts';
 import { describeFailure } from '../summary/setup-failure.ts';
+import { RESULT_FILE } from '../result/result-file.ts';
 import { formatFlags, type FlagValues } from '../config/flags.ts';
 import { findWhatToWatch } from './observability.ts';
 import type { Client } from '../api/client.ts';
@@ -68,12 +69,21 @@ async function switchFlags(
  * The flags to put back; `null` where the target does not say.
  * @throws SetupFailure where what it says is not understood: nothing is switched that could not be put back
  */
-export function originalFlags(config: Target, client: Client): Promise<FlagValues | null> {
+export async function originalFlags(config: Target, client: Client): Promise<FlagValues | null> {
   const found = client.readFlags().catch((error: unknown) => {
     if (error instanceof TargetProblem && !error.isFinal) return null;
     throw error;
   });
-  return switched(config, found);
+  const flags = await switched(config, found);
+  if (flags !== null) sayHowToRestore(config, flags);
+  return flags;
+}
+
+/** A script can write no file before its end: where k6 is killed, this line is all that knows. The command line has a note. */
+function sayHowToRestore({ baseUrl, environment }: Target, flags: FlagValues): void {
+  if (__ENV[RESULT_FILE] !== undefined) return;
+  const command = `BASE_URL=${baseUrl} npm run restore -- --env ${environment} --flags ${formatFlags(flags).replaceAll(', ', ',')}`;
+  console.log(`if k6 is killed, this puts the flags back that it has found: ${command}`);
 }
 
 /** @throws SetupFailure with what the target says instead */

@@ -1,0 +1,106 @@
+/** Around a run that switches its target: its flags are put back, also where k6 was killed before it could. */
+import { formatFlags, type FlagValues } from '../../lib/config/flags.ts';
+import { attributionConfig } from '../../lib/config/attribution-config.ts';
+import { capacityConfig } from '../../lib/config/capacity-config.ts';
+import { ConfigError } from '../../lib/config/config-error.ts';
+import { loadConfig, type Target } from '../../lib/config/config.ts';
+import { overheadConfig } from '../../lib/config/overhead-config.ts';
+import type { Env } from '../../lib/config/variables.ts';
+import type { ScenarioName } from '../../thresholds/types.ts';
+import type { Client } from '../../lib/api/client.ts';
+import { clientFor, payloadsOf } from '../api/client.ts';
+import { messageOf } from '../errors.ts';
+import { holdSignals } from '../process/signals.ts';
+import { reportFolder } from '../scenario/project.ts';
+import { describeNote, leftNotes, removeNote, saveNote } from './note.ts';
+
+/**
+ * Runs k6, and leaves the flags of the target as they were before.
+ * @param env what k6 gets: it says whether the scenario switches a target, and which
+ */
+export async function keepFlags<T>(scenario: string, env: Env, run: () => Promise<T>): Promise<T> {
+  const folder = reportFolder(env.REPORT_DIR);
+  const { left, problems } = await leftNotes(folder);
+  for (const line of [...problems, ...left.map(describeNote)]) say(`warning: ${line}`);
+  const target = switchedTarget(scenario, env);
+  // Of a target that a run has left switched, an older note knows what it was before.
+  if (target === null || left.some(({ note }) => note.baseUrl === target.baseUrl)) return run();
+  const flags = await flagsOf(target, env);
+  if (flags === null) return run();
+  const { environment, baseUrl } = target;
+  const file = await saveNote(folder, { environment, baseUrl, flags }).catch((error: unknown) => {
+    say(
+      `warning: ${messageOf(error)}: if this run is killed, nothing knows that it found ${formatFlags(flags)}`,
+    );
+    return null;
+  });
+  const release = holdSignals();
+  try {
+    return await run();
+  } finally {
+    if ((await putBack(target, env, flags)) && file !== null) await removeNote(file);
+    release();
+  }
+}
+
+/** Puts flags back where they are not what they were; says what it did, and whether they are now. */
+export async function putBack(target: Target, env: Env, flags: FlagValues): Promise<boolean> {
+  try {
+    const client = await askerOf(target, env);
+    const wrong = await client.wrongFlags(flags);
+    if (wrong === null) return true;
+    say(`${wrong.message}, and the run had found ${formatFlags(flags)}: putting it back`);
+    await client.writeFlags(flags);
+    say(`${target.baseUrl} has the flags again that the run had found`);
+    return true;
+  } catch (error) {
+    say(`the flags could not be put back: ${messageOf(error)}; \`npm run restore\` tries again`);
+    return false;
+  }
+}
+
+/** The target whose flags a scenario switches by admin call; null where it switches none, or k6 will refuse the settings. */
+function switchedTarget(scenario: string, env: Env): Target | null {
+  try {
+    switch (scenario) {
+      case 'overhead':
+        return toggled(overheadConfig(env));
+      case 'attribution':
+        return toggled(attributionConfig(env));
+      case 'capacity':
+        return capacityConfig(env);
+      default: {
+        const config = loadConfig(scenario as ScenarioName, env);
+        return config.flags !== null && config.switching?.admin !== undefined ? config : null;
+      }
+    }
+  } catch (error) {
+    if (error instanceof ConfigError) return null;
+    throw error;
+  }
+}
+
+function toggled<C extends Target & { plan: { mode: string } }>(config: C): C | null {
+  return config.plan.mode === 'toggle' ? config : null;
+}
+
+/** What the target says before the run; null where it does not, or not to this process. */
+async function flagsOf(target: Target, env: Env): Promise<FlagValues | null> {
+  try {
+    const client = await askerOf(target, env);
+    return await client.readFlags();
+  } catch (error) {
+    say(`warning: ${messageOf(error)}: if k6 is killed, nothing knows which flags it found`);
+    return null;
+  }
+}
+
+/** Where the target has no call that reads its flags, a request of the API shows them. */
+async function askerOf(target: Target, env: Env): Promise<Client> {
+  const { bodies } = await payloadsOf(target.api);
+  return clientFor(target, bodies[0] ?? '', env);
+}
+
+function say(line: string): void {
+  process.stderr.write(`k6-overhead: ${line}\n`);
+}

@@ -1,0 +1,107 @@
+/**
+ * What a run found before it switched its target. Where k6 and the command line are both killed, this file beside the reports
+ * is all that still knows it.
+ */
+import { createHash } from 'node:crypto';
+import { readdir, readFile, rm } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import * as v from 'valibot';
+import { FLAGS, formatFlags } from '../../lib/config/flags.ts';
+import { printable } from '../../lib/format/printable.ts';
+import { messageOf } from '../errors.ts';
+import { saveFile } from '../save-file.ts';
+
+/** Holds no secret. */
+const schema = v.strictObject({
+  kind: v.literal('flags found'),
+  environment: v.string(),
+  baseUrl: v.string(),
+  flags: v.record(v.picklist(FLAGS), v.boolean()),
+  at: v.pipe(v.string(), v.isoTimestamp()),
+  /** The command line that is to put them back. */
+  host: v.string(),
+  pid: v.pipe(v.number(), v.integer(), v.minValue(1)),
+});
+
+export type Note = v.InferOutput<typeof schema>;
+
+export interface LeftNote {
+  file: string;
+  note: Note;
+}
+
+const ENDING = '.note';
+
+/** One file for each target: the oldest note is the one that knows. */
+export function noteFile(
+  folder: string,
+  { environment, baseUrl }: Pick<Note, 'environment' | 'baseUrl'>,
+): string {
+  const hash = createHash('sha256').update(baseUrl).digest('hex').slice(0, 8);
+  return join(folder, `flags-found-${environment}-${hash}${ENDING}`);
+}
+
+/** @throws CliError where it cannot be written */
+export async function saveNote(
+  folder: string,
+  found: Pick<Note, 'environment' | 'baseUrl' | 'flags'>,
+): Promise<string> {
+  const { environment, baseUrl, flags } = found;
+  const file = noteFile(folder, found);
+  const at = new Date().toISOString();
+  const note: Note = {
+    kind: 'flags found',
+    environment,
+    baseUrl,
+    flags,
+    at,
+    host: hostname(),
+    pid: process.pid,
+  };
+  await saveFile(file, `${JSON.stringify(note)}\n`);
+  return file;
+}
+
+export async function removeNote(file: string): Promise<void> {
+  await rm(file, { force: true });
+}
+
+/** The notes that a folder holds of runs that are over; a broken one is one line. */
+export async function leftNotes(folder: string): Promise<{ left: LeftNote[]; problems: string[] }> {
+  const names = await readdir(folder).catch(() => []);
+  const left: LeftNote[] = [];
+  const problems: string[] = [];
+  for (const name of names
+    .filter((name) => name.startsWith('flags-found-') && name.endsWith(ENDING))
+    .sort()) {
+    const file = join(folder, name);
+    try {
+      const note = v.parse(schema, JSON.parse(await readFile(file, 'utf8')));
+      if (!isAtWork(note)) left.push({ file, note });
+    } catch (error) {
+      problems.push(`${file}: is no note of a run: ${printable(messageOf(error), 200)}`);
+    }
+  }
+  return { left, problems };
+}
+
+/** One line that names a note and what to do. */
+export function describeNote({ file, note }: LeftNote): string {
+  const { at, baseUrl, flags } = note;
+  return (
+    `${file}: a run of ${at} was killed and may have left ${printable(baseUrl)} switched; ` +
+    `it had found ${formatFlags(flags)}; \`npm run restore\` puts that back`
+  );
+}
+
+/** Whether the command line that wrote a note still runs, and will put the flags back itself. */
+function isAtWork({ host, pid }: Note): boolean {
+  if (host !== hostname()) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}
