@@ -20,7 +20,7 @@ export const staging: Environment = {
   api: { timeoutMs: 5_000, payload: 'test' },
   switching: { ...switching, admin: { ...switching.admin!, timeoutMs: 700 } },
   overhead: { budgetMs: 60 },
-  attribution: { design: 'half', perSecond: 500, seconds: 0.4, settleSeconds: 0.02, warmUpSeconds: 0.1, blocks: 5 },
+  attribution: { design: 'half', perSecond: 500, seconds: 0.4, settleSeconds: 0.02, warmUpSeconds: 0.1, leastSeconds: 1, blocks: 5 },
 };`;
 const project = await copyProject({ 'thresholds/staging.ts': staging });
 

@@ -18,7 +18,7 @@ const project = await copyProject({
   'thresholds/staging.ts': environment(
     'staging',
     "{ type: 'oauth2', tokenUrl: '/oauth/token', clientId: 'local-client', clientSecret: { variable: 'CLIENT_SECRET' } }",
-    'overhead: { perSecond: 250, seconds: 0.8, settleSeconds: 0.1, warmUpSeconds: 0.2, blocks: 5 }',
+    'overhead: { perSecond: 250, seconds: 0.8, settleSeconds: 0.1, warmUpSeconds: 0.2, leastSeconds: 1, blocks: 5 }',
   ),
   'thresholds/production.ts': environment(
     'production',

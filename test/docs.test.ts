@@ -80,7 +80,7 @@ test("the README's three lines of configuration, and a verdict on one's own syst
   const environment = `import type { Environment } from './types.ts';
 export const staging: Environment = {
   auth: { type: 'token', token: { variable: 'AUTH_TOKEN' } },
-  overhead: { perSecond: 250, seconds: 0.8, settleSeconds: 0.1, warmUpSeconds: 0.2, blocks: 5 },
+  overhead: { perSecond: 250, seconds: 0.8, settleSeconds: 0.1, warmUpSeconds: 0.2, leastSeconds: 1, blocks: 5 },
 ${lines}};`;
   const copy = await copyProject({ 'thresholds/staging.ts': environment });
   const server = await serveSwitchable({ extraMs: 5 });

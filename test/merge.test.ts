@@ -25,7 +25,7 @@ export const local: Environment = {
   baseUrl: 'http://localhost:1',
   auth: { type: 'token', token: { variable: 'AUTH_TOKEN' } },
   switching,
-  overhead: { perSecond: 250, seconds: 0.8, settleSeconds: 0.2, warmUpSeconds: 0.5, blocks: 5 },
+  overhead: { perSecond: 250, seconds: 0.8, settleSeconds: 0.2, warmUpSeconds: 0.5, leastSeconds: 1, blocks: 5 },
 };`;
 const project = await copyProject({ 'thresholds/local.ts': local });
 const target = await startTarget({ quiet: true });

@@ -15,7 +15,7 @@ export const staging: Environment = {
   auth: { type: 'none' },
   api: { timeoutMs: 500 },
   switching: { ...switching, admin: { ...switching.admin!, timeoutMs: 700 } },
-  overhead: { perSecond: 250, seconds: 0.8, settleSeconds: 0.1, warmUpSeconds: 0.2, blocks: 5, budgetMs: 60 },
+  overhead: { perSecond: 250, seconds: 0.8, settleSeconds: 0.1, warmUpSeconds: 0.2, leastSeconds: 1, blocks: 5, budgetMs: 60 },
 };`;
 /** One call a flag, with names of its own, and flags that are read from the echo. */
 const ci = `
@@ -24,7 +24,7 @@ export const ci: Environment = {
   baseUrl: 'http://localhost:1',
   auth: { type: 'none' },
   switching: { header: { name: 'X-Observability-Flags', value: '{flags}' }, echo: { header: 'x-observability-flags' } },
-  overhead: { mode: 'header', perSecond: 800, seconds: 0.5, settleSeconds: 0, warmUpSeconds: 0.2, blocks: 20, budgetMs: 60 },
+  overhead: { mode: 'header', perSecond: 800, seconds: 0.5, settleSeconds: 0, warmUpSeconds: 0.2, leastSeconds: 1, blocks: 20, budgetMs: 60 },
 };`;
 const project = await copyProject({ 'thresholds/staging.ts': staging, 'thresholds/ci.ts': ci });
 

@@ -25,7 +25,7 @@ export const ci: Environment = {
   baseUrl: 'http://localhost:3000',
   auth: { type: 'token', token: { variable: 'AUTH_TOKEN' } },
   switching,
-  overhead: { perSecond: 200, seconds: 1.05, settleSeconds: 0.1, warmUpSeconds: 0.4, blocks: 5 },
+  overhead: { perSecond: 200, seconds: 1.05, settleSeconds: 0.1, warmUpSeconds: 0.4, leastSeconds: 1, blocks: 5 },
   profile: { seconds: 2, rampSeconds: 0.5 },
 };
 `;

@@ -33,7 +33,7 @@ export const local: Environment = {
   auth: { type: 'token', token: { variable: 'AUTH_TOKEN' } },
   switching,
   monitor: { drainMs: 0 },
-  overhead: { perSecond: 160, seconds: 1.3, settleSeconds: 0.1, warmUpSeconds: 0.5 },
+  overhead: { perSecond: 160, seconds: 1.3, settleSeconds: 0.1, warmUpSeconds: 0.5, leastSeconds: 1 },
 };`;
 const alerts = `
 import type { AlertProfile } from './types.ts';

@@ -80,7 +80,7 @@ test('an experiment: each arm has series of its own, with all of its requests', 
 import type { Environment } from './types.ts';
 export const staging: Environment = {
   auth: { type: 'token', token: { variable: 'AUTH_TOKEN' } },
-  overhead: { perSecond: 150, seconds: 1.5, settleSeconds: 0.1, warmUpSeconds: 0.2, blocks: 5 },
+  overhead: { perSecond: 150, seconds: 1.5, settleSeconds: 0.1, warmUpSeconds: 0.2, leastSeconds: 1, blocks: 5 },
   switching,
 };`,
   });

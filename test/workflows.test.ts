@@ -43,7 +43,7 @@ export const ci: Environment = {
     smoke: { limits: { errorRate: 0.01 } },
     heavy: { load: { thinkTimeSeconds: 0.2, stages: [{ duration: '1s', target: 5 }, { duration: '2s', target: 5 }] } },
   },
-  overhead: { perSecond: 200, seconds: 1.05, settleSeconds: 0.1, warmUpSeconds: 0.4, blocks: 5 },
+  overhead: { perSecond: 200, seconds: 1.05, settleSeconds: 0.1, warmUpSeconds: 0.4, leastSeconds: 1, blocks: 5 },
 };`;
 const project = await copyProject({ 'thresholds/ci.ts': ci });
 await cp(join(root, 'deploy'), join(project.folder, 'deploy'), { recursive: true });

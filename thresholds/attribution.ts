@@ -11,5 +11,7 @@ export const attribution: AttributionProfile = {
   settleSeconds: 2,
   warmUpSeconds: 2,
   blocks: 10,
+  leastSeconds: 20,
+  drainSeconds: 5,
   arrivals: 'poisson',
 };

@@ -6,6 +6,8 @@ export const ci: Environment = {
   baseUrl: 'http://localhost:3000',
   auth: { type: 'token', token: { variable: 'AUTH_TOKEN' } },
   switching,
+  // Over after about a minute and a half, 2 at most.
+  overhead: { seconds: 4, settleSeconds: 1, warmUpSeconds: 3, blocks: 12, leastSeconds: 30, drainSeconds: 2 },
   scenarios: {
     heavy: {
       load: {

@@ -7,9 +7,17 @@ export const local: Environment = {
   auth: { type: 'token', token: { variable: 'AUTH_TOKEN' } },
   switching,
   // The target is fast and near: short arms hold requests enough. At most a minute, often half of it.
-  overhead: { perSecond: 200, seconds: 2, settleSeconds: 0.5, warmUpSeconds: 2, blocks: 12 },
+  overhead: {
+    perSecond: 200,
+    seconds: 2,
+    settleSeconds: 0.5,
+    warmUpSeconds: 2,
+    blocks: 12,
+    leastSeconds: 20,
+    drainSeconds: 1,
+  },
   // 4 to 5 minutes; half of the arms in 2 to 3.
-  attribution: { perSecond: 200, seconds: 1, settleSeconds: 0.5, warmUpSeconds: 1 },
+  attribution: { perSecond: 200, seconds: 1, settleSeconds: 0.5, warmUpSeconds: 1, leastSeconds: 5 },
   // One worker of a small machine, short tries: about 8 minutes.
   capacity: { perSecond: 100, ceilingPerSecond: 2_000, seconds: 4, settleSeconds: 1, warmUpSeconds: 3 },
 };

@@ -279,6 +279,10 @@ export interface OverheadProfile {
   blocks: number;
   /** Stop after any block from the fifth on that settles the question. */
   earlyStop: boolean;
+  /** How long each arm must have been under load before its latency may decide: what recurs within a third of it is seen. */
+  leastSeconds: Seconds;
+  /** At most so long a switch waits until the queues that are watched are as empty as at the start. */
+  drainSeconds: Seconds;
   /** A treatment that is much faster than everything off is INVALID, unless this is set. */
   allowFaster: boolean;
   /** Gaps between requests as in real traffic (`poisson`), or all alike (`even`). */
@@ -318,6 +322,10 @@ export interface AttributionProfile {
   warmUpSeconds: Seconds;
   /** Blocks, at least 5; with `header` at least 20. All of them are measured: nothing stops early. */
   blocks: number;
+  /** How long each arm must have been under load before the verdict on the whole may rest on latency. */
+  leastSeconds: Seconds;
+  /** At most so long a switch waits until the queues that are watched are as empty as at the start. */
+  drainSeconds: Seconds;
   /** Gaps between requests as in real traffic (`poisson`), or all alike (`even`). */
   arrivals: 'poisson' | 'even';
 }

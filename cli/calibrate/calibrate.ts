@@ -85,11 +85,12 @@ function aaLines(measured: Measured, profile: PlanProfile): string[] {
 }
 
 /** Blocks that tell an overhead from the budget, by how far it lies below. */
-function needs(spread: number, { plan, budgetMs, earlyStop }: PlanProfile): string[] {
+function needs(spread: number, profile: PlanProfile): string[] {
+  const { plan, budgetMs } = profile;
   if (spread === 0 || budgetMs === 0) return [];
   const rows = [1, 0.5, 0.2, 0.1, 0.05].map((share) => {
     const distance = share * budgetMs;
-    const power = powerOf(plan, distance, spread, earlyStop);
+    const power = powerOf(plan, distance, spread, profile);
     const below = humanMs(budgetMs - distance);
     if (power === null) return [below, 'more than 500', '', ''];
     const [blocks = '', requests = '', time = ''] = effortCells(power.atMost);

@@ -11,6 +11,7 @@ import { overheadConfig } from '../../lib/config/overhead-config.ts';
 import type { Env } from '../../lib/config/variables.ts';
 import { expression, gatesOf } from '../../lib/gates/gates.ts';
 import { planSize } from '../../lib/config/experiment-plan.ts';
+import { firstLook } from '../../lib/config/exposure.ts';
 import { describeLoad } from '../../lib/result/describe-configuration.ts';
 import { formatFlags, type FlagValues } from '../../lib/config/flags.ts';
 import type { ScenarioName } from '../../thresholds/types.ts';
@@ -72,17 +73,20 @@ function load(config: LoadConfig): Subject {
 }
 
 function experiment(config: ExperimentConfig, arms: string): Subject {
-  const { plan, budgetMs, earlyStop } = config;
-  const { seconds } = planSize(plan);
-  const stop = earlyStop ? ', and end early where the answer is clear' : '';
+  const { plan, budgetMs, earlyStop, leastSeconds } = config;
+  const duration = (blocks: number) =>
+    formatDuration(Math.round(planSize({ ...plan, blocks }).seconds * 1_000));
+  const first = Math.min(plan.blocks, firstLook(plan, leastSeconds));
+  const stop = earlyStop ? `, at least ${duration(first)} (${first} blocks) where the answer is clear` : '';
   return {
     target: config,
     rows: [
       ['arms', `${arms}, switched by ${plan.mode}`],
       ['load', `${plan.blocks} blocks of ${plan.seconds} s an arm at ${plan.rate}/s, ${plan.arrivals}`],
+      ['exposure', `each arm under load for at least ${leastSeconds} s`],
       ['gates', `overhead at P95 below ${budgetMs} ms`],
     ],
-    plan: ok('floors', `${plan.blocks} blocks take at most ${formatDuration(seconds * 1_000)}${stop}`),
+    plan: ok('floors', `${plan.blocks} blocks take at most ${duration(plan.blocks)}${stop}`),
     flags: plan.arms.find(({ name }) => name === TREATMENT)?.flags ?? null,
     by: plan.mode === 'toggle' ? 'admin' : 'header',
   };

@@ -33,7 +33,7 @@ export async function planLines(options: PlanOptions, env: Env): Promise<string[
   const difference = milliseconds(options.difference, '--difference');
   const { requestsPerArmAndBlock: requests } = planSize({ ...plan, blocks: 1 });
   const spread = await spreadFrom(options, requests);
-  const power = powerOf(plan, difference, spread.ms, profile.earlyStop);
+  const power = powerOf(plan, difference, spread.ms, profile);
   if (power === null) {
     throw new CliError(
       `no plan of up to 500 blocks tells ${humanMs(difference)} apart: a block's difference strays by ${humanMs(spread.ms)}; give --rate or --seconds more`,
@@ -57,12 +57,17 @@ function effortTable({ atMost, median }: Power, earlyStop: boolean): string[] {
   ]);
 }
 
-function assumptions({ plan, environment }: PlanProfile, spread: Spread, requests: number): string[] {
+function assumptions(
+  { plan, environment, leastSeconds }: PlanProfile,
+  spread: Spread,
+  requests: number,
+): string[] {
   return [
     ...table([
       ['environment', environment],
       ['mode', plan.mode],
       ['rate', `${plan.rate}/s, ${plan.seconds} s: ${requests} requests per arm and block`],
+      ['exposure', `each arm under load for at least ${leastSeconds} s`],
       ['spread', `${humanMs(spread.ms)} a block, from ${spread.from}`],
     ]),
     ...(spread.samplingOnly

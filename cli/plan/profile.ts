@@ -3,7 +3,7 @@ import { findEnvironment } from '../../lib/config/config.ts';
 import { overheadProfile } from '../../lib/config/overhead-config.ts';
 import type { Env } from '../../lib/config/variables.ts';
 import type { Plan } from '../../lib/config/experiment-plan.ts';
-import type { Milliseconds } from '../../thresholds/types.ts';
+import type { Milliseconds, Seconds } from '../../thresholds/types.ts';
 
 /** How an experiment would run, but for its number of blocks. */
 export interface PlanProfile {
@@ -11,6 +11,8 @@ export interface PlanProfile {
   plan: Omit<Plan, 'blocks'>;
   budgetMs: Milliseconds;
   earlyStop: boolean;
+  /** How long each arm must be under load. */
+  leastSeconds: Seconds;
 }
 
 /** @throws ConfigError for a wrong setting */
@@ -33,5 +35,6 @@ export function planProfile(env: Env): PlanProfile {
     },
     budgetMs: profile.budgetMs,
     earlyStop: profile.earlyStop,
+    leastSeconds: profile.leastSeconds,
   };
 }

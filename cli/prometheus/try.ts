@@ -30,7 +30,11 @@ const RUNS: readonly { scenario: string; variables: Variables; bad: object }[] =
     variables: { RATE: `${rampSeconds()}s:40` },
     bad: { base: { waitMs: 200, errorRate: 0.2, queueGrowth: 10 } },
   },
-  { scenario: 'overhead', variables: { BLOCKS: '5' }, bad: { TRACK_MODEL_COSTS: { waitMs: 300 } } },
+  {
+    scenario: 'overhead',
+    variables: { BLOCKS: '5', LEAST_SECONDS: '10' },
+    bad: { TRACK_MODEL_COSTS: { waitMs: 300 } },
+  },
 ];
 
 /** The growth of a queue is known after five looks at the target, and judged after three more. */

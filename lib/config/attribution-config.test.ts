@@ -58,7 +58,7 @@ const wrong: [env: Env, line: RegExp][] = [
   [{ BASELINE: 'none' }, /^BASELINE: 'none'; expected nothing/],
   [
     { BLOCKS: '4' },
-    /^attribution plan: 4 blocks in toggle mode; expected at least 5 \(BLOCKS, RATE, or attribution in thresholds\/local\.ts\)$/,
+    /^attribution plan: 4 blocks in toggle mode; expected at least 5 \(BLOCKS, RATE, LEAST_SECONDS, or attribution in thresholds\/local\.ts\)$/,
   ],
   [{ MODE: 'header', BLOCKS: '8' }, /8 blocks in header mode; expected at least 20/],
   [{ RATE: '10' }, /make 40 requests per arm and block; expected at least 200/],

@@ -5,6 +5,7 @@ import { ConfigError } from './config-error.ts';
 import { findEnvironment, target, type Sources } from './config.ts';
 import { checkSwitching, refusePlan, steadyRate, type ExperimentConfig } from './experiment-config.ts';
 import { LEAST_BLOCKS, planProblem, type Plan } from './experiment-plan.ts';
+import { exposureProblem } from './exposure.ts';
 import { checked } from './fields.ts';
 import { overheadProfile } from './overhead-config.ts';
 import { profiles } from './schema.ts';
@@ -45,7 +46,9 @@ export function attributionConfig(env: Env, sources: Sources = {}): AttributionC
     arrivals: profile.arrivals,
     seed: String(common.seed),
   };
-  refusePlan(planProblem(plan), 'attribution', `BLOCKS, RATE, or attribution in ${file}`);
+  const leastSeconds = variable(env, 'LEAST_SECONDS') ?? profile.leastSeconds;
+  const problem = planProblem(plan) ?? exposureProblem(plan, leastSeconds);
+  refusePlan(problem, 'attribution', `BLOCKS, RATE, LEAST_SECONDS, or attribution in ${file}`);
   return {
     scenario: 'attribution',
     ...common,
@@ -53,6 +56,8 @@ export function attributionConfig(env: Env, sources: Sources = {}): AttributionC
     plan,
     budgetMs,
     earlyStop: false,
+    leastSeconds,
+    drainMs: profile.drainSeconds * 1_000,
     allowFaster,
     design,
   };

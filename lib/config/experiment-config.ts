@@ -1,5 +1,5 @@
 /** What every experiment has that switches its target. */
-import type { Milliseconds, PerSecond, Switching } from '../../thresholds/types.ts';
+import type { Milliseconds, PerSecond, Seconds, Switching } from '../../thresholds/types.ts';
 import { ConfigError } from './config-error.ts';
 import type { Target } from './config.ts';
 import { SETTLE_SPREAD, type Plan, type PlanProblem } from './experiment-plan.ts';
@@ -16,6 +16,10 @@ export interface ExperimentConfig extends SwitchedTarget {
   plan: Plan;
   budgetMs: Milliseconds;
   earlyStop: boolean;
+  /** How long each arm must be under load before its latency may decide. */
+  leastSeconds: Seconds;
+  /** At most so long a switch waits until the queues that are watched are as empty as at the start. */
+  drainMs: Milliseconds;
   /** A treatment may be faster than everything off. */
   allowFaster: boolean;
 }
@@ -28,11 +32,12 @@ export function deadlineMs({
   plan,
   api,
   switching,
-}: Pick<ExperimentConfig, 'plan' | 'api' | 'switching'>): Milliseconds {
+  drainMs,
+}: Pick<ExperimentConfig, 'plan' | 'api' | 'switching' | 'drainMs'>): Milliseconds {
   const arms = plan.mode === 'toggle' ? plan.arms.length : 1;
   const streams = (plan.blocks + 1) * arms;
   const each = (1 + SETTLE_SPREAD) * plan.settleSeconds + plan.seconds + plan.warmUpSeconds;
-  const switchMs = plan.mode === 'toggle' ? (switching.admin?.timeoutMs ?? 0) + api.timeoutMs : 0;
+  const switchMs = plan.mode === 'toggle' ? (switching.admin?.timeoutMs ?? 0) + api.timeoutMs + drainMs : 0;
   return streams * (each * 1_000 + 2 * api.timeoutMs + switchMs) + 10_000;
 }
 

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { ending } from '../../test/support/endings.ts';
+import { ConfigError } from './config-error.ts';
 import { exposureProblem, firstLook, recurrenceSeconds } from './exposure.ts';
+import { overheadConfig } from './overhead-config.ts';
 import type { Plan } from './experiment-plan.ts';
 
 const plan: Plan = {
@@ -36,4 +39,14 @@ test('an exposure longer than the plan is named with both', () => {
     wrong: 'leastSeconds 180, but 20 blocks of 4 s have each arm under load for 80 s',
     needed: 'at least 45 blocks (7.7 minutes), or leastSeconds 80',
   });
+});
+
+test('a plan that is shorter is a wrong setting, which names both', () => {
+  const { says } = ending('plan-shorter-than-exposure');
+  assert.throws(
+    () => overheadConfig({ TEST_ENV: 'local', AUTH_TOKEN: 'a', LEAST_SECONDS: '180' }),
+    (error) => error instanceof ConfigError && error.message.includes(says),
+  );
+  const long = overheadConfig({ TEST_ENV: 'local', AUTH_TOKEN: 'a', LEAST_SECONDS: '180', BLOCKS: '90' });
+  assert.equal(long.leastSeconds, 180);
 });

@@ -2,12 +2,15 @@
  * How long each arm must be under load before its latency decides. What comes each P seconds is seen by 95 of 100
  * sessions only after three times as long; no interval knows of what was not there to see.
  */
-import { LEAST_BLOCKS, planSize, type Plan, type PlanProblem } from './experiment-plan.ts';
+import { LEAST_BLOCKS, planSize, type Mode, type Plan, type PlanProblem } from './experiment-plan.ts';
 
 const PERIODS = 3;
 
 /** The first block after which latency may decide. A block has each arm under load for `seconds`. */
-export function firstLook({ mode, seconds }: Pick<Plan, 'mode' | 'seconds'>, leastSeconds: number): number {
+export function firstLook(
+  { mode, seconds }: Pick<Plan, 'seconds'> & { readonly mode: Mode },
+  leastSeconds: number,
+): number {
   return Math.max(LEAST_BLOCKS[mode], Math.ceil(leastSeconds / seconds));
 }
 

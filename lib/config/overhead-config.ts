@@ -5,6 +5,7 @@ import { twoArms } from './arms.ts';
 import { findEnvironment, target, type Sources } from './config.ts';
 import { checkSwitching, refusePlan, steadyRate, type ExperimentConfig } from './experiment-config.ts';
 import { planProblem, type Plan } from './experiment-plan.ts';
+import { exposureProblem } from './exposure.ts';
 import { checked } from './fields.ts';
 import { profiles } from './schema.ts';
 import { variable, type Env } from './variables.ts';
@@ -37,7 +38,8 @@ export function overheadConfig(env: Env, sources: Sources = {}): OverheadConfig 
     arrivals: profile.arrivals,
     seed: String(common.seed),
   };
-  refusePlan(planProblem(plan), 'overhead', `BLOCKS, RATE, or overhead in ${file}`);
+  const problem = planProblem(plan) ?? exposureProblem(plan, profile.leastSeconds);
+  refusePlan(problem, 'overhead', `BLOCKS, RATE, LEAST_SECONDS, or overhead in ${file}`);
   return {
     scenario: 'overhead',
     ...common,
@@ -45,6 +47,8 @@ export function overheadConfig(env: Env, sources: Sources = {}): OverheadConfig 
     plan,
     budgetMs: profile.budgetMs,
     earlyStop: profile.earlyStop,
+    leastSeconds: profile.leastSeconds,
+    drainMs: profile.drainSeconds * 1_000,
     allowFaster: profile.allowFaster,
     baseline: profile.baseline,
     treatment: profile.treatment,
@@ -69,6 +73,7 @@ export function overheadProfile(env: Env, environment: Environment): OverheadPro
     perSecond: steadyRate(env) ?? profile.perSecond,
     blocks: variable(env, 'BLOCKS') ?? profile.blocks,
     earlyStop: variable(env, 'EARLY_STOP') ?? profile.earlyStop,
+    leastSeconds: variable(env, 'LEAST_SECONDS') ?? profile.leastSeconds,
     baseline: variable(env, 'BASELINE') ?? profile.baseline,
     treatment: variable(env, 'TREATMENT') ?? profile.treatment,
   };

@@ -71,6 +71,7 @@ export const payload = text(
 
 const settleSeconds = number('expected seconds from 0 to 600', { least: 0, most: 600 });
 const seconds = number('expected seconds above 0, at most 3600', { above: 0, most: 3_600 });
+export const leastSeconds = number('expected seconds from 0 to 86400', { least: 0, most: 86_400 });
 const arrivals = oneOf('poisson', 'even');
 const method = oneOf('GET', 'POST', 'PUT', 'PATCH', 'DELETE');
 const headerName = text('expected the name of a header', /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/);
@@ -194,6 +195,8 @@ const overheadFields: Fields<OverheadProfile> = {
   warmUpSeconds: settleSeconds,
   blocks: count,
   earlyStop: bool,
+  leastSeconds,
+  drainSeconds: settleSeconds,
   allowFaster: bool,
   arrivals,
   baseline: arm,
@@ -207,6 +210,8 @@ const attributionFields: Fields<AttributionProfile> = {
   settleSeconds,
   warmUpSeconds: settleSeconds,
   blocks: count,
+  leastSeconds,
+  drainSeconds: settleSeconds,
   arrivals,
 };
 

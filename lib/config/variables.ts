@@ -18,7 +18,7 @@ import {
   withoutPassword,
   type Field,
 } from './fields.ts';
-import { arm, budgetMs, design, mode, payload, shape } from './schema.ts';
+import { arm, budgetMs, design, leastSeconds, mode, payload, shape } from './schema.ts';
 
 /** Environment variables as k6 (`__ENV`) and Node (`process.env`) hand them over. */
 export type Env = Readonly<Record<string, string | undefined>>;
@@ -73,6 +73,7 @@ const variables = {
   BASELINE: arm,
   TREATMENT: arm,
   EARLY_STOP: words('on', 'off'),
+  LEAST_SECONDS: numeric(leastSeconds),
   MONITOR: words('on', 'off'),
   MACHINE_CLASS: v.pipe(
     v.string(),

@@ -1,6 +1,8 @@
 import { experimentGuards, type Guard, type Observed } from './guards.ts';
 import { armNamed, type ArmMeasurement, type Milliseconds } from './measurement.ts';
+import { firstLook } from '../config/exposure.ts';
 import { planSize, type Plan, LEAST_BLOCKS } from '../config/experiment-plan.ts';
+import type { Seconds } from '../../thresholds/types.ts';
 import { planLooks, type Look } from '../statistics/spending.ts';
 import { judge, type Verdict } from './verdict.ts';
 
@@ -15,11 +17,27 @@ export interface Question {
   /** The baseline is not everything off, or the team allows a treatment that is faster. */
   readonly mayBeFaster: boolean;
   readonly looks: readonly Look[];
+  /** How long each arm must be under load before its latency may decide. */
+  readonly leastSeconds: Seconds;
 }
 
-/** The looks of an experiment; an A/A run has no question to settle early. */
-export function looksOf(plan: Plan, earlyStop: boolean, sameFlags: boolean): Look[] {
-  return planLooks(plan.blocks, LEAST_BLOCKS[plan.mode], earlyStop && !sameFlags);
+/**
+ * The looks of an experiment; an A/A run has no question to settle early. Errors decide from the fewest blocks on, latency
+ * only after each arm has been under load for long enough.
+ */
+export function looksOf(
+  plan: Plan,
+  { earlyStop, sameFlags, leastSeconds }: { earlyStop: boolean; sameFlags: boolean; leastSeconds: Seconds },
+): Look[] {
+  const stops = earlyStop && !sameFlags;
+  const first = firstLook(plan, leastSeconds);
+  const least = LEAST_BLOCKS[plan.mode];
+  const byLatency = planLooks(plan.blocks, Math.min(first, plan.blocks), stops);
+  if (!stops || first <= least) return byLatency;
+  return planLooks(plan.blocks, least, true).map((look) => {
+    const { tail } = byLatency.find(({ blocks }) => blocks === look.blocks) ?? { tail: 0 };
+    return { ...look, tail };
+  });
 }
 
 /** Guards and verdict of what was measured so far: the same in the experiment and in its report. */
@@ -28,10 +46,21 @@ export function judgeExperiment(
   arms: readonly ArmMeasurement[],
   seen: Omit<Observed, 'plannedRequests' | 'mayBeFaster'>,
 ): { guards: Guard[]; verdict: Verdict } {
-  const { plan, budgetMs, baseline, treatment, sameFlags, mayBeFaster, looks } = question;
+  const { plan, budgetMs, baseline, treatment, sameFlags, mayBeFaster, looks, leastSeconds } = question;
   const plannedRequests = planSize(plan).requestsPerArmAndBlock;
   const observed = { ...seen, plannedRequests, mayBeFaster };
   const guards = experimentGuards(armNamed(arms, baseline), armNamed(arms, treatment), observed, arms);
-  const evidence = { arms, baseline, treatment, budget: budgetMs, mode: plan.mode, looks, guards, sameFlags };
+  const exposure = { seconds: plan.seconds, leastSeconds };
+  const evidence = {
+    arms,
+    baseline,
+    treatment,
+    budget: budgetMs,
+    mode: plan.mode,
+    looks,
+    guards,
+    sameFlags,
+    exposure,
+  };
   return { guards, verdict: judge(evidence) };
 }

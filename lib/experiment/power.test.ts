@@ -21,6 +21,8 @@ const plan: Omit<Plan, 'blocks'> = {
   seed: 'power',
 };
 
+const EARLY = { earlyStop: true, leastSeconds: 0 };
+
 test('requests per arm to see 25, 11 and 8 ms at mean 100 and deviation 50', () => {
   close(requestsToSee(25, 100, 50), 1000, 0.05);
   close(requestsToSee(11, 100, 50), 5000, 0.07);
@@ -40,21 +42,21 @@ test('the spread of a block’s difference, from mean and deviation or from a me
 
 test('a small difference needs more blocks than a large one, and the longest plan has an end', () => {
   const blocks = [100, 20, 10, 5].map(
-    (difference) => powerOf(plan, difference, 15, true)?.atMost.blocks ?? 0,
+    (difference) => powerOf(plan, difference, 15, EARLY)?.atMost.blocks ?? 0,
   );
   assert.equal(blocks[0], 5);
   assert.deepEqual(
     blocks,
     blocks.toSorted((a, b) => a - b),
   );
-  assert.equal(powerOf(plan, 0.5, 15, true), null);
-  assert.throws(() => powerOf(plan, 0, 15, true), /difference: 0; milliseconds above 0/);
-  assert.throws(() => powerOf(plan, 5, NaN, true), /spread: NaN/);
+  assert.equal(powerOf(plan, 0.5, 15, EARLY), null);
+  assert.throws(() => powerOf(plan, 0, 15, EARLY), /difference: 0; milliseconds above 0/);
+  assert.throws(() => powerOf(plan, 5, NaN, EARLY), /spread: NaN/);
 });
 
 test('effort: blocks, requests and minutes of the plan; early stop costs a little at most and saves in the median', () => {
-  const early = powerOf(plan, 10, 15, true);
-  const whole = powerOf(plan, 10, 15, false);
+  const early = powerOf(plan, 10, 15, EARLY);
+  const whole = powerOf(plan, 10, 15, { ...EARLY, earlyStop: false });
   assert.ok(early && whole);
   assert.ok(early.atMost.blocks > whole.atMost.blocks && early.median.blocks < whole.median.blocks);
   assert.deepEqual(whole.median, whole.atMost);
@@ -68,4 +70,12 @@ test('median blocks of a plan of 20: effects of 4, 2 and 1 standard deviations',
     [4, 2, 1, 0].map((effect) => medianBlocks(looks, effect)),
     [6, 8, 11, 20],
   );
+});
+
+test('each arm is under load for as long as is asked, however plain the answer', () => {
+  const brief = powerOf(plan, 100, 1, EARLY);
+  const long = powerOf(plan, 100, 1, { ...EARLY, leastSeconds: 12 * plan.seconds });
+  assert.equal(brief?.atMost.blocks, 5);
+  assert.deepEqual([long?.atMost.blocks, long?.median.blocks], [12, 12]);
+  assert.equal(powerOf(plan, 100, 1, { ...EARLY, leastSeconds: 501 * plan.seconds }), null);
 });

@@ -1,9 +1,11 @@
 import { median } from 'simple-statistics';
 import { boundsOf, estimate, overheadContrast } from './estimate.ts';
 import type { Milliseconds } from './measurement.ts';
+import type { Seconds } from '../../thresholds/types.ts';
 import { detectable } from './noise-floor.ts';
 import { normalDensity, normalQuantile } from '../statistics/normal.ts';
-import { planSize, type Plan, LEAST_BLOCKS } from '../config/experiment-plan.ts';
+import { firstLook } from '../config/exposure.ts';
+import { planSize, type Plan } from '../config/experiment-plan.ts';
 import { evaluate, type QuantileFunction } from '../statistics/quantile-function.ts';
 import { seeded } from '../statistics/random.ts';
 import { fromDifferences } from '../../test/support/simulate.ts';
@@ -30,7 +32,7 @@ const SIMULATIONS = 401;
 /**
  * The plan that tells a true overhead from the budget in 9 of 10 runs, when they lie `difference` apart: as many
  * blocks B as bring (t_tail + t₀.₉)·spread/√B below the difference, where the tail is that of the plan's last look.
- * The median with early stop comes from 401 simulated runs with normal differences.
+ * Never fewer than have each arm under load for `leastSeconds`. The median with early stop comes from 401 simulated runs with normal differences.
  * @param difference between the overhead and the budget, in ms, above 0
  * @param spread standard deviation of a block's difference, in ms (`lognormalSpread`, `spreadOf`, or of an A/A run)
  * @returns null if more than 500 blocks would be needed: longer blocks, or a higher rate
@@ -40,13 +42,14 @@ export function powerOf(
   plan: Omit<Plan, 'blocks'>,
   difference: Milliseconds,
   spread: Milliseconds,
-  earlyStop: boolean,
+  { earlyStop, leastSeconds }: { earlyStop: boolean; leastSeconds: Seconds },
 ): Power | null {
   for (const [name, value] of Object.entries({ difference, spread })) {
     if (!(Number.isFinite(value) && value > 0))
       throw new RangeError(`${name}: ${value}; milliseconds above 0`);
   }
-  const least = LEAST_BLOCKS[plan.mode];
+  const least = firstLook(plan, leastSeconds);
+  if (least > MOST_BLOCKS) return null;
   const blocks = smallest(least, MOST_BLOCKS, (candidate) => {
     const looks = planLooks(candidate, least, earlyStop);
     return detectable(spread, candidate, looks[looks.length - 1]?.tail ?? 0) <= difference;

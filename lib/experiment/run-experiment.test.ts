@@ -98,6 +98,20 @@ test('a faster treatment is no matter where the team allows it, or where flags a
   assert.equal(forbidden.code, 108);
 });
 
+test('latency decides only after each arm has been under load for long enough, errors before', async () => {
+  const overhead = { blocks: 20, leastSeconds: 8 };
+  const plain = await simulateOverhead({ latencyMs: slowerBy(5), overhead });
+  assert.equal(plain.code, 0);
+  assert.equal(plain.result.overhead?.measuredBlocks, 10);
+  assert.match(plain.output, /; what comes less often than once in 2\.7 s was not looked for/);
+  const failing = await simulateOverhead({
+    status: ({ isOn, random }) => (isOn && random.uniform() < 0.3 ? 500 : 200),
+    overhead,
+  });
+  assert.equal(failing.code, 99);
+  assert.equal(failing.result.overhead?.measuredBlocks, 5);
+});
+
 test('what is not answered counts as the time-out', async () => {
   const { result } = await simulateOverhead({ status: ({ isOn }) => (isOn ? 0 : 200) });
   const treatment = result.overhead?.arms.find(({ name }) => name === 'treatment');

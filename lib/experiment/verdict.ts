@@ -11,8 +11,10 @@ import { errorRate, hasMoreErrors } from '../statistics/fisher.ts';
 import type { Guard } from './guards.ts';
 import { widerDeviations } from '../statistics/hall.ts';
 import { armNamed, type ArmMeasurement, type Milliseconds } from './measurement.ts';
+import { firstLook, recurrenceSeconds } from '../config/exposure.ts';
 import { LEAST_BLOCKS, type Mode } from '../config/experiment-plan.ts';
 import { noiseFloor } from './noise-floor.ts';
+import type { Seconds } from '../../thresholds/types.ts';
 import { ALPHA, type Look } from '../statistics/spending.ts';
 import { studentQuantile } from '../statistics/student-t.ts';
 
@@ -72,6 +74,8 @@ export interface Evidence {
   readonly sameFlags: boolean;
   /** Why this comparison can decide nothing, whatever the numbers say; for example two deployments. */
   readonly reservation?: string;
+  /** Length of an arm in a block, and how long each arm must be under load before its latency may decide. */
+  readonly exposure?: { readonly seconds: Seconds; readonly leastSeconds: Seconds };
 }
 
 /** Whether an experiment may end here: more blocks cannot take this verdict back. */
@@ -116,13 +120,14 @@ export function judge(evidence: Evidence): Verdict {
 function latencyVerdict(evidence: Evidence, judged: Omit<Judged, 'reason'>): Verdict {
   const { budget, mode } = evidence;
   const { bounds } = judged;
-  if (!bounds) return inconclusive(evidence, judged, 'it is too early for any decision');
+  if (!bounds) return inconclusive(evidence, judged, tooEarly(evidence, judged.estimate));
+  const scope = scopeOf(evidence, judged.estimate);
   if (bounds.lower > budget) {
-    const reason = `the overhead is above ${ms(bounds.lower)}, the budget is ${ms(budget)}`;
+    const reason = `the overhead is above ${ms(bounds.lower)}, the budget is ${ms(budget)}${scope}`;
     return { ...judged, kind: 'FAIL', cause: 'latency', reason };
   }
   if (bounds.upper < budget && mode !== 'header') {
-    const reason = `the overhead is below ${ms(bounds.upper)}, the budget is ${ms(budget)}`;
+    const reason = `the overhead is below ${ms(bounds.upper)}, the budget is ${ms(budget)}${scope}`;
     return { ...judged, bounds, kind: 'PASS', reason };
   }
   const reason =
@@ -130,6 +135,24 @@ function latencyVerdict(evidence: Evidence, judged: Omit<Judged, 'reason'>): Ver
       ? 'header mode gives a lower bound of the overhead, and it is not above the budget: toggle mode decides'
       : `the overhead lies between ${ms(bounds.lower)} and ${ms(bounds.upper)}, the budget of ${ms(budget)} within`;
   return inconclusive(evidence, judged, reason);
+}
+
+/** Why latency cannot decide yet. */
+function tooEarly({ exposure }: Evidence, { measured }: Estimate): string {
+  if (exposure === undefined || measured * exposure.seconds >= exposure.leastSeconds)
+    return 'it is too early for any decision';
+  return `each arm has been under load for ${humanSeconds(measured * exposure.seconds)} of the ${humanSeconds(exposure.leastSeconds)} that are needed`;
+}
+
+/** What a verdict by latency has not seen. */
+function scopeOf({ exposure }: Evidence, { measured }: Estimate): string {
+  if (exposure === undefined) return '';
+  const seconds = humanSeconds(recurrenceSeconds(exposure, measured));
+  return `; what comes less often than once in ${seconds} was not looked for`;
+}
+
+function humanSeconds(seconds: Seconds): string {
+  return `${seconds.toFixed(seconds < 10 ? 1 : 0)} s`;
 }
 
 function aaVerdict(evidence: Evidence, judged: Omit<Judged, 'reason'>): Verdict {
@@ -157,14 +180,16 @@ const MOST_BLOCKS = 1000;
 
 /** How many more blocks like those measured would bring the bound to the budget's other side. */
 function moreBlocks(
-  { mode, budget, looks, reservation, sameFlags }: Evidence,
+  { mode, budget, looks, reservation, sameFlags, exposure }: Evidence,
   estimated: Estimate,
 ): number | null {
   const { measured, value, standardError } = estimated;
   if (reservation !== undefined || (mode === 'header' && value <= budget)) return null;
   // More blocks do not close a gap of the distribution.
   if (isInGap(estimated.weighted)) return null;
-  const missing = Math.max(0, LEAST_BLOCKS[mode] - measured);
+  const least =
+    exposure === undefined ? LEAST_BLOCKS[mode] : firstLook({ mode, ...exposure }, exposure.leastSeconds);
+  const missing = Math.max(0, least - measured);
   if (sameFlags || standardError === null) return missing;
   const tail = looks[looks.length - 1]?.tail ?? ALPHA;
   const { below, above } = widerDeviations(measuredOnly(estimated.blocks), tail);

@@ -58,7 +58,7 @@ export function experimentRun<C extends ExperimentConfig>(
 ): ExperimentRun<C> {
   refusePart(env);
   const { config, ...inputs } = readBodies(found, env, open, ownReports);
-  const { plan, budgetMs, earlyStop, allowFaster } = config;
+  const { plan, budgetMs, earlyStop, allowFaster, leastSeconds } = config;
   const [baseline] = plan.arms;
   return {
     config,
@@ -70,7 +70,8 @@ export function experimentRun<C extends ExperimentConfig>(
       treatment: TREATMENT,
       sameFlags,
       mayBeFaster: allowFaster || sameFlags || !isEverythingOff(baseline?.flags ?? {}),
-      looks: looksOf(plan, earlyStop, sameFlags),
+      looks: looksOf(plan, { earlyStop, sameFlags, leastSeconds }),
+      leastSeconds,
     },
     deadlineMs: deadlineMs(config),
     options: overheadOptions(config),

@@ -22,7 +22,8 @@ const question = {
   treatment: TREATMENT,
   sameFlags: false,
   mayBeFaster: false,
-  looks: looksOf(plan, false, false),
+  looks: looksOf(plan, { earlyStop: false, sameFlags: false, leastSeconds: 0 }),
+  leastSeconds: 0,
 };
 
 const COST: Readonly<Record<string, number>> = {

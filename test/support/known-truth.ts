@@ -20,7 +20,7 @@ export const ${name}: Environment = {
   switching,
   overhead: {
     baseline: 'TRACK_MODEL_COSTS', treatment: 'TRACK_MODEL_COSTS+ENABLE_ASYNC_TRACE_EXPORT',
-    perSecond: 400, seconds: ${seconds}, settleSeconds: 0.3, warmUpSeconds: 1, blocks: 6,
+    perSecond: 400, seconds: ${seconds}, settleSeconds: 0.3, warmUpSeconds: 1, blocks: 6, leastSeconds: 1,
   },
 };`;
 export const project = await copyProject({

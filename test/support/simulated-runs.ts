@@ -47,6 +47,7 @@ export interface Simulation extends Behaviour {
 }
 
 const smallest = { perSecond: 250, seconds: 0.8, settleSeconds: 0.1, warmUpSeconds: 0.2 };
+const watched = { leastSeconds: 4, drainSeconds: 0.5 };
 const context = { endedAt: new Date(0), commit: null };
 
 /** Runs an overhead experiment; its budget is 60 ms. */
@@ -97,8 +98,8 @@ function environmentsOf({ overhead, attribution, capacity }: Simulation) {
     auth: { type: 'none' },
     api: { timeoutMs: 500 },
     switching,
-    overhead: { ...smallest, blocks: 5, budgetMs: 60, ...overhead },
-    attribution: { ...smallest, blocks: 5, ...attribution },
+    overhead: { ...smallest, ...watched, blocks: 5, budgetMs: 60, ...overhead },
+    attribution: { ...smallest, ...watched, blocks: 5, ...attribution },
     capacity: {
       ...smallest,
       ceilingPerSecond: 1_000,
