@@ -1,11 +1,15 @@
-/** The import rules of the house are kept by the linter: each forbidden import is seen to fail, and its neighbour to pass. */
+/** Imports point one way: the linter holds the order, each rule is seen to fail, and no two files import each other. */
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
 import { test } from 'node:test';
 import { ESLint } from 'eslint';
+import ts from 'typescript';
+import tseslint from 'typescript-eslint';
 
 const root = join(import.meta.dirname, '..');
-const eslint = new ESLint({ cwd: root });
+// Import rules need no types, and without them a file need not exist.
+const eslint = new ESLint({ cwd: root, overrideConfig: [tseslint.configs.disableTypeChecked] });
 
 const forbidden: [file: string, specifier: string][] = [
   ['scenarios/heavy.ts', 'k6/http'],
@@ -13,7 +17,6 @@ const forbidden: [file: string, specifier: string][] = [
   ['scenarios/heavy.ts', '../target/flags.ts'],
   ['lib/config/config.ts', 'k6'],
   ['lib/config/config.ts', 'node:fs'],
-  ['lib/config/config.ts', '../k6/user.ts'],
   ['lib/report/text.ts', '../../cli/errors.ts'],
   ['lib/gates/gates.ts', '../../scenarios/heavy.ts'],
   ['lib/gates/gates.ts', '../../target/flags.ts'],
@@ -33,31 +36,93 @@ const forbidden: [file: string, specifier: string][] = [
 const allowed: [file: string, specifier: string][] = [
   ['scenarios/heavy.ts', '../lib/k6/load-script.ts'],
   ['lib/k6/user.ts', 'k6/http'],
-  ['lib/k6/user.ts', '../config/config.ts'],
   ['lib/config/config.ts', '../../thresholds/types.ts'],
   ['cli/main.ts', '../lib/config/config.ts'],
   ['cli/main.ts', 'node:fs'],
   ['target/main.ts', 'node:fs'],
 ];
 
-/** Messages of the import rules about a file that holds one import. */
-async function complaints(file: string, specifier: string): Promise<string[]> {
-  const code = `import '${specifier}';\nexport * from '${specifier}';\n`;
+/** Which of the specifiers a file may not import, and what is said about each. */
+async function refused(file: string, specifiers: readonly string[], line: (specifier: string) => string) {
+  const code = specifiers.map((specifier) => `${line(specifier)}\n`).join('');
   const [result] = await eslint.lintText(code, { filePath: join(root, file) });
   assert.ok(result);
-  return result.messages
-    .filter(({ ruleId }) => ruleId === 'no-restricted-imports')
-    .map(({ message }) => message);
+  const messages = result.messages.filter(({ ruleId }) => ruleId === 'no-restricted-imports');
+  return new Set(messages.map((message) => specifiers[message.line - 1]));
 }
+
+const imported = (specifier: string) => `import '${specifier}';`;
+const reExported = (specifier: string) => `export * from '${specifier}';`;
 
 test('a forbidden import is an error, imported or re-exported', async () => {
   for (const [file, specifier] of forbidden) {
-    assert.equal((await complaints(file, specifier)).length, 2, `${file} imports ${specifier}`);
+    for (const line of [imported, reExported])
+      assert.equal((await refused(file, [specifier], line)).size, 1, `${file}: ${line(specifier)}`);
   }
 });
 
-test('what a room is there for may be imported', async () => {
-  for (const [file, specifier] of allowed) {
-    assert.deepEqual(await complaints(file, specifier), [], `${file} imports ${specifier}`);
+test('what a folder is there for may be imported', async () => {
+  for (const [file, specifier] of allowed)
+    assert.equal((await refused(file, [specifier], imported)).size, 0, `${file} imports ${specifier}`);
+});
+
+test('of any two rooms of lib one may import the other, and not the other way round', async () => {
+  const rooms = readdirSync(join(root, 'lib'));
+  const closed = new Map<string, ReadonlySet<string | undefined>>();
+  for (const room of rooms) {
+    const others = rooms.filter((other) => other !== room).map((other) => `../${other}/x.ts`);
+    closed.set(room, await refused(`lib/${room}/any.ts`, others, imported));
   }
+  const refuses = (room: string, other: string) => closed.get(room)?.has(`../${other}/x.ts`);
+  for (const room of rooms) {
+    for (const other of rooms.filter((name) => name > room))
+      assert.notEqual(refuses(room, other), refuses(other, room), `${room} and ${other}`);
+  }
+  const places = rooms.map((room) => closed.get(room)?.size ?? NaN);
+  assert.deepEqual(
+    places.toSorted((a, b) => a - b),
+    rooms.map((_, place) => place),
+    'they have no order',
+  );
+});
+
+/** The files that one imports, as TypeScript sees them. */
+function importsOf(file: string): string[] {
+  const { importedFiles } = ts.preProcessFile(readFileSync(join(root, file), 'utf8'));
+  return importedFiles
+    .filter(({ fileName }) => fileName.startsWith('.'))
+    .map(({ fileName }) => relative(root, join(root, dirname(file), fileName)));
+}
+
+/** The first circle that is found from a file on, as the files on it. */
+function circleFrom(
+  file: string,
+  imports: ReadonlyMap<string, readonly string[]>,
+  done: Set<string>,
+  path: readonly string[] = [],
+): readonly string[] | null {
+  if (path.includes(file)) return [...path.slice(path.indexOf(file)), file];
+  if (done.has(file)) return null;
+  done.add(file);
+  for (const next of imports.get(file) ?? []) {
+    const circle = circleFrom(next, imports, done, [...path, file]);
+    if (circle !== null) return circle;
+  }
+  return null;
+}
+
+test('no files import each other in a circle', () => {
+  const files = ['scenarios', 'lib', 'thresholds', 'cli', 'target', 'test'].flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+      .map((name) => join(folder, name))
+      .filter((name) => name.endsWith('.ts') && !name.includes('node_modules')),
+  );
+  const imports = new Map(files.map((file) => [file, importsOf(file)]));
+  const done = new Set<string>();
+  for (const file of files) assert.equal(circleFrom(file, imports, done)?.join(' → '), undefined);
+  assert.ok(done.size > 300, 'all files were looked at');
+
+  const bent = new Map([...imports, ['thresholds/types.ts', ['lib/k6/user.ts']]]);
+  const circle = circleFrom('thresholds/types.ts', bent, new Set())?.join(' → ') ?? 'none found';
+  assert.match(circle, /^thresholds\/types\.ts → lib\/k6\/user\.ts → .*thresholds\/types\.ts$/);
 });
