@@ -8,7 +8,7 @@ export interface BuildSettings {
 /** How scenarios are bundled, for esbuild. */
 export function bundleOptions(settings?: BuildSettings): BuildOptions;
 
-/** Builds every bundle into dist/; rejects after esbuild has printed what is wrong. */
+/** Builds every bundle into dist/; rejects with an error that names the first thing that is wrong. */
 export function buildBundles(settings?: BuildSettings): Promise<{ bundles: string[]; ms: number }>;
 
 /** First eight digits of the SHA-256 of `thresholds/`. */

@@ -5,8 +5,8 @@
 // --jslib=remote   use grafana's own summary library, fetched by k6 when the script starts (needs internet)
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { build, context } from 'esbuild';
 import { checkedThresholds } from './check-thresholds.mjs';
 
@@ -127,12 +127,38 @@ export function bundleOptions({ jslib = 'local' } = {}) {
   };
 }
 
-/** Builds every bundle into dist/. Rejects on the first error, which esbuild has printed. Takes under a second. */
+/** Builds every bundle into dist/. Rejects with an error that names the first thing that is wrong. Takes under a second. */
 export async function buildBundles(settings) {
   const start = performance.now();
   const { entryPoints, ...rest } = bundleOptions(settings);
-  await build({ entryPoints, ...rest });
+  const { outputFiles } = await build({ entryPoints, ...rest, write: false });
+  try {
+    for (const { path, contents } of outputFiles) writeWhole(path, contents);
+  } catch (error) {
+    // Of another user, or on a file system that is read-only: a build of the same sources is as good.
+    if (!outputFiles.every(isUpToDate))
+      throw new Error(`dist/ cannot be written: ${error.message}`, { cause: error });
+  }
   return { bundles: entryPoints.map((path) => basename(path, '.ts')), ms: performance.now() - start };
+}
+
+/** Renamed into place: a k6 that starts meanwhile reads the old bundle or the new one. */
+function writeWhole(path, contents) {
+  if (existsSync(path) && readFileSync(path).equals(contents)) return;
+  const part = `${path}.${process.pid}.part`;
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(part, contents);
+    renameSync(part, path);
+  } catch (error) {
+    rmSync(part, { force: true });
+    throw error;
+  }
+}
+
+/** Whether the file that is there was built from the same sources; a source map goes with its bundle. */
+function isUpToDate({ path }) {
+  return existsSync(path) && (path.endsWith('.map') || readFileSync(path, 'utf8').includes(builtFrom.build));
 }
 
 if (process.argv[1] === import.meta.filename) {
@@ -151,7 +177,9 @@ if (process.argv[1] === import.meta.filename) {
     try {
       const { bundles, ms } = await buildBundles({ jslib });
       console.log(`dist/: ${bundles.join(', ')} (${ms.toFixed(0)} ms)`);
-    } catch {
+    } catch (error) {
+      // What esbuild found it has printed.
+      if (error.errors === undefined) console.error(`build: ${error.message}`);
       process.exit(1);
     }
   }

@@ -276,3 +276,33 @@ test('a reader that goes away early does not end the run', async () => {
   assert.equal(code, '0');
   assert.equal((await readdir(join(project.folder, 'reports'))).length, before + 2);
 });
+
+test('a build that fails says why; an up-to-date dist/ that cannot be written is used', async (t) => {
+  const copy = await copyProject();
+  const dist = join(copy.folder, 'dist');
+  const file = join(copy.folder, 'scenarios/light.ts');
+  const right = await readFile(file, 'utf8');
+  await writeFile(file, 'import "./nowhere.ts";');
+  const wrong = await copy.cli(['run', 'smoke'], { env });
+  assertEnding('build-fails', { code: wrong.code, output: wrong.stderr });
+  assert.match(wrong.stderr, /^k6-overhead: dist\/ could not be built: scenarios\/light\.ts:1: /m);
+  await writeFile(file, right);
+  // Another user's git names no commit: the bundles differ, their sources do not.
+  const built = join(dist, 'light.js');
+  await writeFile(built, `${await readFile(built, 'utf8')}\n`);
+  const bind = (...options: string[]) => start('mount', [...options, dist]);
+  if ((await bind('--bind', dist)).code !== 0) {
+    t.skip('this user may not mount');
+    return;
+  }
+  try {
+    assert.equal((await bind('-o', 'remount,bind,ro')).code, 0);
+    const used = await copy.cli(['run', 'smoke'], { env });
+    assert.equal(used.code, 0, used.stderr);
+    await writeFile(file, `${right}\n// edited`);
+    const stale = await copy.cli(['run', 'smoke'], { env });
+    assertEnding('dist-not-written', { code: stale.code, output: stale.stderr });
+  } finally {
+    await start('umount', [dist]);
+  }
+});

@@ -1,17 +1,26 @@
 import { buildBundles } from '../../build.mjs';
-import { CliError, UsageError } from '../errors.ts';
+import type { BuildFailure } from 'esbuild';
+import { CliError, messageOf, UsageError } from '../errors.ts';
 
 /**
  * Builds all bundles, so that no run uses old numbers, and makes sure that one is the scenario's.
  *
- * @throws CliError if esbuild fails, which has said why
+ * @throws CliError if they cannot be built, with the reason
  * @throws UsageError if there is no such scenario
  */
 export async function buildFor(scenario: string): Promise<void> {
-  const { bundles } = await buildBundles().catch(() => {
-    throw new CliError('dist/ could not be built: esbuild says above what is wrong, and where');
+  const { bundles } = await buildBundles().catch((error: unknown) => {
+    throw new CliError(`dist/ could not be built: ${reasonOf(error)}`);
   });
   if (!bundles.includes(scenario)) {
     throw new UsageError(`unknown scenario '${scenario}'; there are ${bundles.join(', ')}`);
   }
+}
+
+/** In one line: esbuild has printed all of what it found, with the lines that are wrong. */
+function reasonOf(error: unknown): string {
+  const [first] = error instanceof Error && 'errors' in error ? (error as BuildFailure).errors : [];
+  if (first === undefined) return messageOf(error);
+  const { location, text } = first;
+  return location === null ? text : `${location.file}:${location.line}: ${text}`;
 }
