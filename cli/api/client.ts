@@ -23,6 +23,7 @@ export function clientFor(config: Target, body: string, env: Env, signal?: Abort
 }
 
 /** The bodies of a run. @throws ConfigError where they cannot be had */
-export async function payloadsOf({ payload }: Target['api']): Promise<Payloads> {
-  return payloads(payload, payload.endsWith('.json') ? await readFile(payload, 'utf8') : null);
+export async function payloadsOf(api: Target['api']): Promise<Payloads> {
+  const { payload } = api;
+  return payloads(api, payload.endsWith('.json') ? await readFile(payload, 'utf8') : null);
 }

@@ -1,9 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { payloads } from './payloads.ts';
+import { ending } from '../../test/support/endings.ts';
+import { payloads, type Payloads } from './payloads.ts';
+
+const headers = { 'Content-Type': 'application/json' };
+
+function fromFile(text: string, type = 'application/json'): Payloads {
+  return payloads({ payload: 'a.json', headers: { 'content-type': type } }, text);
+}
 
 test('the sample mix: valid requests of all five workflows, in the stated shares', () => {
-  const { bodies, weights } = payloads('mix', null);
+  const { bodies, weights } = payloads({ payload: 'mix', headers }, null);
   const shares: Record<string, number> = {};
   bodies.forEach((body, i) => {
     const { workflowId, input } = JSON.parse(body) as { workflowId: string; input: Record<string, string> };
@@ -23,18 +30,15 @@ test('the sample mix: valid requests of all five workflows, in the stated shares
 });
 
 test('the guide’s one body, letter by letter', () => {
-  assert.deepEqual(payloads('test', null).bodies, [
+  assert.deepEqual(payloads({ payload: 'test', headers }, null).bodies, [
     '{"workflowId":"test-workflow","input":{"message":"Test"}}',
   ]);
 });
 
 test('a file of bodies, with and without weights', () => {
-  const plain = payloads('a.json', '[{"a":1},[2],"three"]');
+  const plain = fromFile('[{"a":1},[2],"three"]');
   assert.deepEqual(plain, { bodies: ['{"a":1}', '[2]', '"three"'], weights: [1, 1, 1] });
-  const weighted = payloads(
-    'a.json',
-    '[{"weight":3,"body":{"a":1}},{"body":null,"weight":0.5},{"weight":1}]',
-  );
+  const weighted = fromFile('[{"weight":3,"body":{"a":1}},{"body":null,"weight":0.5},{"weight":1}]');
   assert.deepEqual(weighted.bodies, ['{"a":1}', 'null', '{"weight":1}'], 'a body may itself have a weight');
   assert.deepEqual(weighted.weights, [3, 0.5, 1]);
 });
@@ -50,5 +54,30 @@ test('a file that holds no bodies', () => {
     ['[{"weight":"3","body":1}]', /a\.json entry 0: weight "3"/],
     ['[{"weight":-1,"body":1}]', /weight -1/],
   ];
-  for (const [text, message] of wrong) assert.throws(() => payloads('a.json', text), message, text);
+  for (const [text, message] of wrong) assert.throws(() => fromFile(text), message, text);
+});
+
+test('bodies are sent as they are written', () => {
+  const long =
+    '{"orderId": 4634343214213523454, "amount": 10.00, "ratio": 1e3, "name":"\\u00e9\\ud83d\\ude80 日本"}';
+  assert.deepEqual(fromFile(`[${long}]`).bodies, [long]);
+  const odd = '{ "a" : "],}\\\\\\",[" , "b":[ {} , [ ] ] }';
+  const { bodies, weights } = fromFile(
+    `\ufeff [ ${odd} ,\n{"body" : ${long}, "\\u0077eight" :2.50}, 18446744073709551615 ] \n`,
+  );
+  assert.deepEqual(bodies, [odd, long, '18446744073709551615']);
+  assert.deepEqual(weights, [1, 2.5, 1]);
+});
+
+test('where the API takes no JSON, strings are sent as the text that they hold', () => {
+  const form = 'application/x-www-form-urlencoded';
+  const file = '["a=1&b=%20", {"weight":2,"body":"c=\\u00e9"}]';
+  assert.deepEqual(fromFile(file, form), { bodies: ['a=1&b=%20', 'c=é'], weights: [1, 2] });
+  assert.deepEqual(fromFile('["a"]', 'application/vnd.acme+JSON; charset=utf-8').bodies, ['"a"']);
+  assert.deepEqual(fromFile('["{}\\n{}"]', 'application/x-ndjson').bodies, ['{}\n{}']);
+  const { says } = ending('payload-is-no-text');
+  assert.throws(
+    () => fromFile('["a=1", {"a":1}]', form),
+    ({ message }: Error) => message.includes(says),
+  );
 });

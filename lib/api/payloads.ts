@@ -1,5 +1,5 @@
 /** What is sent to the API under test: sample workflows and agents, the guide's one body, or a team's own. */
-import type { Api, Json } from '../../thresholds/types.ts';
+import type { Api } from '../../thresholds/types.ts';
 import { ConfigError } from '../config/config-error.ts';
 
 /** The body that the guide's scripts send. */
@@ -75,10 +75,14 @@ const SAMPLE_WORKFLOWS: readonly SampleWorkflow[] = [
  * @param file the text of the JSON file that `payload` names, where it names one
  * @throws ConfigError where that file holds no payloads
  */
-export function payloads(payload: Api['payload'], file: string | null): Payloads {
+export function payloads(
+  { payload, headers }: Pick<Api, 'payload' | 'headers'>,
+  file: string | null,
+): Payloads {
   if (payload === 'test') return { bodies: [JSON.stringify(TEST_REQUEST)], weights: [1] };
   if (payload === 'mix') return sampleMix();
-  return fromFile(payload, file ?? '');
+  const type = Object.entries(headers).find(([name]) => name.toLowerCase() === 'content-type')?.[1];
+  return fromFile(payload, (file ?? '').replace(/^\ufeff/, ''), type);
 }
 
 function sampleMix(): Payloads {
@@ -92,40 +96,69 @@ function sampleMix(): Payloads {
 }
 
 /** A JSON array of bodies, or of `{ "weight": 3, "body": … }`. */
-function fromFile(path: string, text: string): Payloads {
-  const right = 'expected a JSON array of request bodies, or of {"weight": 3, "body": …}, with at least one';
+function fromFile(path: string, text: string, type: string | undefined): Payloads {
+  const expected =
+    'expected a JSON array of request bodies, or of {"weight": 3, "body": …}, with at least one';
   let parsed: unknown;
   try {
     parsed = JSON.parse(text);
   } catch (error) {
-    throw new ConfigError('PAYLOAD', `${path} is not JSON (${String(error)})`, right);
+    throw new ConfigError('PAYLOAD', `${path} is not JSON (${String(error)})`, expected);
   }
   if (!Array.isArray(parsed) || parsed.length === 0)
-    throw new ConfigError('PAYLOAD', `${path} holds no array`, right);
-  const entries = (parsed as Json[]).map((entry, index) => {
-    if (!isWeighted(entry)) return { weight: 1, body: entry };
-    if (typeof entry.weight !== 'number' || !(entry.weight > 0)) {
-      throw new ConfigError(
-        'PAYLOAD',
-        `${path} entry ${index}: weight ${JSON.stringify(entry.weight)}`,
-        'expected a weight above 0',
-      );
-    }
-    return { weight: entry.weight, body: entry.body };
+    throw new ConfigError('PAYLOAD', `${path} holds no array`, expected);
+  const entries = elementsOf(text).map((entry, index) => {
+    const place = `${path} entry ${index}`;
+    const { weight, body } = weighted(entry, place);
+    return { weight, body: sent(body, type, place) };
   });
-  return {
-    bodies: entries.map(({ body }) => JSON.stringify(body)),
-    weights: entries.map(({ weight }) => weight),
-  };
+  return { bodies: entries.map(({ body }) => body), weights: entries.map(({ weight }) => weight) };
 }
 
-function isWeighted(entry: Json): entry is { weight: Json; body: Json } {
-  return (
-    typeof entry === 'object' &&
-    entry !== null &&
-    !Array.isArray(entry) &&
-    Object.keys(entry).sort().join() === 'body,weight'
-  );
+/** An entry's weight, 1 where it has none, and its body as it is written. */
+function weighted(entry: string, place: string): { weight: number; body: string } {
+  const fields = entry.startsWith('{') ? Object.fromEntries(elementsOf(entry).map(fieldOf)) : {};
+  if (Object.keys(fields).sort().join() !== 'body,weight') return { weight: 1, body: entry };
+  const weight: unknown = JSON.parse(fields.weight ?? '');
+  if (typeof weight === 'number' && weight > 0) return { weight, body: fields.body ?? '' };
+  throw new ConfigError('PAYLOAD', `${place}: weight ${fields.weight ?? ''}`, 'expected a weight above 0');
+}
+
+/** A body as it is sent: JSON as it is written, and where the API takes something else, the text that a string holds. */
+function sent(body: string, type: string | undefined, place: string): string {
+  if (type === undefined || /[/+]json\b/i.test(type)) return body;
+  const text: unknown = JSON.parse(body);
+  if (typeof text === 'string') return text;
+  throw new ConfigError('PAYLOAD', `${place} is not a string`, `expected one: the Content-Type is ${type}`);
+}
+
+const STRING = String.raw`"[^"\\]*(?:\\.[^"\\]*)*"`;
+
+/**
+ * What stands between the commas of a valid array or object, letter by letter: parsed and written again, a long number would
+ * lose digits, and 10.00 become 10.
+ */
+function elementsOf(json: string): string[] {
+  const inner = json.trim().slice(1, -1);
+  const elements: string[] = [];
+  let depth = 0;
+  let start = 0;
+  for (const { 0: token, index } of inner.matchAll(new RegExp(`${STRING}|[\\[\\]{},]`, 'g'))) {
+    if (token === '[' || token === '{') depth += 1;
+    else if (token === ']' || token === '}') depth -= 1;
+    else if (token === ',' && depth === 0) {
+      elements.push(inner.slice(start, index).trim());
+      start = index + 1;
+    }
+  }
+  const last = inner.slice(start).trim();
+  return last === '' ? elements : [...elements, last];
+}
+
+/** `"name": value`, the value as it is written. */
+function fieldOf(member: string): [name: string, value: string] {
+  const [whole = '', name = ''] = new RegExp(`^(${STRING})\\s*:\\s*`).exec(member) ?? [];
+  return [JSON.parse(name) as string, member.slice(whole.length)];
 }
 
 /** Text of a given number of sentences, for documents. */

@@ -56,7 +56,7 @@ export function readBodies<C extends Target>(
 export function readInputs(config: Target, env: Env, open: Open): Inputs {
   refuseDisarmed(env);
   const tokens = givenTokens(config.auth, env, open);
-  return { ...payloads(config.api.payload, payloadFile(config, env, open)), tokens };
+  return { ...payloads(config.api, payloadFile(config, env, open)), tokens };
 }
 
 /** k6's own variables that take away what a run is judged, prepared or put back by. */
