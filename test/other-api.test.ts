@@ -41,6 +41,14 @@ export const ci: Environment = {
 const local = `
 import type { Environment } from './types.ts';
 export const local: Environment = { baseUrl: 'http://localhost:1', auth: { type: 'none' } };`;
+/** Sessions. */
+const production = `
+import type { Environment } from './types.ts';
+export const production: Environment = {
+  baseUrl: 'http://localhost:1',
+  auth: { type: 'none' },
+  api: { keepCookies: true, success: { status: [200], contentType: null } },
+};`;
 const jobs = [
   { weight: 3, body: { job: 'often' } },
   { weight: 1, body: { job: 'seldom' } },
@@ -49,6 +57,7 @@ const project = await copyProject({
   'thresholds/staging.ts': staging,
   'thresholds/ci.ts': ci,
   'thresholds/local.ts': local,
+  'thresholds/production.ts': production,
   'jobs.json': JSON.stringify(jobs),
 });
 
@@ -211,6 +220,27 @@ test('sample workflows by seed: the same seed sends the same, another another', 
 test('PAYLOAD=test sends exactly the guide’s body', async () => {
   const sent = await bodies({ PAYLOAD: 'test' });
   assert.deepEqual([...new Set(sent)], ['{"workflowId":"test-workflow","input":{"message":"Test"}}']);
+});
+
+test('bodies of a file go out letter by letter, without its byte-order mark', async () => {
+  const body = '{"orderId": 4634343214213523454, "amount": 10.00, "name":"\\u00e9 日本"}';
+  await writeFile(join(project.folder, 'orders.json'), `\ufeff[${body}]`);
+  assert.deepEqual([...new Set(await bodies({ PAYLOAD: 'orders.json' }))], [body]);
+});
+
+test('cookies: gone before the next request, or kept where sessions are wanted', async () => {
+  const server = await serve(
+    withProbe(() => ({ ...(healthy as object), headers: { 'Set-Cookie': 'session=a' } })),
+  );
+  const env = { ...small, CONCURRENCY: '1', MONITOR: 'off', BASE_URL: server.baseUrl };
+  const cookies = () => server.received.filter(({ headers }) => headers.cookie === 'session=a').length;
+  assert.equal((await project.run('light', { env })).code, 0);
+  assert.equal(cookies(), 0);
+  const kept = { ...env, TEST_ENV: 'production', CONFIRM: 'production' };
+  const run = await project.run('light', { env: kept });
+  assert.equal(run.code, 0);
+  assert.match(run.report, /The success rule looks into no body/);
+  assert.equal(cookies(), 39);
 });
 
 test('a payload file from a path of its own', async () => {

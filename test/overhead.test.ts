@@ -106,6 +106,7 @@ describe('an experiment', { concurrency: 2 }, () => {
     assert.equal(run.stderr.match(/block \d\/5 {2}difference .* {2}overhead .* left/g)?.length, 5);
     assert.deepEqual(run.server.flags(), found);
     assert.equal(overhead.flagsRestored, true);
+    assert.ok(run.server.received.every(({ headers }) => headers.cookie === undefined));
   });
 
   test('FAIL: 99 when the overhead is above the budget', async () => {

@@ -180,6 +180,10 @@ export interface SuccessRule {
   contentType: string | null;
   /** Values that the answer's JSON must have, by path: `{ 'status': 'completed', 'result.code': 0 }`. */
   json?: Readonly<Record<string, Json>>;
+  /** A value of the answer's JSON, by path, that differs from the last answer's: no cache answered. */
+  fresh?: string;
+  /** An answer without a body is a success as well; where nothing else looks at bodies, they are not read either. */
+  emptyBody?: boolean;
 }
 
 /** The API under test. */
@@ -193,6 +197,11 @@ export interface Api {
   success: SuccessRule;
   /** A request without an answer by then counts as failed. */
   timeoutMs: Milliseconds;
+  /**
+   * Cookies that answers set go with later requests of the same virtual user. By default none does: a sticky balancer would
+   * pin an experiment to one instance.
+   */
+  keepCookies?: boolean;
   /** Asked once before any load: is the target up, is the token accepted? */
   probe: { method: 'GET' | 'HEAD' | 'POST' | 'OPTIONS'; path: string };
 }

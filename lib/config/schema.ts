@@ -150,8 +150,11 @@ const apiFields: Fields<Api> = {
     ),
     contentType: v.nullable(anyText),
     json: optional(v.record(v.string(), json, 'expected values by their path')),
+    fresh: optional(anyText),
+    emptyBody: optional(bool),
   }),
   timeoutMs,
+  keepCookies: optional(bool),
   probe: object<Api['probe']>({ method: oneOf('GET', 'HEAD', 'POST', 'OPTIONS'), path }),
 };
 

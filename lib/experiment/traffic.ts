@@ -1,6 +1,7 @@
 /** What an engine does to its target: it switches the flags, and sends open streams of requests. */
 import type { SwitchedTarget } from '../config/experiment-config.ts';
 import { seeded } from '../statistics/random.ts';
+import { needsBody } from '../api/checks.ts';
 import { firstDifference, flagHeaders, parseFlags } from '../api/flags.ts';
 import { bearer } from '../api/user-token.ts';
 import { formatFlags, type FlagValues } from '../config/flags.ts';
@@ -146,7 +147,7 @@ export class Traffic {
       headers: byHeader ? { ...this.#headers, ...flagHeaders(switching, flags) } : this.#headers,
       timeoutMs: api.timeoutMs,
       tags: { kind, ...tags },
-      keepBody: isChecked && api.success.json !== undefined,
+      keepBody: isChecked && needsBody(api.success),
       isChecked,
     };
   }

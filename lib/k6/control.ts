@@ -42,7 +42,7 @@ function controlOf(run: SharedRun, token: UserToken) {
     handleSummary: async (data: SummaryData) => {
       // Waiting for the target's queues is no part of the run.
       const endedAt = new Date();
-      const after = await afterRun(source, data.setup_data as SetupData | undefined);
+      const after = await afterRun(source, data);
       return summarize(source.config, data, __ENV, after, endedAt);
     },
   };

@@ -8,7 +8,7 @@ import type { SwitchedTarget } from '../config/experiment-config.ts';
 import type { Ending } from '../experiment/conclude.ts';
 import type { Port, Reply, Requests } from '../experiment/port.ts';
 import type { MetricType, MetricTypes } from '../metrics/metric-types.ts';
-import { checksOf } from './checks.ts';
+import { checksOf } from '../api/checks.ts';
 import { clientOf, pause, type ControlSource } from './probe.ts';
 
 /** Makes the metrics, and with them the port; k6 wants that at init. */
@@ -42,7 +42,7 @@ export function endRun({ kind, text }: Ending): void {
   if (kind === 'INVALID') execution.test.abort(text);
 }
 
-function sender({ api: { success } }: SwitchedTarget): Port['send'] {
+function sender({ api: { success, keepCookies } }: SwitchedTarget): Port['send'] {
   const checks = checksOf(success, null);
   return async (body: string, how: Requests): Promise<Reply> => {
     const { method, url, headers, tags, timeoutMs, keepBody, isChecked } = how;
@@ -50,6 +50,8 @@ function sender({ api: { success } }: SwitchedTarget): Port['send'] {
       headers,
       tags,
       redirects: 0,
+      // All requests of an experiment are one iteration, and k6 empties its own jar between iterations only.
+      ...(keepCookies === true ? {} : { jar: new http.CookieJar() }),
       timeout: timeoutMs,
       responseType: keepBody ? 'text' : 'none',
     });

@@ -100,7 +100,7 @@ export function experimentTest<R extends SwitchingRun>({
       if (await restore(source, setup)) restored.add(1);
     },
     handleSummary: async (data: SummaryData) => {
-      const after = await afterRun(source, data.setup_data as SetupData | undefined);
+      const after = await afterRun(source, data);
       return summarize(run, data, __ENV, after);
     },
   };

@@ -6,7 +6,10 @@ import { pathsOf } from '../metrics/monitor-metrics.ts';
 import { findSeries } from '../monitor/series.ts';
 import { errorsBefore, newErrors } from '../monitor/target-errors.ts';
 import type { AfterRun } from '../summary/from-monitor.ts';
-import type { SetupData } from '../metrics/setup-data.ts';
+import { SETUP_FAILURE, type SetupData } from '../metrics/setup-data.ts';
+import type { Client } from '../api/client.ts';
+import { describeAnswer, isRedirect } from '../api/target-problem.ts';
+import type { SummaryData } from '../summary/summary-data.ts';
 import { clientOf, pause, type ControlSource } from './probe.ts';
 import { send } from './send.ts';
 
@@ -45,26 +48,46 @@ export async function findWhatToWatch(
   };
 }
 
-/** After the run: how long the queues take to empty, and the errors that came with the run. Never throws. */
+/** After the run: what it left in the target, and where redirected requests lead to. Never throws. */
 export async function afterRun(
   source: ControlSource<Target>,
-  setup: SetupData | undefined,
+  data: SummaryData,
 ): Promise<AfterRun | undefined> {
-  const config = source.config;
-  const { monitor } = config;
-  if (monitor === null || setup?.monitor === undefined) return undefined;
   try {
     const client = await clientOf(source);
-    const headers = await client.headers();
-    const plan = decodePlan(setup.monitor, monitor);
-    const queues = plan.series.filter(({ kind }) => kind === 'queue');
-    const drainMs = queues.length === 0 ? null : await waitForQueues(config, headers, queues);
-    const { errorsPath } = monitor;
-    const errors = errorsPath === null ? [] : (await lookAt(config, errorsPath, headers)).errors;
-    return { drainMs, targetErrors: newErrors(plan.errorsBefore, errors) };
+    const setup = data.setup_data as SetupData | undefined;
+    return { ...(await leftBehind(source.config, client, setup)), redirect: await redirectOf(client, data) };
   } catch {
     return undefined;
   }
+}
+
+/** How long the queues take to empty, and the errors that came with the run. */
+async function leftBehind(
+  config: Target,
+  client: Client,
+  setup: SetupData | undefined,
+): Promise<Pick<AfterRun, 'drainMs' | 'targetErrors'>> {
+  const { monitor } = config;
+  if (monitor === null || setup?.monitor === undefined) return { drainMs: null, targetErrors: [] };
+  const headers = await client.headers();
+  const plan = decodePlan(setup.monitor, monitor);
+  const queues = plan.series.filter(({ kind }) => kind === 'queue');
+  const drainMs = queues.length === 0 ? null : await waitForQueues(config, headers, queues);
+  const { errorsPath } = monitor;
+  const errors = errorsPath === null ? [] : (await lookAt(config, errorsPath, headers)).errors;
+  return { drainMs, targetErrors: newErrors(plan.errorsBefore, errors) };
+}
+
+/** Users can hand over numbers only: a request that failed by its status is made once more, for its `Location`. */
+async function redirectOf(client: Client, { metrics, root_group }: SummaryData): Promise<string | null> {
+  const wasProbe = isRedirect(metrics[SETUP_FAILURE]?.values.value ?? 0);
+  const failed = root_group.checks.some(({ name, fails }) => name.startsWith('status is ') && fails > 0);
+  if (!wasProbe && !failed) return null;
+  const answer = await (wasProbe ? client.probe(1) : client.request());
+  return isRedirect(answer.status)
+    ? `${wasProbe ? 'the probe' : 'a request'} ${describeAnswer(answer)}`
+    : null;
 }
 
 /** Milliseconds until every queue was seen empty; `null` where one was not, or did not say. */

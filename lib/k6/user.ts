@@ -7,7 +7,7 @@ import http from 'k6/http';
 import { Rate } from 'k6/metrics';
 import { pick } from '../api/pick.ts';
 import type { SetupData } from '../metrics/setup-data.ts';
-import { checksOf } from './checks.ts';
+import { checksOf, needsBody } from '../api/checks.ts';
 import { FIRST_BODY, type SharedRun, type UserSettings } from './shared-run.ts';
 import { tokenOf } from './token.ts';
 import { watcherOf } from './watcher.ts';
@@ -35,7 +35,7 @@ export function userOf(run: SharedRun) {
     // A redirect is an answer: what it leads to is another target, and another latency.
     redirects: 0,
     // A body that no rule looks at is read from the connection and not kept.
-    responseType: success.json === undefined ? ('none' as const) : ('text' as const),
+    responseType: needsBody(success) ? ('text' as const) : ('none' as const),
     tags: {} as { stage?: string },
   };
   const { status } = success;

@@ -23,6 +23,8 @@ export interface K6Options {
   thresholds: Record<string, K6Threshold[]>;
   summaryTrendStats: string[];
   tags: RunTags;
+  /** k6 empties a user's cookies before each iteration, unless told not to. */
+  noCookiesReset?: true;
   setupTimeout: string;
   teardownTimeout: string;
 }
@@ -111,6 +113,7 @@ export function k6Options(config: LoadConfig): K6Options {
     },
     summaryTrendStats: DENSE_TREND_STATS,
     tags: runTags(config),
+    ...(api.keepCookies === true ? { noCookiesReset: true } : {}),
     setupTimeout: '120s',
     teardownTimeout: '60s',
   };

@@ -15,6 +15,8 @@ import type { SummaryData } from './summary-data.ts';
 export interface AfterRun {
   drainMs: number | null;
   targetErrors: ErrorCount[];
+  /** What a redirected request was answered, in one line; `null` where none was redirected. */
+  redirect: string | null;
 }
 
 /** The monitor's part of a result; `null` where the target was not watched. Series come in the order of their names. */

@@ -9,7 +9,7 @@ import { FLAGS } from '../config/flags.ts';
 import * as names from '../metrics/overhead-metrics.ts';
 import { skeleton, type Extras } from '../result/skeleton.ts';
 import { setupFailure } from './setup-failure.ts';
-import type { Auth, Milliseconds } from '../../thresholds/types.ts';
+import type { Auth, Milliseconds, SuccessRule } from '../../thresholds/types.ts';
 import { monitorResult, type AfterRun } from './from-monitor.ts';
 import { latencyOf, zeroShare } from './latency.ts';
 import type { RunResult } from '../result/run-result.ts';
@@ -41,7 +41,7 @@ export function resultOfSummary(
   config: Target & { scenario: string },
   data: SummaryData,
   context: RunContext,
-  { plannedDurationMs, complete, part = null, configuration, stages = [], ...measured }: OfKind,
+  { plannedDurationMs, complete, part = null, configuration, stages = [], notes, ...measured }: OfKind,
 ): RunResult {
   const setup = data.setup_data as SetupData | undefined;
   const result = skeleton({
@@ -69,9 +69,21 @@ export function resultOfSummary(
     },
     checks: checksOf(data.root_group),
     monitor: monitorResult(config.monitor, data, context.after),
+    notes: [...notesOnAnswers(config.api.success, context.after), ...notes],
     ...measured,
   });
   return { ...result, recommendations: recommend(result) };
+}
+
+/** What answers were not asked for, and what they were instead. */
+function notesOnAnswers({ json, fresh }: SuccessRule, after: AfterRun | undefined): string[] {
+  const redirect = after?.redirect ?? null;
+  return [
+    ...(redirect === null ? [] : [`Asked again after the run, ${redirect}.`]),
+    ...(json === undefined && fresh === undefined
+      ? ['The success rule looks into no body: an error page with the right status counts as a success.']
+      : []),
+  ];
 }
 
 /** How a run that is judged by a verdict ended. */

@@ -30,13 +30,14 @@ const observability: Readonly<Record<string, () => unknown>> = {
   '/api/v1/observability/errors': () => ({ total: 0, errors: [] }),
 };
 
+let answers = 0;
 const server = createServer((request, response) => {
   request.resume().on('end', () => {
     response.setHeader('Content-Type', 'application/json');
     const own = observability[request.url ?? ''];
     if (own === undefined) {
       requestedAt = Date.now();
-      response.end('{"status":"completed"}');
+      response.end(`{"executionId":${(answers += 1)},"status":"completed"}`);
     } else response.end(JSON.stringify(own()));
   });
 });

@@ -53,7 +53,7 @@ function serve() {
     setTimeout(
       () => {
         response.writeHead(status, headers);
-        response.end('{"status":"completed"}');
+        response.end(`{"executionId":${Math.random()},"status":"completed"}`);
       },
       5 + Number(delay) + 2 * Math.random(),
     );

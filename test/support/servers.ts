@@ -27,7 +27,8 @@ export interface TestServer {
   received: Received[];
 }
 
-export const healthy: Answer = { body: '{"status":"completed"}' };
+/** `{id}` in a body is another one in each answer. */
+export const healthy: Answer = { body: '{"executionId":"{id}","status":"completed"}' };
 
 /** Answers requests to the observability API well, and all others as `answer` says. */
 export function withProbe(answer: (request: Received) => Answer): (request: Received) => Answer {
@@ -67,6 +68,8 @@ export async function serve(answer: (request: Received) => Answer): Promise<Test
   return { baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, received };
 }
 
+let answers = 0;
+
 async function respond(answer: Answer, response: ServerResponse, die: () => void): Promise<void> {
   if (answer === 'hang') return;
   if (answer === 'reset') {
@@ -80,7 +83,7 @@ async function respond(answer: Answer, response: ServerResponse, die: () => void
   const { status = 200, body = '{}', type = 'application/json', headers = {}, afterMs = 0 } = answer;
   if (afterMs > 0) await wait(afterMs);
   response.writeHead(status, { 'Content-Type': type, ...headers });
-  response.end(body);
+  response.end(body.replace('{id}', String((answers += 1))));
 }
 
 /** An address where nothing listens: that of a server which has just been closed. */

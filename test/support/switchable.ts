@@ -78,7 +78,7 @@ function answerTo(
   const echo = FLAGS.map((flag) => `${flag}=${flags[flag]}`).join(',');
   return {
     ...(typeof healthy === 'string' ? {} : healthy),
-    headers: noEcho === true ? {} : { 'X-Observability-Flags': echo },
+    headers: { 'Set-Cookie': 'instance=a', ...(noEcho === true ? {} : { 'X-Observability-Flags': echo }) },
     afterMs:
       3 + (isOn ? (typeof extraMs === 'number' ? extraMs : extraMs(timesOn)) + ofFlags(flags, flagMs) : 0),
   };

@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { api } from '../../thresholds/api.ts';
+import type { SuccessRule } from '../../thresholds/types.ts';
+import { ending } from '../../test/support/endings.ts';
+import { at } from './flags.ts';
+import type { Json } from '../../thresholds/types.ts';
+import { checksOf, needsBody, type Answer } from './checks.ts';
+
+function answerOf(body: string, type = 'application/json', status = 200): Answer {
+  return {
+    status,
+    headers: { 'Content-Type': type },
+    body,
+    timings: { duration: 1 },
+    json: (path) => at(JSON.parse(body) as Json, path),
+  };
+}
+
+/** The names of the checks that fail, for one answer after the other. */
+function failing(success: SuccessRule, ...answers: Answer[]): string[][] {
+  const checks = Object.entries(checksOf(success, null));
+  return answers.map((answer) => checks.flatMap(([name, check]) => (check(answer) ? [] : [name])));
+}
+
+const done = (id: number) => answerOf(`{"executionId":${id},"status":"completed"}`);
+const status: SuccessRule = { status: [200], contentType: null };
+
+test('the rule of the default API: completed, and another execution each time', () => {
+  assert.deepEqual(failing(api.success, done(1), done(2), done(1)), [[], [], []]);
+  const wrong = (what: string) => ending(what).says.split(', ');
+  for (const body of ['', '{"error":"out of paper"}', '<h1>Bad gateway</h1>', 'null', '[]']) {
+    assert.deepEqual(failing(api.success, answerOf(body)), [wrong('wrong-body')], body);
+  }
+  assert.deepEqual(failing(api.success, done(1), done(1), done(1)), [
+    [],
+    wrong('constant-answer'),
+    wrong('constant-answer'),
+  ]);
+});
+
+test('an empty body is no success unless the rule allows it, or the status has none', () => {
+  const empty = answerOf('', 'text/plain');
+  assert.deepEqual(failing(status, empty, answerOf('done')), [[ending('empty-body').says], []]);
+  assert.deepEqual(failing({ ...status, emptyBody: true }, empty), [[]]);
+  assert.deepEqual(failing({ ...status, status: [200, 204] }, answerOf('', '', 204), empty), [
+    [],
+    [ending('empty-body').says],
+  ]);
+});
+
+test('bodies are read unless the rule has no use for them', () => {
+  assert.equal(needsBody(status), true);
+  assert.equal(needsBody({ ...status, emptyBody: true }), false);
+  assert.equal(needsBody({ ...status, emptyBody: true, fresh: 'id' }), true);
+});
+
+test('content types compare without case', () => {
+  const json: SuccessRule = { status: [200], contentType: 'json', emptyBody: true };
+  for (const type of ['Application/JSON', 'application/problem+JSON; charset=UTF-8', 'application/json'])
+    assert.deepEqual(failing(json, answerOf('{}', type)), [[]], type);
+  assert.deepEqual(failing({ ...json, contentType: 'text/HTML' }, answerOf('x', 'TEXT/html')), [[]]);
+  assert.deepEqual(failing(json, answerOf('{}', 'text/html')), [['answer is json']]);
+});
