@@ -10,7 +10,7 @@ import { after, test } from 'node:test';
 import type { Comparison } from '../lib/compare/comparison.ts';
 import type { MeasuredRun } from '../lib/compare/measured-run.ts';
 import { readRun } from '../lib/compare/read-run.ts';
-import { evenLatency, loadResult, type Changes } from './support/runs.ts';
+import { evenLatency, loadResult, withFlag, type Changes } from './support/runs.ts';
 import { start, type Ended } from './support/project.ts';
 
 const fixtures = join(import.meta.dirname, 'fixtures/compare');
@@ -152,8 +152,8 @@ async function series(
   };
   const indices = Array.from({ length: pairs }, (_, i) => i);
   return [
-    await Promise.all(indices.map((i) => write(4 * i, i, {}))),
-    await Promise.all(indices.map((i) => write(4 * i + 2, i + ms + (i % 2), changes))),
+    await Promise.all(indices.map((i) => write(4 * i, i, withFlag(false)))),
+    await Promise.all(indices.map((i) => write(4 * i + 2, i + ms + (i % 2), withFlag(true, changes)))),
   ];
 }
 
@@ -232,7 +232,7 @@ test('what cannot be meant is one line', async (t) => {
     [[a, '--', b, join(fixtures, 'ab-baseline.tsv')], 1, /1 baseline and 2 treatment runs/],
     [[a, join(fixtures, 'ab-baseline.tsv')], 1, /not alike: tool: ab -e \(.*\), ab -g \(/],
     [['--budget', 'much', a, b], 107, /BUDGET: 'much'; expected milliseconds from 0 on/],
-    [['--json', '/nowhere/x.json', a, b], 1, /--json: ENOENT/],
+    [['--json', join(a, 'x.json'), a, b], 1, /x\.json: cannot be written: /],
   ];
   for (const [args, code, line] of cases) {
     await t.test(line.source, async () => {

@@ -36,7 +36,7 @@ export function register(program: Command): void {
     .action(async (files: string[], { baseline = false, dir, budget, force = false, json }: Options) => {
       const { compareFiles, withBaseline } = await import('../compare/compare.ts');
       const groups = baseline ? await withBaseline(files, dir) : groupsOf(files, process.argv);
-      process.exitCode = await compareFiles(groups, { budget, force, json });
+      process.exitCode = await compareFiles(groups, { budget, releases: baseline, force, json });
     });
 }
 

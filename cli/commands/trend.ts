@@ -13,6 +13,7 @@ export function register(program: Command): void {
         .choices(['commit', 'time'])
         .default('commit'),
     )
+    .option('--allow-short', 'end with 0, not 110, while no line has enough runs to show a change')
     .option('--html <file>', 'also as one page that needs no network')
     .option('--markdown <file>', 'also as Markdown')
     .action(async (options: TrendOptions) => {

@@ -26,6 +26,8 @@ export interface Groups {
 export interface CompareSettings {
   /** `--budget`; by default BUDGET, then the environment of the runs, then thresholds/overhead.ts. */
   budget: string | undefined;
+  /** The groups are two releases with the same flags, as where the accepted results are one of them. */
+  releases: boolean;
   force: boolean;
   /** Where the comparison is written as JSON. */
   json: string | undefined;
@@ -54,6 +56,7 @@ export async function compareFiles(groups: Groups, settings: CompareSettings): P
   const [baseline, treatment] = [runs.slice(0, groups.baseline.length), runs.slice(groups.baseline.length)];
   const comparison = compare(baseline, treatment, {
     ...judgedBy(settings.budget, [...baseline, ...treatment]),
+    releases: settings.releases,
     force: settings.force,
   });
   process.stdout.write(comparisonText(comparison));

@@ -15,22 +15,25 @@ import { mustBeThere, readHistory } from './folder.ts';
 export interface TrendOptions {
   dir: string;
   by: By;
+  /** Pass a history that is too short to show a change. */
+  allowShort?: boolean;
   html?: string;
   markdown?: string;
 }
 
 /**
  * Prints the trend, and writes it as HTML and Markdown where asked.
- * @returns the exit code: 99 where a worsening is new, 110 where nothing can be judged
+ * @returns the exit code: 99 where a worsening is new, 110 where nothing can be judged yet
  * @throws CliError where the folder cannot be read, or a file not be written
  */
-export async function showTrend({ dir, by, html, markdown }: TrendOptions): Promise<number> {
+export async function showTrend({ dir, by, allowShort, html, markdown }: TrendOptions): Promise<number> {
   await mustBeThere(dir);
   const [history, baselines] = [await readHistory(dir), await readBaselines(dir)];
   for (const line of [...history.problems, ...baselines.problems]) {
     process.stderr.write(`k6-overhead: warning: ${line}\n`);
   }
-  const trend = trendOf(history.entries, { by, profile, accepted: acceptedFiles(baselines) });
+  const question = { by, profile, accepted: acceptedFiles(baselines), allowShort: allowShort ?? false };
+  const trend = trendOf(history.entries, question);
   process.stdout.write(trendText(trend, profile.leastRuns));
   const documents = trendDocuments(trend, profile.leastRuns);
   if (html !== undefined) await save('HTML', html, htmlPage(documents, await pageAssets()));

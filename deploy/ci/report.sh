@@ -35,7 +35,8 @@ case "$step" in
   trend)
     npm run -s history -- add "${results[@]}"
     code=0
-    npm run -s trend -- --html reports/trend.html --markdown reports/trend.md || code=$?
+    # A history begins short.
+    npm run -s trend -- --allow-short --html reports/trend.html --markdown reports/trend.md || code=$?
     if [ -n "${GITHUB_STEP_SUMMARY:-}" ] && [ -f reports/trend.md ]; then cat reports/trend.md >>"$GITHUB_STEP_SUMMARY"; fi
     exit $code
     ;;

@@ -5,7 +5,7 @@ import { comparisonText, compareRuns, UnlikeRunsError } from './comparison.ts';
 import { isInSeries, looksOfRuns, pairUp } from './judge-runs.ts';
 import type { MeasuredRun, UnusableRun } from './measured-run.ts';
 import { runOfResult } from './suite-result.ts';
-import { evenLatency, loadResult, type Changes } from '../../test/support/runs.ts';
+import { evenLatency, loadResult, withFlag, type Changes } from '../../test/support/runs.ts';
 
 /** A run of 1,000 requests from `low` to `low` + 100 ms: its P95 is `low` + 95. */
 function run(minute: number, low: number, changes: Changes = {}): MeasuredRun | UnusableRun {
@@ -21,11 +21,13 @@ function measured(minute: number, low = 0): MeasuredRun {
   return found;
 }
 
-const budget = { budgetMs: 50, allowFaster: false, force: false };
+const budget = { budgetMs: 50, allowFaster: false, releases: false, force: false };
 /** Alternating pairs whose treatment is slower by `ms`, and by 1 ms more in every second pair. */
 const groups = (pairs: number, ms: number, changes?: Changes) => ({
-  baseline: Array.from({ length: pairs }, (_, i) => run(4 * i, i)),
-  treatment: Array.from({ length: pairs }, (_, i) => run(4 * i + 2, i + ms + (i % 2), changes)),
+  baseline: Array.from({ length: pairs }, (_, i) => run(4 * i, i, withFlag(false))),
+  treatment: Array.from({ length: pairs }, (_, i) =>
+    run(4 * i + 2, i + ms + (i % 2), withFlag(true, changes)),
+  ),
 });
 
 test('one pair, and four, are INCONCLUSIVE; five pairs PASS or FAIL', () => {
@@ -59,7 +61,7 @@ test('the overhead is that of the pooled P95s', () => {
 test('a treatment that is much faster than everything off is INVALID, unless that is allowed or the baseline has flags', () => {
   const groupsOf = (flags: Record<string, boolean>) => ({
     baseline: Array.from({ length: 5 }, (_, i) => run(4 * i, i + 170, { configuration: { flags } })),
-    treatment: Array.from({ length: 5 }, (_, i) => run(4 * i + 2, i)),
+    treatment: Array.from({ length: 5 }, (_, i) => run(4 * i + 2, i, withFlag(true))),
   });
   const off = groupsOf({ ENABLE_OBSERVABILITY: false });
   const { verdict } = compareRuns(off.baseline, off.treatment, budget).overhead;
@@ -113,6 +115,40 @@ test('two deployments are INCONCLUSIVE, forced or not', () => {
     assert.match(overhead.verdict.reasons[0] ?? '', /two deployments/);
     assert.equal(overhead.verdict.moreBlocks, null);
   }
+});
+
+test('groups that state the same flags are an A/A, and flags that are not known decide nothing', () => {
+  const same = groups(5, 10, { configuration: { flags: { ENABLE_OBSERVABILITY: false } } });
+  const aa = compareRuns(same.baseline, same.treatment, budget).overhead.verdict;
+  assert.equal(aa.kind, 'NOISE_FLOOR');
+  assert.ok(aa.reasons[0]?.includes(ending('compare-same-flags').says), aa.reasons[0]);
+  assert.equal(aa.exitCode, ending('compare-same-flags').code);
+  // The accepted results of a system against its latest: what differs is the release.
+  const releases = compareRuns(same.baseline, same.treatment, { ...budget, releases: true });
+  assert.equal(releases.overhead.verdict.kind, 'PASS');
+  const slower = groups(5, 90, { configuration: { flags: { ENABLE_OBSERVABILITY: false } } });
+  const worse = compareRuns(slower.baseline, slower.treatment, { ...budget, releases: true });
+  assert.equal(worse.overhead.verdict.kind, 'FAIL');
+
+  for (const [row, changes] of [
+    ['compare-flags-unknown', { configuration: { flags: null, switchedBy: null } }],
+    ['compare-flags-labels', { configuration: { switchedBy: 'label' } }],
+  ] as const) {
+    for (const ms of [10, 90]) {
+      const { baseline, treatment } = groups(5, ms, changes);
+      const { verdict } = compareRuns(baseline, treatment, budget).overhead;
+      assert.equal(verdict.exitCode, ending(row).code, row);
+      assert.ok(verdict.reasons[0]?.includes(ending(row).says), verdict.reasons[0]);
+      const forced = compareRuns(baseline, treatment, { ...budget, force: true });
+      assert.equal(forced.overhead.verdict.kind, ms === 10 ? 'PASS' : 'FAIL');
+    }
+  }
+  const label = { configuration: { flags: { ENABLE_OBSERVABILITY: false }, switchedBy: 'label' } } as const;
+  const labels = groups(5, 10, label);
+  assert.equal(
+    compareRuns(labels.baseline, labels.treatment, { ...budget, force: true }).overhead.verdict.kind,
+    'NOISE_FLOOR',
+  );
 });
 
 test('flags that only label a run, and groups that ran one after the other, are noted', () => {

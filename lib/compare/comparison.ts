@@ -42,16 +42,25 @@ export class UnlikeRunsError extends Error {
   override readonly name = 'UnlikeRunsError';
 }
 
+/** What is asked of two groups. */
+export interface CompareQuestion {
+  budgetMs: Milliseconds;
+  allowFaster: boolean;
+  releases: boolean;
+  force: boolean;
+}
+
 /**
  * Compares two groups of runs, the first pair by pair with the second. A group of one is a single pair, and always
  * INCONCLUSIVE; five pairs can decide. One unusable run makes the whole INVALID.
+ * @param releases the groups are two states of one system with the same flags: else such groups are an A/A
  * @param force compares runs of different load or systems as well, and says so
  * @throws UnlikeRunsError if the groups are not alike, or not of one size
  */
 export function compareRuns(
   baseline: readonly AnyRun[],
   treatment: readonly AnyRun[],
-  { budgetMs, allowFaster, force }: { budgetMs: Milliseconds; allowFaster: boolean; force: boolean },
+  { budgetMs, allowFaster, releases, force }: CompareQuestion,
 ): Comparison {
   if (baseline.length !== treatment.length) {
     throw new UnlikeRunsError(
@@ -71,11 +80,12 @@ export function compareRuns(
     budgetMs,
     planned: baseline.length,
     earlyStop: false,
-    sameFlags: false,
+    sameFlags: !releases && haveSameFlags([...before, ...after]),
     mayBeFaster:
       allowFaster || !before.every(({ result }) => isEverythingOff(result?.configuration.flags ?? {})),
     reservation:
-      deploymentReservation(before, after) ?? (force ? null : errorsReservation([...before, ...after])),
+      deploymentReservation(before, after) ??
+      (force ? null : silenceReservation([...before, ...after], releases)),
   };
   const pairs = unusable.length > 0 ? [] : pairUp(before, after);
   const overhead = overheadOfRuns(question, pairs, endingOf(question, pairs, unusable), {
@@ -146,11 +156,23 @@ function describeFlags(flags: ComparedRun['flags']): string {
   return on.length === 0 ? 'no observability' : on.join(' ');
 }
 
-/** Requests that fail fast look like a fast system: without their number nothing passes. */
-function errorsReservation(runs: readonly MeasuredRun[]): string | null {
-  const silent = runs.find(({ errors }) => errors === null);
-  if (silent === undefined) return null;
-  return `${silent.file} does not state how many requests failed, and failed ones may be fast: --force judges the latency alone`;
+/** Requests that fail fast look like a fast system, and flags that did not differ like a cheap one. */
+function silenceReservation(runs: readonly MeasuredRun[], releases: boolean): string | null {
+  const errors = runs.find((run) => run.errors === null);
+  if (errors !== undefined) {
+    return `${errors.file} does not state how many requests failed, and failed ones may be fast: --force judges the latency alone`;
+  }
+  const flags = releases ? undefined : runs.find((run) => knownFlags(run) === null);
+  if (flags === undefined) return null;
+  const why =
+    flags.result?.configuration.switchedBy === 'label' ? 'only labels its flags' : 'does not state its flags';
+  return `${flags.file} ${why}, and without a difference in them there is no overhead: --force takes your word`;
+}
+
+/** The flags that were in force, as far as that is known: a label says what someone believed. */
+function knownFlags({ result }: MeasuredRun): Record<string, unknown> | null {
+  if (result === null || result.configuration.switchedBy === 'label') return null;
+  return result.configuration.flags;
 }
 
 function endingOf(
@@ -170,7 +192,7 @@ function notesOf(pairs: readonly RunPair[], runs: readonly MeasuredRun[]): strin
   const { tool } = runs[0] ?? {};
   return [
     ...labelled.map(({ file }) => `The target of ${file} could not be switched: its flags only label it.`),
-    ...(haveSameFlags(pairs) ? ['Both groups ran with the same flags.'] : []),
+    ...(haveSameFlags(runs) ? ['Both groups ran with the same flags.'] : []),
     ...(isInSeries(pairs)
       ? [
           'One group ran after the other: whatever drifted between them counts as overhead, and the interval does not show it. ' +
@@ -193,11 +215,13 @@ const FOREIGN: Readonly<Record<Exclude<Tool, 'k6-overhead'>, string>> = {
     "P95 of each run is Artillery's own, right to about 1 %; that of a group comes from the percentiles in the files, linear between them. Requests without an answer are errors and have no latency. Load and target are not stated: only you know that they are alike.",
 };
 
-function haveSameFlags(pairs: readonly RunPair[]): boolean {
-  const texts = pairs.flatMap(({ baseline, treatment }) =>
-    [baseline, treatment].map(({ result }) => JSON.stringify(result?.configuration.flags ?? null)),
-  );
-  return texts.length > 0 && !texts.includes('null') && new Set(texts).size === 1;
+/** Whatever the order of their names; labels alone count as well: two equal ones promise no difference. */
+function haveSameFlags(runs: readonly MeasuredRun[]): boolean {
+  const texts = runs.map(({ result }) => {
+    const flags = result?.configuration.flags;
+    return flags == null ? 'not known' : JSON.stringify(flags, Object.keys(flags).sort());
+  });
+  return !texts.includes('not known') && new Set(texts).size === 1;
 }
 
 /** The runs of a group as they were paired; as given where they were not. */

@@ -2,7 +2,7 @@
 import { describeRun } from './entry.ts';
 import type { Change, Standing } from './changes.ts';
 import type { Interval, Metric } from './metrics.ts';
-import { newIn, type LineTrend, type MetricTrend, type Trend } from './trend.ts';
+import { isTooShort, newIn, type LineTrend, type MetricTrend, type Trend } from './trend.ts';
 
 /** What a standing means to a reader. */
 export const STANDINGS: Readonly<Record<Standing, string>> = {
@@ -50,8 +50,7 @@ export interface TrendVerdict {
 export function verdictOf(line: LineTrend, leastRuns: number): TrendVerdict {
   const worse = newChanges(line);
   if (worse.length > 0) return { word: 'WORSE', reason: worse.join('; ') };
-  const long = line.metrics.filter(({ changes }) => changes !== null);
-  if (long.length === 0) {
+  if (isTooShort(line)) {
     const reason = `${line.entries.length} runs: a change shows from ${2 * leastRuns} on, ${leastRuns} before it and ${leastRuns} after`;
     return { word: 'TOO SHORT', reason };
   }
@@ -64,9 +63,8 @@ export function summaryOf({ lines, exitCode }: Trend, leastRuns: number): string
   if (lines.length === 0) {
     return `NO RESULTS  the history has none that can be drawn  (exit code ${exitCode})`;
   }
-  if (exitCode !== 0) return `WORSE  ${worse.join('; ')}  (exit code ${exitCode})`;
-  const short = lines.every((line) => verdictOf(line, leastRuns).word === 'TOO SHORT');
-  return short
-    ? `TOO SHORT  no line has the ${2 * leastRuns} runs that a change needs  (exit code 0)`
+  if (worse.length > 0) return `WORSE  ${worse.join('; ')}  (exit code ${exitCode})`;
+  return lines.every(isTooShort)
+    ? `TOO SHORT  no line has the ${2 * leastRuns} runs that a change needs; --allow-short passes a young history  (exit code ${exitCode})`
     : 'STEADY  no worsening that is new  (exit code 0)';
 }

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { trend as profile } from '../../thresholds/trend.ts';
+import { ending } from '../../test/support/endings.ts';
+import { summaryOf } from './describe-change.ts';
 import { againstAccepted } from './accepted.ts';
 import { experimentOf, fileOf, historyOf, noise, resultOf } from '../../test/support/history.ts';
 import { newIn, trendOf, type Trend } from './trend.ts';
@@ -22,14 +24,20 @@ test('a worsening that is new ends with 99, and names its commit', () => {
   assert.equal(p95.entries[change?.index ?? -1]?.result.run.commit?.slice(0, 7), '008ffff');
 });
 
-test('nothing new and too few runs end with 0, nothing at all with 110', () => {
+test('nothing new ends with 0, nothing at all and too few runs with 110', () => {
   assert.equal(ask(runs([50, 12])).exitCode, 0);
   assert.equal(ask(runs([50, 8], [70, 4]), [fileOf(9)]).exitCode, 0);
   assert.equal(ask([]).exitCode, 110);
   assert.equal(ask([resultOf(1, 50, { run: { complete: false } })]).exitCode, 110);
   const short = ask(runs([50, 2], [90, 2]));
-  assert.equal(short.exitCode, 0);
   assert.equal(short.lines[0]?.metrics[0]?.changes, null);
+  const { code, says } = ending('trend-too-short');
+  assert.equal(short.exitCode, code);
+  assert.ok(summaryOf(short, profile.leastRuns).includes(says));
+  const question = { by: 'commit', profile, accepted: new Set<string>(), allowShort: true } as const;
+  assert.equal(trendOf(historyOf(runs([50, 2], [90, 2])), question).exitCode, 0);
+  assert.equal(trendOf(historyOf(runs([50, 8], [70, 4])), question).exitCode, 99);
+  assert.equal(trendOf([], question).exitCode, 110);
 });
 
 test('overhead is followed with the P95 of the treatment and the error rate', () => {

@@ -29,7 +29,7 @@ export interface Trend {
   /** Results that are no point of a line, and why; one line each. */
   readonly leftOut: readonly string[];
   readonly notes: readonly string[];
-  /** 99 where a worsening is new, 110 where there is no line at all, else 0. */
+  /** 99 where a worsening is new, 110 where no line is long enough to show one, else 0. */
   readonly exitCode: number;
 }
 
@@ -38,6 +38,8 @@ export interface TrendQuestion {
   readonly profile: TrendProfile;
   /** Files of results that were accepted as baseline. */
   readonly accepted: ReadonlySet<string>;
+  /** A history that is too short to show a change ends with 0: it is young. */
+  readonly allowShort?: boolean;
 }
 
 export function trendOf(entries: readonly HistoryEntry[], question: TrendQuestion): Trend {
@@ -51,8 +53,20 @@ export function trendOf(entries: readonly HistoryEntry[], question: TrendQuestio
     leftOut: judged.flatMap(({ entry, problem }) => (problem === null ? [] : [`${entry.file} ${problem}`])),
     notes: notesOn(points, question.by),
     // Nothing to judge is no pass.
-    exitCode: EXIT_CODES[lines.length === 0 ? 'inconclusive' : isNew ? 'failed' : 'passed'],
+    exitCode:
+      EXIT_CODES[
+        lines.length === 0 || (!question.allowShort && lines.every(isTooShort))
+          ? 'inconclusive'
+          : isNew
+            ? 'failed'
+            : 'passed'
+      ],
   };
+}
+
+/** Whether a line has too few runs to tell, in each of its metrics. */
+export function isTooShort({ metrics }: LineTrend): boolean {
+  return metrics.every(({ changes }) => changes === null);
 }
 
 export function newIn(changes: readonly Change[] | null): Change[] {

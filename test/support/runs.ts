@@ -26,6 +26,12 @@ export interface Changes {
   all?: Latency | null;
 }
 
+/** The changes with the guide's first flag on or off, by an admin call. */
+export function withFlag(on: boolean, changes: Changes = {}): Changes {
+  const flags = { ENABLE_OBSERVABILITY: on };
+  return { ...changes, configuration: { flags, switchedBy: 'admin', ...changes.configuration } };
+}
+
 /** 1,000 requests of 0 to 100 ms, all successful, at a minute of an hour. */
 export function loadResult(minute: number, changes: Changes = {}): RunResult {
   const all = changes.all === undefined ? evenLatency(1_000, 0, 100) : changes.all;
