@@ -13,12 +13,14 @@ export interface ProvidedK6 {
 
 /** What the search for k6 depends on; every part can be replaced, which is how it is tested. */
 export interface K6Context {
-  /** Environment variables: `K6_BIN` and `PATH` are read. */
+  /** Environment variables: `K6_BIN`, `PATH` and those of proxies are read. */
   env: NodeJS.ProcessEnv;
   /** Folder of the provided binaries; each version has a folder in it. */
   cacheFolder: string;
   /** Folder of the release's files, without a slash at the end. */
   releaseUrl: string;
+  /** The SHA-256 of each of them, as sha256sum writes them. */
+  checksumsFile: string;
   /** Folder with the `go.mod` that pins k6. */
   moduleFolder: string;
   /** Operating system and processor, in Node's words. */
@@ -39,6 +41,7 @@ export function machineContext(version: string): K6Context {
     env: process.env,
     cacheFolder: join(import.meta.dirname, '../../.cache/k6'),
     releaseUrl: `https://github.com/grafana/k6/releases/download/v${version}`,
+    checksumsFile: join(import.meta.dirname, 'checksums.txt'),
     moduleFolder: import.meta.dirname,
     platform: process.platform,
     arch: process.arch,

@@ -1,22 +1,25 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { readdir, readFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { createServer, type RequestListener } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { connect, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import type { Duplex } from 'node:stream';
 import { test, type TestContext } from 'node:test';
+import { machineContext } from './context.ts';
+import { proxyFor } from './download.ts';
 import { provideK6 } from './provide.ts';
 import { checksumOf } from './release.ts';
+import { ending } from '../../test/support/endings.ts';
 import { bareMachine, k6Script, temporaryFolder, writeProgram } from '../../test/support/k6-archives.ts';
 import { k6Version } from './version.ts';
 
 const name = `k6-v${k6Version}-linux-amd64`;
 const archiveName = `${name}.tar.gz`;
-const checksumsName = `k6-v${k6Version}-checksums.txt`;
 
-/** A machine that reaches `listener` as its release server. */
-async function machineWith(t: TestContext, listener: RequestListener) {
+/** A machine that reaches `listener` as its release server, and knows the checksum of one archive. */
+async function machineWith(t: TestContext, archive: Buffer, listener: RequestListener) {
   const server = createServer(listener).listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));
   t.after(() => {
@@ -25,7 +28,9 @@ async function machineWith(t: TestContext, listener: RequestListener) {
   });
   const folder = await temporaryFolder(t);
   const { port } = server.address() as AddressInfo;
-  return { folder, ...bareMachine(folder), releaseUrl: `http://127.0.0.1:${port}` };
+  const checksumsFile = join(folder, 'checksums.txt');
+  await writeFile(checksumsFile, sumsOf(archive));
+  return { folder, ...bareMachine(folder), checksumsFile, releaseUrl: `http://127.0.0.1:${port}` };
 }
 
 /** A release archive as k6's: one folder with the program in it. */
@@ -51,7 +56,7 @@ function serve(files: Record<string, string | Buffer>): RequestListener {
 
 test('a good archive is verified, unpacked and kept', async (t) => {
   const archive = await archiveOf(t, k6Script(k6Version));
-  const machine = await machineWith(t, serve({ [checksumsName]: sumsOf(archive), [archiveName]: archive }));
+  const machine = await machineWith(t, archive, serve({ [archiveName]: archive }));
   const path = join(machine.folder, 'cache', k6Version, 'k6');
   assert.deepEqual(await provideK6(machine), { path, version: k6Version, source: 'release' });
   assert.match(
@@ -66,7 +71,7 @@ test('a good archive is verified, unpacked and kept', async (t) => {
 
 test('two processes at once both get a whole k6', async (t) => {
   const archive = await archiveOf(t, k6Script(k6Version));
-  const machine = await machineWith(t, serve({ [checksumsName]: sumsOf(archive), [archiveName]: archive }));
+  const machine = await machineWith(t, archive, serve({ [archiveName]: archive }));
   const both = await Promise.all([provideK6(machine), provideK6(machine)]);
   assert.deepEqual(
     both.map(({ source }) => source),
@@ -79,52 +84,40 @@ test('whatever is wrong with a release is said in one line, and nothing of it is
   const good = await archiveOf(t, k6Script(k6Version));
   const older = await archiveOf(t, k6Script('2.1.0'));
   const notAnArchive = Buffer.from('<html>');
-  const cases: [string, RequestListener, RegExp][] = [
-    [
-      'wrong checksum',
-      serve({ [checksumsName]: sumsOf(good), [archiveName]: older }),
-      /tar\.gz is refused: its SHA-256 is [0-9a-f]{64}, the release's checksums file says [0-9a-f]{64}$/,
-    ],
-    ['no checksums file', serve({ [archiveName]: good }), /checksums\.txt: HTTP status 404$/],
-    [
-      'checksums without this archive',
-      serve({ [checksumsName]: `${'0'.repeat(64)}  other.zip\n`, [archiveName]: good }),
-      /the release's checksums file does not list k6-v\S+-linux-amd64\.tar\.gz$/,
-    ],
-    ['missing archive', serve({ [checksumsName]: sumsOf(good) }), /linux-amd64\.tar\.gz: HTTP status 404$/],
-    [
-      'not an archive',
-      serve({ [checksumsName]: sumsOf(notAnArchive), [archiveName]: notAnArchive }),
-      /tar\.gz cannot be unpacked: /,
-    ],
-    [
-      'another version inside',
-      serve({ [checksumsName]: sumsOf(older), [archiveName]: older }),
-      /got k6 2\.1\.0, expected /,
-    ],
+  const linked = await linkedArchive(t);
+  const cases: [what: string, known: Buffer, listener: RequestListener, line: RegExp][] = [
+    ['another archive', good, serve({ [archiveName]: older }), wordsOf('k6-checksum')],
+    ['missing archive', good, serve({}), /linux-amd64\.tar\.gz: HTTP status 404$/],
+    ['not an archive', notAnArchive, serve({ [archiveName]: notAnArchive }), /tar\.gz cannot be unpacked: /],
+    ['another version inside', older, serve({ [archiveName]: older }), /got k6 2\.1\.0, expected /],
+    ['a link for the program', linked, serve({ [archiveName]: linked }), wordsOf('k6-no-regular-file')],
     [
       'cut short',
-      (request, response) => {
-        if (request.url === `/${checksumsName}`) return response.end(sumsOf(good));
+      good,
+      (_, response) => {
         response.writeHead(200, { 'content-length': good.length });
         return response.write(good.subarray(0, 100), () => response.destroy());
       },
-      /linux-amd64\.tar\.gz: .*(terminated|closed)/,
+      /linux-amd64\.tar\.gz: .*(aborted|closed)/,
     ],
-    ['no answer', () => undefined, /checksums\.txt: no answer in 3 s$/],
+    ['no answer', good, () => undefined, /linux-amd64\.tar\.gz: no answer in 3 s$/],
     [
       'stops answering',
-      (request, response) => {
-        if (request.url === `/${checksumsName}`) return response.end(sumsOf(good));
-        return response.write(good.subarray(0, 100));
-      },
+      good,
+      (_, response) => response.write(good.subarray(0, 100)),
       /linux-amd64\.tar\.gz: no answer in 3 s$/,
+    ],
+    [
+      'leads nowhere',
+      good,
+      (request, response) => response.writeHead(302, { location: request.url }).end(),
+      /more than 5 redirects$/,
     ],
   ];
   const start = performance.now();
   await Promise.all(
-    cases.map(async ([what, listener, line]) => {
-      const machine = await machineWith(t, listener);
+    cases.map(async ([what, known, listener, line]) => {
+      const machine = await machineWith(t, known, listener);
       await assert.rejects(provideK6(machine), /there is no k6 here/, what);
       assert.match(machine.lines.at(-1) ?? '', line, what);
       assert.equal(machine.lines.length, 2, what);
@@ -132,31 +125,92 @@ test('whatever is wrong with a release is said in one line, and nothing of it is
       assert.deepEqual(await readdir(join(machine.folder, 'cache', k6Version)), [], what);
     }),
   );
-  assert.ok(performance.now() - start < 6_000, 'a silent server is given up within seconds');
+  assert.ok(performance.now() - start < 8_000, 'a silent server is given up within seconds');
 });
 
-test('each machine gets the archive that k6 is released in for it', async (t) => {
+function wordsOf(row: string): RegExp {
+  return new RegExp(ending(row).says.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+}
+
+/** An archive whose program is a link to one outside of it. */
+async function linkedArchive(t: TestContext): Promise<Buffer> {
+  const folder = await temporaryFolder(t);
+  await mkdir(join(folder, name));
+  await symlink(await writeProgram(join(folder, 'outside'), k6Script(k6Version)), join(folder, name, 'k6'));
+  execFileSync('tar', ['-czf', archiveName, name], { cwd: folder });
+  return readFile(join(folder, archiveName));
+}
+
+test('each machine asks for the archive that k6 is released in for it, and knows its checksum', async (t) => {
   const asked: (string | undefined)[] = [];
-  const machine = await machineWith(t, (request, response) => {
+  const machine = await machineWith(t, Buffer.from(''), (request, response) => {
     asked.push(request.url);
-    const all = ['linux-arm64.tar.gz', 'macos-amd64.zip', 'macos-arm64.zip', 'windows-amd64.zip'];
-    response.writeHead(request.url === `/${checksumsName}` ? 200 : 404);
-    response.end(all.map((file) => `${'0'.repeat(64)} *k6-v${k6Version}-${file}\n`).join(''));
+    response.writeHead(404).end();
   });
   const machines = [
+    ['linux', 'x64', 'linux-amd64.tar.gz'],
     ['linux', 'arm64', 'linux-arm64.tar.gz'],
     ['darwin', 'x64', 'macos-amd64.zip'],
     ['darwin', 'arm64', 'macos-arm64.zip'],
     ['win32', 'x64', 'windows-amd64.zip'],
   ] as const;
+  const { checksumsFile } = machineContext(k6Version);
   for (const [platform, arch, file] of machines) {
-    await assert.rejects(provideK6({ ...machine, platform, arch }), /there is no k6 here/);
+    await assert.rejects(provideK6({ ...machine, checksumsFile, platform, arch }), /there is no k6 here/);
     assert.equal(asked.at(-1), `/k6-v${k6Version}-${file}`);
   }
   const requests = asked.length;
   await assert.rejects(provideK6({ ...machine, platform: 'freebsd' }), /there is no k6 here/);
   assert.match(machine.lines.at(-1) ?? '', /k6 is not released for freebsd on x64$/);
   assert.equal(asked.length, requests);
+});
+
+test('the download goes through the proxy that the environment names, and not where NO_PROXY says so', async (t) => {
+  const archive = await archiveOf(t, k6Script(k6Version));
+  const machine = await machineWith(t, archive, serve({ [archiveName]: archive }));
+  const { port: behind } = new URL(machine.releaseUrl);
+  const tunnels: [address: string | undefined, user: string | undefined][] = [];
+  const proxy = createServer().on('connect', (request, socket: Duplex) => {
+    tunnels.push([request.url, request.headers['proxy-authorization']]);
+    const upstream = connect(Number(behind), '127.0.0.1', () => {
+      socket.write('HTTP/1.1 200 Connection established\r\n\r\n');
+      upstream.pipe(socket).pipe(upstream);
+    });
+  });
+  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+  t.after(() => {
+    proxy.closeAllConnections();
+    proxy.close();
+  });
+  const HTTP_PROXY = `http://user:p%40ss@127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+  const env = { ...machine.env, HTTP_PROXY };
+  // A name that no machine has: only the proxy can lead there.
+  const proxied = await provideK6({ ...machine, env, releaseUrl: 'http://releases.invalid' });
+  assert.equal(proxied.source, 'release');
+  assert.deepEqual(tunnels, [
+    ['releases.invalid:80', `Basic ${Buffer.from('user:p@ss').toString('base64')}`],
+  ]);
+  const direct = await provideK6({
+    ...machine,
+    cacheFolder: join(machine.folder, 'another'),
+    env: { ...env, NO_PROXY: 'localhost, 127.0.0.1' },
+  });
+  assert.equal(direct.source, 'release');
+  assert.equal(tunnels.length, 1);
+  assert.ok(!machine.lines.join().includes('p%40ss'));
+});
+
+test('which addresses NO_PROXY means', () => {
+  const proxied = (address: string, no_proxy: string) =>
+    proxyFor(new URL(address), { HTTPS_PROXY: 'proxy:3128', no_proxy })?.href ?? null;
+  assert.equal(proxied('https://github.com/x', ''), 'http://proxy:3128/');
+  assert.equal(proxied('http://github.com/x', ''), null, 'another variable');
+  for (const entry of ['*', 'github.com', '.github.com', '*.github.com', 'a,github.com:443']) {
+    assert.equal(proxied('https://github.com/x', entry), null, entry);
+  }
+  for (const entry of ['hub.com', 'objects.github.com', 'github.com:8443']) {
+    assert.equal(proxied('https://github.com/x', entry), 'http://proxy:3128/', entry);
+  }
 });
 
 test('a checksum counts only if it is a whole SHA-256 beside the exact name', () => {
