@@ -10,7 +10,7 @@ import { tokenFor } from './token.ts';
 
 /** @param signal ends what is under way, which then rejects with its reason */
 export function clientFor(config: Target, body: string, env: Env, signal?: AbortSignal): Client {
-  const send = sender(signal);
+  const send = sender(env, signal);
   return new Client({
     config,
     // A new connection each time: behind a balancer a kept one would ask the same instance again.

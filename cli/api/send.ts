@@ -1,18 +1,23 @@
-/** Requests of the command line, as k6 would send them: no redirect is followed, and its settings for TLS hold here too. */
+/** Requests of the command line, as k6 would send them. */
 import type { HttpAnswer, Send } from '../../lib/api/send.ts';
+import type { Env } from '../../lib/config/variables.ts';
 import { redacted } from '../../lib/format/redacted.ts';
 import { messageOf } from '../errors.ts';
+import { connections } from './connections.ts';
 
 /** @param signal ends requests under way, which then reject with its reason */
-export function sender(signal?: AbortSignal): Send {
+export function sender(env: Env, signal?: AbortSignal): Send {
+  let made: ReturnType<typeof connections> | undefined;
   return async ({ method, url, headers, body, timeoutMs, keepBody }) => {
     const deadline = AbortSignal.timeout(timeoutMs);
     const begin = performance.now();
     try {
+      const { fetch } = await import('undici');
       const answer = await fetch(url, {
         method,
         headers,
         redirect: 'manual',
+        dispatcher: await (made ??= connections(env)),
         signal: signal === undefined ? deadline : AbortSignal.any([signal, deadline]),
         ...(body === null ? {} : { body }),
       });
@@ -37,7 +42,7 @@ function noAnswer(error: string, durationMs: number): HttpAnswer {
 }
 
 /** `fetch` says "fetch failed" and keeps the reason (refused, no such host) as the cause; some have a code alone. */
-export function reasonOf(error: unknown): string {
+function reasonOf(error: unknown): string {
   const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
   // What fetch says of a header that it refuses holds the header.
   if (cause instanceof TypeError) return 'the request cannot be sent: a header or the address is not valid';

@@ -1,3 +1,4 @@
+import { certificateFile } from '../api/connections.ts';
 import { CliError, messageOf } from '../errors.ts';
 import { runChild, type ChildOptions } from '../process/child.ts';
 import { provideK6 } from './provide.ts';
@@ -20,6 +21,12 @@ function mergedTags(args: readonly string[], env: NodeJS.ProcessEnv = {}): NodeJ
   return { K6_FEATURES: K6_FEATURES === '' ? MERGE_TAGS : `${K6_FEATURES},${MERGE_TAGS}` };
 }
 
+/** The certificates that Node.js was told to trust: k6 reads their file under another name. */
+function trust(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const file = certificateFile(env);
+  return file === undefined ? {} : { SSL_CERT_FILE: file };
+}
+
 /**
  * Runs k6 to its end and gives its exit code as it is (128 + n if signal n ended it).
  *
@@ -32,7 +39,7 @@ export async function runK6(args: readonly string[], { k6, ...options }: RunK6Op
   try {
     return await runChild(path, args, {
       ...options,
-      env: { ...options.env, ...mergedTags(args, options.env) },
+      env: { ...options.env, ...mergedTags(args, options.env), ...trust({ ...process.env, ...options.env }) },
     });
   } catch (error) {
     throw new CliError(

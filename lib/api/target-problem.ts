@@ -30,6 +30,11 @@ export function describeAnswer(answer: Pick<HttpAnswer, 'status' | 'headers' | '
   return `answered ${status}, a redirect${to}, which is not followed`;
 }
 
+/** Whether there was no answer because of the server's certificate, in the words of k6 or of Node.js. */
+export function isUntrusted({ error }: Pick<HttpAnswer, 'error'>): boolean {
+  return /certificate|x509/i.test(error ?? '');
+}
+
 export function isRedirect(status: number): boolean {
   return status >= 300 && status < 400;
 }

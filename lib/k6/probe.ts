@@ -1,7 +1,7 @@
 /** Before anything else: is the target up, and does it accept the token? */
 import execution from 'k6/execution';
 import { Client } from '../api/client.ts';
-import { describeAnswer, isRedirect, TargetProblem } from '../api/target-problem.ts';
+import { describeAnswer, isRedirect, isUntrusted, TargetProblem } from '../api/target-problem.ts';
 import type { UserToken } from '../api/user-token.ts';
 import type { Target } from '../config/config.ts';
 import { FAILURE } from '../metrics/setup-data.ts';
@@ -71,11 +71,11 @@ export function pause(ms: number): Promise<void> {
 export async function probe(config: Target, client: Client): Promise<string | null> {
   const answer = await client.probe(TRIES);
   const { status, userAgent = '' } = answer;
-  if (status === 0 || status >= 500) {
-    const code = status === 0 ? FAILURE.noAnswer : status;
-    const reason = status === 0 ? `: ${answer.error ?? ''}` : '';
-    throw new SetupFailure(code, describeFailure(config, code) + reason);
+  if (status === 0) {
+    const code = isUntrusted(answer) ? FAILURE.untrusted : FAILURE.noAnswer;
+    throw new SetupFailure(code, `${describeFailure(config, code)}: ${answer.error ?? ''}`);
   }
+  if (status >= 500) throw new SetupFailure(status, describeFailure(config, status));
   if (status === 401 || status === 403) throw new SetupFailure(status, describeFailure(config, status));
   if (isRedirect(status)) {
     throw new SetupFailure(status, describeFailure(config, status, describeAnswer(answer)));

@@ -28,4 +28,5 @@ export const FAILURE = {
   loadReplaced: 5,
   trendStatsReplaced: 6,
   noSetup: 7,
+  untrusted: 8,
 } as const;

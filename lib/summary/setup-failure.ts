@@ -27,6 +27,11 @@ export function describeFailure(
   switch (code) {
     case FAILURE.noAnswer:
       return `the target does not answer: ${probe} (3 tries)`;
+    case FAILURE.untrusted:
+      return (
+        `the certificate of ${baseUrl} is not trusted; expected that of its authority in SSL_CERT_FILE, ` +
+        'or K6_INSECURE_SKIP_TLS_VERIFY=true'
+      );
     case FAILURE.noToken:
       return 'could not obtain a token for the target';
     case FAILURE.notSwitched:
