@@ -152,18 +152,16 @@ const notReady: Trouble[] = [
   },
 ];
 
-/** A well-built run has these two lines, and one that says that nothing was loaded. */
 for (const { what, answer, environment = 'local', code, status, reason } of notReady) {
-  test(`${what}: ${code}, one clear line and a report of three`, async () => {
+  test(`${what}: ${code}, one clear line, and a report that says that nothing was loaded`, async () => {
     const server = answer === 'refused' ? { baseUrl: refused, received: [] } : await serve(answer);
     const env = { ...small, BASE_URL: server.baseUrl, TEST_ENV: environment };
     const run = await project.run('heavy', { env });
     assert.equal(run.code, code, run.stderr);
     assert.equal(run.result?.outcome.status, status);
     assert.match(run.result.outcome.reason, reason);
-    const lines = run.report.trimEnd().split('\n');
-    assert.equal(lines.length, 3, run.report);
-    assert.match(lines[1] ?? '', /^NOT RUN/);
+    const [, verdict = ''] = run.report.split('\n');
+    assert.match(verdict, /^NOT RUN {2}.*; nothing was loaded {2}\(exit code 108\)$/);
     assert.ok(!run.report.includes('P95:'));
     assert.equal(run.stderr.trim().split('\n').length, 1, run.stderr);
     assert.match(run.stderr, new RegExp(reason.source.replaceAll(/[$^]/g, '')));
@@ -270,7 +268,7 @@ test('everything well: 0, and a report of what the guide asks for', async () => 
   for (const text of [report, stdout]) {
     const lines = text.split('\n').filter((line) => line.includes('P95:'));
     assert.equal(lines.length, 1);
-    assert.match(lines[0] ?? '', /^ {2}P95: \d+\.\d+ ms$/);
+    assert.match(lines[0] ?? '', /^ {2}P95: +\d+\.\d+ ms$/);
   }
 });
 

@@ -10,7 +10,8 @@ import type { Browser, Page } from 'playwright-core';
 import { pageAssets } from '../cli/report/assets.ts';
 import { experimentOf, historyOf, noise } from './support/history.ts';
 import { trendOf } from '../lib/history/trend.ts';
-import { htmlPage, htmlReport } from '../lib/report/html-report.ts';
+import { describe as documentOf } from '../lib/report/describe.ts';
+import { htmlPage } from '../lib/report/html-report.ts';
 import {
   attributionResult,
   capacityResult,
@@ -26,13 +27,13 @@ const found = findBrowser();
 const folder = await mkdtemp(join(tmpdir(), 'k6-overhead-page-'));
 after(() => rm(folder, { recursive: true, force: true }));
 const path = join(folder, 'report.html');
-const markup = htmlReport(
+const markup = htmlPage(
   [
     { ...experimentResult(), profile: profileResult(120) },
     loadResult(),
     capacityResult(),
     attributionResult(),
-  ],
+  ].map(documentOf),
   await pageAssets(),
 );
 await writeFile(path, markup);

@@ -1,6 +1,7 @@
 /** Direct shares beside a run of the whole system: what is left is what requests wait for each other. */
 import { attributionConfig } from '../../lib/config/attribution-config.ts';
-import { capacitySections } from '../../lib/report/attribution-text.ts';
+import { capacityShareSection } from '../../lib/report/describe-attribution.ts';
+import { sectionsText } from '../../lib/report/text.ts';
 import { besideProblem, capacityShareOf } from '../../lib/summary/capacity-share.ts';
 import type { RunResult } from '../../lib/result/run-result.ts';
 import { CliError, UsageError } from '../errors.ts';
@@ -45,10 +46,6 @@ export async function addCapacityShare(
     return;
   }
   const withCapacity = { ...attribution, capacity };
-  const lines = capacitySections(withCapacity).flatMap(([title, rows]) => [
-    title,
-    ...rows.map((row) => `  ${row}`),
-    '',
-  ]);
-  await amendReport(path, { ...result, attribution: withCapacity }, `\n${lines.join('\n')}`);
+  const text = `\n${sectionsText([capacityShareSection(withCapacity)])}`;
+  await amendReport(path, { ...result, attribution: withCapacity }, text);
 }

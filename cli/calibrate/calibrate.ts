@@ -3,7 +3,8 @@ import { sampleStandardDeviation } from 'simple-statistics';
 import { planSize } from '../../lib/config/experiment-plan.ts';
 import { powerOf } from '../../lib/experiment/power.ts';
 import { humanMs, table } from '../../lib/format/format.ts';
-import { verdictLine } from '../../lib/report/overhead-text.ts';
+import { experimentVerdict } from '../../lib/report/describe.ts';
+import { verdictLine } from '../../lib/report/text.ts';
 import type { OverheadResult } from '../../lib/result/run-result.ts';
 import { withTarget, type TargetAddress } from '../demo/target.ts';
 import { untouched } from '../demo/untouched.ts';
@@ -74,7 +75,7 @@ function aaLines(measured: Measured, profile: PlanProfile): string[] {
   const floor = overhead.verdict.noiseFloorMs;
   return [
     ...indented([
-      verdictLine(overhead),
+      verdictLine({ verdict: experimentVerdict(overhead) }),
       ...(floor === null
         ? []
         : [`overhead ${describe(overhead)}; nothing smaller than ${humanMs(floor)} can be seen`]),

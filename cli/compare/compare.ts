@@ -1,13 +1,10 @@
 /** Compares runs from files. */
 import { readFile } from 'node:fs/promises';
-import {
-  comparisonText,
-  compareRuns,
-  UnlikeRunsError,
-  type Comparison,
-} from '../../lib/compare/comparison.ts';
+import { compareRuns, UnlikeRunsError, type Comparison } from '../../lib/compare/comparison.ts';
 import { RunFileError, type MeasuredRun, type UnusableRun } from '../../lib/compare/measured-run.ts';
 import { readRun } from '../../lib/compare/read-run.ts';
+import { describeComparison } from '../../lib/report/describe-comparison.ts';
+import { textOf } from '../../lib/report/text.ts';
 import { variable } from '../../lib/config/variables.ts';
 import { environments } from '../../thresholds/environments.ts';
 import { overhead } from '../../thresholds/overhead.ts';
@@ -59,7 +56,7 @@ export async function compareFiles(groups: Groups, settings: CompareSettings): P
     releases: settings.releases,
     force: settings.force,
   });
-  process.stdout.write(comparisonText(comparison));
+  process.stdout.write(textOf(describeComparison(comparison)));
   if (settings.json !== undefined) await saveFile(settings.json, `${JSON.stringify(comparison, null, 2)}\n`);
   return comparison.overhead.verdict.exitCode;
 }

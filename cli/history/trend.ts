@@ -1,11 +1,10 @@
 /** Draws the history of results, and fails on a worsening that is new. */
 import { relative } from 'node:path';
 import type { By } from '../../lib/history/entry.ts';
-import { trendText } from '../../lib/report/trend-text.ts';
 import { trendOf } from '../../lib/history/trend.ts';
 import { htmlPage } from '../../lib/report/html-report.ts';
 import { markdownOf } from '../../lib/report/markdown.ts';
-import { trendDocuments } from '../../lib/report/trend-document.ts';
+import { trendDocuments, trendText } from '../../lib/report/trend-document.ts';
 import { trend as profile } from '../../thresholds/trend.ts';
 import { pageAssets } from '../report/assets.ts';
 import { saveFile } from '../save-file.ts';

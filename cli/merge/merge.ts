@@ -7,7 +7,8 @@ import { PartError, type ResultFile } from '../../lib/result/parts.ts';
 import { textFileOf } from '../../lib/result/result-file.ts';
 import { reportName } from '../../lib/result/report-name.ts';
 import type { RunResult } from '../../lib/result/run-result.ts';
-import { textReport } from '../../lib/report/text.ts';
+import { describe } from '../../lib/report/describe.ts';
+import { textOf } from '../../lib/report/text.ts';
 import { CliError } from '../errors.ts';
 import { saveFile } from '../save-file.ts';
 import { reportFolder } from '../scenario/project.ts';
@@ -25,7 +26,7 @@ export async function mergeFiles(files: readonly string[], out: string | undefin
       files.map(async (file) => ({ file, result: await readResult(file, EXIT_CODES.invalid) })),
     ),
   );
-  const report = textReport(merged);
+  const report = textOf(describe(merged));
   const json = out ?? defaultName(merged);
   const text = textFileOf(json);
   await saveFile(json, `${JSON.stringify(merged)}\n`);

@@ -4,7 +4,8 @@ import { thresholdsHash } from '../../build.mjs';
 import { overheadOfRuns } from '../../lib/compare/overhead-of-runs.ts';
 import { resultOfRuns } from '../../lib/compare/result-of-runs.ts';
 import { orderOf } from '../../lib/experiment/plan.ts';
-import { textReport } from '../../lib/report/text.ts';
+import { describe } from '../../lib/report/describe.ts';
+import { textOf } from '../../lib/report/text.ts';
 import { provideK6 } from '../k6/provide.ts';
 import { buildFor } from '../scenario/bundles.ts';
 import { projectFolder, reportFolder } from '../scenario/project.ts';
@@ -48,7 +49,7 @@ export async function measureRuns(options: RunsOptions, variables: Variables): P
       },
       overhead,
     );
-    const report = { result, text: textReport(result) };
+    const report = { result, text: textOf(describe(result)) };
     printReport(
       report,
       await saveReport(reportFolder(variables.REPORT_DIR ?? process.env.REPORT_DIR), report),

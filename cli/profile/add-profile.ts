@@ -5,7 +5,9 @@ import type { Target } from '../../lib/config/config.ts';
 import { BASELINE, TREATMENT } from '../../lib/config/arms.ts';
 import type { Env } from '../../lib/config/variables.ts';
 import { recommend } from '../../lib/advice/rules.ts';
-import { profileReport } from '../../lib/report/profile-text.ts';
+import { advice } from '../../lib/report/describe.ts';
+import { profileSections } from '../../lib/report/describe-profile.ts';
+import { sectionsText } from '../../lib/report/text.ts';
 import type { RunResult } from '../../lib/result/run-result.ts';
 import type { Flag, Flags, PerSecond, ProfileSettings } from '../../thresholds/types.ts';
 import { describeAnswer } from '../../lib/api/target-problem.ts';
@@ -108,8 +110,18 @@ async function writeProfiles(folder: string, { files }: TakenProfile): Promise<v
 }
 
 async function rewrite(path: string, result: RunResult): Promise<void> {
-  const report = profileReport(result);
-  await amendReport(path, result, report === '' ? '' : `\n${report}`);
+  const { profile } = result;
+  if (profile === null) {
+    await amendReport(path, result, '');
+    return;
+  }
+  const rule = profile.flag === null ? 'costly-package' : 'largest-flag';
+  const speaksFor = result.recommendations.filter((one) => one.rule === rule);
+  const report = sectionsText([
+    ...profileSections(profile),
+    { title: 'Recommendations', parts: speaksFor.map(advice) },
+  ]);
+  await amendReport(path, result, `\n${report}`);
 }
 
 function say(line: string): void {

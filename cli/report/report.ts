@@ -6,7 +6,7 @@ import { describe } from '../../lib/report/describe.ts';
 import { describeAccepted } from '../../lib/report/describe-accepted.ts';
 import type { Document } from '../../lib/report/document.ts';
 import { htmlPage } from '../../lib/report/html-report.ts';
-import { jUnitReport } from '../../lib/report/junit.ts';
+import { jUnitOf } from '../../lib/report/junit.ts';
 import { markdownOf } from '../../lib/report/markdown.ts';
 import type { RunResult } from '../../lib/result/run-result.ts';
 import { trend } from '../../thresholds/trend.ts';
@@ -56,7 +56,7 @@ export async function writeReports(
   };
   await write('HTML', htmlFile, async () => htmlPage(documents, await pageAssets()));
   await write('Markdown', asked.markdown, () => markdownOf(documents, { htmlLink }));
-  await write('JUnit', asked.junit, () => jUnitReport(results));
+  await write('JUnit', asked.junit, () => jUnitOf(documents));
   if (stepSummary !== undefined && stepSummary !== '') {
     await appendSummary(stepSummary, documents, htmlLink);
     lines.push('Markdown: the summary of this step');

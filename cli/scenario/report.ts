@@ -1,7 +1,8 @@
 /** A run's report: two files, and what standard output shows of them. */
 import { readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import { terminalOf, terminalReport } from '../../lib/report/terminal-text.ts';
+import { describe } from '../../lib/report/describe.ts';
+import { terminalOf, terminalText } from '../../lib/report/terminal.ts';
 import { reportName } from '../../lib/result/report-name.ts';
 import { textFileOf } from '../../lib/result/result-file.ts';
 import type { RunResult } from '../../lib/result/run-result.ts';
@@ -38,7 +39,7 @@ export function printReport({ result, text }: Report, path: string | null): void
     { ...process.env, COLUMNS: String(columns) },
   );
   const isWhole = terminal === null || path === null || result.outcome.status === 'not run';
-  const shown = isWhole ? text : `\n${terminalReport(result, terminal)}`;
+  const shown = isWhole ? text : `\n${terminalText(describe(result), terminal)}`;
   print(path === null ? shown : `${shown}\n${filesLine(path)}`);
 }
 

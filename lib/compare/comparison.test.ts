@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ending } from '../../test/support/endings.ts';
-import { comparisonText, compareRuns, UnlikeRunsError } from './comparison.ts';
+import { describeComparison } from '../report/describe-comparison.ts';
+import { textOf } from '../report/text.ts';
+import { compareRuns, UnlikeRunsError } from './comparison.ts';
 import { isInSeries, looksOfRuns, pairUp } from './judge-runs.ts';
 import type { MeasuredRun, UnusableRun } from './measured-run.ts';
 import { runOfResult } from './suite-result.ts';
@@ -88,7 +90,10 @@ test('one unusable run makes the comparison INVALID, and no number can be read',
   assert.equal(comparison.overhead.verdict.exitCode, 108);
   assert.deepEqual(comparison.overhead.verdict.reasons, ['cut.json ended before its plan']);
   assert.equal(comparison.overhead.estimateMs, null);
-  assert.match(comparisonText(comparison), /INVALID {2}cut.json ended before its plan {2}\(exit code 108\)/);
+  assert.match(
+    textOf(describeComparison(comparison)),
+    /INVALID {2}cut.json ended before its plan {2}\(exit code 108\)/,
+  );
 });
 
 test('unlike runs are refused, and compared when forced, which the text says first', () => {
@@ -97,7 +102,7 @@ test('unlike runs are refused, and compared when forced, which the text says fir
   const forced = compareRuns(baseline, treatment, { ...budget, force: true });
   assert.equal(forced.overhead.verdict.kind, 'PASS');
   assert.match(
-    comparisonText(forced),
+    textOf(describeComparison(forced)),
     /\n\nUnlike, compared all the same\n {2}scenario: heavy \(0.json\), light \(2.json\)\n/,
   );
 });

@@ -1,8 +1,6 @@
-/** The comparison of two groups of finished runs: the verdict, what it rests on, and text. */
+/** The comparison of two groups of finished runs: the verdict, and what it rests on. */
 import { isEverythingOff } from '../config/flags.ts';
 import { printable } from '../format/printable.ts';
-import { humanMs, table } from '../format/format.ts';
-import { overheadSections, verdictLine } from '../report/overhead-text.ts';
 import type { OverheadResult } from '../result/run-result.ts';
 import type { Milliseconds } from '../../thresholds/types.ts';
 import { isInSeries, judgeRuns, pairUp, type RunPair, type RunsQuestion } from './judge-runs.ts';
@@ -106,54 +104,6 @@ export function compareRuns(
       ...notesOnRuns(overhead),
     ],
   };
-}
-
-/** The comparison as text: the verdict first. Every string that came from outside is shown escaped. */
-export function comparisonText({ baseline, treatment, unlike, overhead, notes }: Comparison): string {
-  const runs = table([
-    ...baseline.map((run) => row('baseline', run)),
-    ...treatment.map((run) => row('treatment', run)),
-  ]);
-  // The arms' flags are in the table of runs, where they are known at all.
-  const numbers = overheadSections(overhead).filter(([title]) => title !== 'Arms');
-  const sections: [title: string, lines: readonly string[]][] = [
-    ['Unlike, compared all the same', unlike.map((line) => printable(line, 400))],
-    ...numbers,
-    ['Runs', runs],
-    ['Notes', notes.map((line) => printable(line, 400))],
-  ];
-  return [
-    `k6-overhead  compare  ${baseline.length} baseline and ${treatment.length} treatment runs`,
-    verdictLine(overhead),
-    '',
-    ...sections.flatMap(([title, lines]) =>
-      lines.length === 0 ? [] : [title, ...lines.map((line) => `  ${line}`), ''],
-    ),
-  ].join('\n');
-}
-
-function row(
-  group: string,
-  { file, startedAt, p95Ms, p95From, requests, errors, flags }: ComparedRun,
-): string[] {
-  const count = (value: number | null, of: string) =>
-    value === null ? `${of} not stated` : `${value} ${of}`;
-  return [
-    group,
-    printable(file),
-    startedAt ?? 'start not stated',
-    p95Ms === null ? 'NOT USABLE' : `P95 ${humanMs(p95Ms)}`,
-    count(requests, 'requests'),
-    count(errors, 'errors'),
-    describeFlags(flags),
-    printable(p95From, 300),
-  ];
-}
-
-function describeFlags(flags: ComparedRun['flags']): string {
-  if (flags === null) return 'flags not stated';
-  const on = Object.keys(flags).filter((flag) => flags[flag] === true);
-  return on.length === 0 ? 'no observability' : on.join(' ');
 }
 
 /** Requests that fail fast look like a fast system, and flags that did not differ like a cheap one. */

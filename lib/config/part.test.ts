@@ -6,7 +6,8 @@ import { besideBackground } from '../summary/result-of-summary.ts';
 import { resultOfLoad } from '../summary/from-summary.ts';
 import { reportName } from '../result/report-name.ts';
 import { metric, summary } from '../../test/support/summaries.ts';
-import { textReport } from '../report/text.ts';
+import { describe } from '../report/describe.ts';
+import { textOf } from '../report/text.ts';
 import { loadConfig } from './config.ts';
 import { refusePart } from './part.ts';
 import type { Env } from './variables.ts';
@@ -103,7 +104,7 @@ test('the result of a part: its share of the load, its segment, and no judgement
   });
   assert.equal(result.run.complete, true, 'how many were its own it does not know');
   assert.equal(result.outcome.status, 'not gated');
-  assert.match(textReport(result), /^NOT GATED {2}part 2 of 4: /m);
+  assert.match(textOf(describe(result)), /^NOT GATED {2}part 2 of 4: /m);
   assert.equal(reportName('heavy', 'local', endedAt, config.part), 'heavy-local-20260102T030405678Z-2of4');
 });
 
@@ -118,7 +119,7 @@ test('a load in the background is part of what was loaded, and is noted', () => 
   const config = load({ BACKGROUND: 'heavy at 200/s by 4 generators' });
   const result = besideBackground(config, resultOfLoad(config, summary({}), { endedAt, commit: null }));
   assert.equal(result.configuration.load.background, 'heavy at 200/s by 4 generators');
-  assert.match(textReport(result), /Load: .*; beside heavy at 200\/s by 4 generators$/m);
+  assert.match(textOf(describe(result)), /Load: .*; beside heavy at 200\/s by 4 generators$/m);
   assert.match(
     result.notes[0] ?? '',
     /^Other load was on the target meanwhile \(heavy at 200\/s by 4 generators\)/,

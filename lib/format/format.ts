@@ -27,13 +27,19 @@ export function humanDuration(ms: Milliseconds): string {
   return formatDuration(ms >= 1_000 ? Math.round(ms / 1_000) * 1_000 : ms);
 }
 
-/** Rows as lines, columns aligned, none wider than it needs to be. */
-export function table(rows: readonly (readonly string[])[]): string[] {
+/**
+ * Rows as lines, columns aligned, none wider than it needs to be.
+ * @param numbersFrom columns from this one on stand to the right
+ */
+export function table(rows: readonly (readonly string[])[], numbersFrom = Infinity): string[] {
   const widths: number[] = [];
   for (const row of rows) row.forEach((cell, i) => (widths[i] = Math.max(widths[i] ?? 0, cell.length)));
   return rows.map((row) =>
     row
-      .map((cell, i) => (i === row.length - 1 ? cell : cell.padEnd(widths[i] ?? 0)))
+      .map((cell, i) => {
+        if (i >= numbersFrom) return cell.padStart(widths[i] ?? 0);
+        return i === row.length - 1 ? cell : cell.padEnd(widths[i] ?? 0);
+      })
       .join('  ')
       .trimEnd(),
   );

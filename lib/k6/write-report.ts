@@ -11,8 +11,9 @@ import { RESULT_FILE, textFileOf } from '../result/result-file.ts';
 import type { RunResult } from '../result/run-result.ts';
 import type { SummaryData } from '../summary/summary-data.ts';
 import type { Reported } from './inputs.ts';
-import { terminalOf, terminalReport } from '../report/terminal-text.ts';
-import { textReport } from '../report/text.ts';
+import { describe } from '../report/describe.ts';
+import { terminalOf, terminalText } from '../report/terminal.ts';
+import { textOf } from '../report/text.ts';
 
 /** The columns of k6's own summary; the suite asks k6 for hundreds of percentiles that nobody wants to read. */
 const COLUMNS = ['avg', 'min', 'med', 'max', 'p(90)', 'p(95)', 'p(99)'];
@@ -68,11 +69,12 @@ function reportOf(
       COMMIT_VARIABLES.map((name) => env[name]).find((value) => value !== undefined && value !== '') ?? null;
     const result = besideBackground(config, resultOf({ endedAt, commit }));
     const json = `${JSON.stringify(result)}\n`;
-    const report = textReport(result);
+    const document = describe(result);
+    const report = textOf(document);
     if (result.outcome.status === 'not run') return { json, text: report, shown: report };
     const terminal = terminalOf(data, env);
     const text = `${report}\n${k6Summary(data, result)}\n`;
-    return { json, text, shown: `\n${terminal === null ? text : terminalReport(result, terminal)}` };
+    return { json, text, shown: `\n${terminal === null ? text : terminalText(document, terminal)}` };
   } catch (error) {
     const problem = problemOf(error);
     const text = [

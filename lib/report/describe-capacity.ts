@@ -1,11 +1,10 @@
 /** A capacity run as parts of a document. */
 import { describeCapacity, describeShare, humanPercent, humanRate } from '../experiment/capacity/describe.ts';
-import { describeEnd } from './capacity-text.ts';
 import { humanMs, humanShare } from '../format/format.ts';
-import { describeFlags } from './overhead-text.ts';
+import { describeFeatures } from './describe-overhead.ts';
 import type { CapacityResult } from '../result/run-result.ts';
 import { capacityChart } from './capacity-chart.ts';
-import { chart, table, type Cell, type KeyNumber, type Section } from './document.ts';
+import { chart, facts, table, toned, type Cell, type KeyNumber, type Section } from './document.ts';
 
 const LIMITED: Readonly<Record<string, string>> = {
   ceiling: 'the ceiling: it may hold more',
@@ -27,7 +26,7 @@ export function capacityNumbers(capacity: CapacityResult): KeyNumber[] {
     ...arms.map(({ name, perSecond, flags }) => ({
       label: `Capacity, ${name}`,
       value: perSecond.value === null ? 'not known' : `${bound(perSecond.kind)}${humanRate(perSecond.value)}`,
-      note: describeFlags(flags),
+      note: describeFeatures(flags),
     })),
     {
       label: 'Within',
@@ -38,19 +37,19 @@ export function capacityNumbers(capacity: CapacityResult): KeyNumber[] {
   ];
 }
 
-export function capacityDocument(capacity: CapacityResult): Section[] {
+export function capacitySections(capacity: CapacityResult): Section[] {
   const drawn = capacityChart(capacity);
   return [
     {
       title: 'Capacity',
       parts: [
-        table(['Capacity', 'Value'], rows(capacity)),
+        facts('Capacity', capacityFacts(capacity)),
         ...(drawn === null ? [] : [chart(drawn)]),
         table(
           ['Arm', 'Observability', 'Holds', 'Limited by'],
           capacity.arms.map(({ name, flags, perSecond, limitedBy }) => [
             name,
-            describeFlags(flags),
+            describeFeatures(flags),
             describeCapacity(perSecond),
             limitedBy === null ? 'the target' : (LIMITED[limitedBy] ?? limitedBy),
           ]),
@@ -61,26 +60,22 @@ export function capacityDocument(capacity: CapacityResult): Section[] {
   ];
 }
 
-function rows(capacity: CapacityResult): Cell[][] {
+function capacityFacts(capacity: CapacityResult): [string, Cell][] {
   const { loss, limits, maxLossShare, minPerSecond, flagsRestored } = capacity;
-  return [
+  const facts: [string, Cell | null][] = [
     ['Observability costs of capacity', describeShare(loss) ?? 'not found'],
-    ['Limit of P95', humanMs(limits.p95Ms)],
-    ['Limit of errors', humanShare(limits.errorRate)],
-    ...(maxLossShare === null ? [] : [['Allowed loss', `at most ${humanPercent(maxLossShare)}`]]),
-    ...(minPerSecond === null ? [] : [['Asked of the treatment', `at least ${humanRate(minPerSecond)}`]]),
-    ['First rung', humanRate(capacity.firstPerSecond)],
-    ['Ceiling', humanRate(capacity.ceilingPerSecond)],
-    ...(capacity.sameFlags ? [['Same flags', 'both arms: what differs is noise']] : []),
-    ...(flagsRestored === null
-      ? []
-      : [
-          [
-            'Flags put back',
-            flagsRestored ? { text: 'yes', tone: 'good' as const } : { text: 'NO', tone: 'bad' as const },
-          ],
-        ]),
+    ['Limits', `P95 ${humanMs(limits.p95Ms)}, errors ${humanShare(limits.errorRate)}`],
+    ['Allowed loss', maxLossShare === null ? null : `at most ${humanPercent(maxLossShare)}`],
+    ['Asked of the treatment', minPerSecond === null ? null : `at least ${humanRate(minPerSecond)}`],
+    [
+      'Ladder',
+      `${humanRate(capacity.firstPerSecond)} to the ceiling of ${humanRate(capacity.ceilingPerSecond)}`,
+    ],
+    ['Same flags', capacity.sameFlags ? 'both arms: what differs is noise' : null],
+    ['Blocks', `${capacity.measuredBlocks} of ${capacity.plannedBlocks}`],
+    ['Flags put back', flagsRestored === null ? null : toned(flagsRestored, 'yes', 'NO')],
   ];
+  return facts.flatMap(([name, value]) => (value === null ? [] : [[name, value]]));
 }
 
 /** Where each block ended. */
@@ -106,4 +101,10 @@ function climbs({ arms, measuredBlocks }: CapacityResult): Section['parts'] {
 
 function bound(kind: CapacityResult['loss']['kind']): string {
   return kind === 'at least' ? '≥ ' : kind === 'at most' ? '≤ ' : '';
+}
+
+/** `812/s`, `at least 2000/s`. */
+function describeEnd({ kind, perSecond }: CapacityResult['arms'][number]['blocks'][number]): string {
+  if (perSecond === null) return 'not known';
+  return kind === 'crossed' ? humanRate(perSecond) : `${kind} ${humanRate(perSecond)}`;
 }

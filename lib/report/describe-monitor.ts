@@ -1,7 +1,7 @@
 /** What the target said about itself, and how the load generator fared, as parts of a document. */
 import { humanDuration } from '../format/format.ts';
 import type { GeneratorResult, MonitorResult } from '../result/run-result.ts';
-import { table, type Cell, type Part } from './document.ts';
+import { facts, table, text, type Cell, type Part } from './document.ts';
 
 /** An error that repeats fills a report; the result has them all. */
 const MOST_ERRORS = 20;
@@ -33,10 +33,11 @@ export function describeMonitor(monitor: MonitorResult | null): Part[] {
     ),
   );
   const drain = drainMs === null ? 'not seen' : humanDuration(drainMs);
-  parts.push({
-    kind: 'text',
-    text: `Asked every ${humanDuration(intervalMs)}. Time until the queues were empty after the load: ${drain}.`,
-  });
+  parts.push(
+    text(
+      `Asked every ${humanDuration(intervalMs)}. Time until the queues were empty after the load: ${drain}.`,
+    ),
+  );
   if (targetErrors.length > 0) {
     const rows = targetErrors.slice(0, MOST_ERRORS).map(({ message, count }) => [message, String(count)]);
     parts.push(table(['Errors that the target reported', 'Count'], rows, 1));
@@ -50,16 +51,12 @@ export function describeGenerator(generator: GeneratorResult | null): Part[] {
   const cpus = (value: number | null) => (value === null ? 'not known' : value.toFixed(2));
   const memory = peakResidentBytes === null ? 'not known' : `${(peakResidentBytes / MIB).toFixed(0)} MiB`;
   return [
-    table(
-      ['k6 itself', 'Value'],
-      [
-        ['Processors kept busy, mean', cpus(meanCpus)],
-        ['Processors kept busy, peak', cpus(peakCpus)],
-        ['Memory, peak', memory],
-        ['Dropped iterations', String(droppedIterations)],
-      ],
-      1,
-    ),
+    facts('k6 itself', [
+      ['Processors kept busy, mean', cpus(meanCpus)],
+      ['Processors kept busy, peak', cpus(peakCpus)],
+      ['Memory, peak', memory],
+      ['Dropped iterations', String(droppedIterations)],
+    ]),
   ];
 }
 

@@ -1,4 +1,4 @@
-/** What a report says, whatever it is written as: HTML and Markdown are made from this. */
+/** What a report says, whatever it is written as: terminal, text, Markdown, HTML and JUnit are made from this. */
 import type { Chart } from './chart.ts';
 import type { Flame } from './flame.ts';
 import type { Span } from './spans.ts';
@@ -27,8 +27,28 @@ export interface Bars {
   }[];
 }
 
+/** What was judged one by one; JUnit makes a case of each. */
+export interface Judged {
+  what: 'gate' | 'guard' | 'check';
+  /** Of `cells`. */
+  columns: readonly string[];
+  rows: readonly {
+    /** Everything but `good` fails. */
+    tone: Tone;
+    word: string;
+    name: string;
+    cells: readonly string[];
+    /** What would be said of it if it had failed. */
+    failure: string;
+  }[];
+  numbersFrom?: number;
+}
+
 export type Part =
+  /** Names with their values. */
+  | { kind: 'facts'; about: string; rows: readonly (readonly [name: string, value: Cell])[] }
   | { kind: 'table'; table: Table }
+  | { kind: 'judged'; judged: Judged }
   | { kind: 'bars'; bars: Bars }
   | { kind: 'chart'; chart: Chart }
   | { kind: 'flame'; flame: Flame }
@@ -48,11 +68,21 @@ export interface KeyNumber {
   note: string;
 }
 
-/** One result as a report. */
+/** One result as a report. Its strings are raw: who writes it escapes them. */
 export interface Document {
   title: string;
   subtitle: string;
-  verdict: { word: string; tone: Tone; reason: string };
+  /** The first line of a text: scenario, environment, hash of `thresholds/` and start; null where the title says it. */
+  head: readonly string[] | null;
+  verdict: {
+    word: string;
+    tone: Tone;
+    reason: string;
+    /** Null where it decides nothing by itself. */
+    exitCode: number | null;
+    /** What JUnit calls it. */
+    name: string;
+  };
   keyNumbers: readonly KeyNumber[];
   /** Shaded in every chart over time. */
   spans?: readonly Span[];
@@ -67,10 +97,51 @@ export function table(columns: readonly string[], rows: Table['rows'], numbersFr
   };
 }
 
+export function facts(about: string, rows: readonly (readonly [name: string, value: Cell])[]): Part {
+  return { kind: 'facts', about, rows };
+}
+
+export function judged(of: Judged): Part {
+  return { kind: 'judged', judged: of };
+}
+
 export function chart(of: Chart): Part {
   return { kind: 'chart', chart: of };
 }
 
 export function text(words: string): Part {
   return { kind: 'text', text: words };
+}
+
+/** `yes` in green or `no` in red. */
+export function toned(good: boolean, yes: string, no: string): Cell {
+  return { text: good ? yes : no, tone: good ? 'good' : 'bad' };
+}
+
+/** Why, and what a pipeline sees of it. */
+export function reasonOf({ reason, exitCode }: Document['verdict']): string {
+  return exitCode === null ? reason : `${reason} (exit code ${exitCode})`;
+}
+
+/** A part that most writers show as a table. */
+export function asTable(part: Extract<Part, { kind: 'facts' | 'table' | 'judged' }>): Table {
+  switch (part.kind) {
+    case 'table':
+      return part.table;
+    case 'facts':
+      return { columns: [part.about, 'Value'], rows: part.rows };
+    case 'judged': {
+      const { what, columns, rows, numbersFrom } = part.judged;
+      return {
+        columns: ['Status', what.charAt(0).toUpperCase() + what.slice(1), ...columns],
+        rows: rows.map(({ tone, word, name, cells }) => [{ text: word, tone }, name, ...cells]),
+        ...(numbersFrom === undefined ? {} : { numbersFrom }),
+      };
+    }
+  }
+}
+
+/** The sections that say something. */
+export function filled(sections: readonly Section[]): Section[] {
+  return sections.filter(({ parts }) => parts.length > 0);
 }

@@ -1,11 +1,17 @@
 /** Results as one HTML file that needs nothing else: no network, and no script to be read. */
 import { printable } from '../format/printable.ts';
-import type { RunResult } from '../result/run-result.ts';
 import { barsTable } from './bars-table.ts';
 import type { Chart } from './chart.ts';
 import { chartTable } from './chart-table.ts';
-import { describe } from './describe.ts';
-import type { Cell, Document, Part, Section, Table } from './document.ts';
+import {
+  asTable,
+  reasonOf,
+  type Cell,
+  type Document,
+  type Part,
+  type Section,
+  type Table,
+} from './document.ts';
 import { flameGraph } from './flame-graph.ts';
 import { html, inline, jsonScript, type Html } from './html.ts';
 import type { Span } from './spans.ts';
@@ -22,12 +28,7 @@ export interface PageAssets {
   scriptHash: string;
 }
 
-/** A page of one or more results, in their order. Every string of theirs is escaped. */
-export function htmlReport(results: readonly RunResult[], assets: PageAssets): string {
-  return htmlPage(results.map(describe), assets);
-}
-
-/** A page of one or more documents, in their order. */
+/** A page of one or more documents, in their order. Every string of theirs is escaped. */
 export function htmlPage(documents: readonly Document[], assets: PageAssets): string {
   const policy = `default-src 'none'; style-src '${assets.stylesHash}'; script-src '${assets.scriptHash}'; base-uri 'none'; form-action 'none'`;
   const titles = documents.map(({ title }) => title).join(', ');
@@ -74,7 +75,7 @@ function article(
       <p class="word">${verdict.word}</p>
       <div>
         <h1>${title}</h1>
-        <p class="reason">${verdict.reason}</p>
+        <p class="reason">${reasonOf(verdict)}</p>
         <p class="subtitle">${subtitle}</p>
       </div>
     </header>
@@ -102,8 +103,10 @@ function section({ title, parts }: Section): Html {
 
 function part(of: Part): Html {
   switch (of.kind) {
+    case 'facts':
     case 'table':
-      return tableOf(of.table);
+    case 'judged':
+      return tableOf(asTable(of));
     case 'bars':
       return barsTable(of.bars);
     case 'chart':

@@ -1,9 +1,15 @@
 /** Results as Markdown, for a pull request or the summary of a step in GitHub Actions. */
 import { printable } from '../format/printable.ts';
-import type { RunResult } from '../result/run-result.ts';
 import { chartTable } from './chart-table.ts';
-import { describe } from './describe.ts';
-import type { Cell, Document, Part, Section, Table } from './document.ts';
+import {
+  asTable,
+  reasonOf,
+  type Cell,
+  type Document,
+  type Part,
+  type Section,
+  type Table,
+} from './document.ts';
 
 const LONGEST = 300;
 const SIGNS = { good: '✅', bad: '❌', unsure: '⚠️', plain: '' } as const;
@@ -12,20 +18,14 @@ const FOLDED: ReadonlySet<string> = new Set([
   'Test configuration',
   'Monitoring',
   'CPU profile',
+  'CPU by package, a request',
+  'CPU by function, a request',
   'Over time',
   'Over commits',
   'Checks',
   'Guards',
   'Stages',
 ]);
-
-/**
- * A report of all results, in their order.
- * @param mostBytes results that would pass it in UTF-8 are left out, and counted in the last line
- */
-export function markdownReport(results: readonly RunResult[], mostBytes = Infinity): string {
-  return markdownOf(results.map(describe), { mostBytes });
-}
 
 export interface MarkdownSettings {
   /** Documents that would pass it in UTF-8 are left out, and counted in the last line. */
@@ -62,16 +62,20 @@ function documentOf(
   return (
     [
       `## ${SIGNS[verdict.tone]} ${escape(verdict.word)}: ${escape(title)}`,
-      `**${escape(verdict.reason)}**`,
+      `**${escape(reasonOf(verdict))}**`,
       escape(subtitle),
       ...(htmlLink === undefined ? [] : [`[The whole report as HTML](<${addressOf(htmlLink)}>)`]),
-      tableOf({
-        columns: keyNumbers.map(({ label }) => label),
-        rows: [keyNumbers.map(({ value, note }) => `${value} (${note})`)],
-      }),
+      ...(keyNumbers.length === 0 ? [] : [numbersOf(keyNumbers)]),
       ...sections.map(sectionOf),
     ].join('\n\n') + '\n'
   );
+}
+
+function numbersOf(keyNumbers: Document['keyNumbers']): string {
+  return tableOf({
+    columns: keyNumbers.map(({ label }) => label),
+    rows: [keyNumbers.map(({ value, note }) => (note === '' ? value : `${value} (${note})`))],
+  });
 }
 
 /** An address that ends where it should, in angle brackets. */
@@ -88,8 +92,10 @@ function sectionOf({ title, parts }: Section): string {
 
 function partOf(part: Part): string {
   switch (part.kind) {
+    case 'facts':
     case 'table':
-      return tableOf(part.table);
+    case 'judged':
+      return tableOf(asTable(part));
     case 'bars':
       return tableOf({ columns: part.bars.columns, rows: part.bars.rows.map(({ cells }) => cells) });
     case 'chart':

@@ -1,151 +1,140 @@
-/** The result as text: the guide's report items, for a terminal and for the file beside the JSON. */
-import { EXIT_CODES } from '../gates/exit-codes.ts';
-import { humanDuration, humanMs, humanNumber, humanShare, table } from '../format/format.ts';
+/** A document as text: for a pipe, and for the file beside the JSON. */
+import { table } from '../format/format.ts';
 import { printable } from '../format/printable.ts';
-import { monitorSections } from './monitor-text.ts';
-import { attributionSections } from './attribution-text.ts';
-import { profileSections } from './profile-text.ts';
-import { capacitySections } from './capacity-text.ts';
-import { overheadSections, verdictLine } from './overhead-text.ts';
-import { describeFlags, describeLoad, switchesItself } from '../result/describe-configuration.ts';
-import type { GateResult, RunResult } from '../result/run-result.ts';
+import type { Axis, Chart } from './chart.ts';
+import { chartTable } from './chart-table.ts';
+import { type Bars, type Cell, type Document, type Part, type Section, type Table } from './document.ts';
 
-/** The text report. Every string that came from outside is shown escaped. */
-export function textReport(result: RunResult): string {
-  const head = header(result);
-  if (result.outcome.status === 'not run') {
-    return [head, verdict(result), 'Nothing was loaded. Exit code 108.', ''].join('\n');
-  }
-  const { overhead, capacity } = result;
-  const experiment = result.outcome.status === 'not gated' ? null : (overhead ?? capacity);
+const LONGEST = 1_000;
+/** Width of a value beside a bar. */
+const VALUE = 10;
+/** Width of the longest bar. */
+const BAR = 40;
+/** Hundreds of points make a picture, and no table. */
+const PICTURES: ReadonlySet<Axis> = new Set(['seconds', 'percentile']);
+
+/** Every string that came from outside is shown escaped. */
+export function textOf(document: Document): string {
+  const { title, subtitle, head, keyNumbers, sections } = document;
+  const numbers = keyNumbers.map(({ label, value, note }) => [label, value, note].map(clean));
   return [
-    head,
-    experiment === null ? verdict(result) : verdictLine(experiment),
+    ...(head === null ? [title, subtitle].map(clean) : [headLine(head)]),
+    verdictLine(document),
     '',
-    ...experimentSections(result).flatMap(([title, lines]) => section(title, lines)),
-    ...section('Test configuration', configuration(result)),
-    ...section('Results, successful requests', latency(result)),
-    ...section('Gates', gates(result.gates)),
-    ...monitorSections(result).flatMap(([title, lines]) => section(title, lines)),
-    ...profileSections(result).flatMap(([title, lines]) => section(title, lines)),
-    ...section('Stages, successful requests', stages(result)),
-    ...section('Checks', checks(result)),
-    ...(result.notes.length > 0 ? section('Notes', result.notes.map(printableLong)) : []),
+    ...(numbers.length === 0 ? [] : [...table(numbers).map(indented), '']),
+    sectionsText(sections),
   ].join('\n');
 }
 
-/** Which flag costs what comes before what it rests on. */
-function experimentSections({
-  overhead,
-  attribution,
-  capacity,
-  outcome,
-}: RunResult): [title: string, lines: string[]][] {
-  if (outcome.status === 'not gated') return [];
-  if (overhead === null) return capacity === null ? [] : capacitySections(capacity);
-  const [first, ...others] = overheadSections(overhead);
-  const shares = attribution === null ? [] : attributionSections(attribution, overhead);
-  return [...(first === undefined ? [] : [first]), ...shares, ...others];
-}
-
 /** `k6-overhead  heavy  local  thresholds 1a2b3c4d  …`: a stale bundle shows here. */
-export function header({ run }: Pick<RunResult, 'run'>): string {
-  return ['k6-overhead', run.scenario, run.environment, `thresholds ${run.thresholds}`, run.startedAt].join(
-    '  ',
-  );
+export function headLine(head: readonly string[]): string {
+  return ['k6-overhead', ...head].map(clean).join('  ');
 }
 
 /** `FAILED  P95 of successful requests  (exit code 99)`. */
-export function verdict({ outcome }: Pick<RunResult, 'outcome'>): string {
-  const { status } = outcome;
-  const said = `${status.toUpperCase()}  ${printableLong(outcome.reason)}`;
-  return status === 'not run' || status === 'not gated' ? said : `${said}  (exit code ${EXIT_CODES[status]})`;
+export function verdictLine({
+  verdict: { word, reason, exitCode },
+}: {
+  verdict: Pick<Document['verdict'], 'word' | 'reason' | 'exitCode'>;
+}): string {
+  return [word, clean(reason), ...(exitCode === null ? [] : [`(exit code ${exitCode})`])].join('  ');
 }
 
-function configuration({ configuration: c, run, requests }: RunResult): string[] {
-  return table([
-    ['Target:', printableLong(`${c.method} ${c.baseUrl}${c.endpoint}`)],
-    ['Load:', describeLoad(c.load)],
-    ['Payload:', printableLong(c.payload)],
-    ['Token:', printableLong(c.auth)],
-    ...(switchesItself(c.load) ? [] : [['Flags:', describeFlags(c)]]),
-    ['Seed:', String(c.seed)],
-    ['Duration:', `${humanDuration(run.durationMs)}${run.complete ? '' : ', ended before its plan'}`],
-    ['Requests:', `${requests.total}, ${requests.perSecond.toFixed(1)}/s`],
+/** Sections alone, as what is added to a report stands behind it. */
+export function sectionsText(sections: readonly Section[]): string {
+  return sections
+    .flatMap(({ title, parts }) => {
+      const lines = parts.map(linesOf).filter((ofPart) => ofPart.length > 0);
+      if (lines.length === 0) return [];
+      // A table that follows something stands apart from it.
+      const apart = lines.flatMap((ofPart, i) => (i > 0 && ofPart.length > 1 ? ['', ...ofPart] : ofPart));
+      return [clean(title), ...apart.map(indented), ''];
+    })
+    .join('\n');
+}
+
+function linesOf(part: Part): string[] {
+  switch (part.kind) {
+    case 'facts':
+      return table(part.rows.map(([name, value]) => [`${clean(name)}:`, textOfCell(value)]));
+    case 'table':
+      return tableLines(part.table);
+    case 'judged':
+      // What did not hold stands out without a colour.
+      return table(
+        part.judged.rows.map(({ tone, word, name, cells }) =>
+          [tone === 'good' ? word : word.toUpperCase(), name, ...cells].map(clean),
+        ),
+      );
+    case 'bars':
+      return barLines(part.bars);
+    case 'chart':
+      return PICTURES.has(part.chart.axis) ? [] : chartLines(part.chart);
+    case 'flame':
+      return [];
+    case 'text':
+      return [clean(part.text)];
+    case 'advice':
+      return [
+        clean(part.title),
+        ...part.evidence.map((line) => `  ${clean(line)}`),
+        `  → ${clean(part.change)}`,
+        `  ${clean(part.source)}`,
+      ];
+  }
+}
+
+function tableLines({ columns, rows, numbersFrom }: Table): string[] {
+  return table([columns.map(clean), ...rows.map((row) => row.map(textOfCell))], numbersFrom);
+}
+
+function barLines({ columns, rows }: Bars): string[] {
+  const barOf = barsFor(rows.map(({ value }) => value));
+  return table([columns.map(clean), ...rows.map(({ cells, value }) => [...cells.map(clean), barOf(value)])]);
+}
+
+/** A row for each x, and a bar for each value; a bar that ends with `>` goes beyond a limit that is the same everywhere. */
+function chartLines(chart: Chart): string[] {
+  const bars = chart.lines.filter(({ look }) => look === 'bar');
+  const lines = bars.length > 0 ? bars : chart.lines.filter(({ look }) => look === 'line');
+  const limit = chart.axis === 'rate' ? chart.lines.find(({ look }) => look === 'limit')?.values[0] : null;
+  const barOf = barsFor(
+    lines.flatMap(({ values }) => values.filter((value) => value !== null)),
+    limit ?? Infinity,
+  );
+  const at = chart.tableRows ?? chart.x.map((_, i) => i);
+  const { columns, rows } = chartTable({ ...chart, lines });
+  const withBars = rows.map(([x = '', ...values], row) => [
+    textOfCell(x),
+    ...values.flatMap((value, line) => [
+      textOfCell(value).padStart(VALUE),
+      barOf(lines[line]?.values[at[row] ?? 0] ?? null),
+    ]),
   ]);
+  const [x = '', ...labels] = columns;
+  return [clean(chart.title), ...table([[x, ...labels.flatMap((label) => [clean(label), ''])], ...withBars])];
 }
 
-/** Exactly one line of a report holds `P95:`: the guide's script greps it. */
-function latency({ latency: { successful, all }, requests }: RunResult): string[] {
-  if (successful === null) return ['no request succeeded: there is no latency to report'];
-  return [
-    `P50: ${humanMs(successful.p50Ms)}`,
-    `P95: ${humanMs(successful.p95Ms)}`,
-    `P99: ${humanMs(successful.p99Ms)}`,
-    `Mean: ${humanMs(successful.meanMs)}`,
-    `Min: ${humanMs(successful.minMs)}`,
-    `Max: ${humanMs(successful.maxMs)}`,
-    ...(requests.errorRate === null ? [] : [`Error rate: ${humanShare(requests.errorRate)}`]),
-    ...(all === null
-      ? []
-      : [`P95 of all answers, time-outs included: ${humanMs(all.p95Ms)}${refused(requests.refused)}`]),
-    ...(requests.droppedIterations > 0 ? [`Dropped iterations: ${requests.droppedIterations}`] : []),
-  ];
+/** Bars that share a scale, from the smallest value or 0 to the largest or the limit. */
+function barsFor(values: readonly number[], limit = Infinity): (value: number | null) => string {
+  const low = Math.min(0, ...values);
+  const high = Math.min(limit, Math.max(0, ...values));
+  const scale = (value: number) => (high === low ? 0 : Math.round(((value - low) / (high - low)) * BAR));
+  return (value) => {
+    if (value === null) return '';
+    const [from, to] = [scale(Math.min(0, value)), scale(Math.min(high, Math.max(0, value)))];
+    return ' '.repeat(from) + '█'.repeat(Math.max(1, to - from)) + (value > limit ? '>' : '');
+  };
 }
 
-function refused(share: number): string {
-  return share > 0 ? `; ${humanShare(share)} refused, left out` : '';
+function textOfCell(cell: Cell): string {
+  return clean(typeof cell === 'string' ? cell : cell.text);
 }
 
-function gates(results: readonly GateResult[]): string[] {
-  return table(
-    results.map((gate) => [
-      gate.status === 'passed' ? 'ok' : gate.status.toUpperCase(),
-      gate.name,
-      `${gate.operator ?? ''} ${amount(gate, gate.limit)}`,
-      gate.observed === null ? 'no samples' : `observed ${amount(gate, gate.observed)}`,
-    ]),
-  );
+function clean(text: string): string {
+  return printable(text, LONGEST);
 }
 
-/** A value of a gate in its unit. */
-export function amount({ unit }: GateResult, value: number): string {
-  if (unit === 'ms') return humanMs(value);
-  if (unit === 'share') return humanShare(value);
-  return unit === 'requests' || unit === 'verdicts' ? String(value) : `${humanNumber(value)} ${unit}`;
-}
-
-function stages({ latency }: RunResult): string[] {
-  return table(
-    latency.stages.map(({ stage, duration, target, latency: stageLatency }) => [
-      `${stage + 1}: ${duration} to ${target}`,
-      ...(stageLatency === null
-        ? ['no request succeeded']
-        : [
-            `${stageLatency.count} requests`,
-            `P50 ${humanMs(stageLatency.p50Ms)}`,
-            `P95 ${humanMs(stageLatency.p95Ms)}`,
-            `P99 ${humanMs(stageLatency.p99Ms)}`,
-          ]),
-    ]),
-  );
-}
-
-function checks(result: RunResult): string[] {
-  return table(
-    result.checks.map(({ name, passes, fails }) => [
-      fails === 0 ? 'ok' : 'FAILED',
-      printable(name, 80),
-      `${passes} passed`,
-      `${fails} failed`,
-    ]),
-  );
-}
-
-function section(title: string, lines: readonly string[]): string[] {
-  return lines.length === 0 ? [] : [title, ...lines.map((line) => `  ${line}`), ''];
-}
-
-function printableLong(text: string): string {
-  return printable(text, 1_000);
+function indented(line: string): string {
+  return line === '' ? '' : `  ${line}`;
 }

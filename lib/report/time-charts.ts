@@ -1,6 +1,7 @@
 /** Charts over time, all on the axis of the whole run, so that they can be read under each other. */
-import { comparedArms } from './overhead-text.ts';
+import { comparedArms } from './describe-overhead.ts';
 import type { MonitorResult, RunResult } from '../result/run-result.ts';
+import { describeSpans } from './spans.ts';
 import { onOneAxis, spread, type Chart } from './chart.ts';
 import { thin, type Point } from './thin.ts';
 
@@ -19,17 +20,29 @@ interface Group {
 }
 
 /** Latency, rate and errors, then what the target said about itself. Empty where no series was kept. */
-export function timeCharts(result: RunResult): { load: Chart[]; monitor: Chart[]; left: number } {
+export function timeCharts(result: RunResult): { load: Chart[]; monitor: Chart[] } {
   const load = loadGroups(result);
   const monitor = monitorGroups(result.monitor);
   const shown = monitor.slice(0, Math.max(0, MOST_CHARTS - load.length));
   const lines = [...load, ...shown].reduce((sum, { series }) => sum + series.length, 0);
   const most = Math.max(60, Math.min(MOST_POINTS, Math.floor(ALL_POINTS / Math.max(1, lines))));
   const end = lastSecond(result, [...load, ...shown]);
+  const left = (result.monitor?.series ?? []).filter(({ points }) => points !== null).length - shown.length;
+  const noted = (charts: Chart[], at: number, note: string | null) =>
+    charts.map((one, i) =>
+      i === at && note !== null ? { ...one, note: `${one.note} ${note}`.trim() } : one,
+    );
   return {
-    load: load.map((group) => timeChart(group, most, end)),
-    monitor: shown.map((group) => timeChart(group, most, end)),
-    left: (result.monitor?.series ?? []).filter(({ points }) => points !== null).length - shown.length,
+    load: noted(
+      load.map((group) => timeChart(group, most, end)),
+      0,
+      describeSpans(result),
+    ),
+    monitor: noted(
+      shown.map((group) => timeChart(group, most, end)),
+      shown.length - 1,
+      left > 0 ? `${left} more series, such as those that did not change, are in the table alone.` : null,
+    ),
   };
 }
 

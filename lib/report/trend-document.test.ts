@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { experimentOf, historyOf, noise, resultOf } from '../../test/support/history.ts';
-import { trendText } from './trend-text.ts';
 import { trendOf } from '../history/trend.ts';
 import { trend as profile } from '../../thresholds/trend.ts';
 import { htmlPage } from './html-report.ts';
 import { markdownOf } from './markdown.ts';
-import { trendDocuments } from './trend-document.ts';
+import { trendDocuments, trendText } from './trend-document.ts';
 
 const assets = { styles: '', script: '', stylesHash: 'sha256-x', scriptHash: 'sha256-x' };
 const HOSTILE = '</script><b>|`x`@you\u001b[31m\u202e';
@@ -26,8 +25,9 @@ test('text, Markdown and HTML say the same: the verdict, the change with its com
     /^k6-overhead {2}trend {2}by commit {2}24 results in 2 lines\nWORSE {2}heavy on staging: /,
   );
   assert.match(text, change);
-  assert.match(text, /Accepted baseline: 002ffff/);
-  assert.match(text, /P95 +▁+█+ +12 runs/);
+  assert.match(text, /Accepted baseline +002ffff/);
+  assert.match(text, /\n {2}NEW +P95 +007ffff of 2026-01-01 12:07 /);
+  assert.match(text, /\n {2}000ffff of 2026-01-01 12:00 +(49|50)\.\d ms {2}█+\n/);
   const documents = trendDocuments(trend, profile.leastRuns);
   const markdown = markdownOf(documents);
   assert.match(markdown, /^## ❌ WORSE: heavy on staging\n/);
@@ -51,7 +51,7 @@ test('text, Markdown and HTML say the same: the verdict, the change with its com
 
 test('a line that is too short, and no line at all, say so', () => {
   const short = trendOfAll(loads.slice(0, 4));
-  assert.match(trendText(short, profile.leastRuns), /TOO SHORT: 4 runs: a change shows from 6 on/);
+  assert.match(trendText(short, profile.leastRuns), /TOO SHORT {2}4 runs: a change shows from 6 on/);
   assert.match(markdownOf(trendDocuments(short, profile.leastRuns)), /^## ⚠️ TOO SHORT: heavy on staging/);
   const none = trendOfAll([]);
   assert.match(trendText(none, profile.leastRuns), /\nNO RESULTS /);

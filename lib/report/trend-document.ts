@@ -1,11 +1,12 @@
 /** The trend as documents, one for each line. */
-import { describeInterval, signed, STANDINGS, verdictOf } from '../history/describe-change.ts';
+import { describeInterval, signed, STANDINGS, summaryOf, verdictOf } from '../history/describe-change.ts';
 import { describeRun, shortCommit, startOf, type HistoryEntry } from '../history/entry.ts';
 import type { Change } from '../history/changes.ts';
 import type { LineTrend, MetricTrend, Trend } from '../history/trend.ts';
 import type { Chart, Line } from './chart.ts';
 import {
   chart,
+  filled,
   table,
   text,
   type Cell,
@@ -14,18 +15,34 @@ import {
   type Section,
   type Tone,
 } from './document.ts';
+import { headLine, textOf } from './text.ts';
+import { printable } from '../format/printable.ts';
 
+const LONGEST = 2_000;
 /** Runs in the table of a chart: the latest ones. */
-const TABLE_RUNS = 40;
+const TABLE_RUNS = 20;
 
 /** @param leastRuns on either side of a change */
 export function trendDocuments(trend: Trend, leastRuns: number): Document[] {
-  const general: Section[] = [
+  const general = filled([
     { title: 'Left out', parts: trend.leftOut.map(text) },
     { title: 'Notes', parts: trend.notes.map(text) },
-  ].filter(({ parts }) => parts.length > 0);
+  ]);
   if (trend.lines.length === 0) return [emptyDocument(general)];
   return trend.lines.map((line, i) => documentOf(line, trend, leastRuns, i === 0 ? general : []));
+}
+
+/** The same as text, below one line for all of them. */
+export function trendText(trend: Trend, leastRuns: number): string {
+  const { lines, by } = trend;
+  const count = lines.reduce((sum, { entries }) => sum + entries.length, 0);
+  const size = `${count} results in ${lines.length} ${lines.length === 1 ? 'line' : 'lines'}`;
+  return [
+    headLine(['trend', `by ${by}`, size]),
+    printable(summaryOf(trend, leastRuns), LONGEST),
+    '',
+    ...trendDocuments(trend, leastRuns).map(textOf),
+  ].join('\n');
 }
 
 function documentOf(
@@ -47,9 +64,10 @@ function documentOf(
   return {
     title: line.title,
     subtitle: line.subtitle,
-    verdict: { word, tone: tones[word], reason },
+    head: null,
+    verdict: { word, tone: tones[word], reason, exitCode: null, name: 'trend' },
     keyNumbers: [...line.metrics.map(keyNumber), baselineNumber(line)],
-    sections: sections.filter(({ parts }) => parts.length > 0),
+    sections: filled(sections),
   };
 }
 
@@ -57,7 +75,14 @@ function emptyDocument(sections: readonly Section[]): Document {
   return {
     title: 'Trend',
     subtitle: 'results are added by `npm run history -- add`',
-    verdict: { word: 'NO RESULTS', tone: 'unsure', reason: 'the history has none that can be drawn' },
+    head: null,
+    verdict: {
+      word: 'NO RESULTS',
+      tone: 'unsure',
+      reason: 'the history has none that can be drawn',
+      exitCode: null,
+      name: 'trend',
+    },
     keyNumbers: [{ label: 'Results', value: '0', note: 'in the history' }],
     sections,
   };

@@ -9,7 +9,8 @@ import { mergeParts } from './merge.ts';
 import { PartError, type ResultFile } from './parts.ts';
 import { parseRunResult, type GateResult, type RunResult } from './run-result.ts';
 import { trend } from '../../test/support/summaries.ts';
-import { textReport } from '../report/text.ts';
+import { describe } from '../report/describe.ts';
+import { textOf } from '../report/text.ts';
 
 const SUCCESSFUL = 'http_req_duration{kind:workflow,expected_response:true}';
 const gate = (
@@ -155,7 +156,7 @@ test('every gate is judged on the whole, and seen to fail on it', () => {
   for (const [failing, changes] of cases) {
     const merged = mergeParts([partFile(1, 4, changes), ...whole().slice(1)]);
     assert.deepEqual(merged.outcome, { status: 'failed', reason: failing });
-    assert.match(textReport(merged), /^FAILED .*\(exit code 99\)$/m);
+    assert.match(textOf(describe(merged)), /^FAILED .*\(exit code 99\)$/m);
   }
   const nine = mergeParts([partFile(1, 4, { part: { errors: 9 } }), ...whole().slice(1)]);
   assert.equal(nine.outcome.status, 'passed', 'nine of a thousand are under one per cent');

@@ -1,0 +1,141 @@
+/** An overhead as parts of a document. */
+import { whatWouldSettle } from '../experiment/explain.ts';
+import { humanMs, humanShare } from '../format/format.ts';
+import type { Latency, OverheadResult } from '../result/run-result.ts';
+import { blockChart } from './block-chart.ts';
+import {
+  chart,
+  facts,
+  judged,
+  table,
+  text,
+  toned,
+  type Cell,
+  type KeyNumber,
+  type Section,
+} from './document.ts';
+
+export const LATENCY_COLUMNS = ['Requests', 'P50', 'P95', 'P99', 'Mean', 'Min', 'Max'];
+
+/** The numbers that a reader looks for first. */
+export function overheadNumbers(overhead: OverheadResult): KeyNumber[] {
+  const { estimateMs, interval, budgetMs, measuredBlocks, plannedBlocks } = overhead;
+  return [
+    {
+      label: 'Overhead at P95',
+      value: estimateMs === null ? 'not measured' : humanMs(estimateMs),
+      note: interval === null ? 'no interval yet' : `95 %: ${range(interval)}`,
+    },
+    {
+      label: `Target: below ${humanMs(budgetMs)}`,
+      value: targetMet(overhead),
+      note: 'decided by the bounds',
+    },
+    { label: 'Blocks', value: `${measuredBlocks} of ${plannedBlocks}`, note: overhead.mode },
+  ];
+}
+
+/** P95 of the two arms that are compared. */
+export function armNumbers(overhead: OverheadResult): KeyNumber[] {
+  return comparedArms(overhead).map(({ name, p95Ms, flags }) => ({
+    label: `P95, ${name}`,
+    value: p95Ms === null ? 'not measured' : humanMs(p95Ms),
+    note: describeFeatures(flags),
+  }));
+}
+
+/** What the verdict rests on. */
+export function overheadSection(overhead: OverheadResult): Section {
+  const blocks = blockChart(overhead);
+  const order = `Order of the arms in each block (B baseline, T treatment): ${overhead.orders.join(', ')}.`;
+  return {
+    title: 'Overhead',
+    parts: [
+      facts('Overhead at P95', overheadFacts(overhead)),
+      ...(blocks === null ? [] : [chart(blocks)]),
+      ...(overhead.orders.length === 0 ? [] : [text(order)]),
+    ],
+  };
+}
+
+function overheadFacts(overhead: OverheadResult): [string, Cell][] {
+  const { estimateMs, interval, bounds, budgetMs, verdict, savedShare } = overhead;
+  const saved = savedShare > 0 ? `; the early stop saved ${humanShare(savedShare)} of the plan` : '';
+  const facts: [string, Cell | null][] = [
+    ['Overhead', estimateMs === null ? 'not measured' : humanMs(estimateMs)],
+    ['95 % interval', interval === null ? 'none yet' : range(interval)],
+    ['Budget', humanMs(budgetMs)],
+    ['Target met', targetMet(overhead)],
+    ['One-sided bounds that decide', bounds === null ? 'none yet' : range(bounds)],
+    ['A/A run', overhead.sameFlags ? 'both arms have the same flags: this measures the noise' : null],
+    ['Noise floor', verdict.noiseFloorMs === null ? null : humanMs(verdict.noiseFloorMs)],
+    ['To settle it', verdict.kind === 'INCONCLUSIVE' ? whatWouldSettle(verdict.moreBlocks) : null],
+    ['Blocks', `${overhead.measuredBlocks} of ${overhead.plannedBlocks}${saved}`],
+    ['Switched by', overhead.mode],
+    ['Flags put back', overhead.flagsRestored === null ? null : toned(overhead.flagsRestored, 'yes', 'NO')],
+  ];
+  return facts.flatMap(([name, value]) => (value === null ? [] : [[name, value]]));
+}
+
+/** All arms side by side. */
+export function armsSection({ arms }: OverheadResult): Section {
+  const rows = arms.map(({ name, flags, errors, requests, latency }) => [
+    armLabel({ name, flags }),
+    describeFeatures(flags),
+    String(errors),
+    ...latencyCells(latency, requests),
+  ]);
+  return {
+    title: 'Comparison',
+    parts: [table(['Arm', 'Observability', 'Errors', ...LATENCY_COLUMNS], rows, 2)],
+  };
+}
+
+export function guardsSection({ guards }: OverheadResult): Section {
+  const rows = guards.map(({ name, held, message }) => ({
+    tone: held ? ('good' as const) : ('bad' as const),
+    word: held ? 'ok' : 'not held',
+    name,
+    cells: [message],
+    failure: message,
+  }));
+  return {
+    title: 'Guards',
+    parts: rows.length === 0 ? [] : [judged({ what: 'guard', columns: ['Seen'], rows })],
+  };
+}
+
+/** A latency under `LATENCY_COLUMNS`. */
+export function latencyCells(latency: Latency | null, requests = 0): string[] {
+  if (latency === null) return [String(requests), ...Array<string>(6).fill('–')];
+  const { count, p50Ms, p95Ms, p99Ms, meanMs, minMs, maxMs } = latency;
+  return [String(count), ...[p50Ms, p95Ms, p99Ms, meanMs, minMs, maxMs].map(humanMs)];
+}
+
+/** An arm's name; an arm of attribution is named by its flags, which stand beside it anyway. */
+function armLabel({ name, flags }: Pick<OverheadResult['arms'][number], 'name' | 'flags'>): string {
+  return name.split('+').some((part) => part in flags) ? '' : name;
+}
+
+/** The two arms whose difference is the overhead; an attribution has many more. */
+export function comparedArms({ arms, baseline, treatment }: OverheadResult): OverheadResult['arms'] {
+  return arms.filter(({ name }) => name === baseline || name === treatment);
+}
+
+/** `no observability`, `all of observability`, or the features that are on. */
+export function describeFeatures(flags: Readonly<Record<string, boolean>>): string {
+  const on = Object.keys(flags).filter((flag) => flags[flag] === true);
+  if (on.length === 0) return 'no observability';
+  if (on.length === 1 && flags.ENABLE_OBSERVABILITY === true) return 'observability without flags';
+  if (on.length === Object.keys(flags).length) return 'all of observability';
+  return on.filter((flag) => flag !== 'ENABLE_OBSERVABILITY').join(' ');
+}
+
+function targetMet({ verdict: { kind }, sameFlags }: OverheadResult): string {
+  if (sameFlags) return 'not asked: A/A run';
+  return kind === 'PASS' ? 'met' : kind === 'FAIL' ? 'not met' : 'not known';
+}
+
+function range({ lowerMs, upperMs }: { lowerMs: number; upperMs: number }): string {
+  return `${humanMs(lowerMs)} to ${humanMs(upperMs)}`;
+}

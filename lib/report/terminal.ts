@@ -1,0 +1,107 @@
+/** A document on a terminal: the verdict, one table, what to change. The whole of it lies in the file that it names. */
+import { table } from '../format/format.ts';
+import { printable } from '../format/printable.ts';
+import type { Document, Part, Tone } from './document.ts';
+import { headLine, verdictLine } from './text.ts';
+
+/** What a terminal can show. */
+export interface Terminal {
+  /** Characters in a line. */
+  width: number;
+  colours: boolean;
+}
+
+/** Narrower ones are treated as if they were as wide; where nothing says how wide it is, the usual width. */
+const NARROWEST = 40;
+const USUAL_WIDTH = 80;
+const LONGEST = 300;
+
+/** Select graphic rendition (ECMA-48, 8.3.117): bold with green, red or yellow. */
+const SGR: Readonly<Record<Tone, string>> = { good: '1;32', bad: '1;31', unsure: '1;33', plain: '1' };
+
+/**
+ * What k6 and the environment say of standard output; `null` where it is no terminal.
+ * @see https://no-color.org
+ */
+export function terminalOf(
+  { options, state }: { options?: { noColor?: boolean }; state: { isStdOutTTY?: boolean } },
+  env: Readonly<Record<string, string | undefined>>,
+): Terminal | null {
+  if (state.isStdOutTTY !== true) return null;
+  const columns = Number(env.COLUMNS);
+  const width = Number.isInteger(columns) && columns > 0 ? Math.max(NARROWEST, columns) : USUAL_WIDTH;
+  const refused = env.NO_COLOR !== undefined && env.NO_COLOR !== '';
+  return { width, colours: options?.noColor !== true && !refused && env.TERM !== 'dumb' };
+}
+
+/** Every string that came from outside is shown escaped. */
+export function terminalText(document: Document, { width, colours }: Terminal): string {
+  const { head, title, verdict, keyNumbers, sections } = document;
+  const parts = sections.flatMap((section) => section.parts);
+  const notes = sections.find((section) => section.title === 'Notes')?.parts ?? [];
+  const rows = [
+    ...keyNumbers.map(({ label, value, note }) => [label, value, note]),
+    ...parts.flatMap(rowsOf),
+  ];
+  const [first = '', ...more] = wrap(verdictLine(document), width, 0);
+  const paint = (text: string) => (colours ? `\u001b[${SGR[verdict.tone]}m${text}\u001b[0m` : text);
+  const blocks = [
+    table(rows.map((row) => row.map((cell) => printable(cell, LONGEST)))).flatMap((line) =>
+      wrap(line, width, 2),
+    ),
+    parts.flatMap((part) => (part.kind === 'advice' ? adviceLines(part, width) : [])),
+    notes.flatMap((part) => (part.kind === 'text' ? wrap(printable(part.text, 1_000), width, 2) : [])),
+  ].filter((block) => block.length > 0);
+  return [
+    ...wrap(head === null ? printable(title, LONGEST) : headLine(head), width, 0),
+    paint(first),
+    ...more.map(paint),
+    '',
+    ...blocks.flatMap((block) => [...block, '']),
+  ].join('\n');
+}
+
+/** All gates, what else did not hold, and which flag costs what. */
+function rowsOf(part: Part): string[][] {
+  if (part.kind === 'bars') {
+    return part.bars.rows.map(({ cells: [name = '', value = '', ...rest] }) => [
+      name,
+      value,
+      rest.join(', '),
+    ]);
+  }
+  if (part.kind !== 'judged') return [];
+  const { what, rows } = part.judged;
+  return rows
+    .filter(({ tone }) => what === 'gate' || tone !== 'good')
+    .map(({ tone, word, name, cells }) => [
+      name,
+      tone === 'good' ? word : word.toUpperCase(),
+      [...cells].reverse().join(', '),
+    ]);
+}
+
+function adviceLines(
+  { title, evidence, change }: Extract<Part, { kind: 'advice' }>,
+  width: number,
+): string[] {
+  return [
+    ...wrap(printable(title, LONGEST), width, 0),
+    ...evidence.flatMap((text) => wrap(printable(text, LONGEST), width, 4)),
+    ...wrap(`→ ${printable(change, LONGEST)}`, width, 2),
+  ];
+}
+
+/** A line as lines that fit, broken at spaces; further lines stand further in. */
+function wrap(text: string, width: number, indent: number): string[] {
+  const lines: string[] = [];
+  let line = ' '.repeat(indent) + text;
+  while (line.length > width) {
+    const space = line.lastIndexOf(' ', width);
+    // A word that is too long is cut.
+    const at = space > indent + 2 ? space : width;
+    lines.push(line.slice(0, at).trimEnd());
+    line = ' '.repeat(indent + 2) + line.slice(at).trimStart();
+  }
+  return [...lines, line];
+}
