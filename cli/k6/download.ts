@@ -89,7 +89,6 @@ async function through(
   if (answer.statusCode !== 200)
     throw new Error(`the proxy ${proxy.host} answered ${answer.statusCode ?? 0}`);
   return {
-    agent: false,
     createConnection: () => (isSecure ? connectSecure({ socket, servername: hostname }) : socket),
   };
 }
