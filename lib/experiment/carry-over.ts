@@ -89,9 +89,18 @@ function movementOf(
     (sum, { weight, sample }) => sum + weight * evaluate(sample.quantiles, CENTRE),
     0,
   );
-  const isReal = bounds.lower > 0 || bounds.upper < 0;
-  const found = isReal && Math.abs(valueMs) > SHARE_OF_BUDGET * budgetMs;
-  return { valueMs, lowerMs: bounds.lower, upperMs: bounds.upper, found };
+  return movement(valueMs, bounds.lower, bounds.upper, budgetMs);
+}
+
+/** A number with its bounds, and whether it matters. */
+export function movement(
+  valueMs: Milliseconds,
+  lowerMs: Milliseconds,
+  upperMs: Milliseconds,
+  budgetMs: Milliseconds,
+): Movement {
+  const isReal = lowerMs > 0 || upperMs < 0;
+  return { valueMs, lowerMs, upperMs, found: isReal && Math.abs(valueMs) > SHARE_OF_BUDGET * budgetMs };
 }
 
 function sampleOf(visits: readonly (readonly Milliseconds[])[]): BlockedSample {

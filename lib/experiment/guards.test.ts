@@ -58,12 +58,13 @@ test('errors of the baseline: not more than the treatment’s by the rule', () =
   assert.equal(errorBalanceGuard(arm('off', 2), arm('on', 12)).held, true);
 });
 
-test('an experiment has all six, in the order of the report', () => {
+test('an experiment has all seven, in the order of the report', () => {
   const observed = {
     startLatenessP99: 1,
     plannedRequests: 200,
     echoMismatches: 0,
     successfulAnswers: 800,
+    carryOver: { halves: null, predecessors: null, settleSeconds: null, changedUntilSeconds: null },
     mayBeFaster: false,
   };
   const guards = experimentGuards(arm('off'), arm('on'), observed);
@@ -75,6 +76,7 @@ test('an experiment has all six, in the order of the report', () => {
       ['flags echoed', true],
       ['baseline errors', true],
       ['error balance', true],
+      ['carry-over', true],
       ['not faster', true],
     ],
   );

@@ -1,4 +1,5 @@
 import { ERROR_ALPHA } from '../statistics/spending.ts';
+import { describeCarryOver, type CarryOver } from './carry-over.ts';
 import { boundsOf, estimate, overheadContrast } from './estimate.ts';
 import { errorRate, hasMoreErrors } from '../statistics/fisher.ts';
 import type { ArmMeasurement, Milliseconds } from './measurement.ts';
@@ -126,6 +127,8 @@ export interface Observed {
   /** The flags that they echo wrongly. */
   readonly wrongFlags?: readonly string[];
   readonly successfulAnswers: number;
+  /** null where no arm follows another. */
+  readonly carryOver: CarryOver | null;
   /** The baseline is not everything off, or the team allows it. */
   readonly mayBeFaster: boolean;
 }
@@ -146,6 +149,7 @@ export function experimentGuards(
     echoGuard(observed.echoMismatches, observed.successfulAnswers, observed.wrongFlags),
     baselineErrorsGuard(baseline),
     errorBalanceGuard(baseline, treatment),
+    ...(observed.carryOver === null ? [] : [carryOverGuard(describeCarryOver(observed.carryOver))]),
     ...(observed.mayBeFaster ? [] : [notFasterGuard(baseline, treatment)]),
   ];
 }

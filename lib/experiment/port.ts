@@ -20,6 +20,8 @@ export interface Port {
    * @throws Error where there is none
    */
   token: (validForMs: Milliseconds) => Promise<string | undefined>;
+  /** How many entries each watched queue of the target holds, always in the same order; `null` where it does not say. */
+  queues: () => Promise<readonly number[] | null>;
   /** In ms since 1970. */
   now: () => Milliseconds;
   /** Waits; requests under way go on. */

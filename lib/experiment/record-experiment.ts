@@ -1,6 +1,7 @@
 /** What an experiment tells the world while it runs, as samples of its metrics. */
 import * as names from '../metrics/overhead-metrics.ts';
 import type { Flag } from '../../thresholds/types.ts';
+import type { CarryOver } from './carry-over.ts';
 import type { ArmMeasurement, Milliseconds } from './measurement.ts';
 import type { Port } from './port.ts';
 import type { ArmOfBlock } from './session.ts';
@@ -55,4 +56,17 @@ export function recordJudgement(record: Record, latenessMs: Milliseconds, verdic
 export function recordVerdict(record: Record, { kind }: Verdict): void {
   record(names.VERDICTS, 1, { verdict: kind });
   record(names.FAILED, kind === 'FAIL' ? 1 : 0);
+}
+
+/** By how much what an arm leaves behind moves the overhead, as far as that is known. */
+export function recordCarryOver(record: Record, carryOver: CarryOver): void {
+  for (const contrast of names.CONTRASTS) {
+    const movement = carryOver[contrast];
+    if (movement === null) continue;
+    record(names.CARRY_OVER, movement.valueMs, { contrast, end: 'value' });
+    record(names.CARRY_OVER, movement.lowerMs, { contrast, end: 'lower' });
+    record(names.CARRY_OVER, movement.upperMs, { contrast, end: 'upper' });
+  }
+  record(names.SETTLE_NEEDED, carryOver.settleSeconds ?? 0);
+  record(names.CHANGED_UNTIL, carryOver.changedUntilSeconds ?? 0);
 }

@@ -32,6 +32,17 @@ const cases: Record<string, Simulation> = {
   'baseline-fails': { status: failing(() => 0.1) },
   'baseline-fails-more': { status: failing(({ isOn }) => (isOn ? 0 : 0.04)) },
   'treatment-faster': { latencyMs: (request) => usual(request) + (request.isOn ? 0 : 170) },
+  'flags-work-late': {
+    latencyMs: slowerBy(200),
+    worksLateMs: 1_500,
+    overhead: { seconds: 2, settleSeconds: 0.5, blocks: 8, budgetMs: 150 },
+  },
+  'effect-fades': {
+    latencyMs: (request) =>
+      usual(request) + (request.isOn ? 100 : 100 * Math.exp(-request.sinceSwitchMs / 1_000)),
+    overhead: { seconds: 2, settleSeconds: 0.5, blocks: 12, budgetMs: 150 },
+    env: { EARLY_STOP: 'off' },
+  },
   'flag-not-switched': { ignores: 'TRACK_MODEL_COSTS' },
   'target-dies': { diesAtMs: 4_000 },
   'token-lost': { noTokenFromMs: 4_000 },
@@ -77,6 +88,16 @@ test('early stop: 20 blocks are over after a few where the answer is plain, and 
   assert.equal(whole.result.overhead?.measuredBlocks, 20);
 });
 
+test('nothing passes early before arms that follow a like arm could be compared with the others', async () => {
+  const { result, code } = await simulateOverhead({ overhead: { blocks: 20, leastSeconds: 1 } });
+  assert.equal(code, 0);
+  const { measuredBlocks = 0, orders = [] } = result.overhead ?? {};
+  const arms = orders.join('').split('');
+  const like = (arm: string) => arms.filter((one, i) => one === arm && arms[i - 1] === arm).length;
+  assert.ok(measuredBlocks > 5 && measuredBlocks < 20, String(measuredBlocks));
+  assert.equal(Math.min(like('B'), like('T')), 3, arms.join(''));
+});
+
 test('flags that are not echoed end it after the first block, a drowned generator likewise', async () => {
   for (const simulation of [cases['flags-not-echoed'], cases['generator-drowns']]) {
     const { result } = await simulateOverhead(simulation);
@@ -96,6 +117,22 @@ test('a faster treatment is no matter where the team allows it, or where flags a
   assert.equal(flags.code, 0);
   const forbidden = await simulateOverhead({ latencyMs });
   assert.equal(forbidden.code, 108);
+});
+
+test('a switch waits until the queues are as empty as at the start, and no longer than it may', async () => {
+  // A full queue slows everything: without a wait the baseline would feel what the treatment left.
+  const latencyMs = (request: SimulatedRequest) => usual(request) + Math.min(40, request.queued);
+  const overhead = { seconds: 2, settleSeconds: 0.5, blocks: 8, drainSeconds: 5 };
+  const waits = await simulateOverhead({ latencyMs, drainsPerSecond: 200, overhead });
+  const [baseline] = waits.result.overhead?.arms ?? [];
+  assert.ok((baseline?.p95Ms ?? 0) < 42, String(baseline?.p95Ms));
+  const hurries = await simulateOverhead({
+    latencyMs,
+    drainsPerSecond: 200,
+    overhead: { ...overhead, drainSeconds: 0 },
+  });
+  const [spoilt] = hurries.result.overhead?.arms ?? [];
+  assert.ok((spoilt?.p95Ms ?? 0) > 50, String(spoilt?.p95Ms));
 });
 
 test('latency decides only after each arm has been under load for long enough, errors before', async () => {

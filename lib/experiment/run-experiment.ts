@@ -6,6 +6,7 @@ import type { ExperimentConfig } from '../config/experiment-config.ts';
 import { quantile } from '../statistics/quantile.ts';
 import { seeded } from '../statistics/random.ts';
 import type { Flag, Milliseconds } from '../../thresholds/types.ts';
+import { carryOver, type CarryOver } from './carry-over.ts';
 import { conclude, type Ending } from './conclude.ts';
 import { explain } from './explain.ts';
 import { LATENESS_LIMIT, type Guard } from './guards.ts';
@@ -16,7 +17,14 @@ import { planSize, SETTLE_SPREAD, type Plan } from '../config/experiment-plan.ts
 import type { Arm } from '../config/arms.ts';
 import type { Port } from './port.ts';
 import { blockLine } from './progress.ts';
-import { recordBlock, recordEcho, recordJudgement, recordVerdict } from './record-experiment.ts';
+import {
+  recordBlock,
+  recordCarryOver,
+  recordEcho,
+  recordJudgement,
+  recordVerdict,
+} from './record-experiment.ts';
+import type { Visit } from './measurement.ts';
 import { Session, type ArmOfBlock } from './session.ts';
 import { Traffic, type Bodies } from './traffic.ts';
 import { isSettled, type Verdict } from './verdict.ts';
@@ -29,6 +37,9 @@ export interface ExperimentSettings extends Bodies {
   readonly deadlineMs: Milliseconds;
 }
 
+/** How often queues are looked at. */
+const DRAIN_TICK_MS: Milliseconds = 100;
+
 /** Runs an experiment of arms from its first block to its verdict. */
 export function runExperiment(settings: ExperimentSettings, port: Port): Promise<Ending<Verdict['kind']>> {
   return conclude(port, async () => {
@@ -36,6 +47,12 @@ export function runExperiment(settings: ExperimentSettings, port: Port): Promise
     recordVerdict(port.record, verdict);
     return { kind: verdict.kind, text: explain(verdict) };
   });
+}
+
+interface Judged {
+  readonly verdict: Verdict;
+  readonly guards: readonly Guard[];
+  readonly carryOver: CarryOver | null;
 }
 
 class Experiment {
@@ -46,12 +63,19 @@ class Experiment {
   readonly #session: Session;
   readonly #latenessMs: Milliseconds[] = [];
   readonly #endsAt: Milliseconds;
+  readonly #noAnswerMs: Milliseconds;
+  /** In the order of time; none where nothing is switched. */
+  readonly #visits: Visit[] = [];
+  readonly #drainMs: Milliseconds;
+  /** What the queues that are watched held before the first request. */
+  #idle: readonly number[] | null = null;
   #answers = 0;
   /** Answers that echo other flags than asked for, by the first that differs. */
   readonly #wrongFlags = new Map<Flag, number>();
 
   constructor({ config, question, deadlineMs, ...inputs }: ExperimentSettings, port: Port) {
     this.#plan = config.plan;
+    this.#drainMs = config.drainMs;
     this.#question = question;
     this.#traffic = new Traffic(config, inputs, port);
     this.#port = port;
@@ -59,6 +83,7 @@ class Experiment {
       config.plan.arms.map(({ name }) => name),
       config.plan.blocks,
     );
+    this.#noAnswerMs = config.api.timeoutMs;
     this.#endsAt = port.now() + deadlineMs;
   }
 
@@ -68,6 +93,7 @@ class Experiment {
    */
   async run(): Promise<Verdict> {
     const plan = this.#plan;
+    if (plan.mode === 'toggle') this.#idle = await this.#port.queues();
     await this.#warmUp();
     for (let index = 0; ; index += 1) {
       const block = blockOf(plan, index);
@@ -77,31 +103,46 @@ class Experiment {
           : await this.#headerBlock(index, block);
       this.#session.add(index, measured);
       recordBlock(this.#port.record, index, measured, this.#session.arms());
-      const { verdict, guards } = this.#judge();
-      this.#port.log(blockLine(plan, index, verdict));
-      if (index + 1 === plan.blocks || this.#endsWith(verdict, guards, index + 1)) return verdict;
+      const judged = this.#judge();
+      this.#port.log(blockLine(plan, index, judged.verdict));
+      if (index + 1 === plan.blocks || this.#endsWith(judged, index + 1)) return judged.verdict;
     }
   }
 
   /** Enough evidence; or what no more blocks can mend: flags that are not as they should be, a drowned generator. */
-  #endsWith(verdict: Verdict, guards: readonly Guard[], measured: number): boolean {
+  #endsWith({ verdict, guards, carryOver }: Judged, measured: number): boolean {
     if (guards.some(({ name, held }) => name === 'flags echoed' && !held)) return true;
     // A hiccup makes p99 late, and more blocks mend it; half of all requests late is a generator that cannot keep up.
     if (quantile(this.#latenessMs, 0.5) > LATENESS_LIMIT) return true;
     const firstLook = this.#question.looks[0]?.blocks ?? this.#plan.blocks;
+    // What is alike because arms follow each other passes too soon.
+    if (verdict.kind === 'PASS' && carryOver?.predecessors === null) return false;
     return measured >= Math.min(firstLook, 5) && isSettled(verdict);
   }
 
-  #judge(): { verdict: Verdict; guards: Guard[] } {
+  #judge(): Judged {
     const startLatenessP99 = quantile(this.#latenessMs, 0.99);
+    const carryOver = this.#carryOver();
     const judged = judgeExperiment(this.#question, this.#session.arms(), {
       startLatenessP99,
       echoMismatches: [...this.#wrongFlags.values()].reduce((sum, count) => sum + count, 0),
       wrongFlags: [...this.#wrongFlags.keys()],
       successfulAnswers: this.#answers,
+      carryOver,
     });
     recordJudgement(this.#port.record, startLatenessP99, judged.verdict);
-    return judged;
+    return { ...judged, carryOver };
+  }
+
+  #carryOver(): CarryOver | null {
+    if (this.#visits.length === 0) return null;
+    const { plan, budgetMs, baseline, treatment } = this.#question;
+    const { settleSeconds, seconds } = plan;
+    const noAnswerMs = this.#noAnswerMs;
+    const asked = { baseline, treatment, budgetMs, noAnswerMs, settleSeconds, seconds };
+    const found = carryOver(this.#visits, asked);
+    recordCarryOver(this.#port.record, found);
+    return found;
   }
 
   /** Requests that nobody counts, in each arm, rising to the full rate: connections, caches, just-in-time compilers. */
@@ -125,7 +166,15 @@ class Experiment {
       await this.#switchTo(arm);
       await this.#settle(index, armIndex);
       const [only] = await this.#measure(index, block, [arm], () => 0);
-      if (only !== undefined) measured[armIndex] = only;
+      if (only === undefined) continue;
+      measured[armIndex] = only;
+      const { startedAtMs, latencies } = only;
+      this.#visits.push({
+        arm: arm.name,
+        startedAtMs,
+        dueMs: block.arrivals,
+        latencyMs: Float64Array.from(latencies),
+      });
     }
     return measured;
   }
@@ -184,8 +233,21 @@ class Experiment {
 
   async #switchTo(arm: Arm): Promise<void> {
     this.#checkDeadline();
+    await this.#drain();
     await this.#renewToken();
     await this.#traffic.switchTo(arm.flags);
+  }
+
+  /** What an arm leaves in the queues would be the next one's work. */
+  async #drain(): Promise<void> {
+    const idle = this.#idle;
+    if (idle === null) return;
+    const giveUpAt = this.#port.now() + this.#drainMs;
+    while (this.#port.now() < giveUpAt) {
+      const lengths = await this.#port.queues();
+      if (lengths === null || lengths.every((length, i) => length <= (idle[i] ?? 0))) return;
+      await this.#port.sleep(DRAIN_TICK_MS);
+    }
   }
 
   async #settle(block: number, arm: number): Promise<void> {

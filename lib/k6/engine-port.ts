@@ -11,8 +11,8 @@ import type { MetricType, MetricTypes } from '../metrics/metric-types.ts';
 import { checksOf } from '../api/checks.ts';
 import { clientOf, pause, type ControlSource } from './probe.ts';
 
-/** Makes the metrics, and with them the port; k6 wants that at init. */
-export function enginePort(source: ControlSource<SwitchedTarget>, types: MetricTypes): Port {
+/** Makes the metrics, and with them the port but for the queues, which setup finds; k6 wants that at init. */
+export function enginePort(source: ControlSource<SwitchedTarget>, types: MetricTypes): Omit<Port, 'queues'> {
   return {
     send: sender(source.config),
     switchTo: async (flags) => (await clientOf(source)).writeFlags(flags),

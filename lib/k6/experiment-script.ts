@@ -17,7 +17,7 @@ import type { SummaryData } from '../summary/summary-data.ts';
 import { endRun, enginePort } from './engine-port.ts';
 import type { Open, SharedInputs } from './inputs.ts';
 import watchTarget from './monitor.ts';
-import { afterRun, findWhatToWatch } from './observability.ts';
+import { afterRun, findWhatToWatch, queueReader } from './observability.ts';
 import type { ExportedOptions } from './options-in-force.ts';
 import { clientOf, pause, probe, type ControlSource } from './probe.ts';
 import { restore } from './restore.ts';
@@ -92,7 +92,7 @@ export function experimentTest<R extends SwitchingRun>({
         over: () => over,
         pause: (seconds) => pause(seconds * 1_000),
       });
-      const ending = await measure(run, port);
+      const ending = await measure(run, { ...port, queues: queueReader(source, setup) });
       over = true;
       endRun(ending);
     },

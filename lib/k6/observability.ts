@@ -10,6 +10,8 @@ import { SETUP_FAILURE, type SetupData } from '../metrics/setup-data.ts';
 import type { Client } from '../api/client.ts';
 import { describeAnswer, isRedirect } from '../api/target-problem.ts';
 import type { SummaryData } from '../summary/summary-data.ts';
+import type { Port } from '../experiment/port.ts';
+import type { Milliseconds } from '../../thresholds/types.ts';
 import { clientOf, pause, type ControlSource } from './probe.ts';
 import { send } from './send.ts';
 
@@ -56,7 +58,7 @@ export async function afterRun(
   try {
     const client = await clientOf(source);
     const setup = data.setup_data as SetupData | undefined;
-    return { ...(await leftBehind(source.config, client, setup)), redirect: await redirectOf(client, data) };
+    return { ...(await leftBehind(source, client, setup)), redirect: await redirectOf(client, data) };
   } catch {
     return undefined;
   }
@@ -64,19 +66,17 @@ export async function afterRun(
 
 /** How long the queues take to empty, and the errors that came with the run. */
 async function leftBehind(
-  config: Target,
+  source: ControlSource<Target>,
   client: Client,
   setup: SetupData | undefined,
 ): Promise<Pick<AfterRun, 'drainMs' | 'targetErrors'>> {
+  const { config } = source;
   const { monitor } = config;
   if (monitor === null || setup?.monitor === undefined) return { drainMs: null, targetErrors: [] };
-  const headers = await client.headers();
-  const plan = decodePlan(setup.monitor, monitor);
-  const queues = plan.series.filter(({ kind }) => kind === 'queue');
-  const drainMs = queues.length === 0 ? null : await waitForQueues(config, headers, queues);
+  const drainMs = await untilEmpty(queueReader(source, setup), monitor.drainMs);
   const { errorsPath } = monitor;
-  const errors = errorsPath === null ? [] : (await lookAt(config, errorsPath, headers)).errors;
-  return { drainMs, targetErrors: newErrors(plan.errorsBefore, errors) };
+  const errors = errorsPath === null ? [] : (await lookAt(config, errorsPath, await client.headers())).errors;
+  return { drainMs, targetErrors: newErrors(decodePlan(setup.monitor, monitor).errorsBefore, errors) };
 }
 
 /** Users can hand over numbers only: a request that failed by its status is made once more, for its `Location`. */
@@ -91,23 +91,32 @@ async function redirectOf(client: Client, { metrics, root_group }: SummaryData):
 }
 
 /** Milliseconds until every queue was seen empty; `null` where one was not, or did not say. */
-async function waitForQueues(
-  config: Pick<Target, 'baseUrl' | 'monitor'>,
-  headers: Headers,
-  queues: readonly { source: string; path: string }[],
-): Promise<number | null> {
+async function untilEmpty(queues: Port['queues'], atMostMs: Milliseconds): Promise<Milliseconds | null> {
   const from = Date.now();
-  const sources = [...new Set(queues.map(({ source }) => source))];
   for (;;) {
-    const seen = new Map<string, Looked>();
-    for (const path of sources) seen.set(path, await lookAt(config, path, headers));
-    if ([...seen.values()].some(({ problem }) => problem !== 0)) return null;
-    if (queues.every(({ source, path }) => (seen.get(source)?.numbers.get(path) ?? 0) <= 0)) {
-      return Date.now() - from;
-    }
-    if (Date.now() - from >= (config.monitor?.drainMs ?? 0)) return null;
+    const lengths = await queues();
+    if (lengths === null) return null;
+    if (lengths.every((length) => length <= 0)) return Date.now() - from;
+    if (Date.now() - from >= atMostMs) return null;
     await pause(DRAIN_TICK_MS);
   }
+}
+
+/** Asks for the length of each queue that is watched. */
+export function queueReader(source: ControlSource<Target>, setup: SetupData | undefined): Port['queues'] {
+  const { config } = source;
+  const { monitor } = config;
+  if (monitor === null || setup?.monitor === undefined) return () => Promise.resolve(null);
+  const queues = decodePlan(setup.monitor, monitor).series.filter(({ kind }) => kind === 'queue');
+  const endpoints = [...new Set(queues.map((queue) => queue.source))];
+  return async () => {
+    if (queues.length === 0) return null;
+    const headers = await (await clientOf(source)).headers();
+    const seen = new Map<string, Looked>();
+    for (const path of endpoints) seen.set(path, await lookAt(config, path, headers));
+    if ([...seen.values()].some(({ problem }) => problem !== 0)) return null;
+    return queues.map((queue) => seen.get(queue.source)?.numbers.get(queue.path) ?? 0);
+  };
 }
 
 async function lookAt(

@@ -19,6 +19,12 @@ export const LATENESS = 'overhead_start_lateness_p99_ms';
 /** Successful answers, and those that echo other flags than asked for (by the first that differs). */
 export const ANSWERS = 'overhead_successful_answers';
 export const ECHO_MISMATCHES = 'overhead_echo_mismatches';
+/** By how much what should not matter moves the overhead, by contrast (halves, predecessors) and end (value, lower, upper). */
+export const CARRY_OVER = 'overhead_carry_over_ms';
+/** How long to settle where something carries over; 0: nothing does. */
+export const SETTLE_NEEDED = 'overhead_settle_needed_seconds';
+/** Since the switch, when the effect was last seen to change; 0: it was not seen, or still did. */
+export const CHANGED_UNTIL = 'overhead_changed_until_seconds';
 /** The overhead so far, and its 95 % interval. */
 export const OVERHEAD = 'observability_overhead_p95_ms';
 export const OVERHEAD_LOWER = 'observability_overhead_p95_lower_ms';
@@ -45,6 +51,9 @@ export const EXPERIMENT_METRICS: MetricTypes = {
   [LATENESS]: 'gauge of ms',
   [ANSWERS]: 'counter',
   [ECHO_MISMATCHES]: 'counter',
+  [CARRY_OVER]: 'gauge of ms',
+  [SETTLE_NEEDED]: 'gauge',
+  [CHANGED_UNTIL]: 'gauge',
   [OVERHEAD]: 'gauge of ms',
   [OVERHEAD_LOWER]: 'gauge of ms',
   [OVERHEAD_UPPER]: 'gauge of ms',
@@ -66,6 +75,10 @@ export const INVALID_REASONS = {
 } as const;
 export type InvalidReason = keyof typeof INVALID_REASONS;
 
+/** The tags of `CARRY_OVER`. */
+export const CONTRASTS = ['halves', 'predecessors'] as const;
+export const ENDS = ['value', 'lower', 'upper'] as const;
+
 /** A metric's samples with some tags. */
 export function tagged(metric: string, tags: Readonly<Record<string, string | number>>): string {
   const pairs = Object.entries(tags).map(([name, value]) => `${name}:${value}`);
@@ -83,6 +96,7 @@ export function reportedMetrics({
   return [
     ...invalidMetrics(),
     ...FLAGS.map((flag) => tagged(ECHO_MISMATCHES, { flag })),
+    ...CONTRASTS.flatMap((contrast) => ENDS.map((end) => tagged(CARRY_OVER, { contrast, end }))),
     ...arms.flatMap(({ name: arm }) => [
       tagged(LATENCY, { arm }),
       tagged(ERRORS, { arm }),

@@ -3,6 +3,7 @@ import type { ExperimentConfig } from '../config/experiment-config.ts';
 import { gateResults } from './gate-results.ts';
 import { overheadGates } from '../gates/verdict-gates.ts';
 import { judgeExperiment, type Question } from '../experiment/judge-experiment.ts';
+import { movement, type CarryOver } from '../experiment/carry-over.ts';
 import type { ArmMeasurement } from '../experiment/measurement.ts';
 import { errorRate } from '../statistics/fisher.ts';
 import { BASELINE_ERROR_LIMIT, type Guard } from '../experiment/guards.ts';
@@ -157,6 +158,7 @@ function verdictOf(
     echoMismatches: value(names.ECHO_MISMATCHES, 'count') ?? 0,
     wrongFlags: flagsIn(data, names.ECHO_MISMATCHES),
     successfulAnswers: value(names.ANSWERS, 'count') ?? 0,
+    carryOver: question.plan.mode === 'toggle' ? carryOverOf(question, data) : null,
   });
   return { guards, verdict };
 }
@@ -170,6 +172,24 @@ function failingArms({ arms, baseline, treatment }: OverheadResult): string[] {
       (arm) =>
         `${humanShare(errorRate(arm))} of the requests of arm "${arm.name}" failed: the shares hold what that took.`,
     );
+}
+
+/** What carries over from arm to arm, as the experiment found it. */
+function carryOverOf({ budgetMs }: Question, { metrics }: SummaryData): CarryOver {
+  const value = (metric: string) => metrics[metric]?.values.value ?? 0;
+  const movementOf = (contrast: (typeof names.CONTRASTS)[number]) => {
+    const [number = 0, lower = 0, upper = 0] = names.ENDS.map((end) =>
+      value(names.tagged(names.CARRY_OVER, { contrast, end })),
+    );
+    // A gauge without a sample is 0.
+    return lower === upper ? null : movement(number, lower, upper, budgetMs);
+  };
+  return {
+    halves: movementOf('halves'),
+    predecessors: movementOf('predecessors'),
+    settleSeconds: value(names.SETTLE_NEEDED) || null,
+    changedUntilSeconds: value(names.CHANGED_UNTIL) || null,
+  };
 }
 
 function notesOf(question: Question, overhead: OverheadResult): string[] {

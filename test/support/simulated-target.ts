@@ -20,6 +20,8 @@ export interface SimulatedRequest {
   readonly atMs: Milliseconds;
   /** Since the flags that it works by changed. */
   readonly sinceSwitchMs: Milliseconds;
+  /** What its queue holds. */
+  readonly queued: number;
   readonly random: Random;
 }
 
@@ -43,6 +45,8 @@ export interface Behaviour {
   diesAtMs?: Milliseconds;
   /** No token is given from then on. */
   noTokenFromMs?: Milliseconds;
+  /** A queue that grows by one with each request while anything is on, and is emptied at so many per second. */
+  drainsPerSecond?: number;
   /** How much too late a timer of the generator is. */
   timerLateMs?: (random: Random) => Milliseconds;
 }
@@ -66,6 +70,7 @@ export class SimulatedTarget implements Port {
   #works = this.#flags;
   #switchedAt = this.#startedAt;
   #freeAt = this.#startedAt;
+  #queue = { length: 0, at: this.#startedAt };
 
   constructor(target: SwitchedTarget, behaviour: Behaviour = {}) {
     this.#target = target;
@@ -95,6 +100,9 @@ export class SimulatedTarget implements Port {
     if (this.#elapsed() < noTokenFromMs) return Promise.resolve('a-token');
     return Promise.reject(new Error('the token server answered 500'));
   };
+
+  readonly queues: Port['queues'] = () =>
+    Promise.resolve(this.#behaviour.drainsPerSecond === undefined ? null : [this.#queued()]);
 
   readonly switchTo: Port['switchTo'] = async (flags) => {
     const { switchMs = 5, worksLateMs = 0, ignores } = this.#behaviour;
@@ -134,13 +142,23 @@ export class SimulatedTarget implements Port {
     const { switching } = this.#target;
     const byHeader = switching.header && parseFlags(headers[switching.header.name], switching);
     const flags = byHeader ?? this.#works;
+    const isOn = FLAGS.some((flag) => flags[flag] === true);
+    const queued = this.#queued();
+    this.#queue = { length: queued + (isOn ? 1 : 0), at: this.#clock.now() };
     return {
       flags: byHeader ?? this.#flags,
-      isOn: FLAGS.some((flag) => flags[flag] === true),
+      isOn,
       atMs: this.#elapsed(),
       sinceSwitchMs: this.#clock.now() - this.#switchedAt,
+      queued,
       random: this.#random,
     };
+  }
+
+  #queued(): number {
+    const { length, at } = this.#queue;
+    const emptied = ((this.#behaviour.drainsPerSecond ?? 0) * (this.#clock.now() - at)) / 1_000;
+    return Math.max(0, length - emptied);
   }
 
   #durationMs(request: SimulatedRequest): Milliseconds {
