@@ -1,7 +1,8 @@
 /** The token that a run's requests would carry, had as the run has it. */
 import { readFile } from 'node:fs/promises';
 import type { Send } from '../../lib/api/send.ts';
-import { tokensOf, tokenSource, type TokenSource } from '../../lib/api/token.ts';
+import { tokenSource, type TokenSource } from '../../lib/api/token.ts';
+import { tokensOf } from '../../lib/api/token-file.ts';
 import type { Target } from '../../lib/config/config.ts';
 import { secretVariable, type Env } from '../../lib/config/variables.ts';
 import type { Auth } from '../../thresholds/types.ts';
@@ -15,7 +16,7 @@ export function secretSourceOf(auth: Auth): string | null {
 /** Gives none where only k6 can have it. Rejects with one line where there is none. */
 export function tokenFor({ auth, baseUrl, api }: Target, env: Env, send: Send): TokenSource {
   if (secretSourceOf(auth) !== null) return () => undefined;
-  if (auth.type === 'file') return () => firstOf(auth.path);
+  if (auth.type === 'file') return async () => tokensOf(await readFile(auth.path, 'utf8'), auth.path)[0];
   return tokenSource({
     auth,
     baseUrl,
@@ -24,13 +25,4 @@ export function tokenFor({ auth, baseUrl, api }: Target, env: Env, send: Send): 
     secret: (from) => ('variable' in from ? (secretVariable(env, from.variable) ?? '') : ''),
     base64: (ascii) => Buffer.from(ascii).toString('base64'),
   });
-}
-
-async function firstOf(path: string): Promise<string | undefined> {
-  const text = await readFile(path, 'utf8');
-  try {
-    return tokensOf(text)[0];
-  } catch (error) {
-    throw new Error(`${path} ${error instanceof Error ? error.message : ''}`, { cause: error });
-  }
 }

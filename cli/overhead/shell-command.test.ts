@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
+import { ending } from '../../test/support/endings.ts';
 import { runShellCommand, ShellCommandError } from './shell-command.ts';
 
 const never = new AbortController().signal;
@@ -35,6 +36,23 @@ test('one that fails says how, with its last line, in one line', async () => {
     runShellCommand('no-such-program', 5_000, never),
     /failed with exit code 127: .*no-such-program/,
   );
+});
+
+test('the last line shows no secret that the command was given, or wrote down', async (t) => {
+  process.env.DEPLOY_TOKEN = 'tok-7f3a9c';
+  t.after(() => delete process.env.DEPLOY_TOKEN);
+  for (const line of [
+    'login with $DEPLOY_TOKEN failed',
+    'curl: http://user:tok-7f3a9c@host/flags?key=tok-7f3a9c refused',
+    '> Authorization: Bearer tok-7f3a9c',
+    'password=tok-7f3a9c rejected',
+  ]) {
+    await assert.rejects(runShellCommand(`echo "${line}"; exit 3`, 5_000, never), ({ message }: Error) => {
+      assert.ok(message.includes('***') && !message.includes('7f3a9c'), message);
+      assert.ok(message.includes(ending('secret-in-last-line').says), message);
+      return true;
+    });
+  }
 });
 
 test(

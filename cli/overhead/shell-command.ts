@@ -4,6 +4,7 @@ import { mkdtemp, open, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { printable } from '../../lib/format/printable.ts';
+import { redacted, SECRET_NAME } from '../../lib/format/redacted.ts';
 import type { Milliseconds } from '../../thresholds/types.ts';
 
 /** A command that did not do its work. The message is one line, with the last one of its output. */
@@ -89,5 +90,13 @@ function endGroup({ pid }: ChildProcess, group: boolean): void {
 
 function lastLine(output: string): string {
   const line = output.trimEnd().split('\n').at(-1)?.trim() ?? '';
-  return line === '' ? ' and wrote nothing' : `: ${printable(line, 300)}`;
+  return line === '' ? ' and wrote nothing' : `: ${printable(withoutSecrets(line), 300)}`;
+}
+
+/** A command may print what it was given: the values of variables that are named like secrets, too. */
+function withoutSecrets(line: string): string {
+  const secrets = Object.entries(process.env).flatMap(([name, value = '']) =>
+    SECRET_NAME.test(name) && value.trim().length >= 6 ? [value.trim()] : [],
+  );
+  return redacted(secrets.reduce((text, secret) => text.replaceAll(secret, '***'), line));
 }

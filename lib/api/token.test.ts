@@ -3,7 +3,8 @@ import { test } from 'node:test';
 import { ending } from '../../test/support/endings.ts';
 import type { Auth } from '../../thresholds/types.ts';
 import type { HttpAnswer, HttpRequest } from './send.ts';
-import { tokensOf, tokenSource } from './token.ts';
+import { tokenSource } from './token.ts';
+import { tokensOf } from './token-file.ts';
 
 const oauth: Auth = {
   type: 'oauth2',
@@ -49,7 +50,7 @@ test('a token that no header can carry is refused, and not shown', async () => {
   }
   const fromSource = sourceOf({}, { type: 'token', token: { secretSource: 'key' } });
   assert.equal(fromSource.token(), 'p&ss');
-  assert.throws(() => tokensOf('tok-a11\ntok\r7f3a9c\n'), refusedUnseen);
+  assert.throws(() => tokensOf('tok-a11\ntok\r7f3a9c\n', 'tokens.txt'), refusedUnseen);
 });
 
 function refusedUnseen({ message }: Error): boolean {
@@ -75,6 +76,6 @@ test('no token: what the address answered, without the secrets in it', async () 
 });
 
 test('a file: one token per line, whatever ends the lines', () => {
-  assert.deepEqual(tokensOf('\ufefftok-a11\r\n\r\n tok-b22 \n'), ['tok-a11', 'tok-b22']);
-  assert.throws(() => tokensOf('\n'), /holds no token/);
+  assert.deepEqual(tokensOf('\ufefftok-a11\r\n\r\n tok-b22 \n', 'tokens.txt'), ['tok-a11', 'tok-b22']);
+  assert.throws(() => tokensOf('\n', 'tokens.txt'), /holds no token/);
 });

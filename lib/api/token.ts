@@ -31,20 +31,6 @@ export function tokenSource(parts: TokenParts): TokenSource {
   return () => undefined;
 }
 
-/**
- * The tokens of a file, one per line.
- * @throws Error that names the first one that no header can carry
- */
-export function tokensOf(text: string): string[] {
-  const tokens = text
-    .replace(/^\ufeff/, '')
-    .split('\n')
-    .map((line) => line.trim())
-    .filter((line) => line !== '');
-  if (tokens.length === 0) throw new Error('holds no token; expected one token per line');
-  return tokens.map((token, index) => checked(token, `token ${index + 1}`));
-}
-
 /** @throws Error where a header cannot carry it; with it, a library's message would show it */
 function checked(token: string, name: string): string {
   if (/^[\x21-\x7e]+$/.test(token)) return token;

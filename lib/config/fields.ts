@@ -4,6 +4,7 @@
  */
 import * as v from 'valibot';
 import { parseDuration } from '../format/duration.ts';
+import { redactedAddress } from '../format/redacted.ts';
 import type { Duration, Stage } from '../../thresholds/types.ts';
 import { ConfigError, type Right } from './config-error.ts';
 import { nearestName } from './nearest.ts';
@@ -120,14 +121,9 @@ function isUnknownName({ type, expected }: v.BaseIssue<unknown>): boolean {
 function shown({ input, path }: v.BaseIssue<unknown>): string {
   if (input === undefined) return 'missing';
   if (typeof input === 'number' || typeof input === 'function') return String(input);
-  if (typeof input !== 'string') return JSON.stringify(input);
-  const secret = path?.some(({ key }) => ['headers', 'auth'].includes(String(key))) ?? false;
-  return secret ? `a text of ${input.length} characters` : `'${withoutPassword(input)}'`;
-}
-
-/** A text as a message may show it: what stands before the `@` of an address may be a password. */
-export function withoutPassword(value: string): string {
-  return value.replace(/\/\/[^/]*@/, '//***@');
+  const mayBeSecret = path?.some(({ key }) => ['headers', 'auth'].includes(String(key))) ?? false;
+  if (typeof input !== 'string') return mayBeSecret ? 'not a text' : redactedAddress(JSON.stringify(input));
+  return mayBeSecret ? `a text of ${input.length} characters` : `'${redactedAddress(input)}'`;
 }
 
 export const bool: Field<boolean> = v.boolean('allowed: true, false');

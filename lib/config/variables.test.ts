@@ -104,6 +104,13 @@ test('an error is one printable line of bounded length, without a password', () 
   assert.ok(!message.includes('hunter2') && !message.includes('user:'), message);
 });
 
+test('what may be a secret in an address stays out of the line that refuses it', () => {
+  for (const address of ['http://user:s3/cr3t@h', 'http://h/?key=s3/cr3t', 'ftp://a:s3/cr3t@h/b@c']) {
+    assert.ok(!String(read('BASE_URL', address)).includes('cr3t'), address);
+  }
+  assert.ok(!String(read('ENDPOINT', 'execute?code=s3cret')).includes('s3cret'));
+});
+
 test('a secret is trimmed, and never shown', () => {
   assert.equal(secretVariable({ AUTH_TOKEN: ' abc\n' }, 'AUTH_TOKEN'), 'abc');
   assert.equal(secretVariable({ AUTH_TOKEN: '  ' }, 'AUTH_TOKEN'), undefined);

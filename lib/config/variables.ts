@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import type { Duration } from '../../thresholds/types.ts';
 import { parseDuration } from '../format/duration.ts';
 import { printable } from '../format/printable.ts';
+import { redactedAddress } from '../format/redacted.ts';
 import { ConfigError, type Right } from './config-error.ts';
 import {
   baseUrl,
@@ -15,7 +16,6 @@ import {
   stages,
   text,
   thinkTimeSeconds,
-  withoutPassword,
   type Field,
 } from './fields.ts';
 import { arm, budgetMs, design, leastSeconds, mode, payload, shape } from './schema.ts';
@@ -124,7 +124,7 @@ export function variable<N extends Variable>(env: Env, name: N): Value<N> | unde
   if (text === undefined || text.trim() === '') return undefined;
   const result = v.safeParse(variables[name], text);
   if (result.success) return result.output;
-  throw new ConfigError(name, `'${withoutPassword(text)}'`, result.issues[0].message as Right);
+  throw new ConfigError(name, `'${redactedAddress(text)}'`, result.issues[0].message as Right);
 }
 
 /** A secret from the environment. Its value never stands in a message. */

@@ -2,7 +2,10 @@
 
 /** Addresses in a text, without user information and query. */
 export function redactedAddress(text: string): string {
-  return text.replace(/(\/\/)[^\s"'<>]*@/g, '$1***@').replace(/(\/[^\s"'<>?]*)\?[^\s"'<>]+/g, '$1?***');
+  return text
+    .replace(/(\/\/)[^\s"'<>]*@/g, '$1***@')
+    .replace(/(\/[^\s"'<>?]*)\?[^\s"'<>]+/g, '$1?***')
+    .replace(/([^\s"'<>?])\?[^\s"'<>?]*=[^\s"'<>]*/g, '$1?***');
 }
 
 /**

@@ -3,6 +3,7 @@ import { ConfigError, type Right } from '../config/config-error.ts';
 import type { Target } from '../config/config.ts';
 import type { Env } from '../config/variables.ts';
 import { payloads, type Payloads } from '../api/payloads.ts';
+import { tokensOf } from '../api/token-file.ts';
 import { cumulative } from '../api/pick.ts';
 import type { Auth } from '../../thresholds/types.ts';
 
@@ -87,7 +88,12 @@ function pathOf(address: string): string {
 
 /** Tokens that need not be asked for. */
 function givenTokens(auth: Auth, env: Env, open: Open): string[] {
-  if (auth.type === 'file') return readTokens(auth.path, env, open);
+  if (auth.type === 'file') {
+    return tokensOf(
+      read(auth.path, env, open, 'auth.path', 'expected a file with one token per line'),
+      auth.path,
+    );
+  }
   if (auth.type === 'token' && 'variable' in auth.token) return [(env[auth.token.variable] ?? '').trim()];
   return [];
 }
@@ -101,25 +107,6 @@ function payloadFile({ api }: Target, env: Env, open: Open): string | null {
     'PAYLOAD',
     'expected mix, test, or the path of a .json file from the working directory; for an archive an absolute one',
   );
-}
-
-function readTokens(path: string, env: Env, open: Open): string[] {
-  const place = 'auth.path';
-  const tokens = read(path, env, open, place, 'expected a file with one token per line')
-    .split('\n')
-    .map((line) => line.trim())
-    .filter((line) => line !== '');
-  if (tokens.length === 0)
-    throw new ConfigError(place, `${path} holds no token`, 'expected a file with one token per line');
-  const wrong = tokens.findIndex((token) => /[^\x21-\x7e]/.test(token));
-  if (wrong >= 0) {
-    throw new ConfigError(
-      place,
-      `${path}: token ${wrong + 1} holds characters that a header cannot carry`,
-      'expected one token per line',
-    );
-  }
-  return tokens;
 }
 
 function read(path: string, env: Env, open: Open, setting: string, right: Right): string {
