@@ -9,8 +9,10 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import type { Comparison } from '../lib/compare/comparison.ts';
 import type { MeasuredRun } from '../lib/compare/measured-run.ts';
+import { readText } from '../cli/read-text.ts';
 import { readRun } from '../lib/compare/read-run.ts';
 import { evenLatency, loadResult, withFlag, type Changes } from './support/runs.ts';
+import { ending } from './support/endings.ts';
 import { start, type Ended } from './support/project.ts';
 
 const fixtures = join(import.meta.dirname, 'fixtures/compare');
@@ -26,7 +28,7 @@ function compare(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<
 }
 
 async function read(name: string): Promise<MeasuredRun> {
-  const run = readRun(await readFile(join(fixtures, name), 'utf8'), name);
+  const run = readRun(await readText(join(fixtures, name)), name);
   assert.equal(run.kind, 'measured');
   return run;
 }
@@ -38,11 +40,19 @@ const formats = [
   { name: 'artillery-baseline.json', tool: 'Artillery', p95Ms: 24.8, requests: 200, errors: 0 },
   {
     name: 'summary-export-baseline.json',
-    tool: 'k6 --summary-export',
+    tool: 'k6',
     p95Ms: 20.101537,
     requests: 200,
     errors: 0,
   },
+  { name: 'k6-handle-summary.json', tool: 'k6', p95Ms: 73.168296, requests: 1001, errors: 0 },
+  { name: 'k6-machine-readable.json', tool: 'k6', p95Ms: 9.660102, requests: 300, errors: 0 },
+  { name: 'k6-export-with-mark.json', tool: 'k6', p95Ms: 73.168296, requests: 1001, errors: 0 },
+  { name: 'k6-export-few-percentiles.json', tool: 'k6', p95Ms: 73.168296, requests: 1001, errors: 0 },
+  { name: 'ab-to-99.csv', tool: 'ab -e', p95Ms: 69.694, requests: null, errors: null },
+  // A status and the capture that it could not fulfil are one failed request.
+  { name: 'artillery-capture-of-404.json', tool: 'Artillery', p95Ms: 71.194112, requests: 1000, errors: 30 },
+  { name: 'artillery-most-fail.json', tool: 'Artillery', p95Ms: 71.194112, requests: 1000, errors: 600 },
 ] as const;
 
 test('each format is known by its content', async () => {
@@ -53,7 +63,7 @@ test('each format is known by its content', async () => {
 });
 
 test('two files of each tool: the overhead, how P95 was had, and INCONCLUSIVE, 110', async () => {
-  for (const { name } of formats) {
+  for (const { name } of formats.filter(({ name }) => name.includes('baseline'))) {
     const { code, stdout, stderr } = await compare([
       join(fixtures, name),
       join(fixtures, name.replace('baseline', 'observability')),
@@ -69,6 +79,13 @@ const artillery = await readFile(join(fixtures, 'artillery-baseline.json'), 'utf
 const exported = await readFile(join(fixtures, 'summary-export-baseline.json'), 'utf8');
 const csv = await readFile(join(fixtures, 'ab-baseline.csv'), 'utf8');
 const tsv = await readFile(join(fixtures, 'ab-baseline.tsv'), 'utf8');
+
+/** What the row of an unusable file says. */
+function named(row: string): RegExp {
+  const { code, says } = ending(row);
+  assert.equal(code, 1);
+  return new RegExp(says.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+}
 
 const broken: [what: string, text: string, line: RegExp][] = [
   ['an empty file', '', /: is empty; expected a result of this suite/],
@@ -99,6 +116,23 @@ const broken: [what: string, text: string, line: RegExp][] = [
     exported.replaceAll('"p(95)"', '"p(94)"'),
     /k6 summary: metrics.http_req_duration.p\(95\)/,
   ],
+  [
+    'an Artillery report of version 1',
+    await readFile(join(fixtures, 'artillery-version-1.json'), 'utf8'),
+    named('artillery-version-1'),
+  ],
+  ['percentiles cut short', csv.replace(/^99,[^]*$/m, ''), named('ab-cut-short')],
+  [
+    'a handleSummary object without a P95',
+    (await readFile(join(fixtures, 'k6-handle-summary.json'), 'utf8')).replaceAll('"p(95)"', '"p(94)"'),
+    named('k6-without-p95'),
+  ],
+  [
+    'a machine-readable summary without a P95',
+    (await readFile(join(fixtures, 'k6-machine-readable.json'), 'utf8')).replaceAll('"p95"', '"p94"'),
+    named('k6-without-p95'),
+  ],
+  ['a minimum far below 0', exported.replace(/"min": [\d.]+/g, '"min": -4'), named('k6-negative')],
   ['a result of another version', '{"schemaVersion": 0}', /schemaVersion/],
 ];
 
@@ -119,6 +153,42 @@ test('a file that is none is one clear line and exit code 1', async (t) => {
   const missing = await compare([good, 'nowhere.json']);
   assert.equal(missing.code, 1);
   assert.equal(missing.stderr, 'k6-overhead: nowhere.json: cannot be read (ENOENT)\n');
+});
+
+test('UTF-16 as PowerShell writes it, and a minimum that is a little below 0, are read', async () => {
+  const file = join(folder, 'utf16.json');
+  const below = exported.replace(/"min": [\d.]+/g, '"min": -0.004');
+  const be = Buffer.from(`\ufeff${below}`, 'utf16le').swap16();
+  for (const bytes of [Buffer.from(`\ufeff${below}`, 'utf16le'), Buffer.from(below, 'utf16le'), be]) {
+    await writeFile(file, bytes);
+    const run = readRun(await readText(file), file);
+    assert.equal(run.kind === 'measured' && Math.round(run.p95Ms * 1e6), 20_101_537);
+    assert.equal(run.kind === 'measured' && run.latency.values[0], 0);
+  }
+});
+
+test('five pairs of summaries with few percentiles decide as those with all', async () => {
+  const files = async (name: string, ms: number) =>
+    Promise.all(
+      [0, 1, 2, 3, 4].map(async (i) => {
+        const slower = (_: string, before: string, value: string) =>
+          `${before}${Number(value) + ms + i / 10}`;
+        const text = (await readFile(join(fixtures, name), 'utf8')).replaceAll(
+          /("(?:min|med|max|avg|p\(\d+\))": )([\d.]+)/g,
+          slower,
+        );
+        const file = join(folder, `${i}-${ms}-${name}`);
+        await writeFile(file, text);
+        return file;
+      }),
+    );
+  for (const name of ['k6-export-few-percentiles.json', 'k6-handle-summary.json']) {
+    const [baseline, treatment] = [await files(name, 0), await files(name, 20)];
+    const args = ['--force', '--budget', '50', ...baseline, '--', ...treatment];
+    const { code, stdout, stderr } = await compare(args);
+    assert.equal(code, 0, stdout + stderr);
+    assert.ok(Math.abs(Number(/Overhead: +(\S+) ms/.exec(stdout)?.[1]) - 20) < 1, stdout);
+  }
 });
 
 test('errors in an Artillery report and in a summary export count', () => {

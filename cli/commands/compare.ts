@@ -30,7 +30,7 @@ export function register(program: Command): void {
     .option('--json <file>', 'write the comparison as JSON')
     .addHelpText(
       'after',
-      "\nReads results of this suite, k6's --summary-export, Artillery's JSON, and what ab -e and ab -g write.\n" +
+      "\nReads results of this suite, k6's summaries, Artillery's JSON, and what ab -e and ab -g write.\n" +
         'Options stand before the files.',
     )
     .action(async (files: string[], { baseline = false, dir, budget, force = false, json }: Options) => {

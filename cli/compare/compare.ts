@@ -1,5 +1,4 @@
 /** Compares runs from files. */
-import { readFile } from 'node:fs/promises';
 import { compareRuns, UnlikeRunsError, type Comparison } from '../../lib/compare/comparison.ts';
 import { RunFileError, type MeasuredRun, type UnusableRun } from '../../lib/compare/measured-run.ts';
 import { readRun } from '../../lib/compare/read-run.ts';
@@ -10,6 +9,7 @@ import { environments } from '../../thresholds/environments.ts';
 import { overhead } from '../../thresholds/overhead.ts';
 import type { Environment, Milliseconds } from '../../thresholds/types.ts';
 import { CliError, messageOf } from '../errors.ts';
+import { readText } from '../read-text.ts';
 import { baselineFilesFor } from '../history/baseline.ts';
 import { configured } from '../overhead/configured.ts';
 import { saveFile } from '../save-file.ts';
@@ -110,7 +110,7 @@ function toRun({ file, text }: TextFile): AnyRun {
 
 async function load(file: string): Promise<TextFile> {
   try {
-    return { file, text: await readFile(file, 'utf8') };
+    return { file, text: await readText(file) };
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : messageOf(error);
     throw new CliError(`${file}: cannot be read (${code})`);

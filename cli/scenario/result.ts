@@ -1,7 +1,7 @@
 /** A result that someone names. */
-import { readFile } from 'node:fs/promises';
 import { parseRunResult, type RunResult } from '../../lib/result/run-result.ts';
 import { CliError, messageOf } from '../errors.ts';
+import { readText } from '../read-text.ts';
 
 /**
  * Reads a result.
@@ -9,7 +9,7 @@ import { CliError, messageOf } from '../errors.ts';
  * @throws CliError one line: what is wrong with the file
  */
 export async function readResult(file: string, exitCode?: number): Promise<RunResult> {
-  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+  const text = await readText(file).catch((error: unknown) => {
     throw new CliError(`${file}: cannot be read: ${messageOf(error)}`);
   });
   try {

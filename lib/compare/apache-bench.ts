@@ -2,19 +2,22 @@
 import { quantileFunctionOf } from '../statistics/quantile-function.ts';
 import { quantileSorted } from '../statistics/quantile.ts';
 import { RunFileError, type MeasuredRun } from './measured-run.ts';
-import { fromPercentiles, type Percentile } from './percentiles.ts';
+import { fromPercentiles, LEAST_MS, type Percentile } from './percentiles.ts';
 
 /** The first line of what `ab -e` writes. */
 export const PERCENTILES_HEADER = 'Percentage served,Time in ms';
 /** The first line of what `ab -g` writes. */
 export const REQUESTS_HEADER = 'starttime\tseconds\tctime\tdtime\tttime\twait';
 
+/** Most versions end their list there. */
+const LAST_PERCENT = 99;
+
 /** Columns of `ab -g`: start in seconds since 1970, and the whole time of the request in whole milliseconds. */
 const START = 1;
 const TOTAL = 4;
 
 /**
- * The run of an `ab -e` file: the time within which 0, 1, … 100 % of the requests were answered. It says neither how
+ * The run of an `ab -e` file: the time within which 0, 1, … 99 or 100 % of the requests were answered. It says neither how
  * many requests there were, nor how many failed, nor when.
  * @throws RunFileError with the line that is wrong
  */
@@ -23,9 +26,10 @@ export function readPercentiles(text: string, file: string): MeasuredRun {
     const [percent, ms] = numbers(row.split(','), 2, file, i);
     return [percent ?? 0, ms ?? 0];
   });
-  if (percentiles.at(-1)?.[0] !== 100) {
+  const last = percentiles.at(-1)?.[0];
+  if (last === undefined || last < LAST_PERCENT) {
     throw new RunFileError(
-      `${file}: ends at ${percentiles.at(-1)?.[0] ?? 'no'} percent, cut short; ab -e ends at 100`,
+      `${file}: ends at ${last ?? 'no'} percent, cut short; expected ${LAST_PERCENT} or 100`,
     );
   }
   const latency = fromPercentiles(percentiles, 1, file);
@@ -78,6 +82,7 @@ function rows(text: string): string[] {
 /** The numbers of a line; times and percentages are 0 or more. */
 function numbers(cells: readonly string[], count: number, file: string, row: number): number[] {
   const values = cells.map((cell) => (cell.trim() === '' ? NaN : Number(cell)));
-  if (values.length === count && values.every((value) => value >= 0 && Number.isFinite(value))) return values;
+  const areNumbers = values.every((value) => value >= LEAST_MS && Number.isFinite(value));
+  if (values.length === count && areNumbers) return values.map((value) => Math.max(0, value));
   throw new RunFileError(`${file} line ${row + 2}: ${count} numbers are needed; is the file cut short?`);
 }

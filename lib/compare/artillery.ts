@@ -1,9 +1,8 @@
 /** Artillery's JSON report (`artillery run --output`), version 2. */
 import * as v from 'valibot';
 import { RunFileError, type MeasuredRun } from './measured-run.ts';
-import { fromPercentiles } from './percentiles.ts';
+import { fromPercentiles, latencyMs } from './percentiles.ts';
 
-const ms = v.pipe(v.number(), v.minValue(0));
 const RESPONSE_TIME = 'http.response_time';
 
 /** The part of the report that is read. @see https://www.artillery.io/docs/reference/reported-metrics */
@@ -14,14 +13,14 @@ const schema = v.object({
     summaries: v.object({
       [RESPONSE_TIME]: v.object({
         count: v.pipe(v.number(), v.integer(), v.minValue(1)),
-        min: ms,
-        p50: ms,
-        p75: ms,
-        p90: ms,
-        p95: ms,
-        p99: ms,
-        p999: ms,
-        max: ms,
+        min: latencyMs,
+        p50: latencyMs,
+        p75: latencyMs,
+        p90: latencyMs,
+        p95: latencyMs,
+        p99: latencyMs,
+        p999: latencyMs,
+        max: latencyMs,
       }),
     }),
   }),
@@ -32,6 +31,11 @@ const schema = v.object({
  * @throws RunFileError with the place that is wrong
  */
 export function readArtillery(value: unknown, file: string): MeasuredRun {
+  if (isVersion1(value)) {
+    throw new RunFileError(
+      `${file}: Artillery report of version 1; expected one of Artillery 2 (artillery run --output)`,
+    );
+  }
   const parsed = v.safeParse(schema, value, { abortEarly: true });
   if (!parsed.success) {
     const [issue] = parsed.issues;
@@ -54,13 +58,14 @@ export function readArtillery(value: unknown, file: string): MeasuredRun {
     times.count,
     file,
   );
+  const requests = counters['http.requests'] ?? times.count;
   return {
     kind: 'measured',
     file,
     tool: 'Artillery',
     startedAt: firstMetricAt === undefined ? null : new Date(firstMetricAt).toISOString(),
-    requests: counters['http.requests'] ?? times.count,
-    errors: errorsOf(counters),
+    requests,
+    errors: errorsOf(counters, requests),
     latency,
     p95Ms: times.p95,
     p95From: "Artillery's p95 of all answers, right to about 1 %",
@@ -68,9 +73,24 @@ export function readArtillery(value: unknown, file: string): MeasuredRun {
   };
 }
 
-/** Answers with a 4xx or 5xx status, and requests without an answer. */
-function errorsOf(counters: Readonly<Record<string, number>>): number {
-  return Object.entries(counters)
-    .filter(([name]) => /^(http\.codes\.[45]\d\d|errors\..+)$/.test(name))
-    .reduce((sum, [, count]) => sum + count, 0);
+function isVersion1(value: unknown): boolean {
+  return v.is(
+    v.object({ aggregate: v.object({ latency: v.looseObject({}), counters: v.optional(v.never()) }) }),
+    value,
+  );
+}
+
+/** Errors of the connection, as Node names them: these requests have no answer. */
+const NO_ANSWER = /^errors\.(E[A-Z0-9_]+)$/;
+
+/**
+ * Requests that failed. An answer may count twice, by its 4xx or 5xx status and by the capture or the expectation that it
+ * did not fulfil; how many did is not stated, and as many as there could be are taken to be the same.
+ */
+function errorsOf(counters: Readonly<Record<string, number>>, requests: number): number {
+  const sum = (counted: (name: string) => boolean) =>
+    Object.entries(counters).reduce((total, [name, count]) => total + (counted(name) ? count : 0), 0);
+  const byStatus = sum((name) => /^http\.codes\.[45]\d\d$/.test(name));
+  const byContent = sum((name) => name.startsWith('errors.') && !NO_ANSWER.test(name));
+  return Math.min(requests, sum((name) => NO_ANSWER.test(name)) + Math.max(byStatus, byContent));
 }

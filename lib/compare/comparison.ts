@@ -155,8 +155,7 @@ function notesOf(pairs: readonly RunPair[], runs: readonly MeasuredRun[]): strin
 
 /** What one must know about the files of each other tool. */
 const FOREIGN: Readonly<Record<Exclude<Tool, 'k6-overhead'>, string>> = {
-  'k6 --summary-export':
-    "P95 of each run is k6's own; that of a group comes from the percentiles in the files, linear between them. Requests of setup are included, and a refused connection counts as 0 ms. Load and target are not stated: only you know that they are alike.",
+  k6: "P95 of each run is k6's own; that of a group comes from the percentiles in the files, linear between them; 0 ms and the highest percentile stand for a minimum and a maximum that are not there. Requests of setup are included, and a refused connection counts as 0 ms. Load and target are not stated: only you know that they are alike.",
   'ab -e':
     'P95 of each run is ab\'s own; that of a group comes from the 101 percentiles, and all runs weigh alike, because ab does not say how many requests there were. Errors are not stated: see "Non-2xx responses" and "Failed requests" in ab\'s output.',
   'ab -g':

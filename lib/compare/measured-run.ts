@@ -4,7 +4,7 @@ import type { RunResult } from '../result/run-result.ts';
 import type { Milliseconds } from '../../thresholds/types.ts';
 
 /** The tools whose files can be compared, as people know them. */
-export type Tool = 'k6-overhead' | 'k6 --summary-export' | 'ab -e' | 'ab -g' | 'Artillery';
+export type Tool = 'k6-overhead' | 'k6' | 'ab -e' | 'ab -g' | 'Artillery';
 
 /** A run that measured something. */
 export interface MeasuredRun {

@@ -5,10 +5,9 @@ import { PERCENTILES_HEADER, readPercentiles, readRequests, REQUESTS_HEADER } fr
 import { readArtillery } from './artillery.ts';
 import { RunFileError, type MeasuredRun, type UnusableRun } from './measured-run.ts';
 import { runOfResult } from './suite-result.ts';
-import { readSummaryExport } from './summary-export.ts';
+import { readK6Summary } from './k6-summary.ts';
 
-const FORMATS =
-  "a result of this suite, k6's --summary-export, an Artillery report, or what ab -e or ab -g writes";
+const FORMATS = 'a result of this suite, a summary of k6, an Artillery report, or what ab -e or ab -g writes';
 
 /**
  * The run in a file; which tool wrote it is found from its content.
@@ -40,7 +39,7 @@ function readJson(text: string, file: string): MeasuredRun | UnusableRun {
   const value = parse(text, file);
   if ('schemaVersion' in value) return readResult(text, file);
   if ('aggregate' in value) return readArtillery(value, file);
-  if ('metrics' in value) return readSummaryExport(value, file);
+  if ('metrics' in value || 'results' in value) return readK6Summary(value, file);
   throw new RunFileError(`${file}: is JSON of no known kind; expected ${FORMATS}`);
 }
 
