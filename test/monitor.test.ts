@@ -6,10 +6,12 @@ import assert from 'node:assert/strict';
 import { availableParallelism, loadavg } from 'node:os';
 import { after, test, type TestContext } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
+import { gzipSync } from 'node:zlib';
 import type { RunResult } from '../lib/result/run-result.ts';
 import { startTarget } from '../target/start.ts';
+import { assertEnding, ending } from './support/endings.ts';
 import { copyProject, type K6Run } from './support/project.ts';
-import { healthy, serve } from './support/servers.ts';
+import { healthy, serve, type Answer } from './support/servers.ts';
 import { undisturbed } from './support/undisturbed.ts';
 
 /** Fast looks; every limit in one scenario, one in another, none in a third. */
@@ -257,6 +259,53 @@ test('endpoints that are missing, slow or broken are named once and fail nothing
   assert.equal(needed.code, 99, needed.report);
   assert.deepEqual(failing(needed.result), ['Growth of memory', 'Growth of memory: looks']);
   assert.ok(needed.result.gates.every(({ status }) => status === 'passed' || status === 'too few samples'));
+});
+
+/** The first lines of Prometheus text that an exporter may write. */
+const samples = (count: number) => Array.from({ length: count }, (_, i) => `other_${i} ${i}\n`).join('');
+const unknown = [
+  'a 1',
+  'app_process_cpu_seconds{x="1"} 1',
+  'b 1',
+  'go_goroutines 1',
+  'go_threads 1',
+  'http_requests_total 1',
+].join('\n');
+
+const toomuch: [name: string, endpoint: string, answer: Answer, asked: 'once' | 'always'][] = [
+  ['monitor-too-large', 'queue-stats', { body: samples(200_000), type: 'text/plain' }, 'once'],
+  [
+    'monitor-compressed',
+    'metrics',
+    { body: gzipSync(Buffer.alloc(500_000_000, 'a')), headers: { 'Content-Encoding': 'gzip' } },
+    'once',
+  ],
+  [
+    'monitor-many-names',
+    'queue-stats',
+    { body: `jobs_queued 1\n${samples(6_000)}`, type: 'text/plain' },
+    'always',
+  ],
+  ['monitor-unknown-names', 'metrics', { body: unknown, type: 'text/plain' }, 'always'],
+];
+
+test('an answer that is too much, or says nothing that is known, is named once', async (t) => {
+  for (const [name, endpoint, answer, asked] of toomuch) {
+    await t.test(name, async () => {
+      const { baseUrl, received } = await serve(({ path }) =>
+        path.endsWith(`/${endpoint}`) ? answer : healthy,
+      );
+      const env = { ...load, BASE_URL: baseUrl };
+      const { code, stderr, result } = withResult(await project.run('medium', { env }));
+      assertEnding(name, { code, output: stderr });
+      assert.equal(stderr.split('\n').filter((line) => line.includes(`/${endpoint}:`)).length, 1, stderr);
+      const found = result.monitor?.endpoints.find(({ path }) => path.endsWith(`/${endpoint}`));
+      assert.ok(found?.problem && ending(name).says.includes(found.problem), String(found?.problem));
+      const times = received.filter(({ path }) => path.endsWith(`/${endpoint}`)).length;
+      assert.equal(times <= 3, asked === 'once', String(times));
+      if (name === 'monitor-unknown-names') assert.equal(found.unknown, 6);
+    });
+  }
 });
 
 test('MONITOR=off where a limit needs it is refused at the start', async () => {

@@ -5,7 +5,7 @@
 import type http from 'k6/http';
 import type { Gauge } from 'k6/metrics';
 import type { MonitorProfile } from '../../thresholds/types.ts';
-import { ACCEPT, type Answer } from '../monitor/answers.ts';
+import { MONITOR_HEADERS, type Answer } from '../monitor/answers.ts';
 import { decodePlan } from '../monitor/plan.ts';
 import { watch } from '../monitor/watch.ts';
 import { bearer, tokenNow, type UserToken } from '../api/user-token.ts';
@@ -45,7 +45,7 @@ async function ask({ http, baseUrl, token }: Watch, path: string, timeoutMs: num
   try {
     const current = await tokenNow(token);
     const params = {
-      headers: { Accept: ACCEPT, ...bearer(current) },
+      headers: { ...MONITOR_HEADERS, ...bearer(current) },
       tags: { kind: 'monitor' },
       timeout: timeoutMs,
       redirects: 0,

@@ -1,9 +1,17 @@
 /** The target's own numbers before a load and after it: what there is to watch, and what is left of it. */
 import type { Target } from '../config/config.ts';
-import { ACCEPT, describeProblem, look, type Looked } from '../monitor/answers.ts';
+import {
+  describeProblem,
+  look,
+  MONITOR_HEADERS,
+  nothing,
+  PROBLEM,
+  problemOfHeaders,
+  type Looked,
+} from '../monitor/answers.ts';
 import { decodePlan, encodePlan, patternsOf } from '../monitor/plan.ts';
 import { pathsOf } from '../metrics/monitor-metrics.ts';
-import { findSeries } from '../monitor/series.ts';
+import { findSeries, nearestNames, type FoundSeries } from '../monitor/series.ts';
 import { errorsBefore, newErrors } from '../monitor/target-errors.ts';
 import type { AfterRun } from '../summary/from-monitor.ts';
 import { SETUP_FAILURE, type SetupData } from '../metrics/setup-data.ts';
@@ -11,7 +19,8 @@ import type { Client } from '../api/client.ts';
 import { describeAnswer, isRedirect } from '../api/target-problem.ts';
 import type { SummaryData } from '../summary/summary-data.ts';
 import type { Port } from '../experiment/port.ts';
-import type { Milliseconds } from '../../thresholds/types.ts';
+import type { Milliseconds, MonitorProfile } from '../../thresholds/types.ts';
+import { headerOf, type HttpAnswer } from '../api/send.ts';
 import { clientOf, pause, type ControlSource } from './probe.ts';
 import { send } from './send.ts';
 
@@ -28,26 +37,42 @@ export async function findWhatToWatch(
   const { monitor } = config;
   if (monitor === null) return {};
   const looked: (Looked & { path: string })[] = [];
-  for (const path of pathsOf(monitor)) looked.push({ path, ...(await lookAt(config, path, headers)) });
-  for (const { path, problem } of looked) {
-    const text = describeProblem(problem, monitor.timeoutMs);
-    if (text !== null)
-      console.warn(`monitor: GET ${config.baseUrl}${path}: ${text}; the run goes on without it`);
-  }
+  for (const path of pathsOf(monitor)) looked.push({ path, ...(await firstLookAt(config, path, headers)) });
   const answers = new Map(looked.map(({ path, numbers }) => [path, numbers]));
   const errors = looked.find(({ path }) => path === monitor.errorsPath)?.errors ?? [];
   const series = findSeries(patternsOf(monitor), answers);
+  for (const found of looked) {
+    const text = problemOf(found, series, monitor);
+    if (text !== null) console.warn(`monitor: GET ${config.baseUrl}${found.path}: ${text}`);
+  }
   const total = series.find(({ kind }) => kind === 'errors');
   return {
     monitor: encodePlan(
       {
         series,
+        endpoints: looked.map(({ path, problem, numbers }) => ({
+          problem,
+          unknown: numbers.size - series.filter(({ source }) => source === path).length,
+        })),
         errorsTotal: total === undefined ? 0 : (answers.get(total.source)?.get(total.path) ?? 0),
         errorsBefore: errorsBefore(errors),
       },
       monitor,
     ),
   };
+}
+
+/** What is wrong with an endpoint; `null` where there is nothing. */
+function problemOf(
+  { path, problem, numbers }: Looked & { path: string },
+  series: readonly FoundSeries[],
+  monitor: MonitorProfile,
+): string | null {
+  const text = describeProblem(problem, monitor.timeoutMs);
+  if (numbers.size === 0) return text === null ? null : `${text}; the run goes on without it`;
+  if (series.some(({ source }) => source === path)) return text;
+  const nearest = nearestNames(numbers.keys(), monitor.series).join(', ');
+  return `${describeProblem(PROBLEM.unknown, monitor.timeoutMs) ?? ''}; the nearest of ${numbers.size}: ${nearest}`;
 }
 
 /** After the run: what it left in the target, and where redirected requests lead to. Never throws. */
@@ -114,25 +139,47 @@ export function queueReader(source: ControlSource<Target>, setup: SetupData | un
     const headers = await (await clientOf(source)).headers();
     const seen = new Map<string, Looked>();
     for (const path of endpoints) seen.set(path, await lookAt(config, path, headers));
-    if ([...seen.values()].some(({ problem }) => problem !== 0)) return null;
+    if ([...seen.values()].some(({ numbers }) => numbers.size === 0)) return null;
     return queues.map((queue) => seen.get(queue.source)?.numbers.get(queue.path) ?? 0);
   };
 }
 
-async function lookAt(
-  { baseUrl, monitor }: Pick<Target, 'baseUrl' | 'monitor'>,
+/** A look before which the headers say whether the body may be read: one that is too large must never be in memory. */
+async function firstLookAt(
+  target: Pick<Target, 'baseUrl' | 'monitor'>,
   path: string,
   headers: Headers,
 ): Promise<Looked> {
-  if (monitor === null) return { numbers: new Map(), errors: [], problem: 0 };
-  const answer = await send({
+  const answer = await ask(target, path, headers, false);
+  if (answer.status === 0) return nothing(PROBLEM.noAnswer);
+  const problem = problemOfHeaders((name) => headerOf(answer, name));
+  return problem === PROBLEM.none ? lookAt(target, path, headers) : nothing(problem);
+}
+
+function ask(
+  { baseUrl, monitor }: Pick<Target, 'baseUrl' | 'monitor'>,
+  path: string,
+  headers: Headers,
+  keepBody: boolean,
+): Promise<HttpAnswer> {
+  return send({
     method: 'GET',
     url: baseUrl + path,
-    headers: { ...headers, Accept: ACCEPT },
+    headers: { ...headers, ...MONITOR_HEADERS },
     body: null,
-    timeoutMs: monitor.timeoutMs,
+    timeoutMs: monitor?.timeoutMs ?? 0,
     tags: { kind: 'monitor' },
-    keepBody: true,
+    keepBody,
   });
+}
+
+async function lookAt(
+  target: Pick<Target, 'baseUrl' | 'monitor'>,
+  path: string,
+  headers: Headers,
+): Promise<Looked> {
+  const { monitor } = target;
+  if (monitor === null) return nothing(PROBLEM.none);
+  const answer = await ask(target, path, headers, true);
   return look(monitor, path, answer);
 }

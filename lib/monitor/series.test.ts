@@ -4,7 +4,7 @@ import { monitor } from '../../thresholds/monitor.ts';
 import { numericLeaves, prometheusSamples } from './answer.ts';
 import { decodePlan, encodePlan, patternsOf } from './plan.ts';
 import { pathsOf } from '../metrics/monitor-metrics.ts';
-import { findSeries } from './series.ts';
+import { findSeries, nearestNames } from './series.ts';
 import { PLACES } from '../metrics/monitor-metrics.ts';
 
 const names = (numbers: Map<string, number>) =>
@@ -18,7 +18,7 @@ target_database_pool_in_use 1
 target_database_pool_waiting 0
 target_database_pool_size 10
 db_requests_total 5`;
-  assert.deepEqual(names(prometheusSamples(text)), [
+  assert.deepEqual(names(prometheusSamples(text).values), [
     'cpu [%]',
     'memory [MB]',
     'eventLoopDelay [ms]',
@@ -28,10 +28,55 @@ db_requests_total 5`;
   ]);
 });
 
+test('labels on default metrics, as a registry of a team puts them on all', () => {
+  const text = `# HELP process_cpu_seconds_total cpu
+# TYPE process_cpu_seconds_total counter
+process_cpu_seconds_total{app="api",instance="pod-1"} 12.5
+process_resident_memory_bytes{app="api",instance="pod-1"} 1.5e+08
+nodejs_eventloop_lag_p99_seconds{app="api",instance="pod-1"} 0.012
+langfuse_queue_size{app="api"} 5
+db_pool_in_use{app="api"} 3`;
+  assert.deepEqual(names(prometheusSamples(text).values), [
+    'cpu [%]',
+    'memory [MB]',
+    'eventLoopDelay [ms]',
+    'dbPoolInUse [connections]',
+    'queue langfuse [entries]',
+  ]);
+});
+
+test('series of one name are told apart by the labels that differ', () => {
+  const text = `jobs_queue_size{app="api",queue="mail"} 1
+jobs_queue_size{app="api",queue="export"} 2
+exports_dropped{app="api",exporter="langfuse"} 0`;
+  assert.deepEqual(names(prometheusSamples(text).values), [
+    'queue jobs_mail [entries]',
+    'queue jobs_export [entries]',
+    'dropped exports [entries]',
+  ]);
+});
+
+test('the nearest names share words with what is looked for', () => {
+  const all = [
+    'http_requests_total',
+    'a',
+    'go_goroutines',
+    'app_process_cpu_seconds{x="1"}',
+    'rss_kilobytes',
+    'b',
+    'c',
+  ];
+  assert.deepEqual(nearestNames(all, monitor.series).slice(0, 2), [
+    'app_process_cpu_seconds',
+    'rss_kilobytes',
+  ]);
+  assert.equal(nearestNames(all, monitor.series).length, 5);
+});
+
 test('of memory the resident set comes before the heap, and one series counts', () => {
   const found = findSeries(
     patternsOf(monitor),
-    new Map([['/x', numericLeaves({ memory: { heapUsedBytes: 1, rssBytes: 2 } })]]),
+    new Map([['/x', numericLeaves({ memory: { heapUsedBytes: 1, rssBytes: 2 } }).values]]),
   );
   assert.deepEqual(
     found.map(({ path }) => path),
@@ -40,7 +85,7 @@ test('of memory the resident set comes before the heap, and one series counts', 
 });
 
 test('names of queues come from their paths, clean enough for a tag', () => {
-  const odd = numericLeaves({ 'a,b}"\u001b[31m': { queued: 1 }, jobs: { pending: 2, dropped: 0 } });
+  const odd = numericLeaves({ 'a,b}"\u001b[31m': { queued: 1 }, jobs: { pending: 2, dropped: 0 } }).values;
   assert.deepEqual(names(odd), ['queue a_b_31m [entries]', 'queue jobs [entries]', 'dropped jobs [entries]']);
 });
 
@@ -48,7 +93,7 @@ test('no more series than there are submetrics for, each with a place of its own
   const many = numericLeaves(
     Array.from({ length: 100 }, () => ({ queued: 1, dropped: 1, failed: 1, cpu: { percent: 1 } })),
   );
-  const found = findSeries(patternsOf(monitor), new Map([['/x', many]]));
+  const found = findSeries(patternsOf(monitor), new Map([['/x', many.values]]));
   const count = (...kinds: string[]) => found.filter(({ kind }) => kinds.includes(kind)).length;
   assert.deepEqual([count('queue'), count('cpu'), count('failed', 'dropped')], [10, 1, 18]);
   assert.equal(new Set(found.map(({ slot }) => slot)).size, found.length);
@@ -60,11 +105,15 @@ test('a plan is the same after its way through text, also where names and places
   const [first = '', second = ''] = pathsOf(monitor);
   const many = Array.from({ length: 30 }, (_, i) => ({ queued: i, dropped: i, size: i, max: i }));
   const answers = new Map([
-    [first, numericLeaves({ cpu: { percent: 1 }, memory: { heapUsedBytes: 1, rssBytes: 2 }, many })],
-    [second, numericLeaves({ cpu: { percent: 1 }, jobs: { pending: 2, dropped: 0 }, many })],
+    [first, numericLeaves({ cpu: { percent: 1 }, memory: { heapUsedBytes: 1, rssBytes: 2 }, many }).values],
+    [second, numericLeaves({ cpu: { percent: 1 }, jobs: { pending: 2, dropped: 0 }, many }).values],
   ]);
   const plan = {
     series: findSeries(patternsOf(monitor), answers),
+    endpoints: [
+      { problem: 0, unknown: 2 },
+      { problem: 5, unknown: 7 },
+    ],
     errorsTotal: 3,
     errorsBefore: { abc: 2 },
   };

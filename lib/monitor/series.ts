@@ -1,4 +1,5 @@
 /** Numbers by path → the series that the suite knows the meaning of. */
+import { bareName, labelsOf } from './answer.ts';
 import { PLACES, type Stat } from '../metrics/monitor-metrics.ts';
 import type { SeriesKind, SeriesPattern } from '../../thresholds/types.ts';
 
@@ -9,6 +10,8 @@ export interface FoundSeries extends Omit<SeriesPattern, 'pattern'> {
   /** The endpoint, and the path in its answer. */
   source: string;
   path: string;
+  /** The pattern that found it, by its index. */
+  patternIndex: number;
   /** Its place among the submetrics that are kept for series. */
   slot: number;
 }
@@ -35,21 +38,59 @@ export function findSeries(
   const found = new Map<string, FoundSeries>();
   const freeSlot = slots();
   let left = [...answers].flatMap(([source, numbers]) =>
-    [...numbers.keys()].map((path) => ({ source, path })),
+    withOwnLabels([...numbers.keys()]).map((at) => ({ source, ...at })),
   );
-  for (const { pattern, ...rest } of patterns) {
+  for (const [patternIndex, { pattern, ...rest }] of patterns.entries()) {
     const expression = new RegExp(pattern);
-    left = left.filter((at) => {
-      const match = expression.exec(at.path);
+    left = left.filter(({ source, path, ownLabels }) => {
+      const whole = expression.exec(path);
+      const match = whole ?? expression.exec(bareName(path));
       if (match === null) return true;
-      const name = nameOf(rest.kind, match[1]);
+      const subject = [match[1] ?? '', ...(whole === null ? ownLabels : [])].filter((part) => part !== '');
+      const name = nameOf(rest.kind, subject.join('_'));
       const slot = found.has(name) ? null : freeSlot(rest.kind);
       if (slot === null) return true;
-      found.set(name, { ...rest, name, ...at, slot });
+      found.set(name, { ...rest, name, source, path, patternIndex, slot });
       return false;
     });
   }
   return [...found.values()];
+}
+
+/**
+ * Paths with the values of those labels that tell them from others of the same name: a label that all of them have, such
+ * as the instance, says nothing about a series.
+ */
+function withOwnLabels(paths: readonly string[]): { path: string; ownLabels: string[] }[] {
+  const byName = new Map<string, string[]>();
+  for (const path of paths) {
+    const name = bareName(path);
+    const alike = byName.get(name);
+    if (alike === undefined) byName.set(name, [path]);
+    else alike.push(path);
+  }
+  return [...byName.values()].flatMap((alike) => {
+    const labels = alike.map(labelsOf);
+    const names = [...new Set(labels.flatMap((of) => [...of.keys()]))];
+    const own = names.filter((name) => new Set(labels.map((of) => of.get(name))).size > 1);
+    return alike.map((path, i) => ({ path, ownLabels: own.map((name) => labels[i]?.get(name) ?? '') }));
+  });
+}
+
+/** The names that share most words with what patterns look for, at most five. */
+export function nearestNames(names: Iterable<string>, patterns: readonly SeriesPattern[]): string[] {
+  const sought = new Set(patterns.flatMap(({ pattern }) => wordsOf(pattern)));
+  return [...new Set([...names].map(bareName))]
+    .map((name) => ({ name, shared: wordsOf(name).filter((word) => sought.has(word)).length }))
+    .sort((a, b) => b.shared - a.shared)
+    .slice(0, 5)
+    .map(({ name }) => name);
+}
+
+/** `process_cpuSeconds_total` → process, cpu: words for units are everywhere. */
+function wordsOf(name: string): string[] {
+  const words = (name.match(/[A-Z]?[a-z]{2,}/g) ?? []).map((word) => word.toLowerCase());
+  return words.filter((word) => !['total', 'count', 'seconds', 'bytes', 'percent'].includes(word));
 }
 
 /** What is computed of a kind. */

@@ -14,6 +14,32 @@ test('lists of errors of several shapes', () => {
       { message: 'b', count: 2 },
     ],
   });
+  assert.deepEqual(
+    readErrors(
+      JSON.stringify({
+        tags: ['api', 'eu'],
+        services: [
+          { name: 'db', recent: { errors: [{ message: 'down', count: 4 }, 'slow'] } },
+          { name: 'cache', failures: [{ error: 'slow', times: 2 }] },
+        ],
+      }),
+    ),
+    {
+      total: 7,
+      errors: [
+        { message: 'down', count: 4 },
+        { message: 'slow', count: 3 },
+      ],
+    },
+  );
+  assert.deepEqual(readErrors('{"errors": {"timeout": 5, "refused": {"count": 3}, "total": 8}}'), {
+    total: 8,
+    errors: [
+      { message: 'timeout', count: 5 },
+      { message: 'refused', count: 3 },
+    ],
+  });
+  assert.deepEqual(readErrors('{"ok": true, "workers": [{"id": 1, "queues": [{"size": 3}]}]}')?.errors, []);
   assert.deepEqual(readErrors('[]'), { total: 0, errors: [] });
   assert.equal(readErrors('<html>'), null);
 });

@@ -10,6 +10,7 @@ import { watch } from './watch.ts';
 const [QUEUES = ''] = profile.paths;
 const plan = {
   series: findSeries(patternsOf(profile), new Map([[QUEUES, new Map([['langfuse.queued', 0]])]])),
+  endpoints: [],
   errorsTotal: 0,
   errorsBefore: {},
 };

@@ -1,6 +1,6 @@
 /** The loop that watches a target beside a load, or within an experiment. */
 import type { Milliseconds, MonitorProfile } from '../../thresholds/types.ts';
-import { look, type Answer } from './answers.ts';
+import { isTooMuch, look, PROBLEM, type Answer } from './answers.ts';
 import { pathsOf } from '../metrics/monitor-metrics.ts';
 import type { MonitorPlan } from './plan.ts';
 import { Watcher, type Report } from './watcher.ts';
@@ -28,12 +28,23 @@ export async function watch(
   const watcher = new Watcher(profile, plan, (value, tags) => {
     record(value, { kind: 'monitor', ...tags });
   });
+  const asked = new Set(
+    pathsOf(profile).filter((_, i) => !isTooMuch(plan.endpoints[i]?.problem ?? PROBLEM.none)),
+  );
+  const wanted = new Map(
+    pathsOf(profile).map((path) => [
+      path,
+      plan.series.flatMap((series) => (series.source === path ? [series.path] : [])),
+    ]),
+  );
   const start = now();
   for (let next = start; !over(); next += profile.intervalMs) {
-    for (const path of pathsOf(profile)) {
+    for (const path of asked) {
       if (over()) return;
       const answer = await ask(path);
-      watcher.take(path, (now() - start) / 1_000, look(profile, path, answer));
+      const looked = look(profile, path, answer, wanted.get(path));
+      watcher.take(path, (now() - start) / 1_000, looked);
+      if (isTooMuch(looked.problem)) asked.delete(path);
     }
     watcher.judge();
     // A look that took longer than the interval is not made up for.

@@ -35,11 +35,11 @@ export class Watcher {
   constructor(profile: MonitorProfile, plan: MonitorPlan, report: Report) {
     this.#report = report;
     this.#errorsTotal = plan.errorsTotal;
-    this.#endpoints = pathsOf(profile).map((path) => ({
+    this.#endpoints = pathsOf(profile).map((path, i) => ({
       path,
       polls: 0,
       reads: 0,
-      problem: PROBLEM.none,
+      problem: plan.endpoints[i]?.problem ?? PROBLEM.none,
     }));
     this.#watched = plan.series.map((series) => {
       const stats = statsOf(series.kind);
@@ -53,7 +53,7 @@ export class Watcher {
     const endpoint = this.#endpoints[index];
     if (endpoint === undefined) return;
     endpoint.polls += 1;
-    endpoint.reads += problem === PROBLEM.none ? 1 : 0;
+    endpoint.reads += numbers.size > 0 ? 1 : 0;
     if (endpoint.problem === PROBLEM.none) endpoint.problem = problem;
     for (const stat of ['polls', 'reads', 'problem'] as const)
       this.#report(endpoint[stat], { endpoint: `${stat} ${index}` });

@@ -35,7 +35,7 @@ export function describeMonitor(monitor: MonitorResult | null): Part[] {
   const drain = drainMs === null ? 'not seen' : humanDuration(drainMs);
   parts.push(
     text(
-      `Asked every ${humanDuration(intervalMs)}. Time until the queues were empty after the load: ${drain}.`,
+      `Asked every ${humanDuration(intervalMs)}. Time until the queues were empty after the load: ${drain}.${unknownNumbers(endpoints)}`,
     ),
   );
   if (targetErrors.length > 0) {
@@ -43,6 +43,11 @@ export function describeMonitor(monitor: MonitorResult | null): Part[] {
     parts.push(table(['Errors that the target reported', 'Count'], rows, 1));
   }
   return parts;
+}
+
+function unknownNumbers(endpoints: MonitorResult['endpoints']): string {
+  const unknown = endpoints.reduce((sum, endpoint) => sum + (endpoint.unknown ?? 0), 0);
+  return unknown === 0 ? '' : ` Numbers that no pattern names, which are not shown: ${unknown}.`;
 }
 
 export function describeGenerator(generator: GeneratorResult | null): Part[] {

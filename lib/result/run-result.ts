@@ -244,6 +244,10 @@ const monitor = v.object({
     v.object({
       path: v.string(),
       polls: count,
+      unknown: v.pipe(
+        v.optional(count),
+        v.description('numbers that no pattern names; left out where that was not counted'),
+      ),
       problem: v.pipe(v.nullable(v.string()), v.description('why it could not be read; null: it could')),
     }),
   ),

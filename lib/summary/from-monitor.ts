@@ -29,7 +29,8 @@ export function monitorResult(
   if (profile === null || text === undefined) return null;
   const valueOf = (metric: string) => metrics[metric]?.values.value ?? 0;
   const paths = pathsOf(profile);
-  const series = decodePlan(text, profile).series.flatMap((found) => {
+  const plan = decodePlan(text, profile);
+  const series = plan.series.flatMap((found) => {
     const { name, kind, unit, source, slot, rate = false } = found;
     const values = metrics[valueMetric(slot)]?.values;
     // A rate needs two looks.
@@ -57,7 +58,11 @@ export function monitorResult(
     endpoints: paths.map((path, i) => ({
       path,
       polls: valueOf(endpointMetric(i, 'polls')),
-      problem: describeProblem(valueOf(endpointMetric(i, 'problem')), profile.timeoutMs),
+      unknown: plan.endpoints[i]?.unknown ?? 0,
+      problem: describeProblem(
+        valueOf(endpointMetric(i, 'problem')) || (plan.endpoints[i]?.problem ?? 0),
+        profile.timeoutMs,
+      ),
     })),
     series: series.sort((a, b) => (a.name < b.name ? -1 : 1)),
     drainMs: after?.drainMs ?? null,

@@ -4,8 +4,8 @@ import { copyProject, type K6Run, type RunOptions } from './project.ts';
 
 /** Tries of about a second, three climbs, and a gap that is narrow enough to see a large loss. */
 const environment = (name: string, capacity: string) => `
-import { switching } from '../switching.ts';
-import type { Environment } from '../types.ts';
+import { switching } from './switching.ts';
+import type { Environment } from './types.ts';
 export const ${name}: Environment = {
   baseUrl: 'http://localhost:1',
   auth: { type: 'token', token: { variable: 'AUTH_TOKEN' } },

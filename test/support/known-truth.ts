@@ -11,8 +11,8 @@ import { undisturbed } from './undisturbed.ts';
  * it is the whole overhead.
  */
 const environment = (name: string, seconds: number) => `
-import { switching } from '../switching.ts';
-import type { Environment } from '../types.ts';
+import { switching } from './switching.ts';
+import type { Environment } from './types.ts';
 export const ${name}: Environment = {
   baseUrl: 'http://localhost:1',
   auth: { type: 'token', token: { variable: 'AUTH_TOKEN' } },

@@ -15,7 +15,13 @@ export interface Received {
 }
 
 export type Answer =
-  | { status?: number; body?: string; type?: string; headers?: Record<string, string>; afterMs?: number }
+  | {
+      status?: number;
+      body?: string | Buffer;
+      type?: string;
+      headers?: Record<string, string>;
+      afterMs?: number;
+    }
   /** No answer at all; a cut connection; the end of the server: later connections are refused. */
   | 'hang'
   | 'reset'
@@ -83,7 +89,7 @@ async function respond(answer: Answer, response: ServerResponse, die: () => void
   const { status = 200, body = '{}', type = 'application/json', headers = {}, afterMs = 0 } = answer;
   if (afterMs > 0) await wait(afterMs);
   response.writeHead(status, { 'Content-Type': type, ...headers });
-  response.end(body.replace('{id}', String((answers += 1))));
+  response.end(typeof body === 'string' ? body.replace('{id}', String((answers += 1))) : body);
 }
 
 /** An address where nothing listens: that of a server which has just been closed. */
