@@ -124,7 +124,7 @@ test('a new scenario, a new gate and a new environment, as CONTRIBUTING.md has t
     '  p95Ms?: Milliseconds;',
     '  p95Ms?: Milliseconds;\n  p50Ms?: Milliseconds;',
   );
-  await edit('lib/gates/gates.ts', "aggregate: 'p(95)'", "aggregate: 'med' | 'p(95)'");
+  await edit('lib/gates/gates.ts', "['p(95)'", "['med', 'p(95)'");
   await edit(
     'lib/gates/gates.ts',
     '    ...(limits.p95Ms === undefined',

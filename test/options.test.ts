@@ -13,7 +13,7 @@ import { k6Options, type K6Options } from '../lib/load/options.ts';
 import { overheadOptions, type OverheadOptions } from '../lib/load/overhead-options.ts';
 import { capacityMetrics } from '../lib/metrics/capacity-metrics.ts';
 import { DENSE_TREND_STATS } from '../lib/metrics/quantiles.ts';
-import { mostTries } from '../lib/experiment/capacity/ladder.ts';
+import { mostTries } from '../lib/load/ladder.ts';
 import { monitorMetrics } from '../lib/metrics/monitor-metrics.ts';
 import { environments } from '../thresholds/environments.ts';
 import { monitor } from '../thresholds/monitor.ts';

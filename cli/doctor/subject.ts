@@ -1,6 +1,6 @@
 /** What the doctor looks at: the configuration of any scenario, as far as scenarios differ. */
 import { humanPercent, humanRate } from '../../lib/experiment/capacity/describe.ts';
-import { plannedSeconds } from '../../lib/experiment/capacity/ladder.ts';
+import { plannedSeconds } from '../../lib/load/ladder.ts';
 import { capacityConfig, type CapacityConfig } from '../../lib/config/capacity-config.ts';
 import { loadConfig, type LoadConfig, type Target } from '../../lib/config/config.ts';
 import { formatDuration } from '../../lib/format/duration.ts';

@@ -1,6 +1,6 @@
 /** A capacity run as k6's `options`: one iteration of one virtual user. */
 import type { CapacityConfig } from '../config/capacity-config.ts';
-import { mostTries } from '../experiment/capacity/ladder.ts';
+import { mostTries } from './ladder.ts';
 import { formatDuration } from '../format/duration.ts';
 import { capacityGates } from '../gates/verdict-gates.ts';
 import { ABORT_AT_ONCE, k6Thresholds } from '../gates/gates.ts';

@@ -129,7 +129,7 @@ function aggregateOf(
   latency: Latency | undefined,
   levels: readonly number[],
 ): number | undefined {
-  const level = { 'p(95)': 0.95, 'p(99)': 0.99 }[aggregate as string];
+  const level = { med: 0.5, 'p(95)': 0.95, 'p(99)': 0.99 }[aggregate as string];
   if (latency === undefined || level === undefined) return undefined;
   return evaluate({ count: latency.count, p: levels, values: latency.quantilesMs }, level);
 }

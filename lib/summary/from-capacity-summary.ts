@@ -1,7 +1,7 @@
 /** k6's summary of a capacity run → its result. */
 import { crossingsOf, type TriesOfArm } from '../experiment/capacity/climbs.ts';
 import { shown } from '../experiment/capacity/describe.ts';
-import { mostTries, plannedSeconds } from '../experiment/capacity/ladder.ts';
+import { mostTries, plannedSeconds } from '../load/ladder.ts';
 import { outcomeOf, type Try } from '../experiment/capacity/rate-trial.ts';
 import { judgeCapacity, limitedBy, type ArmClimbs } from '../experiment/capacity/verdict.ts';
 import type { CapacityConfig } from '../config/capacity-config.ts';

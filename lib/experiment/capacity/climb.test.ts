@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { nextStep, startOf, type Step } from './climb.ts';
-import { ladderOf, mostTries, refinements } from './ladder.ts';
+import { ladderOf, mostTries, refinements } from '../../load/ladder.ts';
 import type { CapacityPlan } from '../../config/capacity-plan.ts';
 import { outcomeOf, type Try } from './rate-trial.ts';
 

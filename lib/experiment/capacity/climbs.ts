@@ -1,7 +1,7 @@
 /** All climbs of a run: whose turn it is, and where they ended. */
 import { seeded, shuffled } from '../../statistics/random.ts';
 import { nextStep, startOf, type Crossing, type Step } from './climb.ts';
-import { ladderOf } from './ladder.ts';
+import { ladderOf } from '../../load/ladder.ts';
 import type { CapacityPlan, CapacityLimits } from '../../config/capacity-plan.ts';
 import type { Try } from './rate-trial.ts';
 

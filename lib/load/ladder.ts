@@ -1,7 +1,7 @@
 /** The ladder of rates that both arms climb, and what climbing it takes at most. */
-import { seeded } from '../../statistics/random.ts';
-import type { CapacityPlan } from '../../config/capacity-plan.ts';
-import type { PerSecond, Seconds } from '../../../thresholds/types.ts';
+import { seeded } from '../statistics/random.ts';
+import type { CapacityPlan } from '../config/capacity-plan.ts';
+import type { PerSecond, Seconds } from '../../thresholds/types.ts';
 
 /** Rungs nearer to each other than this are one. */
 const NEAREST = 1.05;
