@@ -1,22 +1,32 @@
+import { planSize, type Plan } from '../config/experiment-plan.ts';
+import { humanDuration } from '../format/format.ts';
 import type { Verdict } from './verdict.ts';
 
 /** A verdict in one line. */
-export function explain(verdict: Verdict): string {
+export function explain(verdict: Verdict, plan: Plan): string {
   switch (verdict.kind) {
     case 'INVALID':
       return `INVALID: ${verdict.reasons.join('; ')}`;
     case 'NOISE_FLOOR':
       return `NOISE FLOOR: ${verdict.reason}`;
     case 'INCONCLUSIVE':
-      return `INCONCLUSIVE: ${verdict.reason}; ${whatWouldSettle(verdict.moreBlocks)}`;
+      return `INCONCLUSIVE: ${verdict.reason}; ${whatWouldSettle(verdict.moreBlocks, minutesOf(plan, verdict.moreBlocks))}`;
     case 'PASS':
     case 'FAIL':
       return `${verdict.kind}: ${verdict.reason}`;
   }
 }
 
-/** What would turn INCONCLUSIVE into an answer. */
-export function whatWouldSettle(moreBlocks: number | null): string {
-  if (moreBlocks === null) return 'no number of blocks like these would settle it';
-  return `about ${moreBlocks} more blocks like these would settle it`;
+/** What would turn INCONCLUSIVE into an answer. @param minutes that so many blocks take; null where they are not known */
+export function whatWouldSettle(moreBlocks: number | null, minutes: number | null): string {
+  if (moreBlocks === null)
+    return 'no number of blocks like these would settle it: longer ones, or a higher rate, might';
+  const time = minutes === null ? '' : ` (${humanDuration(minutes * 60_000)})`;
+  return `about ${moreBlocks} more blocks like these${time} would settle it`;
+}
+
+/** How long so many more blocks take. */
+export function minutesOf(plan: Plan, moreBlocks: number | null): number | null {
+  if (moreBlocks === null) return null;
+  return planSize({ ...plan, blocks: moreBlocks, warmUpSeconds: 0 }).seconds / 60;
 }

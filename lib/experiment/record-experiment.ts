@@ -5,6 +5,7 @@ import type { CarryOver } from './carry-over.ts';
 import type { ArmMeasurement, Milliseconds } from './measurement.ts';
 import type { Port } from './port.ts';
 import type { ArmOfBlock } from './session.ts';
+import type { StallSummary } from './stalls.ts';
 import type { Verdict } from './verdict.ts';
 
 type Record = Port['record'];
@@ -69,4 +70,19 @@ export function recordCarryOver(record: Record, carryOver: CarryOver): void {
   }
   record(names.SETTLE_NEEDED, carryOver.settleSeconds ?? 0);
   record(names.CHANGED_UNTIL, carryOver.changedUntilSeconds ?? 0);
+}
+
+/** The stalls of an arm, and when in each of its blocks its requests were slow. */
+export function recordSlow(
+  record: Record,
+  arm: string,
+  { stalls, share, typicalMs }: StallSummary,
+  slow: readonly number[],
+): void {
+  record(names.STALLS.count, stalls.length, { arm });
+  record(names.STALLS.share, share, { arm });
+  record(names.STALLS.typicalMs, typicalMs ?? 0, { arm });
+  slow.forEach((packed, b) => {
+    record(names.BLOCK_SLOW, packed, { arm, block: String(b + 1) });
+  });
 }

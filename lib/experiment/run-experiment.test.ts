@@ -187,3 +187,39 @@ for (const [design, arms] of [
     assert.ok(first.isCause && Math.abs(first.shareMs - 30) < 6, String(first.shareMs));
     for (const { flag, isCause } of others) assert.equal(isCause, false, flag);
   });
+
+test('stalls: on how many P95 rests, and when they were', async () => {
+  // One second of +400 ms in each eight, in both arms: an eighth of all requests.
+  const latencyMs = (request: SimulatedRequest) => usual(request) + (request.atMs % 8_000 < 1_000 ? 400 : 0);
+  const { result } = await simulateOverhead({
+    latencyMs,
+    env: { EARLY_STOP: 'off' },
+    overhead: { perSecond: 100, seconds: 4, settleSeconds: 0.5, blocks: 8, budgetMs: 150 },
+  });
+  assert.ok(result.overhead);
+  for (const { name, stalls, blocks } of result.overhead.arms) {
+    assert.ok(stalls && stalls.count >= 2 && stalls.count <= 6, JSON.stringify(stalls));
+    assert.ok(stalls.share > 0.5 && Math.abs((stalls.typicalMs ?? 0) - 950) < 150, JSON.stringify(stalls));
+    const note = result.notes.find((line) =>
+      line.startsWith(`The ${name}'s P95 rests on ${stalls.count} stalls of about`),
+    );
+    assert.ok(note, result.notes.join('\n'));
+    // Half of the requests of a stall lie above P95: its slices have level 2.
+    for (const block of blocks) {
+      const { sliceMs = 0, levels = [] } = block?.slow ?? {};
+      levels.forEach((level, i) => {
+        const from = ((block?.startedAtMs ?? 0) + i * sliceMs - 1_700_000_000_000) % 8_000;
+        const isStall = from >= 0 && from + sliceMs < 1_000;
+        const isCalm = from > 1_100 && from + sliceMs < 7_900;
+        if (isStall) assert.ok(level >= 1, `${name} ${from}: ${level}`);
+        if (isCalm) assert.equal(level, 0, `${name} ${from}`);
+      });
+    }
+  }
+});
+
+test('the noise of a run: what neighbouring equal arms differ by', async () => {
+  const { result } = await simulateOverhead({ latencyMs: slowerBy(5) });
+  const noise = result.overhead?.noise;
+  assert.ok(noise && noise.pairs >= 2 && noise.medianMs > 0 && noise.mostMs < 15, JSON.stringify(noise));
+});

@@ -22,10 +22,13 @@ import {
   recordCarryOver,
   recordEcho,
   recordJudgement,
+  recordSlow,
   recordVerdict,
 } from './record-experiment.ts';
-import type { Visit } from './measurement.ts';
+import { armNamed, type ArmMeasurement, type Visit } from './measurement.ts';
 import { Session, type ArmOfBlock } from './session.ts';
+import { packSlow } from './slow-slices.ts';
+import { stallsOf } from './stalls.ts';
 import { Traffic, type Bodies } from './traffic.ts';
 import { isSettled, type Verdict } from './verdict.ts';
 
@@ -45,7 +48,7 @@ export function runExperiment(settings: ExperimentSettings, port: Port): Promise
   return conclude(port, async () => {
     const verdict = await new Experiment(settings, port).run();
     recordVerdict(port.record, verdict);
-    return { kind: verdict.kind, text: explain(verdict) };
+    return { kind: verdict.kind, text: explain(verdict, settings.question.plan) };
   });
 }
 
@@ -123,7 +126,9 @@ class Experiment {
   #judge(): Judged {
     const startLatenessP99 = quantile(this.#latenessMs, 0.99);
     const carryOver = this.#carryOver();
-    const judged = judgeExperiment(this.#question, this.#session.arms(), {
+    const arms = this.#session.arms();
+    this.#recordSlow(arms);
+    const judged = judgeExperiment(this.#question, arms, {
       startLatenessP99,
       echoMismatches: [...this.#wrongFlags.values()].reduce((sum, count) => sum + count, 0),
       wrongFlags: [...this.#wrongFlags.keys()],
@@ -132,6 +137,18 @@ class Experiment {
     });
     recordJudgement(this.#port.record, startLatenessP99, judged.verdict);
     return { ...judged, carryOver };
+  }
+
+  /** What the P95 of the two arms that are compared rests on. */
+  #recordSlow(arms: readonly ArmMeasurement[]): void {
+    const { baseline, treatment, plan } = this.#question;
+    for (const name of [baseline, treatment]) {
+      const visits = this.#visits.filter(({ arm }) => arm === name);
+      if (visits.length === 0) continue;
+      const { p95 } = armNamed(arms, name);
+      const slow = visits.map((visit) => packSlow(visit, p95, plan.seconds * 1_000));
+      recordSlow(this.#port.record, name, stallsOf(visits), slow);
+    }
   }
 
   #carryOver(): CarryOver | null {

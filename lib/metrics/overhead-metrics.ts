@@ -25,6 +25,14 @@ export const CARRY_OVER = 'overhead_carry_over_ms';
 export const SETTLE_NEEDED = 'overhead_settle_needed_seconds';
 /** Since the switch, when the effect was last seen to change; 0: it was not seen, or still did. */
 export const CHANGED_UNTIL = 'overhead_changed_until_seconds';
+/** When in a block an arm's requests were slower than its P95 over all blocks, by arm and block: see slow-slices.ts. */
+export const BLOCK_SLOW = 'overhead_block_slow';
+/** The stalls of an arm: how many, which share of its slow requests lies in them, how long they typically are. */
+export const STALLS = {
+  count: 'overhead_stalls',
+  share: 'overhead_stall_share',
+  typicalMs: 'overhead_stall_ms',
+} as const;
 /** The overhead so far, and its 95 % interval. */
 export const OVERHEAD = 'observability_overhead_p95_ms';
 export const OVERHEAD_LOWER = 'observability_overhead_p95_lower_ms';
@@ -51,6 +59,10 @@ export const EXPERIMENT_METRICS: MetricTypes = {
   [LATENESS]: 'gauge of ms',
   [ANSWERS]: 'counter',
   [ECHO_MISMATCHES]: 'counter',
+  [BLOCK_SLOW]: 'gauge',
+  [STALLS.count]: 'gauge',
+  [STALLS.share]: 'gauge',
+  [STALLS.typicalMs]: 'gauge of ms',
   [CARRY_OVER]: 'gauge of ms',
   [SETTLE_NEEDED]: 'gauge',
   [CHANGED_UNTIL]: 'gauge',
@@ -100,10 +112,12 @@ export function reportedMetrics({
     ...arms.flatMap(({ name: arm }) => [
       tagged(LATENCY, { arm }),
       tagged(ERRORS, { arm }),
+      ...Object.values(STALLS).map((metric) => tagged(metric, { arm })),
       ...Array.from({ length: blocks }, (_, b) => [
         tagged(BLOCK_P95, { arm, block: b + 1 }),
         tagged(BLOCK_REQUESTS, { arm, block: b + 1 }),
         tagged(BLOCK_START, { arm, block: b + 1 }),
+        tagged(BLOCK_SLOW, { arm, block: b + 1 }),
       ]).flat(),
     ]),
   ];

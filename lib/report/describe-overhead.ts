@@ -3,6 +3,7 @@ import { whatWouldSettle } from '../experiment/explain.ts';
 import { humanMs, humanShare } from '../format/format.ts';
 import type { Latency, OverheadResult } from '../result/run-result.ts';
 import { blockChart } from './block-chart.ts';
+import { slowChart } from './slow-chart.ts';
 import {
   chart,
   facts,
@@ -47,12 +48,14 @@ export function armNumbers(overhead: OverheadResult): KeyNumber[] {
 /** What the verdict rests on. */
 export function overheadSection(overhead: OverheadResult): Section {
   const blocks = blockChart(overhead);
+  const slow = slowChart(comparedArms(overhead));
   const order = `Order of the arms in each block (B baseline, T treatment): ${overhead.orders.join(', ')}.`;
   return {
     title: 'Overhead',
     parts: [
       facts('Overhead at P95', overheadFacts(overhead)),
       ...(blocks === null ? [] : [chart(blocks)]),
+      ...(slow === null ? [] : [chart(slow)]),
       ...(overhead.orders.length === 0 ? [] : [text(order)]),
     ],
   };
@@ -69,12 +72,24 @@ function overheadFacts(overhead: OverheadResult): [string, Cell][] {
     ['One-sided bounds that decide', bounds === null ? 'none yet' : range(bounds)],
     ['A/A run', overhead.sameFlags ? 'both arms have the same flags: this measures the noise' : null],
     ['Noise floor', verdict.noiseFloorMs === null ? null : humanMs(verdict.noiseFloorMs)],
-    ['To settle it', verdict.kind === 'INCONCLUSIVE' ? whatWouldSettle(verdict.moreBlocks) : null],
+    [
+      'To settle it',
+      verdict.kind === 'INCONCLUSIVE'
+        ? whatWouldSettle(verdict.moreBlocks, verdict.moreMinutes ?? null)
+        : null,
+    ],
+    ['Noise of this run', describeNoise(overhead)],
     ['Blocks', `${overhead.measuredBlocks} of ${overhead.plannedBlocks}${saved}`],
     ['Switched by', overhead.mode],
     ['Flags put back', overhead.flagsRestored === null ? null : toned(overhead.flagsRestored, 'yes', 'NO')],
   ];
   return facts.flatMap(([name, value]) => (value === null ? [] : [[name, value]]));
+}
+
+/** How far two measurements of one arm, next to each other, differ. */
+function describeNoise({ noise }: OverheadResult): string | null {
+  if (noise == null) return null;
+  return `neighbouring equal arms differ by ${humanMs(noise.medianMs)} at P95 in the median, ${humanMs(noise.mostMs)} at most`;
 }
 
 /** All arms side by side. */

@@ -65,11 +65,23 @@ const arm = v.object({
   requests: count,
   errors: v.pipe(count, v.description('requests without a successful answer')),
   latency: v.nullable(latency),
+  stalls: v.pipe(
+    v.optional(v.object({ count, share, typicalMs: v.nullable(ms) })),
+    v.description(
+      'runs of slow requests: how many, the share of the slow requests in them, their typical length',
+    ),
+  ),
   blocks: v.array(
     v.nullable(
       v.object({
         p95Ms: ms,
         requests: count,
+        slow: v.pipe(
+          v.optional(v.object({ sliceMs: ms, levels: v.array(count) })),
+          v.description(
+            "when requests were slower than the arm's P95: of each slice of the arm none (0), up to a third (1), up to two thirds (2), more (3)",
+          ),
+        ),
         startedAtMs: v.pipe(
           v.optional(v.nullable(v.number())),
           v.description('when its requests began, in milliseconds since 1970; absent where runs are blocks'),
@@ -93,6 +105,10 @@ const overhead = v.object({
       v.nullable(count),
       v.description('blocks that would settle an INCONCLUSIVE; null: none would'),
     ),
+    moreMinutes: v.pipe(
+      v.optional(v.nullable(v.number())),
+      v.description('how long those blocks take; absent where runs are blocks'),
+    ),
     noiseFloorMs: v.nullable(ms),
   }),
   estimateMs: v.pipe(v.nullable(v.number()), v.description('P95 of the treatment - P95 of the baseline')),
@@ -106,6 +122,10 @@ const overhead = v.object({
   plannedBlocks: count,
   measuredBlocks: count,
   savedShare: v.pipe(share, v.description('share of the planned blocks that the early stop saved')),
+  noise: v.pipe(
+    v.optional(v.nullable(v.object({ pairs: count, medianMs: ms, mostMs: ms }))),
+    v.description('by how much P95 of neighbouring equal arms differs; null where there are none'),
+  ),
   flagsRestored: v.pipe(v.nullable(v.boolean()), v.description('null where nothing was switched')),
 });
 

@@ -4,12 +4,16 @@ import { gateResults } from './gate-results.ts';
 import { overheadGates } from '../gates/verdict-gates.ts';
 import { judgeExperiment, type Question } from '../experiment/judge-experiment.ts';
 import { movement, type CarryOver } from '../experiment/carry-over.ts';
+import { minutesOf } from '../experiment/explain.ts';
 import type { ArmMeasurement } from '../experiment/measurement.ts';
+import { runNoise, type RunNoise } from '../experiment/run-noise.ts';
+import { SLICES, unpackSlow } from '../experiment/slow-slices.ts';
+import { restsOnStalls } from '../experiment/stalls.ts';
 import { errorRate } from '../statistics/fisher.ts';
 import { BASELINE_ERROR_LIMIT, type Guard } from '../experiment/guards.ts';
 import { unseenStallShare } from '../experiment/noise-floor.ts';
 import { orderOf } from '../experiment/plan.ts';
-import { planSize } from '../config/experiment-plan.ts';
+import { planSize, type Plan } from '../config/experiment-plan.ts';
 import type { Verdict } from '../experiment/verdict.ts';
 import {
   type RunContext,
@@ -20,7 +24,7 @@ import {
   withoutVerdict,
   interrupted,
 } from './result-of-summary.ts';
-import { humanShare } from '../format/format.ts';
+import { humanDuration, humanMs, humanShare } from '../format/format.ts';
 import { gapNotes } from '../result/gap-notes.ts';
 import { latencyOf } from './latency.ts';
 import * as names from '../metrics/overhead-metrics.ts';
@@ -89,7 +93,10 @@ function overheadOf(
     baseline: question.baseline,
     treatment: question.treatment,
     sameFlags: question.sameFlags,
-    verdict: overheadVerdict(ending),
+    verdict: {
+      ...overheadVerdict(ending),
+      moreMinutes: 'moreBlocks' in ending ? minutesOf(plan, ending.moreBlocks) : null,
+    },
     ...overheadNumbers(verdict),
     arms: plan.arms.map(({ name, flags }, i) => ({
       name,
@@ -98,10 +105,16 @@ function overheadOf(
       requests: arms[i]?.requests ?? 0,
       errors: arms[i]?.errors ?? 0,
       latency: latencyOf(data, names.tagged(names.LATENCY, { arm: name })),
+      ...(isCompared(question, name) ? { stalls: stallsIn(data, name) } : {}),
       blocks: (arms[i]?.blocks ?? []).map((block, b) =>
         block === null
           ? null
-          : { p95Ms: block.p95, requests: block.requests, startedAtMs: blockStart(data, name, b + 1) },
+          : {
+              p95Ms: block.p95,
+              requests: block.requests,
+              startedAtMs: blockStart(data, name, b + 1),
+              ...(isCompared(question, name) ? { slow: slowIn(data, plan, name, b + 1) } : {}),
+            },
       ),
     })),
     orders:
@@ -117,8 +130,31 @@ function overheadOf(
     plannedBlocks: plan.blocks,
     measuredBlocks,
     savedShare: verdict === null ? 0 : 1 - measuredBlocks / plan.blocks,
+    noise: plan.mode === 'toggle' ? noiseOf(plan, arms, measuredBlocks) : null,
     flagsRestored: restoredOf(data),
   };
+}
+
+/** The arms of a whole-system experiment of which it is known when they were slow. */
+function isCompared({ plan, baseline, treatment }: Question, arm: string): boolean {
+  return plan.mode === 'toggle' && (arm === baseline || arm === treatment);
+}
+
+function stallsIn({ metrics }: SummaryData, arm: string) {
+  const value = (metric: string) => metrics[names.tagged(metric, { arm })]?.values.value ?? 0;
+  const count = value(names.STALLS.count);
+  const typicalMs = count === 0 ? null : value(names.STALLS.typicalMs);
+  return { count, share: value(names.STALLS.share), typicalMs };
+}
+
+function slowIn({ metrics }: SummaryData, { seconds }: Plan, arm: string, block: number) {
+  const packed = metrics[names.tagged(names.BLOCK_SLOW, { arm, block })]?.values.value ?? 0;
+  return { sliceMs: (seconds * 1_000) / SLICES, levels: unpackSlow(packed) };
+}
+
+function noiseOf(plan: Plan, arms: readonly ArmMeasurement[], measuredBlocks: number): RunNoise | null {
+  const orders = Array.from({ length: measuredBlocks }, (_, block) => orderOf(plan, block));
+  return runNoise(arms, orders);
 }
 
 function blockStart({ metrics }: SummaryData, arm: string, block: number): number | null {
@@ -192,6 +228,19 @@ function carryOverOf({ budgetMs }: Question, { metrics }: SummaryData): CarryOve
   };
 }
 
+/** On how little the P95 of an arm rests. */
+function stallNotes({ arms, verdict: { kind, moreMinutes } }: OverheadResult): string[] {
+  const more =
+    kind === 'INCONCLUSIVE' && moreMinutes != null && moreMinutes > 0
+      ? `; ${humanDuration(moreMinutes * 60_000)} more would settle it`
+      : '';
+  return arms.flatMap(({ name, stalls }) => {
+    if (stalls === undefined || stalls.typicalMs === null || !restsOnStalls(stalls)) return [];
+    const which = `${stalls.count} ${stalls.count === 1 ? 'stall' : 'stalls'}`;
+    return [`The ${name}'s P95 rests on ${which} of about ${humanMs(stalls.typicalMs)}${more}.`];
+  });
+}
+
 function notesOf(question: Question, overhead: OverheadResult): string[] {
   const stalls = unseenStallShare(overhead.measuredBlocks);
   return [
@@ -199,6 +248,7 @@ function notesOf(question: Question, overhead: OverheadResult): string[] {
       ? ['Switched by request: both arms wait in the same queue, so this is a lower bound of the overhead.']
       : []),
     ...gapNotes(overhead),
+    ...stallNotes(overhead),
     ...(overhead.measuredBlocks > 0 && overhead.measuredBlocks > 3
       ? [
           `Up to ${(stalls * 100).toFixed(0)} % of blocks could stall without one among those measured (95 % confidence).`,
