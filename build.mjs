@@ -26,6 +26,9 @@ const k6Target = {
   absWorkingDir: root,
 };
 
+/** k6's own `require`. What it gives is taken for the default export here, and k6/secrets has one inside. */
+const K6_REQUIRE = `(name) => { const found = globalThis.require(name); return found.default ?? found; }`;
+
 /**
  * `import f from './x.ts' with { load: 'deferred' }` is for code that few virtual users need: the module and what it imports
  * become the body of a function, which runs when `f`, the module's default export, is called. Every user runs a bundle's top
@@ -44,7 +47,7 @@ const deferredModules = {
         entryPoints: [path],
         format: 'cjs',
         banner: {
-          js: 'export default (...args) => { const { require } = globalThis, module = { exports: {} };',
+          js: `export default (...args) => { const require = ${K6_REQUIRE}, module = { exports: {} };`,
         },
         footer: { js: 'return module.exports.default(...args); };' },
         sourcemap: 'inline',
