@@ -1,4 +1,4 @@
-/** The complete options that k6 gets, of every scenario in every environment. */
+/** The options that k6 gets: complete for one scenario of a small environment, for the others what differs from it. */
 import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,88 +11,106 @@ import type { Env } from '../lib/config/variables.ts';
 import { capacityOptions } from '../lib/load/capacity-options.ts';
 import { k6Options, type K6Options } from '../lib/load/options.ts';
 import { overheadOptions, type OverheadOptions } from '../lib/load/overhead-options.ts';
-import { capacityMetrics } from '../lib/metrics/capacity-metrics.ts';
 import { DENSE_TREND_STATS } from '../lib/metrics/quantiles.ts';
-import { mostTries } from '../lib/load/ladder.ts';
-import { monitorMetrics } from '../lib/metrics/monitor-metrics.ts';
 import { environments } from '../thresholds/environments.ts';
-import { monitor } from '../thresholds/monitor.ts';
 import { scenarios } from '../thresholds/scenarios.ts';
 import type { EnvironmentName, ScenarioName } from '../thresholds/types.ts';
+import { fixtureSources } from './support/fixture-environment.ts';
 import { matchesGolden } from './support/golden.ts';
 
 const names = Object.keys(scenarios) as ScenarioName[];
+const fixture: Env = { TEST_ENV: 'fixture', SEED: '1' };
 
-/**
- * The options as text; the list of a few hundred percentiles, and the monitor's submetrics, which are the same
- * everywhere, stand in files of their own. Of submetrics that are `many` it is seen that they are there.
- */
-function textOf(
-  { summaryTrendStats, ...options }: K6Options | OverheadOptions,
-  many: readonly string[] = [],
-): string {
+type Options = K6Options | OverheadOptions;
+
+const optionsOf = (scenario: ScenarioName, env: Env = {}) =>
+  k6Options(loadConfig(scenario, { ...fixture, ...env }, fixtureSources));
+
+/** The options but for the list of a few hundred percentiles, which is the same everywhere. */
+function withoutPercentiles({ summaryTrendStats, ...options }: Options) {
   assert.equal(summaryTrendStats, DENSE_TREND_STATS);
-  const watched = [...monitorMetrics(monitor), ...many];
-  for (const metric of watched) assert.deepEqual(options.thresholds[metric], []);
-  const others = Object.entries(options.thresholds).filter(([metric]) => !watched.includes(metric));
-  return `${JSON.stringify({ ...options, thresholds: Object.fromEntries(others) }, null, 2)}\n`;
+  return options;
 }
 
-for (const environment of Object.keys(environments)) {
-  const env: Env = { TEST_ENV: environment, CONFIRM: environment, AUTH_TOKEN: 'a-token', SEED: '1' };
-  for (const scenario of names) {
-    test(`options of ${scenario} in ${environment}`, () => {
-      matchesGolden(
-        `options/${scenario}-${environment}.json`,
-        textOf({ ...k6Options(loadConfig(scenario, env)) }),
-      );
-    });
-  }
-  for (const [name, configOf] of [
-    ['overhead', overheadConfig],
-    ['attribution', attributionConfig],
-  ] as const) {
-    test(`options of ${name} in ${environment}`, () => {
-      if (environments[environment as EnvironmentName].switching === undefined) {
-        assert.throws(() => configOf(env), /switching: missing/);
-        return;
-      }
-      // Half of the arms: the full design's submetrics are as many again.
-      const config = configOf({ ...env, ...(name === 'attribution' && { DESIGN: 'half' }) });
-      matchesGolden(`options/${name}-${environment}.json`, textOf({ ...overheadOptions(config) }));
-    });
-  }
+/** Each value with the way to it, one a line. */
+function lines(value: unknown, path = ''): string[] {
+  if (typeof value !== 'object' || value === null || Object.keys(value).length === 0)
+    return [`${path}: ${JSON.stringify(value)}`];
+  return Object.entries(value).flatMap(([key, inner]) =>
+    lines(inner, path === '' ? key : `${path} › ${key}`),
+  );
 }
 
-test('options of a capacity run: its tries, and nothing gated but the verdict', () => {
-  const config = capacityConfig({ AUTH_TOKEN: 'a-token', SEED: '1' });
-  const many = capacityMetrics(config.arms, config.plan.blocks, mostTries(config.plan));
-  assert.equal(new Set(many).size, many.length);
-  assert.ok(many.includes('capacity_try_p95_ms{arm:treatment,block:5,try:30}'), many.at(-1));
-  matchesGolden('options/capacity-local.json', textOf({ ...capacityOptions(config) }, many));
+const base = optionsOf('heavy');
+
+/** Submetrics of later blocks and tries are those of the first ones over again. */
+const repeated = /block:(?!1\b)|try:(?!1\b)/;
+
+/** What differs from the base: lines that are gone, then lines that are there; what is repeated is counted. */
+function difference(options: Options): string {
+  const [before, after] = [base, options].map((one) => lines(withoutPercentiles(one)));
+  const gone = before?.filter((line) => !after?.includes(line)) ?? [];
+  const added = after?.filter((line) => !before?.includes(line)) ?? [];
+  const once = added.filter((line) => !repeated.test(line));
+  const more =
+    once.length < added.length ? [`and ${added.length - once.length} of later blocks and tries`] : [];
+  return [...gone.map((line) => `- ${line}\n`), ...[...once, ...more].map((line) => `+ ${line}\n`)].join('');
+}
+
+test('options of heavy, complete', () => {
+  matchesGolden('options/heavy.json', `${JSON.stringify(withoutPercentiles(base), null, 2)}\n`);
 });
 
-test('options of every shape that variables can ask for', () => {
-  const asked: Record<string, Env> = {
-    stages: { STAGES: '30s:10,1m:50', P95: '120', ERROR_RATE: '0.005' },
-    iterations: { ITERATIONS: '5000', CONCURRENCY: '50', ABORT: 'true' },
-    'few-iterations': { ITERATIONS: '20', CONCURRENCY: '50', THINK_TIME: '0.5' },
-    rate: { RATE: '200' },
-    'slow-rate': { RATE: '2.5' },
-    'ramped-rate': { RATE: '30s:100,1m:200' },
-  };
-  for (const [name, env] of Object.entries(asked)) {
-    const config = loadConfig('heavy', { AUTH_TOKEN: 'a-token', SEED: '1', ...env });
-    matchesGolden(`options/asked-${name}.json`, textOf({ ...k6Options(config) }));
+for (const scenario of names.filter((name) => name !== 'heavy')) {
+  test(`options of ${scenario}`, () => {
+    matchesGolden(`options/${scenario}.diff`, difference(optionsOf(scenario)));
+  });
+}
+
+const asked: Record<string, Env> = {
+  stages: { STAGES: '30s:10,1m:50', P95: '120', ERROR_RATE: '0.005' },
+  iterations: { ITERATIONS: '5000', CONCURRENCY: '50', ABORT: 'true' },
+  'few-iterations': { ITERATIONS: '20', CONCURRENCY: '50', THINK_TIME: '0.5' },
+  rate: { RATE: '200' },
+  'slow-rate': { RATE: '2.5' },
+  'ramped-rate': { RATE: '30s:100,1m:200' },
+  part: { ITERATIONS: '5000', PART: '2/4' },
+};
+for (const [name, env] of Object.entries(asked)) {
+  test(`options of heavy with ${Object.keys(env).join(', ')}`, () => {
+    matchesGolden(`options/asked-${name}.diff`, difference(optionsOf('heavy', env)));
+  });
+}
+
+const experiments: Record<string, () => Options> = {
+  overhead: () => overheadOptions(overheadConfig(fixture, fixtureSources)),
+  attribution: () => overheadOptions(attributionConfig(fixture, fixtureSources)),
+  capacity: () => capacityOptions(capacityConfig(fixture, fixtureSources)),
+};
+for (const [name, options] of Object.entries(experiments)) {
+  test(`options of ${name}`, () => {
+    matchesGolden(`options/${name}.diff`, difference(options()));
+  });
+}
+
+test('every scenario has options in every environment of thresholds/', () => {
+  for (const environment of Object.keys(environments)) {
+    const env: Env = { TEST_ENV: environment, CONFIRM: environment, AUTH_TOKEN: 'a-token' };
+    for (const scenario of names) {
+      const { thresholds, tags } = k6Options(loadConfig(scenario, env));
+      assert.deepEqual(tags, { environment, test: scenario });
+      assert.ok(Object.values(thresholds).flat().length >= 3, 'an error rate and two floors');
+    }
+    for (const configOf of [overheadConfig, attributionConfig]) {
+      if (environments[environment as EnvironmentName].switching === undefined)
+        assert.throws(() => configOf(env), /switching: missing/);
+      else assert.ok(overheadOptions(configOf(env)).thresholds.overhead_verdicts);
+    }
   }
 });
 
 test('percentiles that k6 is asked for', () => {
-  matchesGolden('options/trend-stats.txt', `${DENSE_TREND_STATS.join('\n')}\n`);
-});
-
-test('submetrics that the monitor needs', () => {
-  matchesGolden('options/monitor-submetrics.txt', `${monitorMetrics(monitor).join('\n')}\n`);
+  matchesGolden('options/trend-stats.txt', `${DENSE_TREND_STATS.join(' ')}\n`);
 });
 
 test('MONITOR=off watches nothing', () => {

@@ -2,7 +2,7 @@
 import { api as defaultApi } from '../../thresholds/api.ts';
 import { environments as allEnvironments } from '../../thresholds/environments.ts';
 import { monitor as defaultMonitor } from '../../thresholds/monitor.ts';
-import { scenarios } from '../../thresholds/scenarios.ts';
+import { scenarios as allScenarios } from '../../thresholds/scenarios.ts';
 import type {
   Api,
   Auth,
@@ -12,6 +12,7 @@ import type {
   Limits,
   MonitorProfile,
   ScenarioName,
+  ScenarioProfile,
   Secret,
   Switching,
 } from '../../thresholds/types.ts';
@@ -57,6 +58,7 @@ export interface LoadConfig extends Target {
 /** What a caller may hand in, for tests; the project's own otherwise. */
 export interface Sources {
   environments?: Readonly<Record<string, Environment>>;
+  scenarios?: Readonly<Record<ScenarioName, ScenarioProfile>>;
   /** Draws a number in [0, 1). */
   random?: () => number;
 }
@@ -68,6 +70,7 @@ export interface Sources {
 export function loadConfig(scenario: ScenarioName, env: Env, sources: Sources = {}): LoadConfig {
   const { name, environment } = findEnvironment(env, sources);
   const file = `thresholds/${name}.ts`;
+  const { scenarios = allScenarios } = sources;
   const profile = checked(profiles.scenarios, scenarios, 'thresholds/scenarios.ts')[scenario];
   const changes = environment.scenarios?.[scenario] ?? {};
   const load = chooseLoad(env, { ...profile.load, ...changes.load });
