@@ -2,13 +2,12 @@
 import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { test } from 'node:test';
 import { attributionResult } from './support/results.ts';
 import type { AttributionResult } from '../lib/result/run-result.ts';
 import { startTarget } from '../target/start.ts';
-import { copyProject, type K6Run, type Project, type RunOptions } from './support/project.ts';
+import { type K6Run, type Project, type RunOptions, copyProject, interruptAt } from './support/project.ts';
 import { found, serveSwitchable, type Behaviour, type Switchable } from './support/switchable.ts';
-import { undisturbed } from './support/undisturbed.ts';
+import { measured as test, undisturbed } from './support/measured.ts';
 
 /** The smallest plan there is: 200 requests in each of nine arms of 5 blocks. */
 const staging = `
@@ -94,12 +93,7 @@ test('INVALID on the reference target: 108, and the flag that does not switch wh
 test('Ctrl+C in header mode: 105, with the direct shares of the whole blocks', async () => {
   const behaviour = { flagMs: { TRACK_MODEL_COSTS: 200 }, noAdmin: true };
   const run = await undisturbed(() =>
-    onSwitchable(
-      behaviour,
-      { MODE: 'header' },
-      // Blocks of nine arms take 3.6 s.
-      { onStart: (child) => setTimeout(() => child.kill('SIGINT'), 8_500) },
-    ),
+    onSwitchable(behaviour, { MODE: 'header' }, { onStart: interruptAt(/block 2\//) }),
   );
   assert.equal(run.code, 105, run.stderr);
   assert.equal(run.result?.outcome.status, 'interrupted');

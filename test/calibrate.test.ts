@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { symlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { test } from 'node:test';
-import { copyProject, type Ended } from './support/project.ts';
+import { measured as test, undisturbed } from './support/measured.ts';
+import { copyProject } from './support/project.ts';
 
 const local = `
 import { switching } from './switching.ts';
@@ -17,12 +17,7 @@ export const local: Environment = {
 const project = await copyProject({ 'thresholds/local.ts': local });
 await symlink(join(import.meta.dirname, '../target'), join(project.folder, 'target'));
 
-/** A busy machine makes an experiment INVALID, rightly: then it is tried once more. */
-async function calibrate(env: NodeJS.ProcessEnv): Promise<Ended> {
-  const first = await project.cli(['calibrate'], { env });
-  const busy = first.code === 108 && first.stderr.includes('the load generator is saturated');
-  return busy ? project.cli(['calibrate'], { env }) : first;
-}
+const calibrate = (env: NodeJS.ProcessEnv) => undisturbed(() => project.cli(['calibrate'], { env }));
 
 test('A/A has a noise floor, and a known delay is found', async () => {
   // Exported for another target: a calibration of the reference target does not take it.

@@ -1,10 +1,10 @@
 /** Capacity on real k6: everything that can end a climb, and settings that begin none. */
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
+import { describe } from 'node:test';
 import { capacityOf, climb } from './support/capacity.ts';
-import type { K6Run, RunOptions } from './support/project.ts';
+import { interruptAt, type K6Run, type RunOptions } from './support/project.ts';
 import { found, serveSwitchable, type Behaviour } from './support/switchable.ts';
-import { undisturbed } from './support/undisturbed.ts';
+import { measured as test, undisturbed } from './support/measured.ts';
 
 async function end(
   testEnv: string,
@@ -81,8 +81,7 @@ describe('what ends a climb', { concurrency: 2 }, () => {
   });
 
   test('Ctrl+C: 105, what was measured is written, the flags are put back', async () => {
-    const onStart: RunOptions['onStart'] = (child) => setTimeout(() => child.kill('SIGINT'), 6_000);
-    const { run, flags } = await end('ci', {}, { BLOCKS: '30' }, { onStart });
+    const { run, flags } = await end('ci', {}, { BLOCKS: '30' }, { onStart: interruptAt(/block 1\/30 /) });
     assert.equal(run.code, 105, run.stderr);
     const { verdict, arms: measured } = capacityOf(run);
     assert.equal(verdict.kind, 'INTERRUPTED');

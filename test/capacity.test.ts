@@ -1,11 +1,11 @@
 /** Capacity on real k6: what the treatment costs on the reference target. */
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
+import { after, before, describe } from 'node:test';
 import { startTarget, type Target } from '../target/start.ts';
 import { Client } from '../target/testing/client.ts';
 import { capacityOf, climb } from './support/capacity.ts';
 import type { K6Run } from './support/project.ts';
-import { undisturbed } from './support/undisturbed.ts';
+import { measured as test, undisturbed } from './support/measured.ts';
 
 /** Held up by other work on the machine: the generator was the limit, or not even the first rung was held. */
 function isDisturbed({ result }: K6Run): boolean {

@@ -6,7 +6,7 @@ import { after, test } from 'node:test';
 import { assertEnding } from './support/endings.ts';
 import { k6Script, writeProgram } from './support/k6-archives.ts';
 import { startTarget } from '../target/start.ts';
-import { copyProject, start } from './support/project.ts';
+import { copyProject, interruptAt, start } from './support/project.ts';
 import { healthy, refusedAddress, serve, withProbe } from './support/servers.ts';
 
 const project = await copyProject();
@@ -151,13 +151,7 @@ test('Ctrl+C: 105, and the result until then is written', async () => {
     ['run', 'heavy', '--set', 'STAGES=1s:5,1m:5', '--set', 'THINK_TIME=0.05'],
     {
       env,
-      onStart: (child) => {
-        let output = '';
-        child.stderr?.on('data', (chunk: Buffer) => {
-          if (!output.includes('running (0m03') && (output += chunk.toString()).includes('running (0m03'))
-            child.kill('SIGINT');
-        });
-      },
+      onStart: interruptAt(/running \((0m)?03\./),
     },
   );
   assert.equal(code, 105, stderr);

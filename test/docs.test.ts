@@ -3,12 +3,11 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { cp, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { test } from 'node:test';
 import { VARIABLES } from '../lib/config/variables.ts';
 import { copyProject, start } from './support/project.ts';
 import { healthy, serve, withProbe } from './support/servers.ts';
 import { found, serveSwitchable } from './support/switchable.ts';
-import { undisturbed } from './support/undisturbed.ts';
+import { measured as test, undisturbed } from './support/measured.ts';
 
 const root = join(import.meta.dirname, '..');
 const documents = [

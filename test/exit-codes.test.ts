@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import type { RunResult } from '../lib/result/run-result.ts';
 import { assertEnding } from './support/endings.ts';
-import { copyProject, start } from './support/project.ts';
+import { copyProject, interruptAt, start } from './support/project.ts';
 import { healthy, refusedAddress, serve, withProbe, type Answer, type Received } from './support/servers.ts';
 
 /** An API whose answers may take 300 ms, and a token that is read from a file. */
@@ -349,7 +349,7 @@ test('Ctrl+C: 105, and what was measured until then is written', async () => {
       STAGES: '1s:5,1m:5',
       THINK_TIME: '0.05',
     },
-    onStart: (child) => setTimeout(() => child.kill('SIGINT'), 3_000),
+    onStart: interruptAt(/running \((0m)?03\./),
   });
   assert.equal(code, 105);
   assert.equal(result?.outcome.status, 'interrupted');
@@ -362,7 +362,7 @@ test('Ctrl+C: 105, and what was measured until then is written', async () => {
 test('Ctrl+C after a limit was crossed: 105 all the same, and the report says both', async () => {
   const { code, report } = await project.run('heavy', {
     env: { ...small, ITERATIONS: '100000', P95: '0.001' },
-    onStart: (child) => setTimeout(() => child.kill('SIGINT'), 2_000),
+    onStart: interruptAt(/running \((0m)?02\./),
   });
   assert.equal(code, 105);
   assert.match(report, /^INTERRUPTED .*until then crossed: P95 of successful requests, Requests \(too few/m);

@@ -1,6 +1,6 @@
 /** What requests wait for each other: the experiment near the saturation of the reference target, in both modes. */
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { measured as test } from './support/measured.ts';
 import { experiment, overheadOf } from './support/known-truth.ts';
 
 test('a CPU cost near saturation: header mode shows a lower bound, toggle finds more', async () => {

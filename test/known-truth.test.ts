@@ -1,7 +1,7 @@
 /** The experiment on the reference target, whose overhead is known because it was put there. */
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
 import { startTarget } from '../target/start.ts';
+import { measured as test } from './support/measured.ts';
 import { experiment, overheadOf, project } from './support/known-truth.ts';
 
 const spread = { base: { distribution: { kind: 'lognormal', meanMs: 20, sdMs: 8, seed: 1 } } };

@@ -13,7 +13,7 @@ import { parseRunResult, type RunResult } from '../lib/result/run-result.ts';
 import { startTarget } from '../target/start.ts';
 import { operate, readManifests } from './support/k6-operator.ts';
 import { assertEnding } from './support/endings.ts';
-import { copyProject, readReports, start, type Ended } from './support/project.ts';
+import { type Ended, copyProject, interruptAt, readReports, start } from './support/project.ts';
 import { healthy, serve, withProbe } from './support/servers.ts';
 
 const TOTAL = 1_500;
@@ -82,14 +82,7 @@ async function generate(
     ];
     return start(
       project.k6,
-      [
-        'run',
-        '--quiet',
-        '--out',
-        `csv=${join(folder, `${i}.csv`)}`,
-        ...(of > 1 ? segment : []),
-        'dist/heavy.js',
-      ],
+      ['run', '--out', `csv=${join(folder, `${i}.csv`)}`, ...(of > 1 ? segment : []), 'dist/heavy.js'],
       {
         onStart: (child) => onStart?.(child, i + 1),
         cwd: project.folder,
@@ -239,12 +232,14 @@ for (const [shape, env] of Object.entries(shapes)) {
 
 for (const [shape, env] of Object.entries({ stages: shapes.stages, rate: shapes.rate })) {
   test(`${shape} that Ctrl+C ends are cut short, alone and as one of two parts`, async () => {
-    const stop = (child: ChildProcess) => setTimeout(() => child.kill('SIGINT'), 2_000);
+    const stop = interruptAt(/running \((0m)?02\./);
     const { code, result, report } = await project.run('heavy', { env, onStart: stop });
     assertEnding('load-cut-short', { code, output: report });
     assert.equal(result?.run.complete, false);
 
-    const { folder, codes } = await generate(2, env, (child, part) => part === 2 && stop(child));
+    const { folder, codes } = await generate(2, env, (child, part) => {
+      if (part === 2) stop(child);
+    });
     assert.deepEqual(codes, [0, 105]);
     const merged = await merge(await results(folder), join(folder, 'm', 'all.json'));
     assertEnding('part-cut-short', { code: merged.code, output: merged.stderr });

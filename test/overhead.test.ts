@@ -1,10 +1,10 @@
 /** The overhead experiment on real k6: every verdict with its exit code, and everything that can go wrong. */
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
+import { describe } from 'node:test';
 import { assertEnding } from './support/endings.ts';
-import { copyProject, type K6Run } from './support/project.ts';
+import { copyProject, interruptAt, type K6Run, type RunOptions } from './support/project.ts';
 import { found, serveSwitchable, type Behaviour } from './support/switchable.ts';
-import { undisturbed } from './support/undisturbed.ts';
+import { measured as test, undisturbed } from './support/measured.ts';
 
 /** The smallest plan there is: 200 requests in each arm of 5 blocks. */
 const staging = `
@@ -31,7 +31,7 @@ const project = await copyProject({ 'thresholds/staging.ts': staging, 'threshold
 async function experiment(
   behaviour: Behaviour,
   env: Record<string, string> = {},
-  options: { args?: string[]; onStart?: (child: { kill: (signal: 'SIGINT') => boolean }) => void } = {},
+  options: RunOptions = {},
 ): Promise<K6Run & { server: Awaited<ReturnType<typeof serveSwitchable>> }> {
   let server = await serveSwitchable(behaviour);
   const once = () =>
@@ -166,9 +166,7 @@ describe('an experiment', { concurrency: 2 }, () => {
     const run = await experiment(
       {},
       { BLOCKS: '30', EARLY_STOP: 'off' },
-      {
-        onStart: (child) => setTimeout(() => child.kill('SIGINT'), 9_000),
-      },
+      { onStart: interruptAt(/block 2\/30 /) },
     );
     assert.equal(run.code, 105, run.stderr);
     assert.equal(run.result?.outcome.status, 'interrupted');

@@ -6,7 +6,7 @@ import { mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { after, before, test } from 'node:test';
+import { after, before } from 'node:test';
 import { addProfile } from '../cli/profile/add-profile.ts';
 import { overheadConfig } from '../lib/config/overhead-config.ts';
 import { profileSettings } from '../lib/config/profile-config.ts';
@@ -15,9 +15,9 @@ import { experimentResult } from './support/results.ts';
 import { parseRunResult } from '../lib/result/run-result.ts';
 import { startTarget, type Target } from '../target/start.ts';
 import { Client } from '../target/testing/client.ts';
-import { copyProject, readReports, type K6Run, type RunOptions } from './support/project.ts';
+import { copyProject, interruptAt, type K6Run, readReports, type RunOptions } from './support/project.ts';
 import { serveSwitchable } from './support/switchable.ts';
-import { undisturbed } from './support/undisturbed.ts';
+import { measured as test, undisturbed } from './support/measured.ts';
 
 const environment = `import { switching } from './switching.ts';
 import type { Environment } from './types.ts';
@@ -109,12 +109,7 @@ test('Ctrl+C during the profile: the verdict and its exit code stay, a note, and
   const run = await profiled(
     target.inspector ?? '',
     { BASE_URL: target.baseUrl, AUTH_TOKEN: target.token, BUDGET: '5000' },
-    (child) => {
-      child.stderr?.on('data', (chunk: Buffer) => {
-        if (chunk.toString().includes('CPU profiles of both arms'))
-          setTimeout(() => child.kill('SIGINT'), 2_500);
-      });
-    },
+    interruptAt(/CPU profiles of both arms/),
   );
   assert.equal(run.code, 0, run.stderr);
   assert.equal(run.result?.overhead?.verdict.kind, 'PASS');

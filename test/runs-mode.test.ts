@@ -1,6 +1,6 @@
 /** `overhead --mode runs` on real k6 and a server that real commands restart with other flags. */
 import assert from 'node:assert/strict';
-import { execSync, type ChildProcess } from 'node:child_process';
+import { execSync } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,7 +8,7 @@ import { after, test } from 'node:test';
 import type { Comparison } from '../lib/compare/comparison.ts';
 import { parseRunResult, type RunResult } from '../lib/result/run-result.ts';
 import { assertEnding } from './support/endings.ts';
-import { copyProject, type Ended, type RunOptions } from './support/project.ts';
+import { copyProject, type Ended, interruptAt, type RunOptions } from './support/project.ts';
 import { refusedAddress } from './support/servers.ts';
 
 /** 200 requests by 10 users in a run, less than a second; an API that names its one flag in each answer. */
@@ -251,15 +251,3 @@ test('the modes of the experiment in k6: its exit code and its line; options of 
     assert.match(ended.stderr, line);
   }
 });
-
-/** Interrupts the command as soon as its standard error shows a line. */
-function interruptAt(line: RegExp) {
-  return (child: ChildProcess): void => {
-    let seen = '';
-    child.stderr?.on('data', (chunk: Buffer) => {
-      if (line.test(seen)) return;
-      seen += chunk.toString();
-      if (line.test(seen)) child.kill('SIGINT');
-    });
-  };
-}

@@ -4,7 +4,7 @@ import { after, before } from 'node:test';
 import { startTarget, type Target } from '../../target/start.ts';
 import { Client } from '../../target/testing/client.ts';
 import { copyProject, type K6Run } from './project.ts';
-import { undisturbed } from './undisturbed.ts';
+import { undisturbed } from './measured.ts';
 
 /**
  * Both arms do the same real work: asynchronous trace export does nothing without Langfuse export. What is injected for

@@ -113,6 +113,20 @@ async function runK6(
   return { ...ended, ...(await readReports(reports)) };
 }
 
+/** For `onStart`: Ctrl+C once the program has printed what `line` matches. */
+export function interruptAt(line: RegExp): (child: ChildProcess) => void {
+  return (child) => {
+    let seen = '';
+    const read = (chunk: Buffer) => {
+      seen += chunk.toString();
+      if (!line.test(seen)) return;
+      child.kill('SIGINT');
+      for (const stream of [child.stdout, child.stderr]) stream?.off('data', read);
+    };
+    for (const stream of [child.stdout, child.stderr]) stream?.on('data', read);
+  };
+}
+
 /** The one result, and the one text, in a folder of reports. */
 export async function readReports(folder: string): Promise<Pick<K6Run, 'result' | 'report'>> {
   const names = await readdir(folder);

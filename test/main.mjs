@@ -1,0 +1,128 @@
+// `npm run check`: types, lint and unit tests, for use while one works. `npm test`: these, formatting, the bundles, and the
+// tests on real k6 and the real target. Ends with a line that counts the tests.
+//
+//   node --import tsx test/main.mjs [check]
+//
+// No file is run twice. A test that the machine was too busy for skips itself, as "not judged"; more than 2 % of them, and
+// the run fails, because it shows too little.
+import { spawn } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { run } from 'node:test';
+import { spec } from 'node:test/reporters';
+
+const MOST_NOT_JUDGED = 0.02;
+
+/** Tests that judge how long something took on real k6, at loads that leave the machine idle half of the time. */
+const MEASURING = [
+  'attribution',
+  'calibrate',
+  'capacity-ends',
+  'demo',
+  'gates',
+  'history-demo',
+  'known-truth',
+  'overhead',
+  'prometheus',
+  'runs-mode',
+  'timeline',
+];
+
+/** Those that bring a target to its limit, or judge its processor: two of them at once would measure each other. */
+const SATURATING = ['capacity', 'interference', 'monitor', 'profile'];
+
+const bin = (name) => `node_modules/.bin/${name}`;
+const unit = (...folders) => [process.execPath, '--import', 'tsx', 'test/unit.mjs', ...folders];
+const checks = {
+  types: [bin('tsc'), '-p', '.'],
+  lint: [bin('eslint'), '--cache', '--cache-location', '.cache/eslint/', '.'],
+};
+
+const only = process.argv[2];
+const failed = only === 'check' ? await check() : await testAll();
+process.exitCode = failed ? 1 : 0;
+
+async function check() {
+  const passed = await together({ ...checks, 'unit tests': unit('lib', 'thresholds', 'cli') });
+  return passed.includes(false);
+}
+
+async function testAll() {
+  // Before all else: the demo writes them, too.
+  const built = await together({ bundles: [process.execPath, 'build.mjs'] });
+  const measuring = files(MEASURING);
+  const saturating = files(SATURATING);
+  const others = testFiles('test', 'target').filter((file) => ![...measuring, ...saturating].includes(file));
+  const tests = [];
+  const [statics] = await Promise.all([
+    together({ ...checks, format: [bin('prettier'), '--check', '--log-level', 'warn', '.'] }),
+    runFiles(['test/unit.mjs', ...others], 2).then((done) => tests.push(...done)),
+  ]);
+  tests.push(...(await runFiles(measuring, 2)), ...(await runFiles(saturating, 1)));
+
+  const of = (outcome) => tests.filter((test) => test.outcome === outcome);
+  const broken = [...built, ...statics].filter((passed) => !passed).length;
+  const notJudged = of('not judged');
+  for (const { file, name } of of('failed')) console.log(`FAILED  ${file}: ${name}`);
+  for (const { name, reason } of notJudged) console.log(`${reason}: ${name}`);
+  const tooMany = notJudged.length > MOST_NOT_JUDGED * tests.length;
+  if (tooMany)
+    console.log(`FAILED  ${notJudged.length} of ${tests.length} tests were not judged; at most 2 %`);
+  const failures = of('failed').length + broken + (tooMany ? 1 : 0);
+  const skipped = of('skipped').length + notJudged.length;
+  console.log(
+    `${of('passed').length} passed, ${failures} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`,
+  );
+  return failures > 0;
+}
+
+function files(names) {
+  return names.map((name) => `test/${name}.test.ts`);
+}
+
+/** All `*.test.ts` files below `folders`: Node 20's own runner takes no globs and finds no TypeScript. */
+function testFiles(...folders) {
+  return folders
+    .flatMap((folder) => readdirSync(folder, { recursive: true }).map((name) => `${folder}/${name}`))
+    .filter((path) => path.endsWith('.test.ts') && !path.includes('node_modules'))
+    .sort();
+}
+
+/** Runs commands side by side; the output of each is shown when it ends. Whether each passed. */
+function together(commands) {
+  return Promise.all(
+    Object.entries(commands).map(([name, [command, ...args]]) => {
+      const start = performance.now();
+      const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+      const output = [];
+      for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => output.push(chunk));
+      return new Promise((resolve) => {
+        child.on('close', (code) => {
+          const seconds = ((performance.now() - start) / 1000).toFixed(1);
+          if (code !== 0) process.stdout.write(Buffer.concat(output));
+          console.log(`${code === 0 ? 'ok' : 'FAILED'}  ${name}  ${seconds} s`);
+          resolve(code === 0);
+        });
+      });
+    }),
+  );
+}
+
+/** Runs test files by node's own runner, `concurrency` at a time, and gives what became of each test. */
+async function runFiles(paths, concurrency) {
+  const tests = [];
+  const stream = run({ files: paths, concurrency });
+  const note = (outcome, { details, name, file, skip, todo }) => {
+    if (details.type === 'suite') return;
+    const reason = typeof skip === 'string' ? skip : '';
+    const skipped = reason.startsWith('not judged') ? 'not judged' : 'skipped';
+    tests.push({ name, file, reason, outcome: skip || todo ? skipped : outcome });
+  };
+  stream.on('test:pass', (event) => note('passed', event));
+  stream.on('test:fail', (event) => note('failed', event));
+  await new Promise((resolve) => {
+    const report = stream.compose(new spec());
+    report.on('end', resolve);
+    report.pipe(process.stdout, { end: false });
+  });
+  return tests;
+}
