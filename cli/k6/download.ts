@@ -89,6 +89,8 @@ async function through(
   if (answer.statusCode !== 200)
     throw new Error(`the proxy ${proxy.host} answered ${answer.statusCode ?? 0}`);
   return {
+    // Without an agent Node would name port 80 in the Host header.
+    defaultPort: isSecure ? 443 : 80,
     createConnection: () => (isSecure ? connectSecure({ socket, servername: hostname }) : socket),
   };
 }

@@ -89,3 +89,22 @@ test(
     await rm(folder, { recursive: true });
   },
 );
+
+test('a command that is ended may put back what it has changed; one that will not end is killed after ten seconds', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'k6-overhead-test-'));
+  const tidies = `trap "sleep 0.3; echo tidy > '${folder}/done'; exit 0" TERM; echo busy; while true; do sleep 0.05; done`;
+  const start = performance.now();
+  const [tidy, stubborn] = await Promise.allSettled([
+    runShellCommand(tidies, 200, never),
+    runShellCommand('trap "" TERM; while true; do sleep 0.05; done', 200, never),
+  ]);
+  assert.equal(await readFile(join(folder, 'done'), 'utf8'), 'tidy\n');
+  assert.match(
+    String(tidy.status === 'rejected' && tidy.reason),
+    new RegExp(ending('command-too-slow').says),
+  );
+  assert.match(String(stubborn.status === 'rejected' && stubborn.reason), /did not end within 0.2 s/);
+  const seconds = (performance.now() - start) / 1_000;
+  assert.ok(seconds > 10 && seconds < 14, `${seconds}`);
+  await rm(folder, { recursive: true });
+});

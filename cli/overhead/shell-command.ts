@@ -3,9 +3,14 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtemp, open, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { printable } from '../../lib/format/printable.ts';
 import { redacted, SECRET_NAME } from '../../lib/format/redacted.ts';
 import type { Milliseconds } from '../../thresholds/types.ts';
+
+/** A rollout that is told to end may have something to put back. */
+const GRACE_MS: Milliseconds = 10_000;
+const POLL_MS: Milliseconds = 20;
 
 /** A command that did not do its work. The message is one line, with the last one of its output. */
 export class ShellCommandError extends Error {
@@ -50,14 +55,15 @@ async function ended(
   const group = process.platform !== 'win32';
   const child = spawn(command, { shell: true, detached: group, stdio: ['ignore', output, output] });
   let late = false;
+  let ending: Promise<void> | undefined;
+  const end = () => {
+    ending ??= endGroup(child, group);
+  };
   const timer = setTimeout(() => {
     late = true;
-    endGroup(child, group);
+    end();
   }, timeoutMs);
-  const onAbort = () => {
-    endGroup(child, group);
-  };
-  signal.addEventListener('abort', onAbort);
+  signal.addEventListener('abort', end);
   try {
     return await new Promise<string | null>((resolve) => {
       child.once('error', (error) => {
@@ -74,18 +80,25 @@ async function ended(
     });
   } finally {
     clearTimeout(timer);
-    signal.removeEventListener('abort', onAbort);
+    signal.removeEventListener('abort', end);
+    await ending;
   }
 }
 
-/** The shell and everything that it has started. */
-function endGroup({ pid }: ChildProcess, group: boolean): void {
+/** Ends the shell and everything that it has started: in good order, and what is left after a while the hard way. */
+async function endGroup({ pid }: ChildProcess, group: boolean): Promise<void> {
   if (pid === undefined) return;
-  try {
-    process.kill(group ? -pid : pid, 'SIGKILL');
-  } catch {
-    // It has just ended by itself.
-  }
+  const giveUpAt = performance.now() + GRACE_MS;
+  const send = (signal: NodeJS.Signals | 0): boolean => {
+    try {
+      return process.kill(group ? -pid : pid, signal);
+    } catch {
+      return false; // nothing is left of it
+    }
+  };
+  send('SIGTERM');
+  while (performance.now() < giveUpAt && send(0)) await wait(POLL_MS);
+  send('SIGKILL');
 }
 
 function lastLine(output: string): string {

@@ -6,6 +6,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createInterface } from 'node:readline';
 import { after, test } from 'node:test';
+import { WebSocketServer } from 'ws';
+import { ending } from '../../test/support/endings.ts';
 import { Inspector, inspectorProblem } from './inspector.ts';
 
 const TIMEOUT_MS = 5_000;
@@ -66,4 +68,54 @@ test('nothing there, and what is no inspector', async () => {
     await inspectorProblem(other, TIMEOUT_MS),
     `${other}: what answers there is no inspector of Node.js`,
   );
+});
+
+/** An inspector that answers each call as it is told to. */
+async function dishonest(answer: (id: number) => string, list?: unknown): Promise<string> {
+  const server = createServer((_, response) => {
+    response.end(JSON.stringify(list ?? [{ type: 'node', webSocketDebuggerUrl: 'ws://127.0.0.1/a' }]));
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const sockets = new WebSocketServer({ server }).on('connection', (socket) => {
+    socket.on('message', (data) => {
+      socket.send(answer((JSON.parse((data as Buffer).toString()) as { id: number }).id));
+    });
+  });
+  after(() => {
+    for (const socket of sockets.clients) socket.terminate();
+    server.closeAllConnections();
+    server.close();
+  });
+  return `127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+test('answers that are none, and answers that would write into the terminal, are one line', async () => {
+  const wrong = ['', 'nonsense', 'null', '{"id":"one"}', '{"id":1,"error":"no"}', '{"id":1,"result":7}'];
+  for (const text of wrong) {
+    const inspector = await Inspector.connect(await dishonest(() => text), TIMEOUT_MS);
+    await assert.rejects(
+      inspector.evaluate('1'),
+      ({ name, message }: Error) =>
+        name === 'InspectorError' && message.includes(ending('inspector-malformed').says),
+      text,
+    );
+    inspector.close();
+  }
+  const answer = (id: number) =>
+    JSON.stringify({ id, error: { message: '\u001b[2Jgone\nk6-overhead: PASS' } });
+  const inspector = await Inspector.connect(await dishonest(answer), TIMEOUT_MS);
+  await assert.rejects(inspector.evaluate('1'), /: \\u001b\[2Jgone\\nk6-overhead: PASS$/);
+  inspector.close();
+  for (const list of [
+    {},
+    [null],
+    [{ type: 'node' }],
+    [{ type: 'node', webSocketDebuggerUrl: 'no address' }],
+  ]) {
+    const address = await dishonest(() => '', list);
+    assert.equal(
+      await inspectorProblem(address, TIMEOUT_MS),
+      `${address}: what answers there is no inspector of Node.js`,
+    );
+  }
 });

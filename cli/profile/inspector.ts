@@ -1,26 +1,47 @@
 /** A Node.js process by its inspector: Chrome's DevTools protocol over a WebSocket. */
+import * as v from 'valibot';
 import WebSocket, { type RawData } from 'ws';
+import { printable } from '../../lib/format/printable.ts';
 import type { Milliseconds } from '../../thresholds/types.ts';
 import { messageOf } from '../errors.ts';
 
 /** A profile of minutes is one message of some ten megabytes, bytes. */
 const LARGEST_MESSAGE = 2 ** 29;
 
-/** Why the inspector is of no use; one line. */
+/** Why the inspector is of no use; one line, whatever the other side has put into it. */
 export class InspectorError extends Error {
   override readonly name = 'InspectorError';
+
+  constructor(message: string) {
+    super(printable(message, 300));
+  }
 }
 
-interface Answer {
-  id?: number;
-  result?: unknown;
-  error?: { message?: string };
-}
+/** What a process may send; events of the protocol have no id. */
+const answerSchema = v.object({
+  id: v.optional(v.number()),
+  result: v.optional(v.unknown()),
+  error: v.optional(v.object({ message: v.optional(v.string()) })),
+});
+const evaluated = v.object({
+  result: v.optional(v.object({ value: v.optional(v.unknown()) })),
+  exceptionDetails: v.optional(
+    v.object({
+      text: v.optional(v.string()),
+      exception: v.optional(v.object({ description: v.optional(v.string()) })),
+    }),
+  ),
+});
+const listSchema = v.looseTuple([
+  v.object({ type: v.literal('node'), webSocketDebuggerUrl: v.pipe(v.string(), v.url()) }),
+]);
 
 interface Waiting {
   resolve: (result: unknown) => void;
   reject: (error: Error) => void;
 }
+
+const MALFORMED = 'a malformed answer; expected the protocol of a Node.js inspector';
 
 export class Inspector {
   readonly #socket: WebSocket;
@@ -38,9 +59,7 @@ export class Inspector {
     });
     socket.on('error', () => undefined);
     socket.on('close', () => {
-      for (const { reject } of this.#waiting.values())
-        reject(new InspectorError(`${address}: the process ended`));
-      this.#waiting.clear();
+      this.#fail('the process ended');
     });
   }
 
@@ -97,16 +116,15 @@ export class Inspector {
 
   /** The value of an expression in the process, as JSON has it. */
   async evaluate(expression: string): Promise<unknown> {
-    const answer = (await this.call('Runtime.evaluate', { expression, returnByValue: true })) as {
-      result?: { value?: unknown };
-      exceptionDetails?: { text?: string; exception?: { description?: string } };
-    };
-    const { exceptionDetails: thrown } = answer;
-    if (thrown !== undefined) {
-      const [line = ''] = (thrown.exception?.description ?? thrown.text ?? '').split('\n');
-      throw new InspectorError(`${this.#address}: ${line}`);
-    }
-    return answer.result?.value;
+    const answer = v.safeParse(
+      evaluated,
+      await this.call('Runtime.evaluate', { expression, returnByValue: true }),
+    );
+    if (!answer.success) throw new InspectorError(`${this.#address}: ${MALFORMED}`);
+    const { exceptionDetails: thrown, result } = answer.output;
+    if (thrown === undefined) return result?.value;
+    const [line = ''] = (thrown.exception?.description ?? thrown.text ?? '').split('\n');
+    throw new InspectorError(`${this.#address}: ${line}`);
   }
 
   close(): void {
@@ -118,10 +136,23 @@ export class Inspector {
   }
 
   #take(data: RawData): void {
-    const answer = JSON.parse((data as Buffer).toString()) as Answer;
-    const waiting = answer.id === undefined ? undefined : this.#waiting.get(answer.id);
-    if (answer.error === undefined) waiting?.resolve(answer.result);
-    else waiting?.reject(new InspectorError(`${this.#address}: ${answer.error.message ?? 'refused'}`));
+    const parsed = v.safeParse(answerSchema, parseJson((data as Buffer).toString()));
+    if (!parsed.success) {
+      this.#fail(MALFORMED);
+      this.#socket.terminate();
+      return;
+    }
+    const { id, result, error } = parsed.output;
+    const waiting = id === undefined ? undefined : this.#waiting.get(id);
+    if (error === undefined) waiting?.resolve(result);
+    else waiting?.reject(new InspectorError(`${this.#address}: ${error.message ?? 'refused'}`));
+  }
+
+  /** Whoever waits for an answer gets none. */
+  #fail(reason: string): void {
+    for (const { reject } of this.#waiting.values())
+      reject(new InspectorError(`${this.#address}: ${reason}`));
+    this.#waiting.clear();
   }
 }
 
@@ -137,18 +168,18 @@ export async function inspectorProblem(address: string, timeoutMs: Milliseconds)
 
 /** Where the inspector listens for its protocol, by its own list. */
 async function socketPath(address: string, timeoutMs: Milliseconds): Promise<string> {
-  const found = await listOf(address, timeoutMs);
-  const [first] = Array.isArray(found) ? (found as { type?: unknown; webSocketDebuggerUrl?: unknown }[]) : [];
-  if (first?.type === 'node' && typeof first.webSocketDebuggerUrl === 'string') {
-    return new URL(first.webSocketDebuggerUrl).pathname;
-  }
+  const found = v.safeParse(listSchema, await listOf(address, timeoutMs));
+  if (found.success) return new URL(found.output[0].webSocketDebuggerUrl).pathname;
   throw new InspectorError(`${address}: what answers there is no inspector of Node.js`);
 }
 
 async function listOf(address: string, timeoutMs: Milliseconds): Promise<unknown> {
   try {
-    const answer = await fetch(`http://${address}/json/list`, { signal: AbortSignal.timeout(timeoutMs) });
-    return await answer.json().catch(() => null);
+    const answer = await fetch(`http://${address}/json/list`, {
+      redirect: 'manual',
+      signal: AbortSignal.timeout(timeoutMs),
+    });
+    return parseJson(await answer.text());
   } catch (error) {
     if (error instanceof Error && error.name === 'TimeoutError') {
       throw new InspectorError(`${address}: no answer within ${timeoutMs} ms`);
@@ -156,5 +187,14 @@ async function listOf(address: string, timeoutMs: Milliseconds): Promise<unknown
     const { cause } = error as { cause?: { code?: unknown } };
     const reason = cause?.code === 'ECONNREFUSED' ? 'nothing listens there' : messageOf(cause ?? error);
     throw new InspectorError(`${address}: ${reason}`);
+  }
+}
+
+/** `undefined` for what is no JSON. */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
   }
 }

@@ -34,6 +34,7 @@ const readingSchema = v.object({
     longestMs: milliseconds,
   }),
 });
+const stoppedSchema = v.object({ profile: v.unknown() });
 const introduction = v.union([
   v.object({ problem: v.string() }),
   v.object({ pid: v.number(), version: v.string() }),
@@ -114,9 +115,9 @@ export class TargetProcess {
     await wait(seconds * 1_000);
     const reading = v.parse(readingSchema, await this.#ask('read()'));
     const stopTimeoutMs = Math.max(timeoutMs, STOP_TIMEOUT_MS);
-    const stopped = (await this.#inspector.call('Profiler.stop', {}, stopTimeoutMs)) as { profile?: unknown };
+    const stopped = await this.#inspector.call('Profiler.stop', {}, stopTimeoutMs);
     await this.#inspector.call('Profiler.disable');
-    return { profile: parseCpuProfile(stopped.profile), reading };
+    return { profile: parseCpuProfile(v.is(stoppedSchema, stopped) ? stopped.profile : undefined), reading };
   }
 
   /** Leaves the process as it was found. */
