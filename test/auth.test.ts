@@ -1,12 +1,13 @@
 /** Every way to a token, on real k6; and no token in anything that a run leaves behind. */
 import assert from 'node:assert/strict';
-import { readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { after } from 'node:test';
 import { mean, sampleStandardDeviation } from 'simple-statistics';
 import { startTarget } from '../target/start.ts';
+import { ending } from './support/endings.ts';
 import { measured as test, undisturbed } from './support/measured.ts';
-import { copyProject, type K6Run } from './support/project.ts';
+import { copyProject, start, type K6Run } from './support/project.ts';
 import { healthy, serve, withProbe } from './support/servers.ts';
 
 /** `local` takes AUTH_TOKEN, as it is; the others take what is tested here. */
@@ -82,7 +83,7 @@ test('a file of tokens is spread over the users', async () => {
   await writeFile(join(project.folder, 'tokens.txt'), '\n');
   const empty = await project.run('heavy', { env });
   assert.equal(empty.code, 107);
-  assert.match(empty.stderr, /auth.path: tokens.txt holds no token; expected a file with one token per line/);
+  assert.match(empty.stderr, /auth.path: tokens.txt holds no token; expected one token per line/);
   await writeFile(join(project.folder, 'tokens.txt'), 'tok-a11\ntok b22\n');
   const broken = await project.run('heavy', { env });
   assert.equal(broken.code, 107);
@@ -185,4 +186,65 @@ test('OAuth 2: a wrong secret ends the run in setup, and is not shown', async ()
   });
   assert.equal(missing.code, 107);
   assert.match(missing.stderr, /CLIENT_SECRET: missing, and thresholds\/staging.ts takes its token from it/);
+});
+
+/** The files of an archive that hold a text, by their last name. */
+async function archived(
+  text: string,
+  variables: Record<string, string>,
+  ...args: string[]
+): Promise<string[]> {
+  const folder = await mkdtemp(join(project.folder, 'archive-'));
+  const env = Object.entries(variables).flatMap(([name, value]) => ['-e', `${name}=${value}`]);
+  const made = await start(
+    project.k6,
+    ['archive', ...env, ...args, join(project.folder, 'dist/heavy.js'), '-O', join(folder, 'a.tar')],
+    { cwd: project.folder, env: { AUTH_TOKEN: 'tok-of-shell' } },
+  );
+  assert.equal(made.code, 0, made.stderr);
+  await start('tar', ['-xf', 'a.tar'], { cwd: folder });
+  const { stdout } = await start('grep', ['-rl', '--exclude=a.tar', text, '.'], { cwd: folder });
+  return stdout.split('\n').flatMap((path) => (path === '' ? [] : basename(path)));
+}
+
+test('what an archive holds is what docs/auth.md says', async () => {
+  await writeFile(join(project.folder, 'tokens.txt'), 'tok-a11\n');
+  await writeFile(join(project.folder, 'secrets.txt'), 'api-token=tok-from-source\n');
+  const staging = { TEST_ENV: 'staging', CLIENT_SECRET: 'a-secret' };
+  const production = { TEST_ENV: 'production', CONFIRM: 'production' };
+  const inMetadata = ['metadata.json'];
+  assert.deepEqual(await archived('tok-given', { AUTH_TOKEN: 'tok-given' }), inMetadata);
+  assert.deepEqual(await archived('tok-of-shell', { AUTH_TOKEN: 'tok-given' }), []);
+  assert.deepEqual(await archived('tok-of-shell', {}, '--include-system-env-vars'), inMetadata);
+  const bySource = await archived('tok-from-source', production, '--secret-source=file=secrets.txt');
+  assert.deepEqual(bySource, []);
+  const byFile = await archived('tok-a11', { TEST_ENV: 'ci', PWD: project.folder });
+  assert.ok(byFile.length > 0, 'the file');
+  assert.deepEqual(await archived('a-secret', staging), inMetadata);
+});
+
+test('k6’s own --http-debug prints the token, as docs/auth.md says', async () => {
+  const server = await serve(withProbe(() => healthy));
+  const env = { ...small, BASE_URL: server.baseUrl, AUTH_TOKEN: 'tok-7f3a9c' };
+  const { stderr, result } = await project.run('heavy', { env, args: ['--http-debug'] });
+  assert.match(stderr, /Authorization: Bearer tok-7f3a9c/);
+  assert.ok(!JSON.stringify(result).includes('tok-7f3a9c'));
+});
+
+test('a token with a stray carriage return: refused by the run and the doctor, and shown by neither', async () => {
+  await writeFile(join(project.folder, 'tokens.txt'), 'tok-a11\ntok\r7f3a9c\n');
+  const server = await serve(({ path }) =>
+    path === '/oauth/token' ? { body: '{"access_token":"tok\\n7f3a9c"}' } : healthy,
+  );
+  for (const env of [{ TEST_ENV: 'ci' }, { TEST_ENV: 'staging', CLIENT_SECRET: 'a-secret' }]) {
+    const given = { ...small, ...env, BASE_URL: server.baseUrl };
+    const run = await project.run('heavy', { env: given });
+    const doctor = await project.cli(['doctor', 'heavy'], { env: given });
+    assert.equal(run.code, env.TEST_ENV === 'ci' ? 107 : 108, run.stderr);
+    assert.equal(doctor.code, 1);
+    for (const text of [run.stderr, doctor.stdout])
+      assert.ok(text.includes(ending('broken-token').says), text);
+    assert.ok(!`${traces(run)}${doctor.stdout}${doctor.stderr}`.includes('7f3a9c'));
+  }
+  assert.ok(!server.received.some(({ method }) => method === 'GET'));
 });
