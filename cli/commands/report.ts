@@ -11,7 +11,7 @@ export function register(program: Command): void {
     .option('--markdown <file>', 'Markdown; also appended to GITHUB_STEP_SUMMARY where that is set')
     .option('--junit <file>', 'JUnit XML: a case for each gate, guard and check')
     .option('--history <folder>', 'say how each run differs from the accepted runs in a folder of results')
-    .option('--html-link <url>', 'where the HTML is to be had, for the Markdown')
+    .option('--html-link <url>', 'URL of the HTML report, for the Markdown')
     .action(async (files: string[], options: ReportSettings) => {
       const { writeReports } = await import('../report/report.ts');
       const lines = await writeReports(files, options, process.env.GITHUB_STEP_SUMMARY);

@@ -26,7 +26,7 @@ export interface ReportFiles {
 export interface ReportSettings extends ReportFiles {
   /** A folder of results: each report then says how its run differs from the accepted ones. */
   history?: string;
-  /** Where the HTML will be to be had, for the Markdown. */
+  /** URL of the HTML report, for the Markdown. */
   htmlLink?: string;
 }
 

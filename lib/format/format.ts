@@ -12,9 +12,14 @@ export function humanUs(us: number): string {
   return Math.abs(us) >= 1_000 ? humanMs(us / 1_000) : `${humanNumber(Number(us.toFixed(1)))} µs`;
 }
 
-/** Three digits or all before the point: `0.0123`, `12.3`, `1234`. */
+/** Three or four significant digits, large numbers with a prefix. */
 export function humanNumber(value: number): string {
-  return Math.abs(value) >= 100 ? value.toFixed(0) : String(Number(value.toPrecision(3)));
+  const size = Math.abs(value);
+  if (size >= 1e9) return `${(value / 1e9).toFixed(2)} G`;
+  if (size >= 1e6) return `${(value / 1e6).toFixed(2)} M`;
+  if (size >= 1e4) return `${(value / 1e3).toFixed(1)} k`;
+  if (Number.isInteger(value)) return String(value);
+  return size >= 100 ? value.toFixed(1) : value.toPrecision(3);
 }
 
 /** `0.42 %`. */

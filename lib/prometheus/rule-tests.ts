@@ -94,13 +94,13 @@ function expected({ environment, test, gate }: Watched, value: number) {
       gate: gate.name,
     },
     exp_annotations: {
-      summary: `${test} in ${environment}: ${gate.metric === FAILED ? MORE_ERRORS : `${gate.name} is ${shown(value, gate)}, the limit is ${shown(gate.limit, gate)}`}`,
+      summary: `${test} in ${environment}: ${gate.metric === FAILED ? MORE_ERRORS : `${gate.name} is ${formatValue(value, gate)}, the limit is ${formatValue(gate.limit, gate)}`}`,
     },
   };
 }
 
 /** As Go's `%.1f` and Prometheus's humanizePercentage show the round numbers of these tests. */
-function shown(value: number, { unit }: Gate): string {
+function formatValue(value: number, { unit }: Gate): string {
   return unit === 'share' ? `${Number((value * 100).toPrecision(4))}%` : `${value.toFixed(1)} ${unit}`;
 }
 

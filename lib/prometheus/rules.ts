@@ -140,7 +140,7 @@ function alertRule(gate: Gate, { for: lasting }: AlertProfile): AlertRule {
       ? { expr: `${alert.expr} and ${ON} ${OBSERVED}{gate=${quoted(VERDICT)}} >= 1` }
       : {}),
     annotations: {
-      summary: `${run}: ${gate.name} is ${shown('$value', gate)}, the limit is ${limitShown(gate)}`,
+      summary: `${run}: ${gate.name} is ${formatValue('$value', gate)}, the limit is ${formatLimit(gate)}`,
     },
   };
 }
@@ -162,14 +162,14 @@ export function alertName(gate: string): string {
   return NAMES[gate] ?? `${words.join('')}AboveLimit`;
 }
 
-function shown(value: string, { unit }: Gate): string {
+function formatValue(value: string, { unit }: Gate): string {
   return unit === 'share' ? `{{ ${value} | humanizePercentage }}` : `{{ ${value} | printf "%.1f" }} ${unit}`;
 }
 
 /** The limit of the run that the alert is about, by a query within the text. */
-function limitShown(gate: Gate): string {
+function formatLimit(gate: Gate): string {
   const query = `printf "${LIMIT}{environment='%s',test='%s',gate='%s'}" $labels.environment $labels.test $labels.gate | query`;
-  return `{{ with ${query} }}${shown('. | first | value', gate)}{{ end }}`;
+  return `{{ with ${query} }}${formatValue('. | first | value', gate)}{{ end }}`;
 }
 
 /** One rule for all nightly runs; none where there are none. */

@@ -1,7 +1,6 @@
 /** The table that stands for a chart. */
-import { humanMs } from '../format/format.ts';
+import { humanMs, humanNumber } from '../format/format.ts';
 import type { Axis, Chart } from './chart.ts';
-import { humanNumber } from './describe-monitor.ts';
 import type { Table } from './document.ts';
 
 const COLUMN: Readonly<Record<Axis, string>> = {

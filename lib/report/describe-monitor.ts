@@ -1,5 +1,5 @@
 /** What the target said about itself, and how the load generator fared, as parts of a document. */
-import { humanDuration } from '../format/format.ts';
+import { humanDuration, humanNumber } from '../format/format.ts';
 import type { GeneratorResult, MonitorResult } from '../result/run-result.ts';
 import { facts, table, text, type Cell, type Part } from './document.ts';
 
@@ -63,14 +63,4 @@ export function describeGenerator(generator: GeneratorResult | null): Part[] {
       ['Dropped iterations', String(droppedIterations)],
     ]),
   ];
-}
-
-/** Three or four significant digits, large numbers with a prefix. */
-export function humanNumber(value: number): string {
-  const size = Math.abs(value);
-  if (size >= 1e9) return `${(value / 1e9).toFixed(2)} G`;
-  if (size >= 1e6) return `${(value / 1e6).toFixed(2)} M`;
-  if (size >= 1e4) return `${(value / 1e3).toFixed(1)} k`;
-  if (Number.isInteger(value)) return String(value);
-  return size >= 100 ? value.toFixed(1) : value.toPrecision(3);
 }

@@ -30,7 +30,7 @@ const FOLDED: ReadonlySet<string> = new Set([
 export interface MarkdownSettings {
   /** Documents that would pass it in UTF-8 are left out, and counted in the last line. */
   mostBytes?: number;
-  /** Where the same report is to be had as HTML. */
+  /** URL of the same report as HTML. */
   htmlLink?: URL | undefined;
 }
 

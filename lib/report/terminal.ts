@@ -1,7 +1,7 @@
-/** A document on a terminal: the verdict, one table, what to change. The whole of it lies in the file that it names. */
+/** A document on a terminal: the verdict, its numbers, what to change. The whole of it lies in the file that it names. */
 import { table } from '../format/format.ts';
 import { printable } from '../format/printable.ts';
-import type { Document, Part, Tone } from './document.ts';
+import type { Document, Judged, Part, Tone } from './document.ts';
 import { headLine, verdictLine } from './text.ts';
 
 /** What a terminal can show. */
@@ -39,15 +39,18 @@ export function terminalText(document: Document, { width, colours }: Terminal): 
   const { head, title, verdict, keyNumbers, sections } = document;
   const parts = sections.flatMap((section) => section.parts);
   const notes = sections.find((section) => section.title === 'Notes')?.parts ?? [];
-  const rows = [
-    ...keyNumbers.map(({ label, value, note }) => [label, value, note]),
-    ...parts.flatMap(rowsOf),
+  const tables = [
+    keyNumbers.map(({ label, value, note }) => [label, value, note]),
+    parts.flatMap((part) => (part.kind === 'bars' ? part.bars.rows.map(({ cells }) => [...cells]) : [])),
+    parts.flatMap((part) => (part.kind === 'judged' ? judgedRows(part.judged) : [])),
   ];
   const [first = '', ...more] = wrap(verdictLine(document), width, 0);
   const paint = (text: string) => (colours ? `\u001b[${SGR[verdict.tone]}m${text}\u001b[0m` : text);
   const blocks = [
-    table(rows.map((row) => row.map((cell) => printable(cell, LONGEST)))).flatMap((line) =>
-      wrap(line, width, 2),
+    ...tables.map((rows) =>
+      table(rows.map((row) => row.map((cell) => printable(cell, LONGEST)))).flatMap((line) =>
+        wrap(line, width, 2),
+      ),
     ),
     parts.flatMap((part) => (part.kind === 'advice' ? adviceLines(part, width) : [])),
     notes.flatMap((part) => (part.kind === 'text' ? wrap(printable(part.text, 1_000), width, 2) : [])),
@@ -61,24 +64,11 @@ export function terminalText(document: Document, { width, colours }: Terminal): 
   ].join('\n');
 }
 
-/** All gates, what else did not hold, and which flag costs what. */
-function rowsOf(part: Part): string[][] {
-  if (part.kind === 'bars') {
-    return part.bars.rows.map(({ cells: [name = '', value = '', ...rest] }) => [
-      name,
-      value,
-      rest.join(', '),
-    ]);
-  }
-  if (part.kind !== 'judged') return [];
-  const { what, rows } = part.judged;
+/** All gates, and what else did not hold. */
+function judgedRows({ what, rows }: Judged): string[][] {
   return rows
     .filter(({ tone }) => what === 'gate' || tone !== 'good')
-    .map(({ tone, word, name, cells }) => [
-      name,
-      tone === 'good' ? word : word.toUpperCase(),
-      [...cells].reverse().join(', '),
-    ]);
+    .map(({ tone, word, name, cells }) => [tone === 'good' ? word : word.toUpperCase(), name, ...cells]);
 }
 
 function adviceLines(

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { crossingsOf } from '../experiment/capacity/climbs.ts';
 import { capacityOf, lossOf } from '../experiment/capacity/estimate.ts';
-import { shown } from '../experiment/capacity/describe.ts';
+import { toResult } from '../experiment/capacity/describe.ts';
 import { simulateTries } from '../../test/support/simulate-capacity.ts';
 import { capacityConfig } from '../config/capacity-config.ts';
 import { recommend } from '../advice/rules.ts';
@@ -25,10 +25,10 @@ test('the report retraces the climbs from the metrics of their tries', () => {
   const { capacity, outcome, gates } = resultOfCapacity(config, data, context);
   assert.ok(capacity);
   const [baseline = [], treatment = []] = crossingsOf(config.plan, config.limits, tries);
-  assert.deepEqual(capacity.loss, shown(lossOf(baseline, treatment)));
+  assert.deepEqual(capacity.loss, toResult(lossOf(baseline, treatment)));
   assert.deepEqual(
     capacity.arms.map(({ perSecond }) => perSecond),
-    [shown(capacityOf(baseline)), shown(capacityOf(treatment))],
+    [toResult(capacityOf(baseline)), toResult(capacityOf(treatment))],
   );
   assert.deepEqual(
     capacity.arms.map(({ tries: all }) => all.length),

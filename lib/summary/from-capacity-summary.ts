@@ -1,6 +1,6 @@
 /** k6's summary of a capacity run → its result. */
 import { crossingsOf, type TriesOfArm } from '../experiment/capacity/climbs.ts';
-import { shown } from '../experiment/capacity/describe.ts';
+import { toResult } from '../experiment/capacity/describe.ts';
 import { mostTries, plannedSeconds } from '../load/ladder.ts';
 import { outcomeOf, type Try } from '../experiment/capacity/rate-trial.ts';
 import { judgeCapacity, limitedBy, type ArmClimbs } from '../experiment/capacity/verdict.ts';
@@ -66,14 +66,14 @@ function capacityOfSummary(config: CapacityConfig, data: SummaryData): CapacityR
     minPerSecond: gates.minPerSecond ?? null,
     firstPerSecond: plan.perSecond,
     ceilingPerSecond: plan.ceilingPerSecond,
-    loss: shown(judged.loss),
+    loss: toResult(judged.loss),
     baseline: baseline.name,
     treatment: treatment.name,
     sameFlags: isSameFlags(config),
     arms: arms.map(({ name, flags }, arm) => ({
       name,
       flags,
-      perSecond: shown(arm === 0 ? judged.baseline : judged.treatment),
+      perSecond: toResult(arm === 0 ? judged.baseline : judged.treatment),
       limitedBy: limitedBy(climbs[arm] ?? baseline),
       blocks: (crossings[arm] ?? []).map((crossing) => ({
         kind: crossing.kind,

@@ -65,7 +65,7 @@ function outcome(
     const { index, of } = config.part;
     return {
       status: 'not gated',
-      reason: `part ${index} of ${of}: the limits hold for the whole, merge judges it`,
+      reason: `part ${index} of ${of}: not judged here; run \`merge\` to check limits on the whole run`,
     };
   }
   if (gates.some(({ status }) => status === 'not gated')) {

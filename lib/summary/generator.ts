@@ -18,7 +18,7 @@ export function generatorWarnings(
   return [
     ...(meanCpus !== null && meanCpus >= FULL_SHARE * cpus
       ? [
-          `k6 kept ${meanCpus.toFixed(1)} of ${cpus} processors busy: latencies may hold waiting of its own; load less, or from a larger machine`,
+          `k6 kept ${meanCpus.toFixed(1)} of ${cpus} processors busy: latencies may include generator delays; reduce the load, or use a larger machine`,
         ]
       : []),
     ...(peakResidentBytes !== null && peakResidentBytes >= FULL_SHARE * memoryBytes

@@ -2,7 +2,7 @@
 import type { PerSecond, Share } from '../../../thresholds/types.ts';
 import { boundsOf, type Bounded, type Ends } from './estimate.ts';
 
-/** What is shown of a number over blocks, and kept in results. */
+/** What is toResult of a number over blocks, and kept in results. */
 export interface Shown {
   kind: Bounded['kind'];
   value: number | null;
@@ -11,7 +11,7 @@ export interface Shown {
   bounds: { lower: number | null; upper: number | null };
 }
 
-export function shown(of: Bounded): Shown {
+export function toResult(of: Bounded): Shown {
   return {
     kind: of.kind,
     value: of.kind === 'not known' ? null : of.value,

@@ -1,7 +1,7 @@
 /** The lines that a capacity run prints: after each try, and after each block. */
 import type { CapacityPlan } from '../../config/capacity-plan.ts';
 import type { Outcome, Try } from './rate-trial.ts';
-import { describeCapacity, describeLoss, humanRate, shown } from './describe.ts';
+import { describeCapacity, describeLoss, humanRate, toResult } from './describe.ts';
 import type { CapacityVerdict } from './verdict.ts';
 import { humanMs, humanShare } from '../../format/format.ts';
 
@@ -28,8 +28,8 @@ export function climbLine(plan: CapacityPlan, block: number, verdict: CapacityVe
   if (verdict.kind === 'INVALID') return `block ${block + 1}/${plan.blocks}  ${verdict.reasons.join('; ')}`;
   return [
     `block ${block + 1}/${plan.blocks}`,
-    `baseline ${describeCapacity(shown(verdict.baseline))}`,
-    `treatment ${describeCapacity(shown(verdict.treatment))}`,
-    describeLoss(shown(verdict.loss)),
+    `baseline ${describeCapacity(toResult(verdict.baseline))}`,
+    `treatment ${describeCapacity(toResult(verdict.treatment))}`,
+    describeLoss(toResult(verdict.loss)),
   ].join('  ');
 }

@@ -1,7 +1,7 @@
 /** What a capacity run shows, and whether its limits hold. */
 import type { CapacityGates } from '../../config/capacity-plan.ts';
 import type { Crossing } from './climb.ts';
-import { describeCapacity, describeLoss, humanPercent, humanRate, shown } from './describe.ts';
+import { describeCapacity, describeLoss, humanPercent, humanRate, toResult } from './describe.ts';
 import { boundsOf, capacityOf, lossOf, type Bounded } from './estimate.ts';
 
 /** Where the climbs of one arm ended, block by block. */
@@ -37,7 +37,7 @@ export function judgeCapacity(
   if (problem !== null) return { ...found, kind: 'INVALID', reasons: [problem] };
   const asked = answersTo(found, gates);
   const summary = [
-    describeLoss(shown(found.loss)),
+    describeLoss(toResult(found.loss)),
     `${describe(found.baseline, baseline)}; ${describe(found.treatment, treatment)}`,
   ];
   const of = (answer: Answer) => asked.filter((one) => one.answer === answer).map(({ text }) => text);
@@ -84,7 +84,7 @@ function describe(capacity: Bounded, arm: ArmClimbs): string {
     generator: ': the load generator was the limit, not the target',
     'first rung': ': over its limits at the first rung already',
   };
-  return `${arm.name} ${describeCapacity(shown(capacity))}${by === null ? '' : why[by]}`;
+  return `${arm.name} ${describeCapacity(toResult(capacity))}${by === null ? '' : why[by]}`;
 }
 
 function answersTo(
@@ -97,7 +97,7 @@ function answersTo(
       : [
           {
             answer: isBelow(loss, maxLossShare),
-            text: `${describeLoss(shown(loss))}; at most ${humanPercent(maxLossShare)} is allowed`,
+            text: `${describeLoss(toResult(loss))}; at most ${humanPercent(maxLossShare)} is allowed`,
           },
         ]),
     ...(minPerSecond === undefined
@@ -105,7 +105,7 @@ function answersTo(
       : [
           {
             answer: reversed(isBelow(treatment, minPerSecond)),
-            text: `the treatment holds ${describeCapacity(shown(treatment))}; at least ${humanRate(minPerSecond)} is asked for`,
+            text: `the treatment holds ${describeCapacity(toResult(treatment))}; at least ${humanRate(minPerSecond)} is asked for`,
           },
         ]),
   ];
