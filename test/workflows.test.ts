@@ -10,6 +10,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { after, test } from 'node:test';
 import { promisify } from 'node:util';
+import { parse } from 'yaml';
 import { copyProject, start } from './support/project.ts';
 import { serve, type Received } from './support/servers.ts';
 import {
@@ -101,10 +102,63 @@ test(
   },
 );
 
+/** The first major release of each action that runs on Node 24; runners have dropped Node 20. */
+const ON_NODE_24: Readonly<Record<string, number>> = {
+  'actions/checkout': 5,
+  'actions/setup-node': 5,
+  'actions/cache': 5,
+  'actions/upload-artifact': 6,
+  'actions/download-artifact': 7,
+};
+
+test('a token is visible to the steps that load, and to no other', async () => {
+  for (const [name, job] of [
+    ['load-test', 'load-test'],
+    ['load-test-nightly', 'nightly'],
+    ['load-test-comment', 'comment'],
+  ] as const) {
+    const { env, steps } = gitHubJob(gitHub(name), job);
+    const isSecret = (value: string) => /secrets\.|github\.token/.test(value);
+    assert.deepEqual(Object.values(env).filter(isSecret), [], name);
+    for (const { run = '', env: own = {} } of steps) {
+      const loads = /^npm run -s (run|overhead)\b/.test(run);
+      const comments = name === 'load-test-comment' && run.includes('comment.mjs');
+      const hasSecret = Object.values(own).some(isSecret);
+      assert.equal(hasSecret, (loads && name === 'load-test-nightly') || comments, `${name}: ${run}`);
+    }
+  }
+  const [install = ''] = gitLabJob(gitLab, 'load-test-nightly').before_script;
+  const folder = await mkdtemp(inProject('install-'));
+  await writeFile(join(folder, 'npm'), '#!/bin/sh\nenv\n', { mode: 0o755 });
+  const { output } = await runGitLabLines([install], project.folder, {
+    PATH: `${folder}${delimiter}${process.env.PATH ?? ''}`,
+    AUTH_TOKEN: 'a-token-of-staging',
+    LOAD_TEST_COMMENT_TOKEN: 'a-token-of-comments',
+    CI_JOB_TOKEN: 'a-token-of-the-job',
+    CI_JOB_URL: 'https://gitlab.example.com/jobs/1',
+  });
+  assert.match(output, /CI_JOB_URL=/);
+  assert.ok(!output.includes('a-token-of'), output);
+});
+
+test('dependabot.yml keeps the actions fresh', async () => {
+  const { version, updates } = parse(
+    await readFile(join(root, 'deploy/ci/github/dependabot.yml'), 'utf8'),
+  ) as { version: number; updates: Record<string, unknown>[] };
+  assert.equal(version, 2);
+  assert.deepEqual(
+    updates.map((update) => [update['package-ecosystem'], update.directory, update.schedule]),
+    [['github-actions', '/', { interval: 'weekly' }]],
+  );
+});
+
 test('every action is pinned by its commit, and no workflow that runs a pull request may write', async () => {
   for (const name of ['load-test', 'load-test-comment', 'load-test-nightly']) {
     const text = await readFile(gitHub(name), 'utf8');
-    for (const [, use = ''] of text.matchAll(/uses: (.*)/g)) assert.match(use, /^[\w/-]+@[0-9a-f]{40} # v\d/);
+    for (const [, use = ''] of text.matchAll(/uses: (.*)/g)) {
+      const [, action = '', major = ''] = /^([\w-]+\/[\w-]+)[\w/-]*@[0-9a-f]{40} # v(\d+)/.exec(use) ?? [];
+      assert.ok(Number(major) >= (ON_NODE_24[action] ?? Infinity), `${name}: ${use}`);
+    }
     assert.match(text, /^permissions:$/m);
     assert.ok(!text.includes('pull_request_target'), 'it would give secrets to a fork');
   }
@@ -354,7 +408,7 @@ test('GitLab: the same gates, pages, comment; and the history of each night', as
     CI_JOB_TOKEN: 'a-job-token',
     CI_JOB_URL: 'https://gitlab.example.com/jobs/1',
   };
-  const withoutInstall = (lines: readonly string[]) => lines.filter((line) => !line.startsWith('npm ci'));
+  const withoutInstall = (lines: readonly string[]) => lines.filter((line) => !line.includes(' npm ci '));
 
   await freshReports();
   const nightly = gitLabJob(gitLab, 'load-test-nightly');

@@ -35,9 +35,12 @@ export function readOtlp(body: Buffer): Payload {
   return { count: spans.length, executionIds: ids.flatMap((id) => id?.value.stringValue ?? []) };
 }
 
-/** Reads a batch of events; the SDK sends gzip and calls it a form. */
-export function readBatch(body: Buffer, isGzip: boolean): Payload {
-  const text = (isGzip ? gunzipSync(body) : body).toString();
+/**
+ * Reads a batch of events; the SDK sends gzip and calls it a form.
+ * @param most bytes that it may have unpacked; throws beyond
+ */
+export function readBatch(body: Buffer, isGzip: boolean, most: number): Payload {
+  const text = (isGzip ? gunzipSync(body, { maxOutputLength: most }) : body).toString();
   const { batch = [] } = JSON.parse(text) as BatchBody;
   return {
     count: batch.length,

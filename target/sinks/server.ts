@@ -6,6 +6,11 @@ import { langfuseKeys, rudderStackWriteKey } from './keys.ts';
 import { readBatch, readOtlp, type Payload } from './payloads.ts';
 import { Sink, type Behaviour } from './sink.ts';
 
+/** A batch of twenty is a hundredth of it. */
+const MOST_BYTES = 16 * 1024 * 1024;
+
+class BodyTooLarge extends Error {}
+
 interface Endpoint {
   readonly sink: Sink;
   readonly authorization: string;
@@ -30,7 +35,7 @@ export function createSinks(): Server {
     'POST /v1/batch': {
       sink: rudderstack,
       authorization: basic(rudderStackWriteKey, ''),
-      read: (body, request) => readBatch(body, request.headers['content-encoding'] === 'gzip'),
+      read: (body, request) => readBatch(body, request.headers['content-encoding'] === 'gzip', MOST_BYTES),
     },
   };
   return createServer((request, response) => {
@@ -38,7 +43,10 @@ export function createSinks(): Server {
     const answered =
       endpoint === undefined ? control(sinks, request, response) : receive(endpoint, request, response);
     answered.catch((error: unknown) => {
-      send(response, 400, { error: oneLine(error) });
+      const tooLarge = error instanceof BodyTooLarge;
+      // The rest of such a body is not waited for.
+      if (tooLarge) response.setHeader('connection', 'close');
+      send(response, tooLarge ? 413 : 400, { error: oneLine(error) });
     });
   });
 }
@@ -102,7 +110,7 @@ async function control(
 /** Applies `{"langfuse": {"behaviour": "slow", "delayMs": 500}, …}`; throws an Error of one line. */
 function behave(sinks: Readonly<Record<string, Sink>>, change: unknown): void {
   for (const [name, value] of Object.entries(record(change))) {
-    const sink = sinks[name];
+    const sink = Object.hasOwn(sinks, name) ? sinks[name] : undefined;
     if (sink === undefined)
       throw new Error(`${name}: no such sink; there are ${Object.keys(sinks).join(', ')}`);
     const { behaviour, delayMs = 0 } = record(value);
@@ -120,9 +128,15 @@ function record(value: unknown): Readonly<Record<string, unknown>> {
   return { ...value };
 }
 
+/** @throws BodyTooLarge beyond the limit */
 async function readBody(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk as Buffer);
+  let size = 0;
+  for await (const chunk of request) {
+    size += (chunk as Buffer).length;
+    if (size > MOST_BYTES) throw new BodyTooLarge(`body: larger than ${MOST_BYTES} bytes`);
+    chunks.push(chunk as Buffer);
+  }
   return Buffer.concat(chunks);
 }
 
