@@ -91,7 +91,7 @@ const broken: [what: string, text: string, line: RegExp][] = [
   ['an empty file', '', /: is empty; expected a result of this suite/],
   ['another text', 'P95: 12\n', /: is of no known kind; expected/],
   ['another JSON', '{"a": 1}', /: is JSON of no known kind; expected/],
-  ['JSON cut short', artillery.slice(0, 500), /: is not JSON, or cut short/],
+  ['JSON cut short', artillery.slice(0, 500), /: not JSON, or cut short/],
   ['a CSV cut short', csv.slice(0, 300), /: (ends at \d+ percent, cut short|.*is the file cut short\?)/],
   [
     'a CSV cut in a line',

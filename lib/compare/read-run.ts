@@ -1,5 +1,6 @@
 /** A run from a file of any tool that the guide names. */
 import { LEAST_REQUESTS } from '../config/experiment-plan.ts';
+import { parseJson } from '../format/plain-json.ts';
 import { parseRunResult } from '../result/run-result.ts';
 import { PERCENTILES_HEADER, readPercentiles, readRequests, REQUESTS_HEADER } from './apache-bench.ts';
 import { readArtillery } from './artillery.ts';
@@ -45,9 +46,9 @@ function readJson(text: string, file: string): MeasuredRun | UnusableRun {
 
 function parse(text: string, file: string): object {
   try {
-    return JSON.parse(text) as object;
-  } catch {
-    throw new RunFileError(`${file}: is not JSON, or cut short; expected ${FORMATS}`);
+    return parseJson(text) as object;
+  } catch (error) {
+    throw new RunFileError(`${file}: ${error instanceof Error ? error.message : ''}; expected ${FORMATS}`);
   }
 }
 

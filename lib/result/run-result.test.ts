@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { ending } from '../../test/support/endings.ts';
 import { loadResult } from '../../test/support/results.ts';
+import { readRun } from '../compare/read-run.ts';
 import { parseRunResult } from './run-result.ts';
 
 test('a result that was written before gates had an aggregate and an operator reads as one with them', () => {
@@ -18,4 +20,28 @@ test('a result that was written before gates had an aggregate and an operator re
     gates: result.gates.map((gate) => ({ ...gate, aggregate: undefined, operator: undefined })),
   };
   assert.deepEqual(parseRunResult(JSON.stringify(old), 'old.json').gates, result.gates);
+});
+
+test('numbers that no computer holds, and nesting without end, are refused with one line', () => {
+  const text = JSON.stringify(loadResult());
+  const deep = `${'['.repeat(6_000)}${']'.repeat(6_000)}`;
+  const cases = [
+    ['number-too-large', text.replace('"seed":', '"seed":1e999,"was":')],
+    ['number-too-large', text.replace('"load":{', '"load":{"users":-1e400,')],
+    ['nested-too-deep', text.replace('"load":{', `"load":{"users":${deep},`)],
+  ] as const;
+  for (const [row, wrong] of cases) {
+    assert.notEqual(wrong, text);
+    for (const read of [parseRunResult, readRun]) {
+      assert.throws(
+        () => read(wrong, 'a.json'),
+        ({ message }: Error) => {
+          return message.startsWith('a.json: ') && message.includes(ending(row).says) && message.length < 300;
+        },
+      );
+    }
+  }
+  assert.doesNotThrow(() =>
+    parseRunResult(text.replace('"load":{', '"load":{"users":[[[1e308]]],'), 'a.json'),
+  );
 });

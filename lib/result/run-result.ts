@@ -4,6 +4,7 @@
  */
 import * as v from 'valibot';
 import { AGGREGATES, expression, OPERATORS } from '../gates/gates.ts';
+import { parseJson } from '../format/plain-json.ts';
 import { SCHEMA_VERSION } from './schema-version.ts';
 
 const ms = v.pipe(v.number(), v.description('milliseconds'));
@@ -533,9 +534,10 @@ export type GateResult = RunResult['gates'][number];
 export function parseRunResult(text: string, file: string): RunResult {
   let value: unknown;
   try {
-    value = JSON.parse(text);
-  } catch {
-    throw new Error(`${file}: not JSON, or cut short; expected a result of this suite`);
+    value = parseJson(text);
+  } catch (error) {
+    const problem = error instanceof Error ? error.message : String(error);
+    throw new Error(`${file}: ${problem}; expected a result of this suite`, { cause: error });
   }
   const result = v.safeParse(runResultSchema, value, { abortEarly: true });
   if (result.success) return { ...result.output, gates: result.output.gates.map(withFields) };
