@@ -4,7 +4,6 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { SaxesParser } from 'saxes';
 import { pageAssets } from '../cli/report/assets.ts';
 import { writeReports } from '../cli/report/report.ts';
 import { describe } from '../lib/report/describe.ts';
@@ -24,6 +23,7 @@ import type { RunResult } from '../lib/result/run-result.ts';
 import { matchesGolden } from './support/golden.ts';
 import { copyProject, start } from './support/project.ts';
 import { healthy, serve, withProbe } from './support/servers.ts';
+import { elementsOf } from './support/xml.ts';
 
 const assets = await pageAssets();
 const folder = await mkdtemp(join(tmpdir(), 'k6-overhead-report-'));
@@ -107,25 +107,9 @@ test("the guide's report items are all there", () => {
   }
 });
 
-interface Element {
-  name: string;
-  attributes: Record<string, string>;
-}
-
-function parse(xml: string): Element[] {
-  const elements: Element[] = [];
-  const parser = new SaxesParser();
-  parser.on('error', (error) => {
-    throw error;
-  });
-  parser.on('opentag', ({ name, attributes }) => elements.push({ name, attributes: { ...attributes } }));
-  parser.write(xml).close();
-  return elements;
-}
-
 /** Names of the cases that failed. */
 function failedCases(result: RunResult): (string | undefined)[] {
-  const elements = parse(jUnitReport([result]));
+  const elements = elementsOf(jUnitReport([result]));
   return elements
     .filter(({ name }, i) => name === 'testcase' && elements[i + 1]?.name === 'failure')
     .map(({ attributes }) => attributes.name);
@@ -209,7 +193,7 @@ test('hostile strings come out as text in Markdown and JUnit', () => {
   }
   const xml = jUnitReport([hostile()]);
   assert.deepEqual(unsafeIn(xml), []);
-  const named = parse(xml).filter(
+  const named = elementsOf(xml).filter(
     ({ attributes }) => attributes.name?.includes('onerror="alert(1)"') === true,
   );
   assert.ok(named.length > 5);
@@ -263,7 +247,7 @@ test('the command: HTML beside the result by default, the others where asked, th
   await writeReports([file, file], asked, summary);
   assert.equal(await readFile(summary, 'utf8'), `before\n${await readFile(asked.markdown, 'utf8')}`);
   assert.equal(
-    parse(await readFile(asked.junit, 'utf8')).filter(({ name }) => name === 'testsuite').length,
+    elementsOf(await readFile(asked.junit, 'utf8')).filter(({ name }) => name === 'testsuite').length,
     2,
   );
   assert.deepEqual(

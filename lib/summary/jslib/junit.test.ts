@@ -2,25 +2,8 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { jUnit, type SummaryData } from 'k6-jslib-summary';
-import { SaxesParser } from 'saxes';
+import { elementsOf, type Element } from '../../../test/support/xml.ts';
 import { jUnitXml } from './junit-xml.ts';
-
-interface Element {
-  name: string;
-  attributes: Record<string, string>;
-}
-
-/** Elements in the order in which they open; throws where the document is not well-formed XML. */
-function parse(xml: string): Element[] {
-  const elements: Element[] = [];
-  const parser = new SaxesParser();
-  parser.on('error', (error) => {
-    throw error;
-  });
-  parser.on('opentag', ({ name, attributes }) => elements.push({ name, attributes: { ...attributes } }));
-  parser.write(xml).close();
-  return elements;
-}
 
 const thresholds = JSON.parse(
   readFileSync(new URL('../../../test/golden/jslib/thresholds.json', import.meta.url), 'utf8'),
@@ -31,7 +14,7 @@ function attributesOf(elements: Element[], name: string, attribute: string): (st
 }
 
 test('a real run has a case for each threshold and check, the failed ones marked', () => {
-  const elements = parse(jUnit(thresholds));
+  const elements = elementsOf(jUnit(thresholds));
   assert.deepEqual(attributesOf(elements, 'testsuite', 'name'), ['k6 thresholds', 'k6 checks']);
   assert.deepEqual(attributesOf(elements, 'testsuite', 'tests'), ['12', '10']);
   assert.deepEqual(attributesOf(elements, 'testsuite', 'failures'), ['5', '4']);
@@ -86,7 +69,7 @@ test('a failed threshold names the value that it judged, not the thousand others
       t2: { type: 'trend', contains: 'time', values, thresholds: { 'p(99)<500': { ok: false } } },
     },
   });
-  assert.deepEqual(attributesOf(parse(xml), 'failure', 'message'), [
+  assert.deepEqual(attributesOf(elementsOf(xml), 'failure', 'message'), [
     'trend threshold failed: p(95) value: 612.5',
     'trend threshold failed: avg value: 1, max value: 900, p(95) value: 612.5',
   ]);
@@ -94,19 +77,19 @@ test('a failed threshold names the value that it judged, not the thousand others
 
 test('a failed check says how often', () => {
   const root_group = { ...noChecks, checks: [{ name: 'up', passes: 98, fails: 2 }] };
-  assert.deepEqual(attributesOf(parse(jUnit({ root_group, metrics: {} })), 'failure', 'message'), [
+  assert.deepEqual(attributesOf(elementsOf(jUnit({ root_group, metrics: {} })), 'failure', 'message'), [
     'check failed 2 of 100 times',
   ]);
 });
 
 test('suite and class are the caller’s', () => {
-  const elements = parse(jUnit(thresholds, { name: 'heavy & "staging"', classname: "load/<it's>" }));
+  const elements = elementsOf(jUnit(thresholds, { name: 'heavy & "staging"', classname: "load/<it's>" }));
   assert.deepEqual(attributesOf(elements, 'testsuite', 'name'), ['heavy & "staging"', 'k6 checks']);
   assert.deepEqual(new Set(attributesOf(elements, 'testcase', 'classname')), new Set(["load/<it's>"]));
 });
 
 test('nothing measured is a well-formed report without cases', () => {
-  const elements = parse(jUnit({ root_group: noChecks, metrics: {} }));
+  const elements = elementsOf(jUnit({ root_group: noChecks, metrics: {} }));
   assert.deepEqual(attributesOf(elements, 'testsuite', 'tests'), ['0', '0']);
   assert.deepEqual(attributesOf(elements, 'testcase', 'name'), []);
 });
@@ -121,7 +104,7 @@ test('any text at all comes out as well-formed XML, and what XML allows comes ba
   const kept = hostile.replace(/[^\t\n\r\u0020-\u007e\u00a0-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '');
   // A lone surrogate does not survive UTF-8, in which the file is written.
   assert.equal(Buffer.from(xml, 'utf8').toString('utf8'), xml);
-  const elements = parse(xml);
+  const elements = elementsOf(xml);
   assert.deepEqual(
     elements.map((element) => element.name),
     ['testsuites', 'testsuite', 'testcase', 'failure'],
@@ -135,6 +118,6 @@ test('any text at all comes out as well-formed XML, and what XML allows comes ba
 
 test('the parser of these tests refuses what the writer must avoid', () => {
   for (const broken of ['<a b="\u001b"/>', '<a b="\uffff"/>', '<a b="&"/>', '<a b="<"/>', '<a><b></a>']) {
-    assert.throws(() => parse(broken));
+    assert.throws(() => elementsOf(broken));
   }
 });
