@@ -1,8 +1,8 @@
 /** k6's summary of a capacity run → its result. */
-import { crossingsOf, type TriesOfArm } from '../experiment/capacity/climbs.ts';
+import { crossingsOf, type TrialsOfArm } from '../experiment/capacity/climbs.ts';
 import { toResult } from '../experiment/capacity/describe.ts';
 import { mostTries, plannedSeconds } from '../load/ladder.ts';
-import { outcomeOf, type Try } from '../experiment/capacity/rate-trial.ts';
+import { outcomeOf, type RateTrial } from '../experiment/capacity/rate-trial.ts';
 import { judgeCapacity, limitedBy, type ArmClimbs } from '../experiment/capacity/verdict.ts';
 import type { CapacityConfig } from '../config/capacity-config.ts';
 import { exitCodeOf } from '../gates/exit-codes.ts';
@@ -90,9 +90,9 @@ function capacityOfSummary(config: CapacityConfig, data: SummaryData): CapacityR
 }
 
 /** The tries of an arm as the run's metrics hold them. */
-function triesOf({ plan }: CapacityConfig, { metrics }: SummaryData, arm: string): TriesOfArm {
+function triesOf({ plan }: CapacityConfig, { metrics }: SummaryData, arm: string): TrialsOfArm {
   return Array.from({ length: plan.blocks }, (_, block) =>
-    Array.from({ length: mostTries(plan) }, (_, index): Try => {
+    Array.from({ length: mostTries(plan) }, (_, index): RateTrial => {
       const value = (of: keyof typeof names.TRY) =>
         metrics[names.tryMetric(of, arm, block, index)]?.values.value ?? 0;
       return {

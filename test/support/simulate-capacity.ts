@@ -5,7 +5,7 @@ import { seeded, type Random } from '../../lib/statistics/random.ts';
 import type { Milliseconds } from '../../thresholds/types.ts';
 import { crossingsOf, stepOf, turnsOf } from '../../lib/experiment/capacity/climbs.ts';
 import type { CapacityPlan, CapacityLimits } from '../../lib/config/capacity-plan.ts';
-import { LATENESS_LIMIT, type Try } from '../../lib/experiment/capacity/rate-trial.ts';
+import { LATENESS_LIMIT, type RateTrial } from '../../lib/experiment/capacity/rate-trial.ts';
 import type { Crossing } from '../../lib/experiment/capacity/climb.ts';
 
 /** What one arm costs the server, and what else goes wrong. */
@@ -32,9 +32,9 @@ export function simulateTries(
   plan: CapacityPlan,
   limits: CapacityLimits,
   arms: readonly SimulatedArm[],
-): Try[][][] {
+): RateTrial[][][] {
   const random = seeded(`${plan.seed}/simulation`);
-  const tries: Try[][][] = arms.map(() => []);
+  const tries: RateTrial[][][] = arms.map(() => []);
   for (let block = 0; block < plan.blocks; block += 1) {
     for (const ofArm of tries) ofArm.push([]);
     for (let round = 0, climbing = true; climbing; round += 1) {
@@ -57,7 +57,7 @@ export function simulateTry(
   { serviceMs, stalls = 0, generatorPerSecond = Infinity }: SimulatedArm,
   perSecond: number,
   random: Random,
-): Try {
+): RateTrial {
   const length = (settleSeconds + seconds) * 1_000;
   const arrivals = arrivalTimes(Math.round((perSecond * length) / 1_000), length, 'poisson', random);
   const latencies: Milliseconds[] = [];

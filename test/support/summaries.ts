@@ -1,5 +1,5 @@
 /** For tests: k6's summary from samples, as k6 makes it. */
-import type { TriesOfArm } from '../../lib/experiment/capacity/climbs.ts';
+import type { TrialsOfArm } from '../../lib/experiment/capacity/climbs.ts';
 import type { CapacityConfig } from '../../lib/config/capacity-config.ts';
 import { quantile } from '../../lib/statistics/quantile.ts';
 import * as names from '../../lib/metrics/capacity-metrics.ts';
@@ -51,7 +51,7 @@ export function summary(metrics: SummaryData['metrics'], testRunDurationMs = 60_
 /** The summary of a capacity run that came to its verdict, with the tries that it made. */
 export function capacitySummary(
   { arms }: Pick<CapacityConfig, 'arms'>,
-  tries: readonly TriesOfArm[],
+  tries: readonly TrialsOfArm[],
   failed: boolean,
 ): SummaryData {
   const metrics: Record<string, SummaryMetric> = {
@@ -60,9 +60,9 @@ export function capacitySummary(
   };
   arms.forEach(({ name }, arm) => {
     tries[arm]?.forEach((ofBlock, block) => {
-      ofBlock.forEach((made, index) => {
+      ofBlock.forEach((trial, index) => {
         for (const value of Object.keys(names.TRY) as (keyof typeof names.TRY)[]) {
-          metrics[names.tryMetric(value, name, block, index)] = metric('gauge', { value: made[value] });
+          metrics[names.tryMetric(value, name, block, index)] = metric('gauge', { value: trial[value] });
         }
       });
     });

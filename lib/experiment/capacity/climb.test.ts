@@ -3,21 +3,21 @@ import { test } from 'node:test';
 import { nextStep, startOf, type Step } from './climb.ts';
 import { ladderOf, mostTries, refinements } from '../../load/ladder.ts';
 import type { CapacityPlan } from '../../config/capacity-plan.ts';
-import { outcomeOf, type Try } from './rate-trial.ts';
+import { outcomeOf, type RateTrial } from './rate-trial.ts';
 
 const limits = { p95Ms: 150, errorRate: 0.01 };
 const rungs = [100, 150, 225, 300];
-const good = (perSecond: number, p95Ms = 20): Try => ({
+const good = (perSecond: number, p95Ms = 20): RateTrial => ({
   perSecond,
   p95Ms,
   errorRate: 0,
   latenessMs: 1,
   requests: 200,
 });
-const over = (perSecond: number): Try => good(perSecond, 600);
-const late = (perSecond: number): Try => ({ ...good(perSecond), latenessMs: 40 });
-const failing = (perSecond: number): Try => ({ ...good(perSecond), errorRate: 0.5 });
-const next = (...tries: Try[]): Step => nextStep(rungs, 100, tries, limits, 0.05);
+const over = (perSecond: number): RateTrial => good(perSecond, 600);
+const late = (perSecond: number): RateTrial => ({ ...good(perSecond), latenessMs: 40 });
+const failing = (perSecond: number): RateTrial => ({ ...good(perSecond), errorRate: 0.5 });
+const next = (...tries: RateTrial[]): Step => nextStep(rungs, 100, tries, limits, 0.05);
 const tries = (perSecond: number): Step => ({ kind: 'try', perSecond });
 
 test('a try holds, is over a limit, or is the load generator’s own', () => {

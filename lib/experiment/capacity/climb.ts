@@ -4,7 +4,7 @@
  * that the report can retrace the climb from its tries.
  */
 import type { PerSecond, Share } from '../../../thresholds/types.ts';
-import { outcomeOf, type Outcome, type Try } from './rate-trial.ts';
+import { outcomeOf, type Outcome, type RateTrial } from './rate-trial.ts';
 import type { CapacityLimits } from '../../config/capacity-plan.ts';
 
 /**
@@ -29,10 +29,10 @@ export type Step =
 
 /** The highest rate known to hold, and the lowest known not to, each with the try that showed it. */
 interface Bracket {
-  low: Try | null;
-  high: { try: Try; outcome: Exclude<Outcome, 'within'> } | null;
+  low: RateTrial | null;
+  high: { try: RateTrial; outcome: Exclude<Outcome, 'within'> } | null;
   /** Not held once: it is tried again. */
-  pending: Try | null;
+  pending: RateTrial | null;
 }
 
 /**
@@ -45,7 +45,7 @@ interface Bracket {
 export function nextStep(
   rungs: readonly PerSecond[],
   start: PerSecond,
-  tries: readonly Try[],
+  tries: readonly RateTrial[],
   limits: Readonly<CapacityLimits>,
   resolution: Share,
 ): Step {
@@ -79,7 +79,7 @@ export function startOf(rungs: readonly PerSecond[], step: number, former: Cross
   return rungs.findLast((rung) => rung <= former.perSecond / step) ?? first;
 }
 
-function bracketOf(tries: readonly Try[], limits: Readonly<CapacityLimits>): Bracket {
+function bracketOf(tries: readonly RateTrial[], limits: Readonly<CapacityLimits>): Bracket {
   const bracket: Bracket = { low: null, high: null, pending: null };
   for (const one of tries) {
     const first = bracket.pending;
@@ -103,7 +103,7 @@ function isNarrow({ low, high }: Bracket): boolean {
  * Where P95 crosses its limit, by a straight line between two tries in the logarithms of rate and latency. Where errors
  * were what did not hold, P95 says nothing: the middle.
  */
-function crossingBetween(low: Try, high: Try, { p95Ms }: Readonly<CapacityLimits>): PerSecond {
+function crossingBetween(low: RateTrial, high: RateTrial, { p95Ms }: Readonly<CapacityLimits>): PerSecond {
   const share =
     high.p95Ms > p95Ms && low.p95Ms > 0
       ? Math.log(p95Ms / low.p95Ms) / Math.log(high.p95Ms / low.p95Ms)

@@ -3,16 +3,16 @@ import { seeded, shuffled } from '../../statistics/random.ts';
 import { nextStep, startOf, type Crossing, type Step } from './climb.ts';
 import { ladderOf } from '../../load/ladder.ts';
 import type { CapacityPlan, CapacityLimits } from '../../config/capacity-plan.ts';
-import type { Try } from './rate-trial.ts';
+import type { RateTrial } from './rate-trial.ts';
 
 /** The tries of one arm, block by block, in their order. */
-export type TriesOfArm = readonly (readonly Try[])[];
+export type TrialsOfArm = readonly (readonly RateTrial[])[];
 
 /** What one arm does next in a block. */
 export function stepOf(
   plan: CapacityPlan,
   limits: Readonly<CapacityLimits>,
-  tries: TriesOfArm,
+  tries: TrialsOfArm,
   block: number,
 ): Step {
   const rungs = ladderOf(plan, block);
@@ -35,7 +35,7 @@ export function turnsOf(
 export function crossingsOf(
   plan: CapacityPlan,
   limits: Readonly<CapacityLimits>,
-  arms: readonly TriesOfArm[],
+  arms: readonly TrialsOfArm[],
 ): Crossing[][] {
   const ends = arms.map((tries) =>
     Array.from({ length: plan.blocks }, (_, block) => endOf(plan, limits, tries, block)),
@@ -53,7 +53,7 @@ function wholeFrom(whole: readonly boolean[]): number {
 function endOf(
   plan: CapacityPlan,
   limits: Readonly<CapacityLimits>,
-  tries: TriesOfArm,
+  tries: TrialsOfArm,
   block: number,
 ): Crossing | null {
   if ((tries[block] ?? []).length === 0) return null;

@@ -1,6 +1,6 @@
 /** The lines that a capacity run prints: after each try, and after each block. */
 import type { CapacityPlan } from '../../config/capacity-plan.ts';
-import type { Outcome, Try } from './rate-trial.ts';
+import type { Outcome, RateTrial } from './rate-trial.ts';
 import { describeCapacity, describeLoss, humanRate, toResult } from './describe.ts';
 import type { CapacityVerdict } from './verdict.ts';
 import { humanMs, humanShare } from '../../format/format.ts';
@@ -12,13 +12,19 @@ const SAID: Readonly<Record<Outcome, string>> = {
 };
 
 /** `block 1/5  treatment  225/s  P95 31.2 ms  holds`. */
-export function tryLine(plan: CapacityPlan, block: number, arm: string, made: Try, outcome: Outcome): string {
+export function tryLine(
+  plan: CapacityPlan,
+  block: number,
+  arm: string,
+  trial: RateTrial,
+  outcome: Outcome,
+): string {
   return [
     `block ${block + 1}/${plan.blocks}`,
     arm.padEnd(9),
-    humanRate(made.perSecond).padStart(7),
-    `P95 ${humanMs(made.p95Ms)}`,
-    ...(made.errorRate > 0 ? [`errors ${humanShare(made.errorRate)}`] : []),
+    humanRate(trial.perSecond).padStart(7),
+    `P95 ${humanMs(trial.p95Ms)}`,
+    ...(trial.errorRate > 0 ? [`errors ${humanShare(trial.errorRate)}`] : []),
     SAID[outcome],
   ].join('  ');
 }

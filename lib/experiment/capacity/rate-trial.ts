@@ -2,7 +2,7 @@
 import type { CapacityLimits } from '../../config/capacity-plan.ts';
 import type { Milliseconds, PerSecond, Share } from '../../../thresholds/types.ts';
 
-export interface Try {
+export interface RateTrial {
   readonly perSecond: PerSecond;
   /** P95 of the requests of this try; one without an answer counts as the time-out. */
   readonly p95Ms: Milliseconds;
@@ -24,7 +24,10 @@ export const LATENESS_LIMIT: Milliseconds = 10;
  * hold-up lasted: a P95 that is over the limit by more than that is the target's own, whatever the generator did. Errors
  * are the target's unless the hold-ups were longer than the limit: a flood that large nobody has to answer.
  */
-export function outcomeOf({ p95Ms, errorRate, latenessMs }: Try, limits: Readonly<CapacityLimits>): Outcome {
+export function outcomeOf(
+  { p95Ms, errorRate, latenessMs }: RateTrial,
+  limits: Readonly<CapacityLimits>,
+): Outcome {
   const late = !(latenessMs <= LATENESS_LIMIT);
   if (errorRate > limits.errorRate) return late && latenessMs > limits.p95Ms ? 'late' : 'over';
   if (p95Ms <= limits.p95Ms) return late ? 'late' : 'within';

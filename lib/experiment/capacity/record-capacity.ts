@@ -1,15 +1,15 @@
 /** What a capacity run tells the world while it climbs, as samples of its metrics. */
 import * as names from '../../metrics/capacity-metrics.ts';
 import type { Port } from '../port.ts';
-import type { Try } from './rate-trial.ts';
+import type { RateTrial } from './rate-trial.ts';
 import type { CapacityVerdict } from './verdict.ts';
 
 type Record = Port['record'];
 
-export function recordTry(record: Record, arm: string, block: number, index: number, made: Try): void {
+export function recordTry(record: Record, arm: string, block: number, index: number, trial: RateTrial): void {
   const tags = names.tryTags(arm, block, index);
   for (const value of Object.keys(names.TRY) as (keyof typeof names.TRY)[])
-    record(names.TRY[value], made[value], tags);
+    record(names.TRY[value], trial[value], tags);
 }
 
 /** The capacities so far, where there are numbers. */

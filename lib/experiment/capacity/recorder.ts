@@ -1,7 +1,7 @@
 /** What one try has seen so far, and whether it can still end well: an overload is not sent for longer than it must. */
 import { quantile } from '../../statistics/quantile.ts';
 import type { Milliseconds, PerSecond } from '../../../thresholds/types.ts';
-import { LATENESS_LIMIT, type Try } from './rate-trial.ts';
+import { LATENESS_LIMIT, type RateTrial } from './rate-trial.ts';
 import type { CapacityLimits } from '../../config/capacity-plan.ts';
 
 /** One request as it was answered. */
@@ -75,7 +75,7 @@ export class Recorder {
   }
 
   /** The try, of what was to be measured; of all requests where it was stopped before much of that was sent. */
-  result(): Try {
+  result(): RateTrial {
     const measured = this.#all.filter(({ request }) => request >= this.#settling);
     const early = this.#stopped && measured.length < this.#measured / 2;
     const of = early ? this.#all : measured;

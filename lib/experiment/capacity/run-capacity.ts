@@ -14,7 +14,7 @@ import { Traffic, type Bodies } from '../traffic.ts';
 import type { Crossing } from './climb.ts';
 import { crossingsOf, stepOf, turnsOf } from './climbs.ts';
 import { climbLine, tryLine } from './progress.ts';
-import { outcomeOf, type Try } from './rate-trial.ts';
+import { outcomeOf, type RateTrial } from './rate-trial.ts';
 import { recordCapacities, recordTry, recordVerdict } from './record-capacity.ts';
 import { Recorder } from './recorder.ts';
 import { judgeCapacity, type CapacityVerdict } from './verdict.ts';
@@ -44,7 +44,7 @@ class CapacityRun {
   readonly #traffic: Traffic;
   readonly #port: Port;
   /** By arm, block and number. */
-  readonly #tries: Try[][][];
+  readonly #tries: RateTrial[][][];
   readonly #endsAt: Milliseconds;
 
   constructor({ config, ...inputs }: CapacitySettings, port: Port) {
@@ -124,21 +124,27 @@ class CapacityRun {
     }
   }
 
-  async #try(arm: Arm, tries: Try[][], block: number, round: number, perSecond: PerSecond): Promise<void> {
+  async #try(
+    arm: Arm,
+    tries: RateTrial[][],
+    block: number,
+    round: number,
+    perSecond: PerSecond,
+  ): Promise<void> {
     const { plan, limits } = this.#config;
     await this.#switchTo(arm, plan.settleSeconds + plan.seconds);
-    const made = await this.#send(arm, block, round, perSecond);
+    const trial = await this.#send(arm, block, round, perSecond);
     const ofBlock = tries[block] ?? [];
-    recordTry(this.#port.record, arm.name, block, ofBlock.length, made);
-    ofBlock.push(made);
-    const outcome = outcomeOf(made, limits);
-    this.#port.log(tryLine(plan, block, arm.name, made, outcome));
+    recordTry(this.#port.record, arm.name, block, ofBlock.length, trial);
+    ofBlock.push(trial);
+    const outcome = outcomeOf(trial, limits);
+    this.#port.log(tryLine(plan, block, arm.name, trial, outcome));
     if (outcome !== 'within') await this.#recover(arm, tries, perSecond);
     this.#checkDeadline();
   }
 
   /** Settling and what is measured are one stream. Both arms get the same arrivals and bodies at the same rate. */
-  async #send(arm: Arm, block: number, round: number, perSecond: PerSecond): Promise<Try> {
+  async #send(arm: Arm, block: number, round: number, perSecond: PerSecond): Promise<RateTrial> {
     const { plan, limits } = this.#config;
     const seed = `${plan.seed}/try/${block}/${round}`;
     const random = seeded(seed);
@@ -176,7 +182,7 @@ class CapacityRun {
    * left of the overload.
    * @throws InvalidExperiment where that takes too long, or the target has died
    */
-  async #recover(arm: Arm, tries: readonly (readonly Try[])[], perSecond: PerSecond): Promise<void> {
+  async #recover(arm: Arm, tries: readonly (readonly RateTrial[])[], perSecond: PerSecond): Promise<void> {
     const { recoveryMs } = this.#config;
     const usualMs = this.#usualMs(tries);
     const giveUpAt = this.#port.now() + recoveryMs;
@@ -197,9 +203,9 @@ class CapacityRun {
   }
 
   /** Twice the arm's lowest P95 where it held, and never more than the limit; any answer will do where it never did. */
-  #usualMs(tries: readonly (readonly Try[])[]): Milliseconds {
+  #usualMs(tries: readonly (readonly RateTrial[])[]): Milliseconds {
     const { limits } = this.#config;
-    const held = tries.flat().filter((made) => outcomeOf(made, limits) === 'within');
+    const held = tries.flat().filter((trial) => outcomeOf(trial, limits) === 'within');
     if (held.length === 0) return Infinity;
     return Math.min(limits.p95Ms, ...held.map(({ p95Ms }) => 2 * p95Ms));
   }
