@@ -223,3 +223,23 @@ test('the noise of a run: what neighbouring equal arms differ by', async () => {
   const noise = result.overhead?.noise;
   assert.ok(noise && noise.pairs >= 2 && noise.medianMs > 0 && noise.mostMs < 15, JSON.stringify(noise));
 });
+
+test('what would settle it: how long, and longer blocks where an arm is hardly longer than a stall', async () => {
+  // A stall in each arm of the treatment, and a budget that is as large as what it costs.
+  const isStall = ({ isOn, sinceSwitchMs }: SimulatedRequest) =>
+    isOn && sinceSwitchMs > 200 && sinceSwitchMs < 750;
+  const { result, output, code } = await simulateOverhead({
+    latencyMs: (request) => usual(request) + (isStall(request) ? 380 : 0),
+    overhead: { budgetMs: 391 },
+  });
+  assert.equal(code, 110, output);
+  const { moreBlocks, moreMinutes } = result.overhead?.verdict ?? {};
+  assert.ok(moreBlocks != null && moreMinutes != null, output);
+  // Two arms of 0.8 s, and as often 0.1 s of settling.
+  assert.ok(Math.abs(moreMinutes * 60 - moreBlocks * 1.8) < 1e-9);
+  assert.match(output, /about \d+ more blocks like these \(\d+m?\d*s?\) would settle it/);
+  assert.match(
+    result.notes.join('\n'),
+    /The treatment's P95 rests on \d stalls of about [45]\d\d(\.\d)? ms; .* more would settle it, rather in blocks of 2 s than in more of 0\.8 s\./,
+  );
+});

@@ -228,16 +228,19 @@ function carryOverOf({ budgetMs }: Question, { metrics }: SummaryData): CarryOve
   };
 }
 
-/** On how little the P95 of an arm rests. */
-function stallNotes({ arms, verdict: { kind, moreMinutes } }: OverheadResult): string[] {
-  const more =
-    kind === 'INCONCLUSIVE' && moreMinutes != null && moreMinutes > 0
-      ? `; ${humanDuration(moreMinutes * 60_000)} more would settle it`
-      : '';
+/** On how little the P95 of an arm rests, and what would be more. */
+function stallNotes({ plan }: Question, { arms, verdict: { kind, moreMinutes } }: OverheadResult): string[] {
+  const isOpen = kind === 'INCONCLUSIVE' && moreMinutes != null && moreMinutes > 0;
+  const more = isOpen ? `; ${humanDuration(moreMinutes * 60_000)} more would settle it` : '';
   return arms.flatMap(({ name, stalls }) => {
     if (stalls === undefined || stalls.typicalMs === null || !restsOnStalls(stalls)) return [];
     const which = `${stalls.count} ${stalls.count === 1 ? 'stall' : 'stalls'}`;
-    return [`The ${name}'s P95 rests on ${which} of about ${humanMs(stalls.typicalMs)}${more}.`];
+    // An arm that is hardly longer is all stall or none.
+    const isCut = kind === 'INCONCLUSIVE' && stalls.typicalMs > plan.seconds * 500;
+    const longer = isCut
+      ? `, rather in blocks of ${Math.ceil(stalls.typicalMs / 500)} s than in more of ${plan.seconds} s`
+      : '';
+    return [`The ${name}'s P95 rests on ${which} of about ${humanMs(stalls.typicalMs)}${more}${longer}.`];
   });
 }
 
@@ -248,7 +251,7 @@ function notesOf(question: Question, overhead: OverheadResult): string[] {
       ? ['Switched by request: both arms wait in the same queue, so this is a lower bound of the overhead.']
       : []),
     ...gapNotes(overhead),
-    ...stallNotes(overhead),
+    ...stallNotes(question, overhead),
     ...(overhead.measuredBlocks > 0 && overhead.measuredBlocks > 3
       ? [
           `Up to ${(stalls * 100).toFixed(0)} % of blocks could stall without one among those measured (95 % confidence).`,
