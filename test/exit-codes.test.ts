@@ -287,6 +287,11 @@ test('what replaces the options that a script exports is refused', async () => {
   }
 });
 
+test('tags that replace those of the run are warned of', async () => {
+  const { code, stderr } = await project.run('heavy', { env: small, args: ['--tag', 'team=a'] });
+  assertEnding('tags-replaced', { code, output: stderr });
+});
+
 test('another kind of summary is refused, or said to be the reason that there is no result', async () => {
   const env = { ...small, K6_NEW_MACHINE_READABLE_SUMMARY: 'true' };
   const { code, stderr } = await project.run('heavy', { env });
