@@ -191,7 +191,8 @@ export interface Api {
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Path below the base URL; ENDPOINT overrides it. */
   endpoint: string;
-  headers: Readonly<Record<string, string>>;
+  /** A value that is a secret stands here by its name: `{ 'X-Api-Key': { variable: 'API_KEY' } }`. */
+  headers: Readonly<Record<string, string | Secret>>;
   /** Request bodies: the sample workflows, the guide's one body, or a JSON file of the team's own. */
   payload: 'mix' | 'test' | `${string}.json`;
   success: SuccessRule;

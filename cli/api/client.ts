@@ -4,7 +4,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { Client } from '../../lib/api/client.ts';
 import { payloads, type Payloads } from '../../lib/api/payloads.ts';
 import type { Target } from '../../lib/config/config.ts';
-import type { Env } from '../../lib/config/variables.ts';
+import { secretVariable, type Env } from '../../lib/config/variables.ts';
 import { sender } from './send.ts';
 import { tokenFor } from './token.ts';
 
@@ -16,10 +16,20 @@ export function clientFor(config: Target, body: string, env: Env, signal?: Abort
     // A new connection each time: behind a balancer a kept one would ask the same instance again.
     send: (request) => send({ ...request, headers: { ...request.headers, Connection: 'close' } }),
     token: tokenFor(config, env, send),
+    secretHeaders: () => Promise.resolve(secretHeaders(config, env)),
     body,
     now: () => performance.now(),
     sleep: (ms) => wait(ms, undefined, { signal }),
   });
+}
+
+/** But for those that only k6's secret sources know. */
+function secretHeaders({ api }: Target, env: Env): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(api.secretHeaders).flatMap(([name, secret]) =>
+      'variable' in secret ? [[name, secretVariable(env, secret.variable) ?? '']] : [],
+    ),
+  );
 }
 
 /** The bodies of a run. @throws ConfigError where they cannot be had */

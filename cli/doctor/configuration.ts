@@ -2,6 +2,9 @@
 import { printable } from '../../lib/format/printable.ts';
 import { describeAuth } from '../../lib/summary/result-of-summary.ts';
 import { table } from '../../lib/format/format.ts';
+import type { Target } from '../../lib/config/config.ts';
+import type { Secret } from '../../thresholds/types.ts';
+import { note, type Finding } from './finding.ts';
 import type { Subject } from './subject.ts';
 
 /** Headers that carry a secret where a team writes one into its environment all the same. */
@@ -13,7 +16,7 @@ export function configurationLines({ target, rows }: Subject): string[] {
   const all: [string, string][] = [
     ['environment', target.environment],
     ['request', `${api.method} ${baseUrl}${api.endpoint}`],
-    ['headers', headers(api.headers)],
+    ['headers', headers(api)],
     ['payload', api.payload],
     ['success', JSON.stringify(api.success)],
     ['time-out', `${api.timeoutMs} ms`],
@@ -25,9 +28,31 @@ export function configurationLines({ target, rows }: Subject): string[] {
   return table(all.map(([name, value]) => [name, printable(value, 500)]));
 }
 
-function headers(values: Readonly<Record<string, string>>): string {
-  const shown = Object.entries(values).map(
-    ([name, value]) => `${name}: ${SECRET_HEADER.test(name) ? '***' : value}`,
-  );
+function headers({ headers: known, secretHeaders }: Target['api']): string {
+  const shown = [
+    ...Object.entries(known).map(([name, value]) => `${name}: ${looksSecret(name, value) ? '***' : value}`),
+    ...Object.entries(secretHeaders).map(([name, secret]) => `${name}: ${describeSecret(secret)}`),
+  ];
   return shown.length === 0 ? 'none' : shown.join('; ');
+}
+
+function describeSecret(secret: Secret): string {
+  return 'variable' in secret ? `from ${secret.variable}` : `from the secret source, ${secret.secretSource}`;
+}
+
+/** Keys that stand in clear text, which every bundle and manifest of every environment then holds. */
+export function headersFinding({ headers: known }: Target['api']): Finding[] {
+  const names = Object.entries(known).flatMap(([name, value]) => (looksSecret(name, value) ? [name] : []));
+  return names.map((name) =>
+    note(
+      'headers',
+      `${name} looks like a key, and stands in clear text in every bundle; ` +
+        `name it instead: headers: { '${name}': { variable: '${name.toUpperCase().replace(/\W+/g, '_')}' } }`,
+    ),
+  );
+}
+
+/** A name that speaks of a secret, or a value that nobody would remember. */
+function looksSecret(name: string, value: string): boolean {
+  return SECRET_HEADER.test(name) || /^(?=.*\d)(?=.*[A-Za-z])[\w+/=.-]{24,}$/.test(value);
 }

@@ -1,7 +1,7 @@
 /** What a run would need, checked without load. */
 import { ConfigError } from '../../lib/config/config-error.ts';
 import type { Env } from '../../lib/config/variables.ts';
-import { configurationLines } from './configuration.ts';
+import { configurationLines, headersFinding } from './configuration.ts';
 import { ok, problem, type Finding } from './finding.ts';
 import { bundleFinding, k6Finding, notesFindings, payloadFinding, reportFolderFinding } from './machine.ts';
 import { subjectOf, type Checkable, type Subject } from './subject.ts';
@@ -25,6 +25,7 @@ export async function diagnose(scenario: Checkable, env: Env): Promise<Diagnosis
     findings: [
       ok('settings', 'every value is allowed'),
       subject.plan,
+      ...headersFinding(subject.target.api),
       ...(await machine),
       ...(await outside(subject, env)),
     ],

@@ -110,7 +110,7 @@ function secretsOf(variables: Variables): string[] {
   return variablesBehind(environment, `thresholds/${name}.ts`);
 }
 
-function variablesBehind({ auth }: Environment, file: string): string[] {
+function variablesBehind({ auth, api }: Environment, file: string): string[] {
   const of = (secret: Secret, place: string) => {
     if ('variable' in secret) return [secret.variable];
     throw new CliError(
@@ -129,7 +129,10 @@ function variablesBehind({ auth }: Environment, file: string): string[] {
       );
     },
   };
-  return (byType[auth.type] as (auth: Auth) => string[])(auth);
+  const ofHeaders = Object.entries(api?.headers ?? {}).flatMap(([name, value]) =>
+    typeof value === 'string' ? [] : of(value, `api.headers.${name}`),
+  );
+  return [...(byType[auth.type] as (auth: Auth) => string[])(auth), ...ofHeaders];
 }
 
 function onlyOf(variables: Variables, names: readonly string[]): Variables {

@@ -1,7 +1,7 @@
 /** The client on a simulated target and a fake clock. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { api } from '../../thresholds/api.ts';
+import { api as defaults } from '../../thresholds/api.ts';
 import { switching } from '../../thresholds/switching.ts';
 import type { Switching } from '../../thresholds/types.ts';
 import { ending } from '../../test/support/endings.ts';
@@ -9,6 +9,7 @@ import { Client } from './client.ts';
 import type { HttpAnswer, HttpRequest } from './send.ts';
 import { TargetProblem } from './target-problem.ts';
 
+const api = { ...defaults, headers: { 'Content-Type': 'application/json' } };
 const nothing: HttpAnswer = { status: 200, headers: {}, body: '', durationMs: 1, error: null };
 
 /** A client of a target that answers as told; the time that it waits for is in `now`. */
@@ -24,6 +25,7 @@ function clientOf(
       return Promise.resolve({ ...nothing, ...answer(request, seen.requests.length) });
     },
     token: 'tok-7f3a9c',
+    secretHeaders: () => Promise.resolve({ 'X-Api-Key': 'key-1' }),
     body: '{}',
     now: () => seen.now,
     sleep: (ms) => {
@@ -140,6 +142,7 @@ test('a token that cannot be had is said, and nothing is sent', async () => {
       sent.push(request);
       return Promise.resolve(nothing);
     },
+    secretHeaders: () => Promise.resolve({}),
     token: () => Promise.reject(new Error('no token from http://auth: it answered 401')),
     body: '{}',
     now: () => 0,

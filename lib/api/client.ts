@@ -1,6 +1,7 @@
 /** The target as its clients ask it: is it up, which flags are in force, and how they are switched. */
 import { FLAGS, type FlagValues } from '../config/flags.ts';
-import type { Api, Flag, Json, Milliseconds, Switching } from '../../thresholds/types.ts';
+import type { TargetApi } from '../config/config.ts';
+import type { Flag, Json, Milliseconds, Switching } from '../../thresholds/types.ts';
 import {
   at,
   firstDifference,
@@ -24,12 +25,14 @@ const PROBE_PAUSE_MS: Milliseconds = 1_000;
 export interface ClientParts {
   readonly config: {
     readonly baseUrl: string;
-    readonly api: Api;
+    readonly api: Omit<TargetApi, 'secretHeaders'>;
     readonly switching: Switching | null;
   };
   readonly send: Send;
   /** Asked before each request: a token may have to be renewed. */
   readonly token: UserToken;
+  /** Headers whose values are secrets. */
+  readonly secretHeaders: () => Promise<Readonly<Record<string, string>>>;
   /** The body of requests to the API itself. */
   readonly body: string;
   readonly now: () => Milliseconds;
@@ -59,9 +62,9 @@ export class Client {
    * @throws TargetProblem where there is no token
    */
   async headers(): Promise<Record<string, string>> {
-    const { config, token } = this.#parts;
+    const { config, token, secretHeaders } = this.#parts;
     try {
-      return { ...config.api.headers, ...bearer(await tokenNow(token)) };
+      return { ...config.api.headers, ...(await secretHeaders()), ...bearer(await tokenNow(token)) };
     } catch (error) {
       throw new TargetProblem(error instanceof Error ? error.message : String(error));
     }

@@ -1,5 +1,5 @@
 /** What is sent to the API under test: sample workflows and agents, the guide's one body, or a team's own. */
-import type { Api } from '../../thresholds/types.ts';
+import type { TargetApi } from '../config/config.ts';
 import { ConfigError } from '../config/config-error.ts';
 
 /** The body that the guide's scripts send. */
@@ -76,7 +76,7 @@ const SAMPLE_WORKFLOWS: readonly SampleWorkflow[] = [
  * @throws ConfigError where that file holds no payloads
  */
 export function payloads(
-  { payload, headers }: Pick<Api, 'payload' | 'headers'>,
+  { payload, headers }: Pick<TargetApi, 'payload' | 'headers'>,
   file: string | null,
 ): Payloads {
   if (payload === 'test') return { bodies: [JSON.stringify(TEST_REQUEST)], weights: [1] };

@@ -24,11 +24,17 @@ import { checkPart, partOf, type Part } from './part.ts';
 import { environmentField, profiles } from './schema.ts';
 import { secretVariable, variable, type Env } from './variables.ts';
 
+/** The API under test, with its headers in two: those whose values are known, and those that name a secret. */
+export interface TargetApi extends Omit<Api, 'headers'> {
+  headers: Readonly<Record<string, string>>;
+  secretHeaders: Readonly<Record<string, Secret>>;
+}
+
 /** What every run needs, whatever it measures. Holds no secret. */
 export interface Target {
   environment: EnvironmentName;
   baseUrl: string;
-  api: Api;
+  api: TargetApi;
   auth: Auth;
   switching: Switching | null;
   /** How the target is watched during the run; `null`: it is not. */
@@ -142,7 +148,7 @@ export function target(
   return {
     environment: name,
     baseUrl: (variable(env, 'BASE_URL') ?? environment.baseUrl).replace(/\/+$/, ''),
-    api: effectiveApi(env, environment),
+    api: effectiveApi(env, environment, file),
     auth,
     switching: environment.switching ?? null,
     monitor: effectiveMonitor(env, environment),
@@ -155,16 +161,17 @@ export function target(
 
 /** That the token, or what fetches it, is there; never what it is. */
 function checkToken(auth: Auth, env: Env, file: string): void {
-  if (auth.type === 'token') checkSecret(auth.token, env, file);
-  if (auth.type === 'oauth2') checkSecret(auth.clientSecret, env, file);
+  const instead = `, or auth: { type: 'none' } in ${file}`;
+  if (auth.type === 'token') checkSecret(auth.token, env, file, 'its token', instead);
+  if (auth.type === 'oauth2') checkSecret(auth.clientSecret, env, file, 'its token', instead);
 }
 
-function checkSecret(secret: Secret, env: Env, file: string): void {
+function checkSecret(secret: Secret, env: Env, file: string, what: string, instead = ''): void {
   if ('secretSource' in secret || secretVariable(env, secret.variable) !== undefined) return;
   throw new ConfigError(
     secret.variable,
-    `missing, and ${file} takes its token from it`,
-    `expected ${secret.variable}=<token>, or auth: { type: 'none' } in ${file}`,
+    `missing, and ${file} takes ${what} from it`,
+    `expected ${secret.variable}=<secret>${instead}`,
   );
 }
 
@@ -183,11 +190,20 @@ function effectiveMonitor(env: Env, environment: Environment): MonitorProfile | 
   return { ...checked(profiles.monitor, defaultMonitor, 'thresholds/monitor.ts'), ...environment.monitor };
 }
 
-function effectiveApi(env: Env, environment: Environment): Api {
+function effectiveApi(env: Env, environment: Environment, file: string): TargetApi {
   const api = { ...checked(profiles.api, defaultApi, 'thresholds/api.ts'), ...environment.api };
+  const headers: Record<string, string> = {};
+  const secretHeaders: Record<string, Secret> = {};
+  for (const [name, value] of Object.entries({ ...defaultApi.headers, ...environment.api?.headers })) {
+    if (typeof value === 'string') headers[name] = value;
+    else secretHeaders[name] = value;
+  }
+  for (const [name, secret] of Object.entries(secretHeaders))
+    checkSecret(secret, env, file, `the header ${name}`);
   return {
     ...api,
-    headers: { ...defaultApi.headers, ...environment.api?.headers },
+    headers,
+    secretHeaders,
     endpoint: variable(env, 'ENDPOINT') ?? api.endpoint,
     payload: variable(env, 'PAYLOAD') ?? api.payload,
   };

@@ -141,7 +141,11 @@ const auth: Field<Auth> = either<Auth>(({ type }) => {
 const apiFields: Fields<Api> = {
   method,
   endpoint: path,
-  headers: v.record(headerName, headerValue, 'expected headers by name'),
+  headers: v.record(
+    headerName,
+    v.lazy((value): Field<string | Secret> => (typeof value === 'object' ? secret : headerValue)),
+    'expected headers by name',
+  ),
   payload,
   success: object<SuccessRule>({
     status: list(

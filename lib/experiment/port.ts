@@ -20,6 +20,8 @@ export interface Port {
    * @throws Error where there is none
    */
   token: (validForMs: Milliseconds) => Promise<string | undefined>;
+  /** Headers of each request whose values are secrets. */
+  secretHeaders: () => Promise<Readonly<Record<string, string>>>;
   /** How many entries each watched queue of the target holds, always in the same order; `null` where it does not say. */
   queues: () => Promise<readonly number[] | null>;
   /** In ms since 1970. */

@@ -79,7 +79,7 @@ export class Traffic {
     const { api } = this.#target;
     try {
       const token = await this.#port.token(ms + 2 * api.timeoutMs);
-      this.#headers = { ...api.headers, ...bearer(token) };
+      this.#headers = { ...api.headers, ...(await this.#port.secretHeaders()), ...bearer(token) };
     } catch (error) {
       throw new InvalidExperiment('no_token', error instanceof Error ? error.message : String(error));
     }

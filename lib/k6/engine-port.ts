@@ -9,6 +9,7 @@ import type { Ending } from '../experiment/conclude.ts';
 import type { Port, Reply, Requests } from '../experiment/port.ts';
 import type { MetricType, MetricTypes } from '../metrics/metric-types.ts';
 import { checksOf } from '../api/checks.ts';
+import { readSecretHeaders } from './secret-headers.ts';
 import { clientOf, pause, type ControlSource } from './probe.ts';
 
 /** Makes the metrics, and with them the port but for the queues, which setup finds; k6 wants that at init. */
@@ -17,6 +18,7 @@ export function enginePort(source: ControlSource<SwitchedTarget>, types: MetricT
     send: sender(source.config),
     switchTo: async (flags) => (await clientOf(source)).writeFlags(flags),
     token: async (validForMs) => tokenNow(source.token, validForMs),
+    secretHeaders: () => readSecretHeaders(source.config.api.secretHeaders),
     now: () => Date.now(),
     sleep: pause,
     record: recorder(types),

@@ -86,6 +86,7 @@ export function experimentTest<R extends SwitchingRun>({
           gauge.add(value, tags);
         },
         token: source.token,
+        headers: { ...run.config.api.headers, ...(await port.secretHeaders()) },
         baseUrl: run.config.baseUrl,
         profile: run.config.monitor,
         plan: setup?.monitor,

@@ -16,6 +16,8 @@ export interface Watch {
   /** Adds to the gauge `monitor`. */
   record: Gauge['add'];
   token: UserToken;
+  /** Of every request, beside the token. */
+  headers: Readonly<Record<string, string>>;
   baseUrl: string;
   /** `null`: nothing is watched. */
   profile: MonitorProfile | null;
@@ -41,11 +43,15 @@ export default async function watchTarget(watched: Watch): Promise<void> {
 }
 
 /** One look at one endpoint; a status of 0 where nothing came back. */
-async function ask({ http, baseUrl, token }: Watch, path: string, timeoutMs: number): Promise<Answer> {
+async function ask(
+  { http, baseUrl, headers, token }: Watch,
+  path: string,
+  timeoutMs: number,
+): Promise<Answer> {
   try {
     const current = await tokenNow(token);
     const params = {
-      headers: { ...MONITOR_HEADERS, ...bearer(current) },
+      headers: { ...headers, ...MONITOR_HEADERS, ...bearer(current) },
       tags: { kind: 'monitor' },
       timeout: timeoutMs,
       redirects: 0,

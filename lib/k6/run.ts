@@ -2,12 +2,12 @@
 import { ConfigError } from '../config/config-error.ts';
 import { loadConfig, type LoadConfig } from '../config/config.ts';
 import { parseDuration } from '../format/duration.ts';
-import type { Env } from '../config/variables.ts';
+import { secretVariable, type Env } from '../config/variables.ts';
 import { k6Options } from '../load/options.ts';
 import { plannedDurationMs, stagesOf } from '../config/planned-load.ts';
 import { flagHeaders } from '../api/flags.ts';
 import { cumulative } from '../api/pick.ts';
-import type { ScenarioName } from '../../thresholds/types.ts';
+import type { ScenarioName, Secret } from '../../thresholds/types.ts';
 import { readInputs, reportFolder, type Open } from './inputs.ts';
 import type { SharedRun, UserSettings } from './shared-run.ts';
 
@@ -25,7 +25,7 @@ export default function makeRun(
     const found = loadConfig(scenario, env);
     const config = { ...found, reports: reportFolder(found, env, open, ownReports) };
     const { bodies, weights, tokens } = readInputs(config, env, open);
-    const user = userSettings(config, weights, tokens.length);
+    const user = userSettings(config, weights, tokens.length, env);
     return [JSON.stringify(user), config, k6Options(config), ...bodies, ...tokens];
   } catch (error) {
     if (error instanceof ConfigError) return [JSON.stringify({ error: error.message })];
@@ -40,15 +40,36 @@ function watchedUntil({ monitor, load, part }: LoadConfig): UserSettings['watche
   return part === null ? load.total : 'alone';
 }
 
-function userSettings(config: LoadConfig, weights: readonly number[], tokenCount: number): UserSettings {
+/** Headers with their values, and those of which only a secret source has them. */
+function headersOf(
+  { headers, secretHeaders }: LoadConfig['api'],
+  env: Env,
+): Pick<UserSettings, 'headers' | 'secretHeaders'> {
+  const known = { ...headers };
+  const asked: Record<string, Secret> = {};
+  for (const [name, secret] of Object.entries(secretHeaders)) {
+    if ('variable' in secret) known[name] = secretVariable(env, secret.variable) ?? '';
+    else asked[name] = secret;
+  }
+  return { headers: known, ...(Object.keys(asked).length === 0 ? {} : { secretHeaders: asked }) };
+}
+
+function userSettings(
+  config: LoadConfig,
+  weights: readonly number[],
+  tokenCount: number,
+  env: Env,
+): UserSettings {
   const { api, baseUrl, auth, seed, load, limits, flags, switching } = config;
+  const known = headersOf(api, env);
   const byHeader = flags !== null && switching !== null && switching.admin === undefined;
   let end = 0;
   const stages = stagesOf(load).map(({ duration }) => (end += parseDuration(duration) ?? 0));
   return {
     method: api.method,
     url: baseUrl + api.endpoint,
-    headers: { ...api.headers, ...(byHeader ? flagHeaders(switching, flags) : {}) },
+    ...known,
+    headers: { ...known.headers, ...(byHeader ? flagHeaders(switching, flags) : {}) },
     timeoutMs: api.timeoutMs,
     success: api.success,
     auth,

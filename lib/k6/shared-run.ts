@@ -1,7 +1,7 @@
 /** What the users of a run share. Imported by every user, so nothing is imported here but types. */
 import type { LoadConfig } from '../config/config.ts';
 import type { K6Options } from '../load/options.ts';
-import type { Auth, SuccessRule } from '../../thresholds/types.ts';
+import type { Auth, Secret, SuccessRule } from '../../thresholds/types.ts';
 import type { Reported } from './inputs.ts';
 
 /** What every virtual user holds: kept small, since it is held once for each of them. */
@@ -9,6 +9,8 @@ export interface UserSettings {
   method: string;
   url: string;
   headers: Record<string, string>;
+  /** Headers that only a secret source has; left out where there are none. */
+  secretHeaders?: Record<string, Secret>;
   timeoutMs: number;
   success: SuccessRule;
   auth: Auth;

@@ -1,4 +1,4 @@
-import type { Auth } from '../../thresholds/types.ts';
+import type { Auth, Secret } from '../../thresholds/types.ts';
 
 /** What is needed to have a token. */
 export interface TokenSettings {
@@ -7,4 +7,7 @@ export interface TokenSettings {
   tokenCount: number;
   baseUrl: string;
   timeoutMs: number;
+  /** Headers of each request; those of secret sources are added to them with the first token. */
+  headers?: Record<string, string>;
+  secretHeaders?: Readonly<Record<string, Secret>>;
 }

@@ -14,7 +14,11 @@ import type { SharedRun, UserSettings } from './shared-run.ts';
  * Watches the target, in the scenario whose user does: until the load is over, or k6 ends that scenario.
  * @returns `undefined` where no target is watched; the function returns `undefined` in another scenario
  */
-export function watcherOf(run: SharedRun, { baseUrl, watchedUntil }: UserSettings, token: UserToken) {
+export function watcherOf(
+  run: SharedRun,
+  { baseUrl, headers, watchedUntil }: UserSettings,
+  token: UserToken,
+) {
   if (watchedUntil === null) return undefined;
   // k6 knows metrics only that every user has made.
   const gauge = new Gauge(MONITOR);
@@ -31,6 +35,7 @@ export function watcherOf(run: SharedRun, { baseUrl, watchedUntil }: UserSetting
         gauge.add(value, tags);
       },
       token,
+      headers,
       baseUrl,
       profile: run[1].monitor,
       plan: setup?.monitor,

@@ -95,6 +95,7 @@ export class SimulatedTarget implements Port {
     this.lines.push(line);
   };
 
+  readonly secretHeaders = () => Promise.resolve({});
   readonly token: Port['token'] = () => {
     const { noTokenFromMs = Infinity } = this.#behaviour;
     if (this.#elapsed() < noTokenFromMs) return Promise.resolve('a-token');
