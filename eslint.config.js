@@ -26,7 +26,7 @@ const rooms = [
   'k6',
 ];
 
-/** Edges that still break the order, to be mended: this list only ever shrinks. */
+/** An edge that still breaks the order, to be mended. */
 const exceptions = ['lib/statistics/gap.ts'];
 
 /** Forbids imports whose specifier matches one of `group`, and says why. */

@@ -151,7 +151,7 @@ test('Ctrl+C: 105, and the result until then is written', async () => {
     ['run', 'heavy', '--set', 'STAGES=1s:5,1m:5', '--set', 'THINK_TIME=0.05'],
     {
       env,
-      onStart: interruptAt(/running \((0m)?03\./),
+      onStart: interruptAt(/running \((0+m)?03\./),
     },
   );
   assert.equal(code, 105, stderr);

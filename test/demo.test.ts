@@ -56,7 +56,7 @@ test('the demo passes within 90 s, says where its reports are, and stops the tar
 });
 
 test('Ctrl+C: k6’s exit code, its report, and no target left', async () => {
-  const { code, stdout } = await demo({ onStart: interruptAt(/── heavy[^]*running \((0m)?05\./) });
+  const { code, stdout } = await demo({ onStart: interruptAt(/── heavy[^]*running \((0+m)?05\./) });
   assert.equal(code, 105, stdout);
   assert.match(stdout, /ended before its plan/);
   assert.match(stdout, /Exit code 105\.\n$/);

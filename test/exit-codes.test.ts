@@ -354,7 +354,7 @@ test('Ctrl+C: 105, and what was measured until then is written', async () => {
       STAGES: '1s:5,1m:5',
       THINK_TIME: '0.05',
     },
-    onStart: interruptAt(/running \((0m)?03\./),
+    onStart: interruptAt(/running \((0+m)?03\./),
   });
   assert.equal(code, 105);
   assert.equal(result?.outcome.status, 'interrupted');
@@ -367,7 +367,7 @@ test('Ctrl+C: 105, and what was measured until then is written', async () => {
 test('Ctrl+C after a limit was crossed: 105 all the same, and the report says both', async () => {
   const { code, report } = await project.run('heavy', {
     env: { ...small, ITERATIONS: '100000', P95: '0.001' },
-    onStart: interruptAt(/running \((0m)?02\./),
+    onStart: interruptAt(/running \((0+m)?02\./),
   });
   assert.equal(code, 105);
   assert.match(report, /^INTERRUPTED .*until then crossed: P95 of successful requests, Requests \(too few/m);

@@ -1,4 +1,4 @@
-// `npm run check`: types, lint and unit tests, for use while one works. `npm test`: these, formatting, the bundles, and the
+// `npm run check`: types, lint and unit tests but for simulations, for use while one works. `npm test`: these, formatting, the bundles, and the
 // tests on real k6 and the real target. Ends with a line that counts the tests.
 //
 //   node --import tsx test/main.mjs [check]
@@ -31,7 +31,7 @@ const MEASURING = [
 const SATURATING = ['capacity', 'interference', 'monitor', 'profile'];
 
 const bin = (name) => `node_modules/.bin/${name}`;
-const unit = (...folders) => [process.execPath, '--import', 'tsx', 'test/unit.mjs', ...folders];
+const unit = (...args) => [process.execPath, '--import', 'tsx', 'test/unit.mjs', ...args];
 const checks = {
   types: [bin('tsc'), '-p', '.'],
   lint: [bin('eslint'), '--cache', '--cache-location', '.cache/eslint/', '.'],
@@ -42,7 +42,11 @@ const failed = only === 'check' ? await check() : await testAll();
 process.exitCode = failed ? 1 : 0;
 
 async function check() {
-  const passed = await together({ ...checks, 'unit tests': unit('lib', 'thresholds', 'cli') });
+  const passed = await together({
+    ...checks,
+    'unit tests of lib': unit('--quick', 'lib', 'thresholds'),
+    'unit tests of cli': unit('--quick', 'cli'),
+  });
   return passed.includes(false);
 }
 

@@ -232,7 +232,7 @@ for (const [shape, env] of Object.entries(shapes)) {
 
 for (const [shape, env] of Object.entries({ stages: shapes.stages, rate: shapes.rate })) {
   test(`${shape} that Ctrl+C ends are cut short, alone and as one of two parts`, async () => {
-    const stop = interruptAt(/running \((0m)?02\./);
+    const stop = interruptAt(/running \((0+m)?02\./);
     const { code, result, report } = await project.run('heavy', { env, onStart: stop });
     assertEnding('load-cut-short', { code, output: report });
     assert.equal(result?.run.complete, false);
