@@ -28,7 +28,7 @@ const status: SuccessRule = { status: [200], contentType: null };
 
 test('the rule of the default API: completed, and another execution each time', () => {
   assert.deepEqual(failing(api.success, done(1), done(2), done(1)), [[], [], []]);
-  const wrong = (what: string) => ending(what).says.split(', ');
+  const wrong = (what: string) => [ending(what).says];
   for (const body of ['', '{"error":"out of paper"}', '<h1>Bad gateway</h1>', 'null', '[]']) {
     assert.deepEqual(failing(api.success, answerOf(body)), [wrong('wrong-body')], body);
   }
@@ -37,6 +37,30 @@ test('the rule of the default API: completed, and another execution each time', 
     wrong('constant-answer'),
     wrong('constant-answer'),
   ]);
+});
+
+test('values are found however the answer is written', () => {
+  const odd = (id: number) => [
+    `{ "status" : "completed", "executionId" : ${id} }`,
+    `{"input":{"status":"failed"},"status":"completed","executionId":"a,${id}"}`,
+    `{"executionId":"a,${id}","status":"completed"}`,
+    `{"executionId":"\\"${id}","status":"completed"}`,
+    `{"steps":[1],"executionId":"${id}","status":"completed","output":{"status":"failed"}}`,
+  ];
+  for (const [i, body] of odd(1).entries()) {
+    assert.deepEqual(failing(api.success, answerOf(body), answerOf(odd(2)[i] ?? '')), [[], []], body);
+    assert.deepEqual(failing(api.success, answerOf(body), answerOf(body))[1]?.length, 1, body);
+  }
+  const nested = [
+    '{"error":{"status":"completed","executionId":1}}',
+    '[{"status":"completed","executionId":1}]',
+  ];
+  for (const body of [
+    ...nested,
+    '{"status":"completed","executionId":1,"cut',
+    '{"status":"completed 2","executionId":1}',
+  ])
+    assert.equal(failing(api.success, answerOf(body))[0]?.length, 1, body);
 });
 
 test('an empty body is no success unless the rule allows it, or the status has none', () => {
