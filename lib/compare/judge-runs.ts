@@ -1,12 +1,12 @@
 /** Pairs of whole runs → a verdict, by the same function as the experiment's. */
 import { BASELINE, TREATMENT } from '../config/arms.ts';
 import { baselineErrorsGuard, errorBalanceGuard, notFasterGuard, type Guard } from '../experiment/guards.ts';
-import { tailOf } from '../statistics/gap.ts';
+import { blockedSample, distributionBlock } from '../statistics/blocked-sample.ts';
 import type { ArmMeasurement, Milliseconds } from '../experiment/measurement.ts';
 import { evaluate, merge, type QuantileFunction } from '../statistics/quantile-function.ts';
 import { planLooks, type Look } from '../statistics/spending.ts';
 import { judge, type Verdict } from '../experiment/verdict.ts';
-import { LEAST_BLOCKS } from '../config/experiment-plan.ts';
+import { LEAST_BLOCKS, LEAST_REQUESTS } from '../config/experiment-plan.ts';
 import type { MeasuredRun } from './measured-run.ts';
 
 /** A block: one run of each arm, next to each other in time. */
@@ -113,21 +113,36 @@ export function looksOfRuns({
   return planLooks(planned, first, earlyStop && !sameFlags && planned >= LEAST_BLOCKS.runs);
 }
 
-/** The distribution of all requests of some runs. Where one does not say how many it has, all weigh alike. */
+/** The distribution of all requests of some runs. */
 export function pooled(runs: readonly MeasuredRun[]): QuantileFunction {
+  return merge(distributionsOf(runs));
+}
+
+/** Where a run does not say how many requests it has, all weigh alike, and none has more than the fewest allowed. */
+function distributionsOf(runs: readonly MeasuredRun[]): QuantileFunction[] {
   const known = runs.every(({ requests }) => requests !== null);
-  return merge(runs.map(({ latency }) => (known ? latency : { ...latency, count: 1 })));
+  return runs.map(({ latency }) => (known ? latency : { ...latency, count: LEAST_REQUESTS }));
 }
 
 function armOf(name: string, runs: readonly MeasuredRun[], planned: number): ArmMeasurement {
-  const distribution = pooled(runs);
+  const distributions = distributionsOf(runs);
+  const together = merge(distributions);
+  const slots = Math.max(planned, runs.length);
   return {
     name,
-    p95: evaluate(distribution, 0.95),
-    tail: tailOf((p) => evaluate(distribution, p)),
+    p95: evaluate(together, 0.95),
+    sample: blockedSample(
+      together,
+      Array.from({ length: slots }, (_, i) => {
+        const distribution = distributions[i];
+        return distribution === undefined ? null : distributionBlock(distribution);
+      }),
+    ),
+    // A run says nothing of how long its client would have waited.
+    noAnswerMs: evaluate(together, 1),
     requests: sumOf(runs.map(({ requests }) => requests ?? 0)),
     errors: sumOf(runs.map(({ errors }) => errors ?? 0)),
-    blocks: Array.from({ length: Math.max(planned, runs.length) }, (_, i) => {
+    blocks: Array.from({ length: slots }, (_, i) => {
       const run = runs[i];
       return run === undefined ? null : { p95: run.p95Ms, requests: run.requests ?? 0 };
     }),

@@ -2,7 +2,6 @@
 import { BASELINE, TREATMENT } from '../config/arms.ts';
 import { unseenStallShare } from '../experiment/noise-floor.ts';
 import type { QuantileFunction } from '../statistics/quantile-function.ts';
-import { gapNotes } from '../result/gap-notes.ts';
 import { overheadNumbers, overheadVerdict } from '../result/overhead-verdict.ts';
 import { latencyFrom } from '../result/merged-latency.ts';
 import type { Latency, OverheadResult } from '../result/run-result.ts';
@@ -61,7 +60,6 @@ export function notesOnRuns(overhead: OverheadResult): string[] {
   const share = (unseenStallShare(measuredBlocks) * 100).toFixed(0);
   return [
     'A block is a pair of runs; P95 of an arm is that of the requests of all its runs together.',
-    ...gapNotes(overhead),
     ...(measuredBlocks > 3
       ? [`Up to ${share} % of pairs could stall without one among those measured (95 % confidence).`]
       : []),

@@ -6,7 +6,7 @@ import { armName, combinationsOf, type Design, type Features } from '../config/a
 import { binomialTail } from '../statistics/binomial.ts';
 import { estimate, overheadContrast } from './estimate.ts';
 import { seeded } from '../statistics/random.ts';
-import { fromDifferences } from '../../test/support/simulate.ts';
+import { armOfP95s } from '../../test/support/arms.ts';
 import {
   simulateArms,
   trueArms,
@@ -87,9 +87,17 @@ test('with measured noise the shares add up as exactly', () => {
   close(sum + attribution.rest.estimate.value, estimate(drawn, overheadContrast('off', 'all')).value, 1e-9);
 });
 
+/** An overhead of about `middle`, of blocks that spread by 1. */
 const about = (middle: number, blocks = 6) =>
   estimate(
-    fromDifferences(Array.from({ length: blocks }, (_, i) => middle + (i % 2 === 0 ? 1 : -1))),
+    [
+      armOfP95s('baseline', Array<number>(blocks).fill(100), { requests: 2_000 }),
+      armOfP95s(
+        'treatment',
+        Array.from({ length: blocks }, (_, i) => 100 + middle + (i % 2 === 0 ? 1 : -1)),
+        { requests: 2_000 },
+      ),
+    ],
     overheadContrast('baseline', 'treatment'),
   );
 
@@ -156,7 +164,6 @@ for (const design of ['full', 'half'] as const) {
       t.diagnostic(`${judged - missed} of ${judged} shares cover; ${blamed} of ${sessions} sessions blame`);
       assert.ok(binomialTail(missed, judged, 0.1) >= CHANCE, `${missed} of ${judged} shares miss the truth`);
       assert.ok(binomialTail(blamed, sessions, 0.06) >= CHANCE, `${blamed} of ${sessions} sessions blame`);
-      // With so few blocks Hall's transformation is now and then several times wider than Student's t.
       assert.ok(found / sessions > 0.7, `${found} of ${sessions} sessions find what costs`);
     });
   }

@@ -1,5 +1,6 @@
 /** Which flag costs what: an overhead of several flags in shares that add up to it. */
-import { boundsOf, estimate, overheadContrast, type Contrast, type Estimate } from './estimate.ts';
+import { boundsOf, estimate, overheadContrast, type Estimate } from './estimate.ts';
+import type { Contrast } from '../statistics/contrast.ts';
 import type { ArmMeasurement } from './measurement.ts';
 import { armName, combinationsOf, type Design, type Features } from '../config/arms.ts';
 import {

@@ -1,16 +1,14 @@
-import { sampleStandardDeviation } from 'simple-statistics';
-import { at } from '../statistics/element.ts';
-import { gapDeviations, type Weighted } from '../statistics/gap.ts';
-import { widerDeviations } from '../statistics/hall.ts';
 import { armNamed, type ArmMeasurement, type Milliseconds } from './measurement.ts';
+import { CENTRE } from '../statistics/blocked-sample.ts';
+import type { Bounds, Contrast } from '../statistics/contrast.ts';
+import { at } from '../statistics/element.ts';
+import { boundsOfQuantiles } from '../statistics/rank-bounds.ts';
+import { studentQuantile } from '../statistics/student-t.ts';
 
-/** A linear contrast: the weight of each arm by its name. The weights sum to 0; arms left out weigh 0. */
-export type Contrast = Readonly<Record<string, number>>;
-
-/** Two ends of an interval, or two one-sided bounds. */
-export interface Bounds {
-  readonly lower: Milliseconds;
-  readonly upper: Milliseconds;
+/** An arm and its weight in a contrast. */
+export interface Weighted {
+  readonly arm: ArmMeasurement;
+  readonly weight: number;
 }
 
 /** A contrast of P95s with its uncertainty. */
@@ -23,14 +21,14 @@ export interface Estimate {
   readonly weighted: readonly Weighted[];
   /** How many blocks were measured. */
   readonly measured: number;
-  /** sd of the blocks' contrasts / √measured; null with fewer than two blocks. */
+  /** Half of the 95 % interval in units of t; null with fewer than two blocks. */
   readonly standardError: Milliseconds | null;
-  /** The 95 % interval; null with fewer than two blocks: one pair says nothing about its own error. */
+  /** The interval that is displayed; null with fewer than two blocks: one pair says nothing about its own error. */
   readonly interval: Bounds | null;
 }
 
-/** One-sided tail on each side of the interval that is displayed. */
-const DISPLAY_TAIL = 0.025;
+/** One-sided tail on each side of the interval that is displayed, where nothing but the end of the plan stops it. */
+export const DISPLAY_TAIL = 0.025;
 
 /** Treatment − baseline. */
 export function overheadContrast(baseline: string, treatment: string): Contrast {
@@ -40,41 +38,52 @@ export function overheadContrast(baseline: string, treatment: string): Contrast 
 /**
  * Estimates a contrast of P95s. The number is the contrast of the P95s of all requests: the mean of the blocks'
  * contrasts is biased where P95 falls into a thin part of the distribution. Its error is how far the blocks
- * disagree: an interval from inside the runs covers the truth far too seldom.
+ * disagree about the share of slow requests: an interval from inside the runs covers the truth far too seldom.
  * @param arms every arm with the same number of blocks
+ * @param tail one-sided, on each side of the interval; 0: it is too early for one
  * @throws RangeError if an arm is missing, the weights do not sum to 0, the numbers of blocks differ, or a P95 that
  * counts is not a finite number
  */
-export function estimate(arms: readonly ArmMeasurement[], contrast: Contrast): Estimate {
+export function estimate(
+  arms: readonly ArmMeasurement[],
+  contrast: Contrast,
+  tail: number = DISPLAY_TAIL,
+): Estimate {
   const weighted = weigh(arms, contrast);
   const value = sumOf(
     weighted.map(({ arm, weight }) => weight * finite(arm.p95, `P95 of arm "${arm.name}"`)),
   );
   const blocks = blockContrasts(weighted);
-  const differences = measuredOnly(blocks);
-  const { length } = differences;
-  const standardError = length < 2 ? null : sampleStandardDeviation(differences) / Math.sqrt(length);
-  const number = { value, blocks, weighted, measured: length, standardError };
-  return { ...number, interval: boundsOf(number, DISPLAY_TAIL) };
+  const measured = measuredOnly(blocks).length;
+  const number = { value, blocks, weighted, measured };
+  const plain = boundsOf(number, DISPLAY_TAIL);
+  return {
+    ...number,
+    standardError: plain && (plain.upper - plain.lower) / 2 / studentQuantile(DISPLAY_TAIL, measured - 1),
+    interval: tail > 0 ? boundsOf(number, tail) : null,
+  };
 }
 
 /**
  * The one-sided bounds of an estimate: the truth lies below `lower` with at most probability `tail`, and above
- * `upper` likewise. They are the deviations of the mean of the blocks' contrasts, on each side the wider of
- * Student's t and Hall's skewness transformation, shifted to the estimate's value; where P95 lies in a gap of the
- * distribution, at least as far as the gap reaches.
+ * `upper` likewise.
  * @param tail one-sided, 1e-15…0.5
+ * @param blocks as if so many had been measured, all like those that were
  * @returns null with fewer than two measured blocks
  */
 export function boundsOf(
-  { value, blocks, weighted }: Pick<Estimate, 'value' | 'blocks' | 'weighted'>,
+  { value, weighted, measured }: Pick<Estimate, 'value' | 'weighted' | 'measured'>,
   tail: number,
+  blocks: number = measured,
 ): Bounds | null {
-  const differences = measuredOnly(blocks);
-  if (differences.length < 2) return null;
-  const { below, above } = widerDeviations(differences, tail);
-  const gap = gapDeviations(weighted, tail) ?? { below: 0, above: 0 };
-  return { lower: value - Math.max(below, gap.below), upper: value + Math.max(above, gap.above) };
+  if (measured < 2) return null;
+  const noAnswer = weighted.reduce((most, { arm }) => Math.max(most, arm.noAnswerMs), 0);
+  const bounds = boundsOfQuantiles(
+    weighted.map(({ arm, weight }) => ({ sample: arm.sample, weight })),
+    { level: CENTRE, tail, range: { lower: 0, upper: noAnswer }, together: true, blocks },
+  );
+  // The arms' quantile functions are linear between their points; the number is exact.
+  return bounds && { lower: Math.min(value, bounds.lower), upper: Math.max(value, bounds.upper) };
 }
 
 /** The contrasts of the blocks that were measured. */
@@ -83,18 +92,10 @@ export function measuredOnly(blocks: Estimate['blocks']): Milliseconds[] {
 }
 
 /**
- * Whether P95 of an arm falls into a gap of the distribution, as stalls of about 5 % of the requests make one: the number
- * may jump across it from run to run, and its interval spans it.
- */
-export function isInGap(weighted: readonly Weighted[]): boolean {
-  return gapDeviations(weighted, DISPLAY_TAIL) !== null;
-}
-
-/**
  * The arms of a contrast with their weights.
  * @throws RangeError if an arm is missing, the weights do not sum to 0, or the numbers of blocks differ
  */
-export function weigh(arms: readonly ArmMeasurement[], contrast: Contrast): Weighted[] {
+function weigh(arms: readonly ArmMeasurement[], contrast: Contrast): Weighted[] {
   const entries = Object.entries(contrast).filter(([, weight]) => weight !== 0);
   if (entries.length === 0)
     throw new RangeError('a contrast without weights: give at least two arms a weight');

@@ -11,10 +11,10 @@ import {
   requestsGuard,
 } from './guards.ts';
 import type { ArmMeasurement } from './measurement.ts';
+import { armOfP95s } from '../../test/support/arms.ts';
 
 const arm = (name: string, errors = 0, requests = 1000): ArmMeasurement => ({
-  name,
-  p95: 100,
+  ...armOfP95s(name, [100, 100, null]),
   requests,
   errors,
   blocks: [{ p95: 100, requests: 200 }, { p95: 100, requests: 200 }, null],

@@ -1,3 +1,4 @@
+import type { BlockedSample } from '../statistics/blocked-sample.ts';
 /** A time or a difference of times, in milliseconds. */
 export type Milliseconds = number;
 
@@ -14,8 +15,10 @@ export interface ArmMeasurement {
   readonly name: string;
   /** P95 of all requests of all blocks together: not a mean of the blocks' P95s. */
   readonly p95: Milliseconds;
-  /** The quantile function of all its requests from P90 on, at `TAIL_LEVELS`; left out where it is not known. */
-  readonly tail?: readonly Milliseconds[];
+  /** How its requests are distributed, and how far its blocks disagree about that. */
+  readonly sample: BlockedSample;
+  /** A request without an answer counts as so long. */
+  readonly noAnswerMs: Milliseconds;
   readonly requests: number;
   /** Requests without a successful answer. */
   readonly errors: number;

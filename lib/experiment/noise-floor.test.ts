@@ -5,16 +5,11 @@ import { detectable, noiseFloor, unseenStallShare } from './noise-floor.ts';
 import { seeded } from '../statistics/random.ts';
 import { studentQuantile } from '../statistics/student-t.ts';
 
-test('the noise floor is (t₀.₉₅ + t₀.₉)·s/√B', () => {
-  // s of −1, 0, 1, 0, 0 is √0.5; t(4) is 2.13185 and 1.53321.
-  close(noiseFloor([-1, 0, 1, 0, 0]) ?? NaN, ((2.131847 + 1.533206) * Math.sqrt(0.5)) / Math.sqrt(5), 1e-6);
-  close(
-    noiseFloor([-1, 0, 1, 0, 0], 20) ?? NaN,
-    ((1.729133 + 1.327728) * Math.sqrt(0.5)) / Math.sqrt(20),
-    1e-6,
-  );
-  assert.equal(noiseFloor([1]), null);
-  assert.equal(noiseFloor([1, 2], 1), null);
+test('the noise floor is (t₀.₉₅ + t₀.₉) standard errors, by bounds that lie t₀.₉₅ of them apart', () => {
+  const error = Math.sqrt(0.5) / Math.sqrt(5);
+  // t(4) is 2.13185 and 1.53321.
+  const bounds = { lower: 3 - 2.131847 * error, upper: 3 + 2.131847 * error };
+  close(noiseFloor(bounds, 5), (2.131847 + 1.533206) * error, 1e-6);
 });
 
 test('an overhead of the size of the noise floor is seen in 9 of 10 runs', () => {

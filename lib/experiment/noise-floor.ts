@@ -1,4 +1,4 @@
-import { sampleStandardDeviation } from 'simple-statistics';
+import type { Bounds } from '../statistics/contrast.ts';
 import type { Milliseconds } from './measurement.ts';
 import { ALPHA } from '../statistics/spending.ts';
 import { studentQuantile } from '../statistics/student-t.ts';
@@ -7,19 +7,14 @@ import { studentQuantile } from '../statistics/student-t.ts';
 export const POWER = 0.9;
 
 /**
- * The smallest overhead that a plan of as many blocks can see: one that its lower one-sided 5 % bound puts above 0
- * in 9 of 10 runs, (t₀.₉₅ + t₀.₉)·s/√B with B − 1 degrees of freedom and s the standard deviation of the blocks'
- * differences of an A/A run.
- * @param differences treatment − baseline of each block of an A/A run, in ms
- * @param blocks B of the plan in question; by default that of the A/A run
- * @returns null with fewer than 2 differences
+ * The smallest overhead that a plan like that of an A/A run can see: one that its lower one-sided 5 % bound puts above 0
+ * in 9 of 10 runs. The bounds of the A/A run lie t₀.₉₅ standard errors from its number; as far again as t₀.₉ for the power.
+ * @param bounds one-sided 5 % bounds of an A/A run
+ * @param blocks that it measured, at least 2
  */
-export function noiseFloor(
-  differences: readonly Milliseconds[],
-  blocks = differences.length,
-): Milliseconds | null {
-  if (differences.length < 2 || blocks < 2) return null;
-  return detectable(sampleStandardDeviation([...differences]), blocks, ALPHA);
+export function noiseFloor({ lower, upper }: Bounds, blocks: number): Milliseconds {
+  const [bound, power] = [ALPHA, 1 - POWER].map((tail) => studentQuantile(tail, blocks - 1));
+  return ((upper - lower) / 2) * (1 + (power ?? 0) / (bound ?? 1));
 }
 
 /**

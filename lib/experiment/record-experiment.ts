@@ -1,5 +1,6 @@
 /** What an experiment tells the world while it runs, as samples of its metrics. */
 import * as names from '../metrics/overhead-metrics.ts';
+import { ERROR_LEVELS } from '../statistics/blocked-sample.ts';
 import type { Flag } from '../../thresholds/types.ts';
 import type { CarryOver } from './carry-over.ts';
 import type { ArmMeasurement, Milliseconds } from './measurement.ts';
@@ -17,8 +18,15 @@ export function recordBlock(
   measured: readonly ArmOfBlock[],
   arms: readonly ArmMeasurement[],
 ): void {
-  arms.forEach(({ name, blocks }, i) => {
+  arms.forEach(({ name, blocks, sample }, i) => {
     const arm = { arm: name };
+    ERROR_LEVELS.forEach((level, at) => {
+      record(names.SHARE_ERROR, sample.errors[at] ?? 0, { ...arm, level: String(level) });
+    });
+    // P95 over all blocks has moved, and with it every block's share above it.
+    sample.shares.forEach((share, b) => {
+      if (share !== null) record(names.BLOCK_SHARE, share, { ...arm, block: String(b + 1) });
+    });
     const tags = { arm: name, block: String(index + 1) };
     const block = blocks[index];
     if (block === null || block === undefined) return;

@@ -85,6 +85,7 @@ class Experiment {
     this.#session = new Session(
       config.plan.arms.map(({ name }) => name),
       config.plan.blocks,
+      config.api.timeoutMs,
     );
     this.#noAnswerMs = config.api.timeoutMs;
     this.#endsAt = port.now() + deadlineMs;

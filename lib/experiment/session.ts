@@ -1,7 +1,8 @@
+import { QUANTILE_LEVELS } from '../metrics/quantiles.ts';
+import { blockedSample, sortedBlock } from '../statistics/blocked-sample.ts';
+import { quantileSorted } from '../statistics/quantile.ts';
+import { quantileFunctionOf } from '../statistics/quantile-function.ts';
 import type { ArmMeasurement, Milliseconds } from './measurement.ts';
-import { at } from '../statistics/element.ts';
-import { quantile, upperQuantiles } from '../statistics/quantile.ts';
-import { tailOf, TAIL_LEVELS } from '../statistics/gap.ts';
 
 /** The measured requests of one arm in one block. */
 export interface ArmOfBlock {
@@ -13,25 +14,52 @@ export interface ArmOfBlock {
   errors: number;
 }
 
-/** P95 and what lies around it. Only the upper tenth is sorted: an experiment asks after every block. */
-export function tailAndP95(latencies: readonly Milliseconds[]): Pick<ArmMeasurement, 'p95' | 'tail'> {
-  const upper = upperQuantiles(latencies, at(TAIL_LEVELS, 0));
-  return { p95: upper(0.95), tail: tailOf(upper) };
+/**
+ * An arm by its blocks.
+ * @param blocks the latencies of each, in ascending order; null where it was not measured; at least one was
+ */
+export function measureArm(
+  name: string,
+  blocks: readonly (Float64Array | null)[],
+  errors: number,
+  noAnswerMs: Milliseconds,
+): ArmMeasurement {
+  const pooled = sortTogether(blocks.filter((block) => block !== null));
+  return {
+    name,
+    p95: quantileSorted(pooled, 0.95),
+    sample: blockedSample(
+      quantileFunctionOf(pooled, QUANTILE_LEVELS),
+      blocks.map((block) => block && sortedBlock(block)),
+    ),
+    noAnswerMs,
+    requests: pooled.length,
+    errors,
+    blocks: blocks.map((block) => block && { p95: quantileSorted(block, 0.95), requests: block.length }),
+  };
+}
+
+/** Typed arrays are sorted without a function that is called for each comparison: in k6's runtime that counts. */
+function sortTogether(blocks: readonly Float64Array[]): Float64Array {
+  const all = new Float64Array(blocks.reduce((sum, { length }) => sum + length, 0));
+  let filled = 0;
+  for (const block of blocks) {
+    all.set(block, filled);
+    filled += block.length;
+  }
+  return all.sort();
 }
 
 /** What an experiment has measured so far: whole blocks only, so that its arms always have as many. */
 export class Session {
-  readonly #arms: {
-    name: string;
-    latencies: Milliseconds[];
-    errors: number;
-    blocks: ArmMeasurement['blocks'][number][];
-  }[];
+  readonly #noAnswerMs: Milliseconds;
+  readonly #arms: { name: string; errors: number; blocks: (Float64Array | null)[] }[];
 
-  constructor(arms: readonly string[], plannedBlocks: number) {
+  /** @param noAnswerMs as which a request without an answer counts */
+  constructor(arms: readonly string[], plannedBlocks: number, noAnswerMs: Milliseconds) {
+    this.#noAnswerMs = noAnswerMs;
     this.#arms = arms.map((name) => ({
       name,
-      latencies: [],
       errors: 0,
       blocks: Array.from({ length: plannedBlocks }, () => null),
     }));
@@ -42,20 +70,13 @@ export class Session {
     this.#arms.forEach((arm, i) => {
       const measured = arms[i];
       if (measured === undefined) throw new RangeError(`block ${index + 1} lacks arm "${arm.name}"`);
-      for (const latency of measured.latencies) arm.latencies.push(latency);
       arm.errors += measured.errors;
-      arm.blocks[index] = { p95: quantile(measured.latencies, 0.95), requests: measured.latencies.length };
+      arm.blocks[index] = Float64Array.from(measured.latencies).sort();
     });
   }
 
   /** The arms as measured. @throws RangeError before the first block */
   arms(): ArmMeasurement[] {
-    return this.#arms.map(({ name, latencies, errors, blocks }) => ({
-      name,
-      ...tailAndP95(latencies),
-      requests: latencies.length,
-      errors,
-      blocks: [...blocks],
-    }));
+    return this.#arms.map(({ name, errors, blocks }) => measureArm(name, blocks, errors, this.#noAnswerMs));
   }
 }

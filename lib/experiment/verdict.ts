@@ -1,22 +1,13 @@
-import {
-  boundsOf,
-  estimate,
-  isInGap,
-  measuredOnly,
-  overheadContrast,
-  type Bounds,
-  type Estimate,
-} from './estimate.ts';
+import { boundsOf, DISPLAY_TAIL, estimate, overheadContrast, type Estimate } from './estimate.ts';
+import type { Bounds } from '../statistics/contrast.ts';
 import { errorRate, hasMoreErrors } from '../statistics/fisher.ts';
 import type { Guard } from './guards.ts';
-import { widerDeviations } from '../statistics/hall.ts';
 import { armNamed, type ArmMeasurement, type Milliseconds } from './measurement.ts';
 import { firstLook, recurrenceSeconds } from '../config/exposure.ts';
 import { LEAST_BLOCKS, type Mode } from '../config/experiment-plan.ts';
 import { noiseFloor } from './noise-floor.ts';
 import type { Seconds } from '../../thresholds/types.ts';
 import { ALPHA, type Look } from '../statistics/spending.ts';
-import { studentQuantile } from '../statistics/student-t.ts';
 
 /** What a measurement proves. A number can only be read from one that is valid. */
 export type Verdict = Invalid | Pass | Fail | Inconclusive | NoiseFloor;
@@ -97,8 +88,10 @@ export function judge(evidence: Evidence): Verdict {
     throw new RangeError(`budget ${evidence.budget}: milliseconds are needed`);
   const baseline = armNamed(evidence.arms, evidence.baseline);
   const treatment = armNamed(evidence.arms, evidence.treatment);
-  const estimated = estimate(evidence.arms, overheadContrast(baseline.name, treatment.name));
-  const look = evidence.looks.find(({ blocks }) => blocks === estimated.measured);
+  const measured = baseline.blocks.filter((block, b) => block !== null && treatment.blocks[b] != null).length;
+  const look = evidence.looks.find(({ blocks }) => blocks === measured);
+  const contrast = overheadContrast(baseline.name, treatment.name);
+  const estimated = estimate(evidence.arms, contrast, look?.intervalTail ?? DISPLAY_TAIL);
   const bounds = look && look.tail > 0 ? boundsOf(estimated, look.tail) : null;
   const judged = { estimate: estimated, bounds };
 
@@ -133,7 +126,7 @@ function latencyVerdict(evidence: Evidence, judged: Omit<Judged, 'reason'>): Ver
   const reason =
     mode === 'header'
       ? 'header mode gives a lower bound of the overhead, and it is not above the budget: toggle mode decides'
-      : `the overhead lies between ${ms(bounds.lower)} and ${ms(bounds.upper)}, the budget of ${ms(budget)} within`;
+      : `the overhead lies between ${ms(bounds.lower)} and ${ms(bounds.upper)}, which includes the budget of ${ms(budget)}`;
   return inconclusive(evidence, judged, reason);
 }
 
@@ -157,8 +150,8 @@ function humanSeconds(seconds: Seconds): string {
 
 function aaVerdict(evidence: Evidence, judged: Omit<Judged, 'reason'>): Verdict {
   const { bounds } = judged;
-  const floor = noiseFloor(measuredOnly(judged.estimate.blocks));
-  if (!bounds || floor === null) return inconclusive(evidence, judged, 'it is too early for any decision');
+  if (!bounds) return inconclusive(evidence, judged, 'it is too early for any decision');
+  const floor = noiseFloor(bounds, judged.estimate.measured);
   const reason = `both arms have the same flags; the smallest overhead that this plan can see is ${ms(floor)}`;
   return { ...judged, bounds, kind: 'NOISE_FLOOR', floor, reason };
 }
@@ -183,24 +176,25 @@ function moreBlocks(
   { mode, budget, looks, reservation, sameFlags, exposure }: Evidence,
   estimated: Estimate,
 ): number | null {
-  const { measured, value, standardError } = estimated;
+  const { measured, value } = estimated;
   if (reservation !== undefined || (mode === 'header' && value <= budget)) return null;
-  // More blocks do not close a gap of the distribution.
-  if (isInGap(estimated.weighted)) return null;
   const least =
     exposure === undefined ? LEAST_BLOCKS[mode] : firstLook({ mode, ...exposure }, exposure.leastSeconds);
   const missing = Math.max(0, least - measured);
-  if (sameFlags || standardError === null) return missing;
+  if (sameFlags || measured < 2) return missing;
   const tail = looks[looks.length - 1]?.tail ?? ALPHA;
-  const { below, above } = widerDeviations(measuredOnly(estimated.blocks), tail);
-  const now = value < budget ? above : below;
-  // The deviation shrinks like t(B − 1)/√B.
-  const constant = (now * Math.sqrt(measured)) / studentQuantile(tail, measured - 1);
-  for (let total = measured + Math.max(1, missing); total <= MOST_BLOCKS; total++) {
-    const then = (constant * studentQuantile(tail, total - 1)) / Math.sqrt(total);
-    if (then < Math.abs(value - budget)) return total - measured;
+  const settles = (blocks: number) => {
+    const bounds = boundsOf(estimated, tail, blocks);
+    return bounds !== null && (value < budget ? bounds.upper < budget : bounds.lower > budget);
+  };
+  let [low, high] = [measured + Math.max(1, missing), MOST_BLOCKS];
+  if (!settles(high)) return null;
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    if (settles(middle)) high = middle;
+    else low = middle + 1;
   }
-  return null;
+  return high - measured;
 }
 
 function errorReason(baseline: ArmMeasurement, treatment: ArmMeasurement): string {

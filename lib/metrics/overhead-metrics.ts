@@ -3,6 +3,7 @@
  * and any k6 output carries them.
  */
 import { FLAGS } from '../config/flags.ts';
+import { ERROR_LEVELS } from '../statistics/blocked-sample.ts';
 import type { MetricTypes } from './metric-types.ts';
 
 /** Latency of every measured request by arm; one without an answer counts as the time-out. */
@@ -10,6 +11,10 @@ export const LATENCY = 'overhead_latency_ms';
 /** P95 and number of requests by arm and block; 0 requests: the block was not measured. */
 export const BLOCK_P95 = 'overhead_block_p95_ms';
 export const BLOCK_REQUESTS = 'overhead_block_requests';
+/** Share of a block's requests above its arm's P95 over all blocks. */
+export const BLOCK_SHARE = 'overhead_block_share';
+/** Standard error, over blocks, of the share of an arm's requests above its quantile at a level. */
+export const SHARE_ERROR = 'overhead_share_error';
 /** When an arm's requests of a block began, in ms since 1970. */
 export const BLOCK_START = 'overhead_block_start_ms';
 /** Requests without a successful answer, by arm. */
@@ -54,6 +59,8 @@ export const EXPERIMENT_METRICS: MetricTypes = {
   [LATENCY]: 'trend of ms',
   [BLOCK_P95]: 'gauge of ms',
   [BLOCK_REQUESTS]: 'gauge',
+  [BLOCK_SHARE]: 'gauge',
+  [SHARE_ERROR]: 'gauge',
   [BLOCK_START]: 'gauge',
   [ERRORS]: 'counter',
   [LATENESS]: 'gauge of ms',
@@ -113,9 +120,11 @@ export function reportedMetrics({
       tagged(LATENCY, { arm }),
       tagged(ERRORS, { arm }),
       ...Object.values(STALLS).map((metric) => tagged(metric, { arm })),
+      ...ERROR_LEVELS.map((level) => tagged(SHARE_ERROR, { arm, level })),
       ...Array.from({ length: blocks }, (_, b) => [
         tagged(BLOCK_P95, { arm, block: b + 1 }),
         tagged(BLOCK_REQUESTS, { arm, block: b + 1 }),
+        tagged(BLOCK_SHARE, { arm, block: b + 1 }),
         tagged(BLOCK_START, { arm, block: b + 1 }),
         tagged(BLOCK_SLOW, { arm, block: b + 1 }),
       ]).flat(),

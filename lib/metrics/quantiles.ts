@@ -3,8 +3,6 @@
  * them describes the whole distribution, and results of several load generators can be merged. The steps are finer above
  * P90, where the limits are: each level costs k6 and the script memory for every Trend and submetric.
  */
-import { TAIL_LEVELS } from '../statistics/gap.ts';
-
 /** Percentiles 0, 0.5, … 90, 90.1, … 100. */
 const PERCENTS = [
   ...Array.from({ length: 180 }, (_, i) => i / 2),
@@ -19,11 +17,6 @@ const NAMES = PERCENTS.map((percent) => `p(${percent})`);
 
 /** k6's `summaryTrendStats`. */
 export const DENSE_TREND_STATS = ['count', 'min', 'avg', 'med', 'max', ...NAMES];
-
-/** Of a quantile function the part from P90 on, at `TAIL_LEVELS`. */
-export function upperPart(quantiles: readonly number[]): number[] {
-  return quantiles.slice(-TAIL_LEVELS.length);
-}
 
 /** The quantile function that a Trend's values hold, `null` where one is missing. */
 export function quantileFunction(values: Readonly<Record<string, number>>): number[] | null {

@@ -1,5 +1,5 @@
 /** A verdict of the estimator as results hold it. */
-import type { Bounds } from '../experiment/estimate.ts';
+import type { Bounds } from '../statistics/contrast.ts';
 import type { Verdict } from '../experiment/verdict.ts';
 import { exitCodeOf } from '../gates/exit-codes.ts';
 import type { OverheadResult } from './run-result.ts';

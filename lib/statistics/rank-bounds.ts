@@ -87,7 +87,7 @@ function reachOf({ quantiles, errors }: BlockedSample, { level, range }: Asked, 
  * The largest share that the blocks allow: by Student's t, and by the number of clusters that such an error speaks of. A
  * share p with standard error e is worth k = p²/e² clusters of e²/p each; the bound counts one more of them than was seen
  * (Fay & Feuer 1997, Statistics in Medicine 16, 791–801, for weighted Poisson counts: ½·(e²/p)·χ² with 2(k + 1) degrees,
- * here by Wilson & Hilferty 1931). As k was estimated from as few, the quantile is stretched by √(1 + 4/(k + 1)).
+ * here by Wilson & Hilferty 1931). As k was estimated from as few, the quantile is stretched by √(1 + 3/(k + 1)).
  */
 export function upperShare(
   share: number,
@@ -97,7 +97,7 @@ export function upperShare(
   if (share <= 0 || error === 0) return share;
   const clusters = (share / error) ** 2 + 1;
   const spread = 1 / (9 * clusters);
-  const z = normal * Math.sqrt(1 + 4 / clusters);
+  const z = normal * Math.sqrt(1 + 3 / clusters);
   const byClusters =
     ((error * error) / share) * clusters * Math.max(0, 1 - spread + z * Math.sqrt(spread)) ** 3;
   return Math.max(share + student * error, byClusters);

@@ -4,8 +4,10 @@ import { normalDensity, normalQuantile, normalTail } from './normal.ts';
 /** A look at the evidence: after how many blocks, and how strong it must be there. */
 export interface Look {
   readonly blocks: number;
-  /** One-sided tail probability of the bounds on the overhead; 0: too early to decide anything. */
+  /** One-sided tail probability of the bounds on the overhead that decide; 0: too early to decide anything. */
   readonly tail: number;
+  /** One-sided tail probability of each side of the interval that is displayed; 0 likewise. */
+  readonly intervalTail: number;
   /** One-sided tail probability of the test whether one arm has more errors; 0 likewise. */
   readonly errorTail: number;
 }
@@ -19,18 +21,20 @@ const NEVER = 1e-12;
 
 /**
  * The looks of a plan. With early stop: after every block from `first` on, with the tails that keep the chance of
- * ever deciding wrongly at 5 % (1 % for errors); without: one look, after the last block.
+ * ever deciding wrongly at 5 % (1 % for errors), and the chance that any of the intervals displayed on the way misses the
+ * truth (repeated confidence intervals: Jennison & Turnbull 1989) at 5 %; without: one look, after the last block.
  * @param planned blocks of the whole plan
  * @param first the first block after which one may stop
  * @throws RangeError unless 1 ≤ first ≤ planned, whole numbers
  */
 export function planLooks(planned: number, first: number, earlyStop: boolean): Look[] {
-  if (!earlyStop) return [{ blocks: planned, tail: ALPHA, errorTail: ERROR_ALPHA }];
-  const errors = stoppingBounds(planned, first, ERROR_ALPHA);
+  if (!earlyStop) return [{ blocks: planned, tail: ALPHA, intervalTail: ALPHA / 2, errorTail: ERROR_ALPHA }];
+  const [intervals, errors] = [ALPHA / 2, ERROR_ALPHA].map((alpha) => stoppingBounds(planned, first, alpha));
   return stoppingBounds(planned, first, ALPHA).map(({ blocks, tail }, i) => ({
     blocks,
     tail,
-    errorTail: errors[i]?.tail ?? 0,
+    intervalTail: intervals?.[i]?.tail ?? 0,
+    errorTail: errors?.[i]?.tail ?? 0,
   }));
 }
 

@@ -5,10 +5,11 @@ import { overheadGates } from '../gates/verdict-gates.ts';
 import { judgeExperiment, type Question } from '../experiment/judge-experiment.ts';
 import { movement, type CarryOver } from '../experiment/carry-over.ts';
 import { minutesOf } from '../experiment/explain.ts';
-import type { ArmMeasurement } from '../experiment/measurement.ts';
+import type { ArmMeasurement, Milliseconds } from '../experiment/measurement.ts';
 import { runNoise, type RunNoise } from '../experiment/run-noise.ts';
 import { SLICES, unpackSlow } from '../experiment/slow-slices.ts';
 import { restsOnStalls } from '../experiment/stalls.ts';
+import { ERROR_LEVELS } from '../statistics/blocked-sample.ts';
 import { errorRate } from '../statistics/fisher.ts';
 import { BASELINE_ERROR_LIMIT, type Guard } from '../experiment/guards.ts';
 import { unseenStallShare } from '../experiment/noise-floor.ts';
@@ -25,10 +26,9 @@ import {
   interrupted,
 } from './result-of-summary.ts';
 import { humanDuration, humanMs, humanShare } from '../format/format.ts';
-import { gapNotes } from '../result/gap-notes.ts';
 import { latencyOf } from './latency.ts';
 import * as names from '../metrics/overhead-metrics.ts';
-import { quantileFunction, upperPart } from '../metrics/quantiles.ts';
+import { QUANTILE_LEVELS, quantileFunction } from '../metrics/quantiles.ts';
 import type { AttributionResult, OverheadResult, RunResult } from '../result/run-result.ts';
 import type { SummaryData } from './summary-data.ts';
 import { overheadNumbers, overheadVerdict } from '../result/overhead-verdict.ts';
@@ -50,7 +50,7 @@ export function resultOfExperiment(
   { load, attribution }: KindParts,
 ): RunResult {
   const { plan, budgetMs } = config;
-  const arms = plan.arms.map(({ name }) => measurementOf(data, name, plan.blocks));
+  const arms = plan.arms.map(({ name }) => measurementOf(data, name, plan.blocks, config.api.timeoutMs));
   const overhead = overheadOf(config, question, arms, data);
   return resultOfSummary(config, data, context, {
     plannedDurationMs: planSize(plan).seconds * 1_000,
@@ -163,20 +163,35 @@ function blockStart({ metrics }: SummaryData, arm: string, block: number): numbe
 }
 
 /** An arm as the experiment's metrics hold it. */
-function measurementOf(data: SummaryData, arm: string, blocks: number): ArmMeasurement {
+function measurementOf(
+  data: SummaryData,
+  arm: string,
+  planned: number,
+  noAnswerMs: Milliseconds,
+): ArmMeasurement {
   const value = (metric: string, tags: Record<string, string | number>, aggregate: string) =>
     data.metrics[names.tagged(metric, { arm, ...tags })]?.values[aggregate] ?? 0;
+  const blocks = Array.from({ length: planned }, (_, b) => {
+    const requests = value(names.BLOCK_REQUESTS, { block: b + 1 }, 'value');
+    return requests === 0 ? null : { p95: value(names.BLOCK_P95, { block: b + 1 }, 'value'), requests };
+  });
   const quantiles = quantileFunction(data.metrics[names.tagged(names.LATENCY, { arm })]?.values ?? {});
   return {
     name: arm,
     p95: value(names.LATENCY, {}, 'p(95)'),
-    ...(quantiles === null ? {} : { tail: upperPart(quantiles) }),
+    sample: {
+      quantiles: {
+        count: value(names.LATENCY, {}, 'count'),
+        p: QUANTILE_LEVELS,
+        values: quantiles ?? QUANTILE_LEVELS.map(() => 0),
+      },
+      errors: ERROR_LEVELS.map((level) => value(names.SHARE_ERROR, { level }, 'value')),
+      shares: blocks.map((block, b) => block && value(names.BLOCK_SHARE, { block: b + 1 }, 'value')),
+    },
+    noAnswerMs,
     requests: value(names.LATENCY, {}, 'count'),
     errors: value(names.ERRORS, {}, 'count'),
-    blocks: Array.from({ length: blocks }, (_, b) => {
-      const requests = value(names.BLOCK_REQUESTS, { block: b + 1 }, 'value');
-      return requests === 0 ? null : { p95: value(names.BLOCK_P95, { block: b + 1 }, 'value'), requests };
-    }),
+    blocks,
   };
 }
 
@@ -250,7 +265,6 @@ function notesOf(question: Question, overhead: OverheadResult): string[] {
     ...(question.plan.mode === 'header'
       ? ['Switched by request: both arms wait in the same queue, so this is a lower bound of the overhead.']
       : []),
-    ...gapNotes(overhead),
     ...stallNotes(question, overhead),
     ...(overhead.measuredBlocks > 0 && overhead.measuredBlocks > 3
       ? [

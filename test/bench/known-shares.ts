@@ -11,7 +11,7 @@
 import { attributionConfig } from '../../lib/config/attribution-config.ts';
 import { FEATURES, type Design } from '../../lib/config/arms.ts';
 import { attribute } from '../../lib/experiment/attribution.ts';
-import { quantile } from '../../lib/statistics/quantile.ts';
+import { armOf } from '../support/arms.ts';
 import type { AttributionResult } from '../../lib/result/run-result.ts';
 import { countFrom, onTarget, type OnTarget } from './on-target.ts';
 
@@ -100,10 +100,7 @@ async function session(
 
 /** The shares of the P95s of all that the server logged. */
 function truthOf(logged: ByArm): ReadonlyMap<string, number> {
-  const measured = [...logged].map(([name, latencies]) => {
-    const block = { p95: quantile(latencies, 0.95), requests: latencies.length };
-    return { name, ...block, errors: 0, blocks: [block] };
-  });
+  const measured = [...logged].map(([name, latencies]) => armOf(name, [latencies]));
   const { shares, rest } = attribute(design, FEATURES, measured);
   return new Map([
     ...shares.map(({ flag, estimate }) => [flag, estimate.value] as const),

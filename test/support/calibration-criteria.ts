@@ -1,26 +1,39 @@
-import { mean, median, sampleStandardDeviation } from 'simple-statistics';
+/** What the statistics must be able to do, each measured by simulation, and each with a wrong estimator that is not. */
+import { median } from 'simple-statistics';
+import { carryOver } from '../../lib/experiment/carry-over.ts';
+import { estimate, overheadContrast } from '../../lib/experiment/estimate.ts';
+import type { ArmMeasurement, Visit } from '../../lib/experiment/measurement.ts';
+import { judge, type Evidence, type Verdict } from '../../lib/experiment/verdict.ts';
+import { LEAST_BLOCKS, LEAST_REQUESTS } from '../../lib/config/experiment-plan.ts';
 import { binomialTail } from '../../lib/statistics/binomial.ts';
-import { estimate, overheadContrast, type Bounds, type Estimate } from '../../lib/experiment/estimate.ts';
-import type { ArmMeasurement } from '../../lib/experiment/measurement.ts';
-import { quantileSorted } from '../../lib/statistics/quantile.ts';
+import type { Bounds } from '../../lib/statistics/contrast.ts';
 import { seeded, type Random } from '../../lib/statistics/random.ts';
+import { planLooks, type Look } from '../../lib/statistics/spending.ts';
+import { NO_ANSWER_MS } from './arms.ts';
 import {
+  centreOf,
   measuredAfter,
-  fromDifferences,
   simulate,
   trueOverhead,
   type Effect,
   type Session,
+  type Simulated,
+  type Stalls,
 } from './simulate.ts';
-import { planLooks, type Look } from '../../lib/statistics/spending.ts';
-import { judge, type Evidence, type Verdict } from '../../lib/experiment/verdict.ts';
-import { LEAST_BLOCKS } from '../../lib/config/experiment-plan.ts';
+import {
+  ARM_SECONDS,
+  CARRY_ARMS,
+  SETTLE_SECONDS,
+  simulateVisits,
+  type Delay,
+} from './simulate-carry-over.ts';
+import { independentInterval, studentInterval } from './wrong-estimators.ts';
 
-/** One property that the statistics must have, measured by simulation. */
+/** One property that the statistics must have. */
 export interface BarResult {
   /** Which bar, and in which case. */
   readonly name: string;
-  /** A share of the replicates (0…1), or for a bias a share of the interval's half width. */
+  /** A share of the replicates, 0…1, or a ratio. */
   readonly measured: number;
   /** Least and most that the bar allows. */
   readonly limit: readonly [number, number];
@@ -28,33 +41,50 @@ export interface BarResult {
   readonly met: boolean;
   /** Met, but outside the limit: so few replicates cannot tell. */
   readonly byChance: boolean;
-  /** Why this case is known not to meet its bar; undefined for all others. */
+  /** A wrong estimator, which must not meet the bar. */
+  readonly isControl: boolean;
+  /** Why this case is known to miss its bar; undefined for all others. */
   readonly known?: string;
 }
 
-/**
- * The size at which the limits are meant: chance explains about 1.5 points there. The allowance is computed at every
- * size: a share is refuted when a true share at the limit gives one so far outside with probability below 0.001
- * (exact binomial), a bias when it is more than 3.3 standard errors outside.
- */
+/** The size at which the limits are meant: chance explains about 1.5 points there. */
 export const FULL_SIZE = 2000;
+/**
+ * A share is refuted when a true share at the limit gives one so far outside with less probability (exact binomial). Of a
+ * hundred bars one in ten thousand is refuted by chance.
+ */
 const CHANCE = 0.001;
-const CHANCE_DEVIATIONS = 3.3;
 
 interface Case {
   readonly name: string;
+  /** In a short form one replicate in so many is drawn: cases that take long. */
+  readonly weight?: number;
   readonly run: (replicates: number, random: Random) => BarResult[];
 }
 
 /**
- * Runs all bars that need no server, each case with a seed of its own.
- * @param replicates sessions per case, for example FULL_SIZE (about seven minutes) or 100 (twenty seconds)
+ * Runs all criteria that need no server, each case with a seed of its own.
+ * @param replicates sessions per case, for example FULL_SIZE or 60
  * @param onProgress after each case: how many of how many are done
  */
-export function runBars(replicates: number, onProgress?: (done: number, all: number) => void): BarResult[] {
-  const cases = [...nullCases(), ...coverageCases(), ...budgetCases(), ...controlCases(), costCase()];
-  return cases.flatMap(({ name, run }, i) => {
-    const results = run(replicates, seeded(`bars/${name}`));
+export function runCalibration(
+  replicates: number,
+  onProgress?: (done: number, all: number) => void,
+  only: (name: string) => boolean = () => true,
+): BarResult[] {
+  const cases = [
+    ...nullCases(),
+    ...coverageCases(),
+    ...budgetCases(),
+    ...stopCases(),
+    ...clusterCases(),
+    ...carryOverCases(),
+    ...pairCases(),
+    ...costCases(),
+  ].filter(({ name }) => only(name));
+  return cases.flatMap(({ name, run, weight = 1 }, i) => {
+    const size = replicates >= FULL_SIZE ? replicates : Math.max(20, Math.round(replicates / weight));
+    const results = run(size, seeded(`bars/${name}`));
     onProgress?.(i + 1, cases.length);
     return results;
   });
@@ -62,22 +92,37 @@ export function runBars(replicates: number, onProgress?: (done: number, all: num
 
 const plain: Omit<Session, 'blocks' | 'effect'> = { requests: 250, correlation: 0, ramp: 0, order: 'random' };
 const contrast = overheadContrast('baseline', 'treatment');
+const intervalOf = (arms: readonly ArmMeasurement[]) => estimate(arms, contrast).interval;
 
-/** Nothing differs: the 95 % interval excludes 0 as often as it should. */
+/** 1. Nothing differs: the interval excludes 0 seldom, and is no wider than it must be. */
 function nullCases(): Case[] {
-  return [0, 0.6].flatMap((correlation) =>
+  const cases = [0, 0.6].flatMap((correlation) =>
     [0, 0.3].flatMap((ramp) =>
-      [5, 10, 20, 40].map((blocks) => {
-        const name = `A/A excludes 0: correlation ${correlation}, ramp ${ramp}, ${blocks} blocks`;
+      [5, 10, 20, 40].map((blocks): Case => {
+        const name = `1 A/A excludes 0: correlation ${correlation}, ramp ${ramp}, ${blocks} blocks`;
         const session: Session = { ...plain, correlation, ramp, blocks, effect: { kind: 'none' } };
         const run = (replicates: number, random: Random) => {
-          const excluded = repeat(replicates, () => !covers(draw(session, random), 0));
-          return [shareResult(name, excluded, [0.025, 0.065])];
+          const ratios: number[] = [];
+          const excluded = repeat(replicates, () => {
+            const arms = draw(session, random);
+            const [ours, student] = [intervalOf(arms), studentInterval(arms)];
+            ratios.push(widthOf(ours) / widthOf(student));
+            return !includes(ours, 0);
+          });
+          const width = `1 A/A width against t over blocks: correlation ${correlation}, ramp ${ramp}, ${blocks} blocks`;
+          return [share(name, excluded, [0, 0.055]), ratio(width, median(ratios), [0, 1.15])];
         };
         return { name, run };
       }),
     ),
   );
+  const session: Session = { ...plain, correlation: 0.6, blocks: 20, effect: { kind: 'none' } };
+  const control = controlCase(
+    '1 A/A excludes 0: requests taken as independent',
+    [0, 0.055],
+    (random) => !includes(independentInterval(draw(session, random)), 0),
+  );
+  return [...cases, control];
 }
 
 const wholeEffects: readonly Effect[] = [
@@ -86,236 +131,330 @@ const wholeEffects: readonly Effect[] = [
   { kind: 'multiplied', by: 1.2 },
 ];
 const partialEffects: readonly Effect[] = [50, 100, 200, 500].flatMap((ms) =>
-  [0.03, 0.04, 0.05, 0.06, 0.07].map((share): Effect => ({ kind: 'partial', share, ms })),
+  [0.03, 0.04, 0.05, 0.06, 0.07].map((of): Effect => ({ kind: 'partial', share: of, ms })),
 );
+const COVERAGE_BLOCKS = [5, 8, 20, 40];
 
-/** The 95 % interval covers the true difference of P95s, and its middle has next to no bias. */
+/** 2. The interval covers the true difference of P95s. */
 function coverageCases(): Case[] {
+  const control: Effect = { kind: 'partial', share: 0.05, ms: 500 };
+  const session: Session = { ...plain, effect: control, blocks: 20 };
   return [
-    ...wholeEffects.map((effect) => coverageCase(effect, 0)),
-    ...wholeEffects.map((effect) => coverageCase(effect, 0.6)),
+    ...[0, 0.6].flatMap((correlation) => wholeEffects.map((effect) => coverageCase(effect, correlation))),
     ...partialEffects.map((effect) => coverageCase(effect, 0)),
+    controlCase(`2 covers: ${describe(control)}, 20 blocks: t over blocks`, [0.94, 1], (random) =>
+      includes(studentInterval(draw(session, random)), trueOverhead(control)),
+    ),
   ];
 }
 
-const COVERAGE_BLOCKS = [5, 8, 20, 40];
-
 /** Shorter sessions are the first blocks of longer ones: half the work, and each number of blocks is judged alone. */
 function coverageCase(effect: Effect, correlation: number): Case {
-  const name = `${describeEffect(effect)}, correlation ${correlation}`;
+  const name = `2 covers: ${describe(effect)}, correlation ${correlation}`;
   const session: Session = { ...plain, effect, correlation, blocks: Math.max(...COVERAGE_BLOCKS) };
   const run = (replicates: number, random: Random) => {
     const truth = trueOverhead(effect);
     const sessions = repeat(replicates, () => {
       const simulated = simulate(session, random);
-      return COVERAGE_BLOCKS.map((blocks) => estimate(measuredAfter(simulated, blocks), contrast));
+      return COVERAGE_BLOCKS.map((blocks) => includes(intervalOf(measuredAfter(simulated, blocks)), truth));
     });
-    return COVERAGE_BLOCKS.flatMap((blocks, i) => {
-      const estimates = sessions.flatMap((looks) => looks[i] ?? []);
-      const title = `${name}, ${blocks} blocks`;
-      const [covers, bias] = coverageResults(title, estimates, truth, coverageLimit(effect, blocks));
-      return [covers, isOnTheEdge(effect) ? { ...bias, known: ON_THE_EDGE } : bias];
-    });
+    return COVERAGE_BLOCKS.map((blocks, i) =>
+      share(
+        `${name}, ${blocks} blocks`,
+        sessions.map((covered) => covered[i] === true),
+        [0.94, 1],
+      ),
+    );
   };
-  return { name, run };
-}
-
-const ON_THE_EDGE =
-  'the stall ends where P95 is: there is next to no latency between 300 and 500 ms, P95 jumps across that gap from ' +
-  'sample to sample, and its mean lies in between; the interval spans the gap';
-
-/** A long stall of just the share of requests that lies above P95. */
-function isOnTheEdge(effect: Effect): boolean {
-  return effect.kind === 'partial' && effect.ms >= 500 && effect.share === 0.05;
-}
-
-function coverageResults(
-  title: string,
-  estimates: readonly Estimate[],
-  truth: number,
-  limit: readonly [number, number],
-): [covers: BarResult, bias: BarResult] {
-  const covered = estimates.map(({ interval }) => interval !== null && includes(interval, truth));
-  const errors = estimates.map(({ value }) => value - truth);
-  const halfWidths = estimates.map(({ interval }) =>
-    interval ? (interval.upper - interval.lower) / 2 : Infinity,
-  );
-  return [
-    shareResult(`covers: ${title}`, covered, limit),
-    biasResult(`bias: ${title}`, errors, mean(halfWidths)),
-  ];
-}
-
-function coverageLimit(effect: Effect, blocks: number): readonly [number, number] {
-  if (effect.kind === 'partial' && effect.ms >= 500) return [0.93, 1];
-  return [0.93, blocks <= 5 ? 0.99 : 0.98];
+  return { name, run, weight: 2 };
 }
 
 const BUDGET = 150;
 const PLANNED = 20;
+const looksOf = (earlyStop: boolean) => planLooks(PLANNED, LEAST_BLOCKS.toggle, earlyStop);
 
-/** The true overhead lies at the budget: any decision is wrong. */
+const gamma4 = (random: Random) => [1, 2, 3, 4].reduce((sum) => sum + random.exponential(), -4) / 2;
+const exponential = (random: Random) => random.exponential() - 1;
+
+/**
+ * Blocks that differ by more than their requests do, the more so upwards: P95 of all requests then lies among those of the
+ * few worst blocks, and 20 blocks hold too few of them. (An exponential shift of 20 ms gives the share of slow requests a
+ * tail like x⁻², without a variance.)
+ */
+const WIDE = 'blocks differ by more than their requests: P95 rests on the few worst of 20 blocks';
+
+/** What blocks differ by, beside their requests, of which alone their P95s would differ by 17 ms. */
+const spreads: readonly Spread[] = [
+  { name: 'constant', draw: null, mostPasses: 0.06 },
+  { name: 'normal, sd 20 ms', draw: (random) => 20 * random.normal(), mostPasses: 0.06, known: WIDE },
+  { name: 'gamma(4), sd 10 ms', draw: (random) => 10 * gamma4(random), mostPasses: 0.08 },
+  { name: 'gamma(4), sd 20 ms', draw: (random) => 20 * gamma4(random), mostPasses: 0.08, known: WIDE },
+  { name: 'exponential, sd 10 ms', draw: (random) => 10 * exponential(random), mostPasses: 0.08 },
+  {
+    name: 'exponential, sd 20 ms',
+    draw: (random) => 20 * exponential(random),
+    mostPasses: 0.08,
+    known: WIDE,
+  },
+];
+
+interface Spread {
+  readonly name: string;
+  readonly draw: ((random: Random) => number) | null;
+  readonly mostPasses: number;
+  readonly known?: string;
+}
+
+/** 3. The true overhead lies at the budget: any decision is wrong. */
 function budgetCases(): Case[] {
-  const requests = (earlyStop: boolean): Case => {
-    const name = `overhead at the budget, ${stopName(earlyStop)}`;
-    const session: Session = { ...plain, blocks: PLANNED, effect: { kind: 'constant', ms: BUDGET } };
-    const run = (replicates: number, random: Random) => {
-      const looks = planLooks(PLANNED, LEAST_BLOCKS.toggle, earlyStop);
-      return wrongDecisions(
-        name,
-        repeat(replicates, () => runSession(session, looks, random).verdict),
-        0.065,
-        0.065,
-      );
-    };
-    return { name, run };
-  };
-  const skewed = (
-    kind: string,
-    draw: (random: Random) => number,
-    mostPasses: number,
-    mostFails: number,
-    earlyStop: boolean,
-  ): Case => {
-    const name = `${kind} differences at the budget, ${stopName(earlyStop)}`;
-    const run = (replicates: number, random: Random) => {
-      const looks = planLooks(PLANNED, LEAST_BLOCKS.toggle, earlyStop);
-      const session = () => Array.from({ length: PLANNED }, () => BUDGET + draw(random));
-      const verdicts = repeat(replicates, () => {
-        const differences = session();
-        return stopAt(looks, (blocks) => fromDifferences(differences.slice(0, blocks))).verdict;
-      });
-      return wrongDecisions(name, verdicts, mostPasses, mostFails);
-    };
-    return { name, run };
-  };
-  const gamma = (random: Random) => [1, 2, 3, 4].reduce((sum) => sum + random.exponential(), -4);
-  return [false, true].flatMap((earlyStop) => [
-    requests(earlyStop),
-    skewed('normal', (random) => random.normal(), 0.065, 0.065, earlyStop),
-    skewed('gamma(4)', gamma, 0.09, 0.065, earlyStop),
-    skewed('exponential', (random) => random.exponential() - 1, 0.12, 0.065, earlyStop),
-  ]);
-}
-
-const stopName = (earlyStop: boolean) => (earlyStop ? 'with early stop' : 'without early stop');
-
-function wrongDecisions(
-  name: string,
-  verdicts: Verdict[],
-  mostPasses: number,
-  mostFails: number,
-): BarResult[] {
-  const share = (kind: Verdict['kind']) => verdicts.map((verdict) => verdict.kind === kind);
-  return [
-    shareResult(`PASS: ${name}`, share('PASS'), [0, mostPasses]),
-    shareResult(`FAIL: ${name}`, share('FAIL'), [0, mostFails]),
-  ];
-}
-
-/** One pair of runs decides nothing; and the usual way, baseline first and errors from inside the runs, fails. */
-function controlCases(): Case[] {
-  const onePair = 'one pair of runs is INCONCLUSIVE';
-  const naive = 'baseline first, error from inside the runs, 8 % drift: covers';
-  const ours = 'random order, error from the blocks, 8 % drift: covers';
-  const drifting: Session = {
-    ...plain,
-    blocks: PLANNED,
-    ramp: 0.08,
-    effect: { kind: 'none' },
-    order: 'random',
-  };
-  return [
-    {
-      name: onePair,
-      run: (replicates, random) => {
-        const session: Session = {
-          ...plain,
-          requests: 2000,
-          blocks: 1,
-          effect: { kind: 'constant', ms: 20 },
-        };
-        const looks = planLooks(1, 1, false);
-        const verdicts = repeat(
-          replicates,
-          () => judge(evidenceOf(draw(session, random), 'runs', looks)).kind,
-        );
+  const cases = [false, true].flatMap((earlyStop) =>
+    spreads.map(({ name: spread, draw: shift, mostPasses, known }): Case => {
+      const name = `3 at the budget, ${spread}, ${earlyStop ? 'with' : 'without'} early stop`;
+      const run = (replicates: number, random: Random) => {
+        const session = atTheBudget(shift, random);
+        const ends = repeat(replicates, () => runSession(session, looksOf(earlyStop), random));
+        const kinds = (kind: Verdict['kind']) => ends.map(({ verdict }) => verdict.kind === kind);
         return [
-          shareResult(
-            onePair,
-            verdicts.map((kind) => kind === 'INCONCLUSIVE'),
-            [1, 1],
+          share(`${name}: PASS`, kinds('PASS'), [0, mostPasses]),
+          share(`${name}: FAIL`, kinds('FAIL'), [0, 0.06]),
+          share(
+            `${name}: covers`,
+            ends.map(({ interval }) => includes(interval, BUDGET)),
+            [0.94, 1],
           ),
-        ];
-      },
-    },
-    {
-      name: naive,
-      run: (replicates, random) => [
-        shareResult(
-          naive,
-          repeat(replicates, () => naiveCovers({ ...drifting, order: 'baseline first' }, random)),
-          [0, 0.8],
-        ),
-      ],
-    },
-    {
-      name: ours,
-      run: (replicates, random) => [
-        shareResult(
-          ours,
-          repeat(replicates, () => covers(draw(drifting, random), 0)),
-          [0.93, 0.98],
-        ),
-      ],
-    },
+        ].map((one) => (known === undefined ? one : { ...one, known }));
+      };
+      return { name, run, weight: 2 };
+    }),
+  );
+  const peeking = looksOf(true).map((look) => ({ ...look, tail: 0.05 }));
+  return [
+    ...cases,
+    controlCase('3 at the budget: PASS or FAIL, looking at 5 % each time', [0, 0.12], (random) => {
+      const { verdict } = runSession(atTheBudget(null, random), peeking, random);
+      return verdict.kind !== 'INCONCLUSIVE';
+    }),
   ];
 }
 
-/** Whether an interval that takes all requests as independent covers 0: errors of P95 by order statistics. */
-function naiveCovers(session: Session, random: Random): boolean {
-  const { latencies } = simulate(session, random);
-  const [baseline, treatment] = latencies.map((samples) => {
-    const sorted = Float64Array.from(samples).sort();
-    const reach = 1.96 * Math.sqrt((0.95 * 0.05) / sorted.length);
-    const halfWidth = (quantileSorted(sorted, 0.95 + reach) - quantileSorted(sorted, 0.95 - reach)) / 2;
-    return { p95: quantileSorted(sorted, 0.95), halfWidth };
+function atTheBudget(shift: ((random: Random) => number) | null, random: Random): Session {
+  if (shift === null) return { ...plain, blocks: PLANNED, effect: { kind: 'constant', ms: BUDGET } };
+  const ms = centreOf(shift, BUDGET, random);
+  return { ...plain, blocks: PLANNED, effect: { kind: 'constant', ms }, shift };
+}
+
+/** 3. What is displayed where a session stopped early covers the truth as well. */
+function stopCases(): Case[] {
+  return [20, 100, 130, 170].map((ms): Case => {
+    const name = `3 covers among early stops: +${ms} ms`;
+    const session: Session = { ...plain, blocks: PLANNED, effect: { kind: 'constant', ms } };
+    const run = (replicates: number, random: Random) => {
+      const ends = repeat(replicates, () => runSession(session, looksOf(true), random));
+      const early = ends.filter(({ blocks }) => blocks < PLANNED);
+      return [
+        share(
+          name,
+          early.map(({ interval }) => includes(interval, ms)),
+          [0.94, 1],
+        ),
+      ];
+    };
+    return { name, run };
   });
-  if (!baseline || !treatment) return false;
-  return Math.abs(treatment.p95 - baseline.p95) <= Math.hypot(baseline.halfWidth, treatment.halfWidth);
 }
 
-/** A small overhead under a large budget stops early. */
-function costCase(): Case {
-  const name = 'overhead 20 ms, budget 150 ms: median share of the planned requests';
-  const session: Session = { ...plain, blocks: PLANNED, effect: { kind: 'constant', ms: 20 } };
-  const run = (replicates: number, random: Random): BarResult[] => {
-    const looks = planLooks(PLANNED, LEAST_BLOCKS.toggle, true);
-    const measured = median(repeat(replicates, () => runSession(session, looks, random).blocks)) / PLANNED;
-    return [result(name, measured, [0, 1 / 3], false)];
-  };
-  return { name, run };
+const STALL_MS = 400;
+const CLUSTER_ARM_SECONDS = 12;
+
+/** 4. Slow requests in clusters, with the exposure that they ask for: three periods. */
+function clusterCases(): Case[] {
+  const kinds = [
+    [1, 30],
+    [2, 60],
+    [4, 60],
+    [6, 120],
+  ] as const;
+  const all = [false, true].flatMap((bothArms) =>
+    [false, true].flatMap((random) =>
+      kinds.map(([seconds, everySeconds]): Stalls => ({
+        seconds,
+        everySeconds,
+        random,
+        bothArms,
+        ms: STALL_MS,
+        armSeconds: CLUSTER_ARM_SECONDS,
+        settleSeconds: 2,
+      })),
+    ),
+  );
+  const cases = all.map((stalls): Case => {
+    const { seconds, everySeconds, random: isRandom, bothArms } = stalls;
+    const title = `4 wrong verdicts: ${seconds} s each ${everySeconds} s, ${isRandom ? 'at random' : 'periodic'}, ${bothArms ? 'both arms' : 'treatment'}`;
+    const run = (replicates: number, random: Random) => [
+      share(
+        title,
+        repeat(replicates, () =>
+          isWrong(stalls, (session) => runSession(session, exposedLooks(stalls), random)),
+        ),
+        [0, 0.05],
+      ),
+    ];
+    return { name: title, run, weight: 3 };
+  });
+  const both: Stalls = { ...(all.at(-2) as Stalls) };
+  return [
+    ...cases,
+    controlCase('4 wrong verdicts: 4 s each 60 s, at random, both arms: t over blocks', [0, 0.05], (random) =>
+      isWrong(both, (session) => {
+        const simulated = simulate(session, random);
+        const bounds = studentInterval(measuredAfter(simulated, session.blocks), 0.05);
+        const kind =
+          bounds === null
+            ? 'INCONCLUSIVE'
+            : bounds.lower > BUDGET
+              ? 'FAIL'
+              : bounds.upper < BUDGET
+                ? 'PASS'
+                : 'INCONCLUSIVE';
+        return { verdict: { kind } };
+      }),
+    ),
+  ];
 }
 
-/** Runs a session as the experiment does: look after look, until one settles it. */
-function runSession(session: Session, looks: readonly Look[], random: Random): Stopped {
-  const simulated = simulate(session, random);
-  return stopAt(looks, (blocks) => measuredAfter(simulated, blocks));
+/** Looks from the block on after which three periods were seen, and a third more at most. */
+function exposedLooks({ everySeconds }: Stalls): Look[] {
+  const first = Math.max(LEAST_BLOCKS.toggle, Math.ceil((3 * everySeconds) / CLUSTER_ARM_SECONDS));
+  return planLooks(Math.ceil((first * 4) / 3), first, true);
+}
+
+function isWrong(stalls: Stalls, run: (session: Session) => { verdict: { kind: Verdict['kind'] } }): boolean {
+  const blocks = exposedLooks(stalls).at(-1)?.blocks ?? 0;
+  const { verdict } = run({ ...plain, requests: LEAST_REQUESTS, blocks, effect: { kind: 'none' }, stalls });
+  const slow = stalls.seconds / stalls.everySeconds;
+  const truth = stalls.bothArms ? 0 : trueOverhead({ kind: 'partial', share: slow, ms: STALL_MS });
+  return verdict.kind === (truth > BUDGET ? 'PASS' : 'FAIL');
+}
+
+/** 5. Effects that carry over from arm to arm are found, and nothing else is. */
+function carryOverCases(): Case[] {
+  const late =
+    (seconds: number): Delay =>
+    (t, arm, switched) =>
+      (arm === 'treatment') !== (switched && t < seconds) ? 200 : 0;
+  const fading: Delay = (t, arm, switched) =>
+    arm === 'treatment'
+      ? 100
+      : 100 * Math.exp(-(t + (switched ? 0 : ARM_SECONDS + SETTLE_SECONDS)) / (ARM_SECONDS / 2));
+  const found = (delay: Delay, random: Random, of: (visits: readonly Visit[]) => boolean = alarms) =>
+    of(simulateVisits(PLANNED, 400, delay, random));
+  const least: readonly [number, number] = [0.95, 1];
+  const sought = [
+    ['an effect 0.75 of an arm late', late(0.75 * ARM_SECONDS)],
+    ['an effect later than the arm', late(ARM_SECONDS + SETTLE_SECONDS + 1)],
+    ['an effect that fades with half an arm', fading],
+  ] as const;
+  return [
+    ...[0, 20].map((ms) =>
+      shareCase(`5 carry-over, false alarms: +${ms} ms`, [0, 0.01], 3, (random) =>
+        found((_, arm) => (arm === 'treatment' ? ms : 0), random),
+      ),
+    ),
+    ...sought.map(([name, delay]) =>
+      shareCase(`5 carry-over, found: ${name}`, least, 3, (random) => found(delay, random)),
+    ),
+    controlCase(
+      '5 carry-over, found: an effect later than the arm, by the halves alone',
+      least,
+      (random) =>
+        found(sought[1][1], random, (visits) => carryOver(visits, carryQuestion).halves?.found === true),
+      3,
+    ),
+  ];
+}
+
+const carryQuestion = {
+  baseline: CARRY_ARMS[0],
+  treatment: CARRY_ARMS[1],
+  budgetMs: BUDGET,
+  noAnswerMs: NO_ANSWER_MS,
+  settleSeconds: SETTLE_SECONDS,
+  seconds: ARM_SECONDS,
+};
+
+/** Whether a session would be called INVALID at any of its looks. */
+function alarms(visits: readonly Visit[]): boolean {
+  return [5, 8, 12, 16, PLANNED].some(
+    (blocks) => carryOver(visits.slice(0, 2 * blocks), carryQuestion).settleSeconds !== null,
+  );
+}
+
+/** 6. One pair of runs decides nothing; and the usual way, baseline first and errors from inside the runs, fails. */
+function pairCases(): Case[] {
+  const pair: Session = { ...plain, requests: 2000, blocks: 1, effect: { kind: 'constant', ms: 20 } };
+  const drifting: Session = { ...plain, blocks: PLANNED, ramp: 0.08, effect: { kind: 'none' } };
+  return [
+    shareCase('6 one pair of runs is INCONCLUSIVE', [1, 1], 1, (random) => {
+      const { kind } = judge(evidenceOf(draw(pair, random), 'runs', planLooks(1, 1, false)));
+      return kind === 'INCONCLUSIVE';
+    }),
+    shareCase('6 random order, 8 % drift: covers', [0.94, 1], 1, (random) =>
+      includes(intervalOf(draw(drifting, random)), 0),
+    ),
+    controlCase('6 baseline first, requests taken as independent, 8 % drift: covers', [0.8, 1], (random) =>
+      includes(independentInterval(draw({ ...drifting, order: 'baseline first' }, random)), 0),
+    ),
+  ];
+}
+
+/** 10. A clear answer comes early. */
+function costCases(): Case[] {
+  const cost = (name: string, session: Omit<Session, 'blocks'>, most: number): Case => ({
+    name,
+    run: (replicates, random) => {
+      const blocks = repeat(
+        replicates,
+        () => runSession({ ...session, blocks: PLANNED }, looksOf(true), random).blocks,
+      );
+      return [ratio(name, median(blocks), [0, most])];
+    },
+  });
+  const base = { mu: 3, sigma: 0.4 };
+  return [
+    cost(
+      '10 median blocks of 20: +20 ms, budget 150 ms',
+      { ...plain, effect: { kind: 'constant', ms: 20 } },
+      PLANNED / 3,
+    ),
+    cost(
+      '10 median blocks of 20: +140 ms, budget 150 ms, σ 0.4, 300 requests',
+      { ...plain, base, requests: 300, effect: { kind: 'constant', ms: 140 } },
+      8,
+    ),
+    controlCase('10 a third of 20 blocks is enough: without early stop', [0.5, 1], (random) => {
+      const session: Session = { ...plain, blocks: PLANNED, effect: { kind: 'constant', ms: 20 } };
+      return runSession(session, looksOf(false), random).blocks <= PLANNED / 3;
+    }),
+  ];
 }
 
 interface Stopped {
   readonly verdict: Verdict;
+  readonly interval: Bounds | null;
   readonly blocks: number;
 }
 
-function stopAt(looks: readonly Look[], measure: (blocks: number) => ArmMeasurement[]): Stopped {
-  let stopped: Stopped | undefined;
+/** Runs a session as the experiment does: look after look, until one settles it. */
+function runSession(session: Session, looks: readonly Look[], random: Random): Stopped {
+  const simulated: Simulated = simulate(session, random);
   for (const { blocks } of looks) {
-    stopped = { verdict: judge(evidenceOf(measure(blocks), 'toggle', looks)), blocks };
-    if (stopped.verdict.kind !== 'INCONCLUSIVE') break;
+    const verdict = judge(evidenceOf(measuredAfter(simulated, blocks), 'toggle', looks));
+    if (verdict.kind !== 'INCONCLUSIVE' || blocks === looks.at(-1)?.blocks) {
+      const interval = verdict.kind === 'INVALID' ? null : verdict.estimate.interval;
+      return { verdict, interval, blocks };
+    }
   }
-  if (!stopped) throw new RangeError('a plan without looks');
-  return stopped;
+  throw new RangeError('a plan without looks');
 }
 
 function evidenceOf(
@@ -339,35 +478,64 @@ function draw(session: Session, random: Random): ArmMeasurement[] {
   return measuredAfter(simulate(session, random), session.blocks);
 }
 
-function covers(arms: readonly ArmMeasurement[], truth: number): boolean {
-  const { interval } = estimate(arms, contrast);
-  return interval !== null && includes(interval, truth);
+function includes(bounds: Bounds | null, truth: number): boolean {
+  return bounds !== null && bounds.lower <= truth && truth <= bounds.upper;
 }
 
-function includes({ lower, upper }: Bounds, truth: number): boolean {
-  return lower <= truth && truth <= upper;
+function widthOf(bounds: Bounds | null): number {
+  return bounds === null ? Infinity : bounds.upper - bounds.lower;
 }
 
 function repeat<T>(times: number, run: () => T): T[] {
   return Array.from({ length: times }, run);
 }
 
-function shareResult(name: string, hits: readonly boolean[], limit: readonly [number, number]): BarResult {
+function shareCase(
+  name: string,
+  limit: readonly [number, number],
+  weight: number,
+  run: (random: Random) => boolean,
+): Case {
+  return {
+    name,
+    weight,
+    run: (replicates, random) => [
+      share(
+        name,
+        repeat(replicates, () => run(random)),
+        limit,
+      ),
+    ],
+  };
+}
+
+/** A wrong estimator at the same bar. */
+function controlCase(
+  name: string,
+  limit: readonly [number, number],
+  run: (random: Random) => boolean,
+  weight = 1,
+): Case {
+  const { run: measure } = shareCase(name, limit, weight, run);
+  return {
+    name: `control: ${name}`,
+    weight,
+    run: (replicates, random) =>
+      measure(replicates, random).map((result) => ({ ...result, name: `control: ${name}`, isControl: true })),
+  };
+}
+
+function share(name: string, hits: readonly boolean[], limit: readonly [number, number]): BarResult {
   const count = hits.filter(Boolean).length;
-  return result(name, count / hits.length, limit, isChance(count, hits.length, limit));
+  const [low, high] = limit;
+  const chance =
+    binomialTail(count, hits.length, high) >= CHANCE &&
+    1 - binomialTail(count + 1, hits.length, low) >= CHANCE;
+  return result(name, count / hits.length, limit, chance);
 }
 
-/** Whether a true share at the limit gives one like this often enough. */
-function isChance(count: number, trials: number, [low, high]: readonly [number, number]): boolean {
-  const tooMany = binomialTail(count, trials, high);
-  const tooFew = 1 - binomialTail(count + 1, trials, low);
-  return tooMany >= CHANCE && tooFew >= CHANCE;
-}
-
-function biasResult(name: string, errors: readonly number[], halfWidth: number): BarResult {
-  const measured = Math.abs(mean([...errors])) / halfWidth;
-  const noise = sampleStandardDeviation([...errors]) / Math.sqrt(errors.length) / halfWidth;
-  return result(name, measured, [0, 0.1], measured <= 0.1 + CHANCE_DEVIATIONS * noise);
+function ratio(name: string, measured: number, limit: readonly [number, number]): BarResult {
+  return result(name, measured, limit, false);
 }
 
 function result(
@@ -377,10 +545,10 @@ function result(
   chance: boolean,
 ): BarResult {
   const within = limit[0] <= measured && measured <= limit[1];
-  return { name, measured, limit, met: within || chance, byChance: !within && chance };
+  return { name, measured, limit, met: within || chance, byChance: !within && chance, isControl: false };
 }
 
-function describeEffect(effect: Effect): string {
+function describe(effect: Effect): string {
   switch (effect.kind) {
     case 'none':
       return 'no effect';

@@ -1,8 +1,7 @@
-import { at } from '../../lib/statistics/element.ts';
 import type { ArmMeasurement, Milliseconds } from '../../lib/experiment/measurement.ts';
 import { orderOf } from '../../lib/experiment/plan.ts';
-import { quantileInPlace } from '../../lib/statistics/quantile.ts';
 import type { Random } from '../../lib/statistics/random.ts';
+import { armOf, armOfP95s } from './arms.ts';
 import {
   addEffect,
   ARM_SPREAD,
@@ -10,6 +9,7 @@ import {
   drawStream,
   MU,
   p95Of,
+  stallsIn,
   type Effect,
   type Session,
 } from './simulate.ts';
@@ -21,45 +21,37 @@ export interface ArmEffect {
 }
 
 /** One simulated session of many arms. */
-export interface ArmsSession extends Pick<Session, 'blocks' | 'requests' | 'correlation' | 'ramp'> {
+export interface ArmsSession extends Pick<
+  Session,
+  'blocks' | 'requests' | 'correlation' | 'ramp' | 'stalls'
+> {
   readonly arms: ReadonlyMap<string, ArmEffect>;
 }
 
 /** Draws one session, its arms in the random order of a plan. */
 export function simulateArms(session: ArmsSession, random: Random): ArmMeasurement[] {
   const names = [...session.arms.keys()];
-  const drawn = names.map((name) => ({ name, latencies: [] as number[], p95s: [] as number[] }));
+  const drawn: number[][][] = names.map(() => []);
   const plan = { seed: String(random.integer(0x7fffffff)), arms: names.map((name) => ({ name, flags: {} })) };
-  const slots = session.blocks * names.length - 1;
-  for (let block = 0; block < session.blocks; block++) {
+  const visits = session.blocks * names.length;
+  const stall = session.stalls && stallsIn(session.stalls, visits, random);
+  for (let block = 0, clock = 0; block < session.blocks; block++) {
     const level = MU + BLOCK_SPREAD * random.normal();
     orderOf(plan, block).forEach((arm, place) => {
-      const drift = Math.log(1 + (session.ramp * (block * names.length + place)) / slots);
+      const drift = Math.log(1 + (session.ramp * (block * names.length + place)) / (visits - 1));
       const stream = drawStream(session, level + drift + ARM_SPREAD * random.normal(), random);
-      const into = drawn[arm];
-      if (into === undefined) return;
-      const { latencies, p95s, name } = into;
-      const { constantMs, effect } = effectOf(session, name);
+      const { constantMs, effect } = effectOf(session, names[arm] ?? '');
       addEffect(stream, effect, random);
-      for (let i = 0; i < stream.length; i++) latencies.push(at(stream, i) + constantMs);
-      p95s.push(quantileInPlace(stream, 0.95) + constantMs);
+      clock = stall?.add(stream, arm, clock) ?? 0;
+      drawn[arm]?.push(stream.map((latency) => latency + constantMs));
     });
   }
-  return drawn.map(({ name, latencies, p95s }) => ({
-    name,
-    p95: quantileInPlace(latencies, 0.95),
-    requests: latencies.length,
-    errors: 0,
-    blocks: p95s.map((p95) => ({ p95, requests: session.requests })),
-  }));
+  return names.map((name, arm) => armOf(name, drawn[arm] ?? []));
 }
 
 /** The arms with their true P95s, in sessions without a ramp, as a measurement of one block. */
 export function trueArms({ arms }: Pick<ArmsSession, 'arms'>): ArmMeasurement[] {
-  return [...arms].map(([name, { constantMs, effect }]) => {
-    const p95 = p95Of(effect) + constantMs;
-    return { name, p95, requests: 1, errors: 0, blocks: [{ p95, requests: 1 }] };
-  });
+  return [...arms].map(([name, { constantMs, effect }]) => armOfP95s(name, [p95Of(effect) + constantMs]));
 }
 
 function effectOf({ arms }: ArmsSession, name: string): ArmEffect {

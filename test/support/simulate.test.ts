@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { mean, sampleCorrelation, sampleStandardDeviation } from 'simple-statistics';
 import { close } from '../golden/statistics/close.ts';
-import { at } from '../../lib/statistics/element.ts';
 import { quantile } from '../../lib/statistics/quantile.ts';
 import { seeded } from '../../lib/statistics/random.ts';
 import {
-  fromDifferences,
+  drawStream,
   measuredAfter,
+  MU,
   simulate,
   trueOverhead,
   type Effect,
@@ -23,10 +23,12 @@ const session: Session = {
   order: 'random',
 };
 
+const pooled = (blocks: readonly Float64Array[]) => blocks.flatMap((block) => [...block]);
+
 test('latency without an effect has mean 100 and standard deviation 50', () => {
-  const [baseline] = simulate(session, seeded('latency')).latencies;
-  close(mean([...baseline]), 100, 0.01);
-  close(sampleStandardDeviation([...baseline]), 50, 0.03);
+  const [baseline] = simulate(session, seeded('latency')).blocks.map(pooled);
+  close(mean(baseline ?? []), 100, 0.01);
+  close(sampleStandardDeviation(baseline ?? []), 50, 0.03);
 });
 
 test('the true overhead is what a large session measures', () => {
@@ -42,8 +44,8 @@ test('the true overhead is what a large session measures', () => {
     const [baseline, treatment] = simulate(
       { ...session, effect },
       seeded(`truth ${JSON.stringify(effect)}`),
-    ).latencies;
-    const measured = quantile(treatment, 0.95) - quantile(baseline, 0.95);
+    ).blocks.map(pooled);
+    const measured = quantile(treatment ?? [], 0.95) - quantile(baseline ?? [], 0.95);
     assert.ok(Math.abs(measured - trueOverhead(effect)) < 6, `${JSON.stringify(effect)}: ${measured}`);
   }
 });
@@ -56,13 +58,14 @@ test('true overheads: not the mean delay', () => {
 });
 
 test('autocorrelation and ramp are as asked for', () => {
-  const one: Session = { ...session, blocks: 1, requests: 20_000 };
   const logs = (correlation: number) =>
-    simulate({ ...one, correlation }, seeded('correlation')).latencies[0].map((latency) => Math.log(latency));
+    drawStream({ requests: 20_000, correlation }, MU, seeded('correlation')).map((latency) =>
+      Math.log(latency),
+    );
   const lagged = (values: number[]) => sampleCorrelation(values.slice(1), values.slice(0, -1));
   assert.ok(Math.abs(lagged(logs(0.6)) - 0.6) < 0.02);
   assert.ok(Math.abs(lagged(logs(0))) < 0.03);
-  const [ramped] = simulate({ ...session, ramp: 0.3 }, seeded('ramp')).latencies;
+  const [ramped = []] = simulate({ ...session, ramp: 0.3 }, seeded('ramp')).blocks.map(pooled);
   close(mean(ramped.slice(-12_500)) / mean(ramped.slice(0, 12_500)), 1.3 / 1.02, 0.03);
 });
 
@@ -72,17 +75,26 @@ test('what is measured after some blocks is what those blocks give', () => {
   assert.ok(baseline && treatment);
   assert.deepEqual([baseline.name, treatment.name], ['baseline', 'treatment']);
   assert.deepEqual([baseline.blocks.length, baseline.requests], [5, 1250]);
-  assert.equal(treatment.p95, quantile(simulated.latencies[1].slice(0, 1250), 0.95));
-  const firstBlock = quantile(simulated.latencies[0].slice(0, 250), 0.95);
-  assert.equal(baseline.blocks[0]?.p95, firstBlock);
+  assert.equal(treatment.p95, quantile(pooled(simulated.blocks[1].slice(0, 5)), 0.95));
+  assert.equal(baseline.blocks[0]?.p95, quantile([...(simulated.blocks[0][0] ?? [])], 0.95));
 });
 
-test('a session of differences alone', () => {
-  const [baseline, treatment] = fromDifferences([1, 2, 6]);
-  assert.equal(treatment?.p95, 3);
-  assert.deepEqual(
-    treatment.blocks.map((block) => block?.p95),
-    [1, 2, 6],
-  );
-  assert.equal(at([baseline?.p95 ?? NaN], 0), 0);
+test('stalls make as many requests slow as they take of the time, in the treatment or in both arms', () => {
+  for (const random of [false, true]) {
+    for (const bothArms of [false, true]) {
+      const stalls = {
+        seconds: 2.17,
+        everySeconds: 21.7,
+        random,
+        ms: 5_000,
+        bothArms,
+        armSeconds: 3,
+        settleSeconds: 1,
+      };
+      const { blocks } = simulate({ ...session, blocks: 600, requests: 50, stalls }, seeded('stalls'));
+      const [off, on] = blocks.map((of) => mean(pooled(of).map((latency) => (latency > 5_000 ? 1 : 0))));
+      assert.ok(Math.abs((on ?? NaN) - 0.1) < 0.015, `${random} ${bothArms} ${on}`);
+      assert.ok(Math.abs((off ?? NaN) - (bothArms ? 0.1 : 0)) < 0.015, `${random} ${bothArms} ${off}`);
+    }
+  }
 });

@@ -1,11 +1,10 @@
-import { mean } from 'simple-statistics';
 import { at } from '../../lib/statistics/element.ts';
-import type { ArmMeasurement, BlockMeasurement, Milliseconds } from '../../lib/experiment/measurement.ts';
+import type { ArmMeasurement, Milliseconds } from '../../lib/experiment/measurement.ts';
+import { measureArm } from '../../lib/experiment/session.ts';
 import { normalTail } from '../../lib/statistics/normal.ts';
 import { orderOf } from '../../lib/experiment/plan.ts';
-import { quantileInPlace } from '../../lib/statistics/quantile.ts';
-import { tailAndP95 } from '../../lib/experiment/session.ts';
 import type { Random } from '../../lib/statistics/random.ts';
+import { NO_ANSWER_MS } from './arms.ts';
 
 /** What a treatment adds to the latency of a request. */
 export type Effect =
@@ -31,6 +30,25 @@ export interface Session {
   readonly effect: Effect;
   /** Both blocks' arms in the order of a plan, or the baseline of all blocks first. */
   readonly order: 'random' | 'baseline first';
+  /** Of log latency; by default that of mean 100 ms and standard deviation 50 ms. */
+  readonly base?: { readonly mu: number; readonly sigma: number };
+  /** What else the treatment of a block adds to each of its requests, in ms. */
+  readonly shift?: (random: Random) => Milliseconds;
+  /** Seconds in which the target stalls. */
+  readonly stalls?: Stalls;
+}
+
+/** All requests that start in a stall are so much slower. */
+export interface Stalls {
+  readonly seconds: number;
+  /** From the start of one to that of the next; `random`: on average, and each as likely at any time. */
+  readonly everySeconds: number;
+  readonly random: boolean;
+  readonly ms: Milliseconds;
+  readonly bothArms: boolean;
+  /** Length of an arm in a block, and of the settling before it. */
+  readonly armSeconds: number;
+  readonly settleSeconds: number;
 }
 
 /** Latency without an effect: lognormal, mean 100 ms and standard deviation 50 ms. */
@@ -43,41 +61,67 @@ export const MU = Math.log(MEAN) - SIGMA ** 2 / 2;
 export const BLOCK_SPREAD = 0.05;
 export const ARM_SPREAD = 0.02;
 
-/** A simulated session: for each arm all latencies in the order of their blocks, and each block's P95. */
+/** A simulated session: for each arm and block all latencies, in ascending order. */
 export interface Simulated {
-  readonly requests: number;
-  readonly latencies: readonly [readonly Milliseconds[], readonly Milliseconds[]];
-  readonly blocks: readonly [readonly BlockMeasurement[], readonly BlockMeasurement[]];
+  readonly blocks: readonly [readonly Float64Array[], readonly Float64Array[]];
 }
 
 /** Draws one session. */
 export function simulate(session: Session, random: Random): Simulated {
-  const latencies: [number[], number[]] = [[], []];
-  const blocks: [BlockMeasurement[], BlockMeasurement[]] = [[], []];
+  const blocks: [Float64Array[], Float64Array[]] = [[], []];
   const seed = String(random.integer(0x7fffffff));
-  for (let b = 0; b < session.blocks; b++) {
-    const level = MU + BLOCK_SPREAD * random.normal();
-    const [first] = orderOf({ seed, arms: ARMS }, b);
-    for (const arm of [0, 1] as const) {
-      const drift = Math.log(1 + session.ramp * placeOf(session, b, arm, first === arm));
+  const stall = session.stalls && stallsIn(session.stalls, 2 * session.blocks, random);
+  for (let b = 0, clock = 0; b < session.blocks; b++) {
+    const level = (session.base?.mu ?? MU) + BLOCK_SPREAD * random.normal();
+    for (const arm of orderOf({ seed, arms: ARMS }, b)) {
+      const isFirst = orderOf({ seed, arms: ARMS }, b)[0] === arm;
+      const drift = Math.log(1 + session.ramp * placeOf(session, b, arm, isFirst));
       const stream = drawStream(session, level + drift + ARM_SPREAD * random.normal(), random);
-      if (arm === 1) addEffect(stream, session.effect, random);
-      for (const latency of stream) latencies[arm].push(latency);
-      blocks[arm].push({ p95: quantileInPlace(stream, 0.95), requests: session.requests });
+      if (arm === 1) {
+        addEffect(stream, session.effect, random);
+        const shift = session.shift?.(random) ?? 0;
+        if (shift !== 0) for (let i = 0; i < stream.length; i++) stream[i] = at(stream, i) + shift;
+      }
+      clock = stall?.add(stream, arm, clock) ?? 0;
+      blocks[arm === 0 ? 0 : 1].push(Float64Array.from(stream).sort());
     }
   }
-  return { requests: session.requests, latencies, blocks };
+  return { blocks };
+}
+
+/**
+ * The stalls of one session; `add` slows an arm's requests down and gives the time after it.
+ * @param visits of all arms together
+ */
+export function stallsIn(stalls: Stalls, visits: number, random: Random) {
+  const { seconds, everySeconds, armSeconds, settleSeconds } = stalls;
+  const end = visits * (armSeconds + settleSeconds);
+  const starts: number[] = [];
+  // A stall that began before the session may reach into it.
+  let next = -everySeconds * (stalls.random ? 5 : 1 + random.uniform());
+  while (next < end) {
+    starts.push(next);
+    next += stalls.random ? seconds + (everySeconds - seconds) * random.exponential() : everySeconds;
+  }
+  const isIn = (time: number) => starts.some((start) => start <= time && time < start + seconds);
+  return {
+    add(stream: number[], arm: number, clock: number): number {
+      const from = clock + settleSeconds;
+      if (arm > 0 || stalls.bothArms) {
+        const near = starts.some((start) => start < from + armSeconds && start + seconds > from);
+        for (let i = 0; near && i < stream.length; i++)
+          if (isIn(from + armSeconds * random.uniform())) stream[i] = at(stream, i) + stalls.ms;
+      }
+      return from + armSeconds;
+    },
+  };
 }
 
 /** What an experiment has measured after its first `count` blocks: arms "baseline" and "treatment". */
-export function measuredAfter({ requests, latencies, blocks }: Simulated, count: number): ArmMeasurement[] {
-  return ([0, 1] as const).map((arm) => ({
-    name: ARMS[arm].name,
-    ...tailAndP95(latencies[arm].slice(0, count * requests)),
-    requests: count * requests,
-    errors: 0,
-    blocks: blocks[arm].slice(0, count),
-  }));
+export function measuredAfter({ blocks }: Simulated, count: number): ArmMeasurement[] {
+  return ([0, 1] as const).map((arm) =>
+    measureArm(ARMS[arm].name, blocks[arm].slice(0, count), 0, NO_ANSWER_MS),
+  );
 }
 
 const ARMS = [
@@ -86,22 +130,23 @@ const ARMS = [
 ] as const;
 
 /** When an arm of a block runs, as a share of the session, 0…1. */
-function placeOf({ blocks, order }: Session, block: number, arm: 0 | 1, first: boolean): number {
+function placeOf({ blocks, order }: Session, block: number, arm: number, first: boolean): number {
   const slot = order === 'random' ? 2 * block + (first ? 0 : 1) : arm * blocks + block;
   return slot / (2 * blocks - 1);
 }
 
-/** Latencies whose logarithm is normal and autocorrelated of first order, with deviation SIGMA throughout. */
+/** Latencies whose logarithm is normal and autocorrelated of first order, with one deviation throughout. */
 export function drawStream(
-  { requests, correlation }: Pick<Session, 'requests' | 'correlation'>,
+  { requests, correlation, base }: Pick<Session, 'requests' | 'correlation' | 'base'>,
   level: number,
   random: Random,
 ): number[] {
+  const sigma = base?.sigma ?? SIGMA;
   const innovation = Math.sqrt(1 - correlation ** 2);
   const stream: number[] = [];
   for (let i = 0, z = random.normal(); i < requests; i++) {
     z = correlation * z + innovation * random.normal();
-    stream.push(Math.exp(level + SIGMA * z));
+    stream.push(Math.exp(level + sigma * z));
   }
   return stream;
 }
@@ -179,17 +224,23 @@ function latencyExceeds(x: Milliseconds): number {
 }
 
 /**
- * A session of which only the differences of its blocks are drawn, for skewed ones: the baseline's P95 is 0 in every
- * block, and the number is the mean of the differences.
+ * The constant that makes the true overhead `overhead` where each block of the treatment is shifted by it and a draw of
+ * its own.
  */
-export function fromDifferences(differences: readonly Milliseconds[]): ArmMeasurement[] {
-  const arm = (name: string, p95s: readonly number[]): ArmMeasurement => ({
-    name,
-    p95: mean([...p95s]),
-    requests: p95s.length,
-    errors: 0,
-    blocks: p95s.map((p95) => ({ p95, requests: 1 })),
-  });
-  const baseline = differences.map(() => 0);
-  return [arm(ARMS[0].name, baseline), arm(ARMS[1].name, differences)];
+export function centreOf(
+  draw: (random: Random) => Milliseconds,
+  overhead: Milliseconds,
+  random: Random,
+): number {
+  const shifts = Array.from({ length: 20_000 }, () => draw(random));
+  const p95 = p95Of({ kind: 'none' }) + overhead;
+  const exceeds = (centre: number) =>
+    shifts.reduce((sum, shift) => sum + latencyExceeds(p95 - centre - shift), 0) / shifts.length;
+  let [low, high] = [overhead - 1_000, overhead + 1_000];
+  while (high - low > 0.01) {
+    const middle = (low + high) / 2;
+    if (exceeds(middle) > 0.05) high = middle;
+    else low = middle;
+  }
+  return (low + high) / 2;
 }

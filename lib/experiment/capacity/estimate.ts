@@ -1,6 +1,6 @@
 /** Where the climbs of several blocks ended → the capacity of each arm, and what the treatment costs of it. */
-import { mean } from 'simple-statistics';
-import { widerDeviations } from '../../statistics/hall.ts';
+import { mean, sampleStandardDeviation } from 'simple-statistics';
+import { studentQuantile } from '../../statistics/student-t.ts';
 import { ALPHA } from '../../statistics/spending.ts';
 import type { Share } from '../../../thresholds/types.ts';
 import type { Crossing } from './climb.ts';
@@ -118,8 +118,9 @@ function estimated(values: readonly number[]): Estimated {
   const value = mean([...values]);
   const around = (tail: number): Ends | null => {
     if (values.length < 2) return null;
-    const { below, above } = widerDeviations(values, tail);
-    return { lower: value - below, upper: value + above };
+    const t = studentQuantile(tail, values.length - 1);
+    const reach = (t * sampleStandardDeviation([...values])) / Math.sqrt(values.length);
+    return { lower: value - reach, upper: value + reach };
   };
   return { kind: 'estimate', value, interval: around(DISPLAY_TAIL), bounds: around(ALPHA) };
 }

@@ -46,46 +46,6 @@ def normal_tails():
     return [{"z": z, "tail": float(stats.norm.sf(z))} for z in np.arange(-6, 12.1, 0.25).tolist()]
 
 
-def hall(values, tail):
-    x = np.array(values)
-    n = len(x)
-    s = x.std(ddof=1)
-    skew = stats.skew(x, bias=False)
-    q = stats.t.isf(tail, n - 1) / np.sqrt(n)
-
-    def g(u):
-        return u + skew * u**2 / 3 + skew**2 * u**3 / 27 + skew / (6 * n)
-
-    def inverse(y):
-        # g is a cubic that never falls, so that a wide bracket holds its one root.
-        reach = 10.0
-        while g(-reach) > y or g(reach) < y:
-            reach *= 10
-        return optimize.brentq(lambda u: g(u) - y, -reach, reach, xtol=1e-15, rtol=1e-15, maxiter=1000)
-
-    return {"below": s * inverse(q), "above": -s * inverse(-q)}
-
-
-def deviations():
-    samples = [
-        rng.normal(20, 5, 5),
-        rng.normal(20, 5, 20),
-        rng.exponential(10, 5),
-        rng.exponential(10, 20),
-        -rng.exponential(10, 12),
-        rng.gamma(4, 5, 40),
-        np.array([1.0, 2.0, 3.0]),
-        np.array([0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 300.0]),
-    ]
-    cases = []
-    for sample in samples:
-        values = sample.round(4).tolist()
-        for tail in (0.05, 0.025, 8.85e-5):
-            t = stats.t.isf(tail, len(values) - 1) * np.std(values, ddof=1) / np.sqrt(len(values))
-            cases.append({"values": values, "tail": tail, "student": float(t), "hall": hall(values, tail)})
-    return cases
-
-
 def spent(t, alpha):
     return 2 * stats.norm.sf(stats.norm.isf(alpha / 2) / np.sqrt(t))
 
@@ -194,7 +154,7 @@ def arm_ends(blocks, level, tail, most):
         fewest, largest = share - student * error, share + student * error
         if share > 0 and error > 0:
             k = share**2 / error**2 + 1
-            z = normal * np.sqrt(1 + 4 / k)
+            z = normal * np.sqrt(1 + 3 / k)
             largest = max(largest, error**2 / share * k * max(0, 1 - 1 / (9 * k) + z / (3 * np.sqrt(k))) ** 3)
         point = (p, fewest, largest)
         if previous is not None:
@@ -244,7 +204,6 @@ def rank_bounds():
 write("quantiles", quantiles())
 write("t-quantiles", t_quantiles())
 write("normal-tails", normal_tails())
-write("deviations", deviations())
 write("stopping-bounds", stopping_bounds())
 write("fisher", fisher())
 write("binomial", binomial())
