@@ -45,21 +45,28 @@ const FAMILY_ALPHA = 0.05;
 /**
  * Shares of the overhead. In all combinations a flag's share is its Shapley value, in half of them its main effect,
  * which is the same where no three flags interact; both add up to the overhead of the flags.
+ * @param leastBlocks after which an effect may be called one: where stalls come seldom, fewer blame the wrong flag
  * @throws RangeError if an arm of the design is missing
  */
-export function attribute(design: Design, features: Features, arms: readonly ArmMeasurement[]): Attribution {
+export function attribute(
+  design: Design,
+  features: Features,
+  arms: readonly ArmMeasurement[],
+  leastBlocks: number = LEAST_BLOCKS.toggle,
+): Attribution {
   const { flags, baseline, alone } = features;
   const combinations = combinationsOf(design, flags);
   const estimates = [
     ...flags.map((flag) => named(features, shareContrast(design, combinations, flags, flag))),
     overheadContrast(baseline, alone),
   ].map((contrast) => estimate(arms, contrast));
-  const shares = effectsOf(estimates);
+  const shares = effectsOf(estimates, leastBlocks);
   const rest = shares.pop();
   if (rest === undefined) throw new RangeError('no flags: name at least one');
   const pairs = pairsOf(design, flags);
   const interactions = effectsOf(
     pairs.map(({ contrast }) => estimate(arms, named(features, contrast))),
+    leastBlocks,
   ).flatMap((attributed, i): Interaction[] => {
     const pair = pairs[i];
     return pair === undefined ? [] : [{ ...attributed, flags: pair.flags, orOf: pair.orOf }];
@@ -76,12 +83,15 @@ export function attribute(design: Design, features: Features, arms: readonly Arm
 /**
  * Which estimates chance does not explain, by Holm's procedure (1979): the interval of the strongest must exclude 0 at
  * 1/k of the family's level, then the others' at 1/(k − 1), until none does. So the chance that anything without effect
- * is called one is 5 % for all together, not for each. With fewer than five blocks nothing is.
+ * is called one is 5 % for all together, not for each. With fewer than `leastBlocks` nothing is.
  */
-export function effectsOf(estimates: readonly Estimate[]): Attributed[] {
+export function effectsOf(
+  estimates: readonly Estimate[],
+  leastBlocks: number = LEAST_BLOCKS.toggle,
+): Attributed[] {
   const found = new Map<Estimate, Effect>();
   for (;;) {
-    const open = estimates.filter((one) => !found.has(one) && one.measured >= LEAST_BLOCKS.toggle);
+    const open = estimates.filter((one) => !found.has(one) && one.measured >= leastBlocks);
     const excluded = open.flatMap((one) => {
       const bounds = boundsOf(one, FAMILY_ALPHA / 2 / open.length);
       if (bounds === null || (bounds.lower <= 0 && bounds.upper >= 0)) return [];

@@ -185,7 +185,8 @@ for (const [design, arms] of [
     const [first, ...others] = result.attribution?.shares ?? [];
     assert.equal(first?.flag, 'TRACK_MODEL_COSTS');
     assert.ok(first.isCause && Math.abs(first.shareMs - 30) < 6, String(first.shareMs));
-    for (const { flag, isCause } of others) assert.equal(isCause, false, flag);
+    // Chance calls one of them a cause in 5 of 100 sessions; none costs anything like the first.
+    for (const { flag, shareMs } of others) assert.ok(Math.abs(shareMs) < 6, `${flag} ${shareMs}`);
   });
 
 test('stalls: on how many P95 rests, and when they were', async () => {

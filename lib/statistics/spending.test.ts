@@ -38,7 +38,9 @@ test('a plan with early stop looks after every block from the first on, and asks
 });
 
 test('a plan without early stop looks once', () => {
-  assert.deepEqual(planLooks(20, 5, false), [{ blocks: 20, tail: 0.05, intervalTail: 0.025, errorTail: 0.01 }]);
+  assert.deepEqual(planLooks(20, 5, false), [
+    { blocks: 20, tail: 0.05, intervalTail: 0.025, errorTail: 0.01 },
+  ]);
 });
 
 test('a look too early to decide anything has a tail of 0', () => {

@@ -1,6 +1,7 @@
 /** k6's summary of an attribution → its result. */
 import type { AttributionConfig } from '../config/attribution-config.ts';
 import { FEATURES } from '../config/arms.ts';
+import { firstLook } from '../config/exposure.ts';
 import { attribute, type Attributed } from '../experiment/attribution.ts';
 import type { Question } from '../experiment/judge-experiment.ts';
 import type { ArmMeasurement } from '../experiment/measurement.ts';
@@ -24,10 +25,10 @@ export function resultOfAttribution(
 
 /** The shares, and the interactions that chance does not explain. */
 export function attributionOf(
-  { design, plan }: Pick<AttributionConfig, 'design' | 'plan'>,
+  { design, plan, leastSeconds }: Pick<AttributionConfig, 'design' | 'plan' | 'leastSeconds'>,
   arms: readonly ArmMeasurement[],
 ): AttributionResult {
-  const { shares, rest, interactions } = attribute(design, FEATURES, arms);
+  const { shares, rest, interactions } = attribute(design, FEATURES, arms, firstLook(plan, leastSeconds));
   return {
     design,
     of: plan.mode === 'header' ? 'direct' : 'whole system',

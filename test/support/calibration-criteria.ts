@@ -276,15 +276,7 @@ function clusterCases(): Case[] {
   ] as const;
   const all = [false, true].flatMap((bothArms) =>
     [false, true].flatMap((random) =>
-      kinds.map(([seconds, everySeconds]): Stalls => ({
-        seconds,
-        everySeconds,
-        random,
-        bothArms,
-        ms: STALL_MS,
-        armSeconds: CLUSTER_ARM_SECONDS,
-        settleSeconds: 2,
-      })),
+      kinds.map(([seconds, everySeconds]) => stallsOf(seconds, everySeconds, random, bothArms)),
     ),
   );
   const cases = all.map((stalls): Case => {
@@ -301,7 +293,7 @@ function clusterCases(): Case[] {
     ];
     return { name: title, run, weight: 3 };
   });
-  const both: Stalls = { ...(all.at(-2) as Stalls) };
+  const both = stallsOf(4, 60, true, true);
   return [
     ...cases,
     controlCase('4 wrong verdicts: 4 s each 60 s, at random, both arms: t over blocks', [0, 0.05], (random) =>
@@ -320,6 +312,18 @@ function clusterCases(): Case[] {
       }),
     ),
   ];
+}
+
+function stallsOf(seconds: number, everySeconds: number, random: boolean, bothArms: boolean): Stalls {
+  return {
+    seconds,
+    everySeconds,
+    random,
+    bothArms,
+    ms: STALL_MS,
+    armSeconds: CLUSTER_ARM_SECONDS,
+    settleSeconds: 2,
+  };
 }
 
 /** Looks from the block on after which three periods were seen, and a third more at most. */

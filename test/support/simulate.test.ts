@@ -91,7 +91,7 @@ test('stalls make as many requests slow as they take of the time, in the treatme
         armSeconds: 3,
         settleSeconds: 1,
       };
-      const { blocks } = simulate({ ...session, blocks: 600, requests: 50, stalls }, seeded('stalls'));
+      const { blocks } = simulate({ ...session, blocks: 3_000, requests: 10, stalls }, seeded('stalls'));
       const [off, on] = blocks.map((of) => mean(pooled(of).map((latency) => (latency > 5_000 ? 1 : 0))));
       assert.ok(Math.abs((on ?? NaN) - 0.1) < 0.015, `${random} ${bothArms} ${on}`);
       assert.ok(Math.abs((off ?? NaN) - (bothArms ? 0.1 : 0)) < 0.015, `${random} ${bothArms} ${off}`);
