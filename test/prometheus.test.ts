@@ -8,7 +8,7 @@ import { createInterface } from 'node:readline';
 import { test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { hasPrometheus, withPrometheus } from '../cli/prometheus/server.ts';
+import { hasPrometheus, withPrometheus } from './support/prometheus.ts';
 import { operate, readManifests } from './support/k6-operator.ts';
 import { copyProject, start } from './support/project.ts';
 import { healthy, serve, withProbe } from './support/servers.ts';
@@ -73,7 +73,15 @@ test('dashboards --check: 1 where a file is missing or was edited by hand, 0 onc
 });
 
 test('every query has data, a good run raises no alert, a bad one all of them', { skip }, async (t) => {
-  const { code, stdout, stderr } = await copy.cli(['dashboards', '--try']);
+  const program = join(copy.folder, 'test/support/try-alerts.ts');
+  const { code, stdout, stderr } = await start(
+    process.execPath,
+    ['--import', import.meta.resolve('tsx'), program],
+    {
+      cwd: copy.folder,
+      env: { K6_BIN: copy.k6 },
+    },
+  );
   const [, outcome = ''] = stdout.split(/\n(?=Dashboard: )/);
   assert.notEqual(outcome, '', stdout + stderr);
   const [good = '', bad = ''] = outcome.split(/^Bad runs: /m);

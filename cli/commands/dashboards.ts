@@ -1,9 +1,7 @@
 import type { Command } from 'commander';
-import { UsageError } from '../errors.ts';
 
 interface Options {
   check?: boolean;
-  try?: boolean;
 }
 
 /** `k6-overhead dashboards`: alert rules and a dashboard from `thresholds/`. */
@@ -12,14 +10,7 @@ export function register(program: Command): void {
     .command('dashboards')
     .description('write alert rules for Prometheus and a dashboard for Grafana from thresholds/')
     .option('--check', 'write nothing; exit code 1 where a file is not as thresholds/ would have it')
-    .option('--try', 'see them work on this machine: a good and a bad run, into a Prometheus')
     .action(async (options: Options) => {
-      if (options.check === true && options.try === true) throw new UsageError('--check or --try, not both');
-      if (options.try === true) {
-        const { tryAlerts } = await import('../prometheus/try.ts');
-        process.exitCode = await tryAlerts();
-        return;
-      }
       const { madeFiles } = await import('../prometheus/files.ts');
       const { differences, writeFiles } = await import('../prometheus/write.ts');
       const { projectFolder } = await import('../scenario/project.ts');

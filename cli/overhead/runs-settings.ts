@@ -9,7 +9,7 @@ import type { RunsQuestion } from '../../lib/compare/judge-runs.ts';
 import { twoDeployments } from '../../lib/compare/likeness.ts';
 import { plannedRequests } from '../../lib/config/planned-load.ts';
 import { LEAST_REQUESTS, LEAST_BLOCKS } from '../../lib/config/experiment-plan.ts';
-import { overhead as defaults } from '../../thresholds/overhead.ts';
+import { overheadProfile } from '../../lib/config/overhead-config.ts';
 import { scenarios } from '../../thresholds/scenarios.ts';
 import type { Flag, Milliseconds, ScenarioName } from '../../thresholds/types.ts';
 import { UsageError } from '../errors.ts';
@@ -59,7 +59,11 @@ export function runsSettings(options: RunsOptions, variables: Variables): RunsSe
   const env: Env = { ...process.env, ...variables };
   const scenario = scenarioOf(options.scenario);
   const planned = pairsOf(options.pairs);
-  const { baseline, treatment, budgetMs, earlyStop, allowFaster } = profileOf(env);
+  const { baseline, treatment, budgetMs, earlyStop, allowFaster } = overheadProfile(
+    // Of an experiment in k6 alone; RATE is the load of each run here.
+    { ...env, MODE: undefined, RATE: undefined, BLOCKS: undefined },
+    findEnvironment(env).environment,
+  );
   const ways = waysOf(options);
   const arms = [
     armOf(BASELINE, baseline, ways[0], scenario, env),
@@ -107,18 +111,6 @@ function secondsOf(text: string, option: string): Milliseconds {
   const seconds = text.trim() === '' ? NaN : Number(text);
   if (seconds > 0 && seconds <= 86_400) return seconds * 1_000;
   throw new UsageError(`${option}: '${text}'; seconds above 0, at most 86400`);
-}
-
-/** The arms, the budget and the early stop: as in the experiment, from variables, environment and overhead.ts. */
-function profileOf(env: Env) {
-  const profile = { ...defaults, ...findEnvironment(env).environment.overhead };
-  return {
-    baseline: variable(env, 'BASELINE') ?? profile.baseline,
-    treatment: variable(env, 'TREATMENT') ?? profile.treatment,
-    budgetMs: variable(env, 'BUDGET') ?? profile.budgetMs,
-    earlyStop: variable(env, 'EARLY_STOP') ?? profile.earlyStop,
-    allowFaster: profile.allowFaster,
-  };
 }
 
 type Way = { command: RunsArm['command'] & object } | { url: string };

@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { CliError, messageOf } from '../errors.ts';
-import { freePort } from '../process/free-port.ts';
+import { CliError, messageOf } from '../../cli/errors.ts';
+import { freePort } from '../../cli/process/free-port.ts';
 import type { Milliseconds } from '../../thresholds/types.ts';
 
 export interface Prometheus {

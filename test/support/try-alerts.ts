@@ -13,12 +13,12 @@ import { watchedGates } from '../../lib/prometheus/watched.ts';
 import { alerts } from '../../thresholds/alerts.ts';
 import { environments } from '../../thresholds/environments.ts';
 import { monitor } from '../../thresholds/monitor.ts';
-import { withTarget, type TargetAddress } from '../demo/target.ts';
-import { provideK6 } from '../k6/provide.ts';
-import { CliError } from '../errors.ts';
-import { runScenario } from '../scenario/run.ts';
-import type { Variables } from '../scenario/variables.ts';
-import { withPrometheus, type Prometheus } from './server.ts';
+import { withTarget, type TargetAddress } from '../../cli/demo/target.ts';
+import { provideK6 } from '../../cli/k6/provide.ts';
+import { CliError } from '../../cli/errors.ts';
+import { runScenario } from '../../cli/scenario/run.ts';
+import type { Variables } from '../../cli/scenario/variables.ts';
+import { withPrometheus, type Prometheus } from './prometheus.ts';
 
 /**
  * The two kinds of load test, as short as their numbers mean something, and what is wrong with the target when they are
@@ -51,7 +51,7 @@ const untouched: NodeJS.ProcessEnv = Object.fromEntries(
 );
 
 /** @returns 0 where every query of the dashboard has data, a good run raises no alert, and a bad one all of them */
-export async function tryAlerts(): Promise<number> {
+async function tryAlerts(): Promise<number> {
   await provideK6();
   const hasty = { ...alerts, evaluationInterval: '1s', for: '0s' };
   const rules = stringify(ruleFile(watchedGates(hasty), hasty));
@@ -166,3 +166,5 @@ function report(silent: readonly Firing[], raised: readonly Firing[], { count, e
 function say(text: string): void {
   process.stdout.write(`${text}\n`);
 }
+
+process.exitCode = await tryAlerts();
