@@ -7,7 +7,7 @@ import { test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import { assertEnding } from './support/endings.ts';
 import { copyProject, type Ended } from './support/project.ts';
-import { found, serveSwitchable } from './support/switchable.ts';
+import { found, serveSwitchable, type Behaviour } from './support/switchable.ts';
 
 /** Long enough to be killed in. */
 const staging = `
@@ -23,8 +23,8 @@ const project = await copyProject({ 'thresholds/staging.ts': staging });
 const everythingOff = { ...found, ENABLE_OBSERVABILITY: false };
 
 /** A load that switches observability off, and is given up on as soon as it has. */
-async function killed(kill: (cli: ChildProcess, k6: number) => void) {
-  const server = await serveSwitchable();
+async function killed(kill: (cli: ChildProcess, k6: number) => void, behaviour: Behaviour = {}) {
+  const server = await serveSwitchable(behaviour);
   const reports = await mkdtemp(join(project.folder, 'reports/killed-'));
   const env = {
     TEST_ENV: 'staging',
@@ -92,6 +92,27 @@ test(
     assert.ok(!(await readdir(reports)).includes(note));
     const again = await project.cli(['restore'], { env });
     assertEnding('nothing-to-restore', { code: again.code, output: again.stdout });
+  },
+);
+
+test(
+  'two Ctrl+C: k6 gives up what it was putting back, and the command line does it',
+  { skip: !isLinux },
+  async () => {
+    // k6 waits for two seconds until its flags are in force again, and is told to end meanwhile.
+    const { code, stderr, server, reports } = await killed(
+      (cli) => {
+        setTimeout(() => cli.kill('SIGINT'), 2_500);
+        setTimeout(() => cli.kill('SIGINT'), 3_500);
+      },
+      { lateMs: 2_000 },
+    );
+    assertEnding('ctrl-c-twice', { code, output: stderr });
+    assert.deepEqual(server.flags(), found);
+    assert.deepEqual(
+      (await readdir(reports)).filter((name) => !/\.(json|txt)$/.test(name)),
+      [],
+    );
   },
 );
 
