@@ -48,6 +48,17 @@ test('the build checks types and names, and writes nothing that is wrong', async
   assert.notEqual(await bundle(), before, 'the hash of thresholds/ stands in it');
 });
 
+test('an address that is none, and hosts as Docker Compose and DNS name them', async () => {
+  const env = { AUTH_TOKEN: 'a-token' };
+  const wrong = await project.run('light', { env: { ...env, BASE_URL: 'http://-api:3000' } });
+  assertEnding('odd-host', { code: wrong.code, output: wrong.stderr });
+  for (const BASE_URL of ['http://api_gateway:1', 'http://api.invalid.:1']) {
+    const { code, report } = await project.run('light', { env: { ...env, BASE_URL } });
+    assert.equal(code, 108);
+    assert.match(report, new RegExp(`the target does not answer: GET ${BASE_URL}/`));
+  }
+});
+
 /** A bundle as another bundler would make it: without the check. */
 async function buildUnchecked(thresholds: string): Promise<void> {
   await writeFile(file, thresholds);

@@ -10,7 +10,7 @@ export function nearestName(wrong: string, names: readonly string[]): string | u
 }
 
 /** Names by how near they are to another, nearest first. */
-export function byDistance(wrong: string, names: readonly string[]): { name: string; distance: number }[] {
+function byDistance(wrong: string, names: readonly string[]): { name: string; distance: number }[] {
   return names
     .map((name) => ({ name, distance: distance(wrong.toLowerCase(), name.toLowerCase()) }))
     .sort((a, b) => a.distance - b.distance);
