@@ -14,7 +14,7 @@ export const local: Environment = {
     warmUpSeconds: 2,
     blocks: 12,
     leastSeconds: 20,
-    drainSeconds: 1,
+    drainSeconds: 0.5,
   },
   // 4 to 5 minutes; half of the arms in 2 to 3.
   attribution: { perSecond: 200, seconds: 1, settleSeconds: 0.5, warmUpSeconds: 1, leastSeconds: 5 },
