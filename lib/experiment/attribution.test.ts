@@ -138,7 +138,7 @@ const CHANCE = 0.001;
 
 for (const design of ['full', 'half'] as const) {
   // SESSIONS=500: the numbers of docs/attribution.md, in ten minutes.
-  const sessions = Number(process.env.SESSIONS ?? (design === 'full' ? 40 : 60));
+  const sessions = Number(process.env.SESSIONS ?? (design === 'full' ? 24 : 36));
   for (const [name, { of, free }] of Object.entries(cases)) {
     test(`${design}, ${name}: shares cover the truth in 90 %, what costs nothing is a cause in at most 6 %`, (t) => {
       const simulated = session(design, of);

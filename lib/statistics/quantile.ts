@@ -44,24 +44,6 @@ export function quantileInPlace(samples: number[], p: number): number {
   return interpolate(at(samples, below), smallestFrom(samples, below + 1), rank - below);
 }
 
-/**
- * The quantiles of samples in any order from probability `from` on. Only that part is sorted, once for all of them.
- * @param samples left as they are; a NaN among them throws
- */
-export function upperQuantiles(samples: readonly number[], from: number): (p: number) => number {
-  check(samples.length, from);
-  const selected = samples.slice();
-  const first = Math.floor(from * (samples.length - 1));
-  quantileInPlace(selected, from);
-  const upper = Float64Array.from(selected.slice(first)).sort();
-  return (p) => {
-    if (p < from) throw new RangeError(`quantile at p = ${p}: known from ${from} on`);
-    const rank = p * (samples.length - 1) - first;
-    const below = Math.floor(rank);
-    return interpolate(at(upper, below), at(upper, Math.ceil(rank)), rank - below);
-  };
-}
-
 function interpolate(low: number, high: number, share: number): number {
   return low + (high - low) * share;
 }
