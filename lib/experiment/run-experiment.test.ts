@@ -231,7 +231,7 @@ test('what would settle it: how long, and longer blocks where an arm is hardly l
     isOn && sinceSwitchMs > 200 && sinceSwitchMs < 750;
   const { result, output, code } = await simulateOverhead({
     latencyMs: (request) => usual(request) + (isStall(request) ? 380 : 0),
-    overhead: { budgetMs: 391 },
+    overhead: { budgetMs: 380 },
   });
   assert.equal(code, 110, output);
   const { moreBlocks, moreMinutes } = result.overhead?.verdict ?? {};
