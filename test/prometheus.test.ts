@@ -156,7 +156,7 @@ test('a run has its labels beside the tags that others give it', { skip }, async
 
 test('a Prometheus ends with the process that started it, also where that is killed', { skip }, async () => {
   const program = `
-    import { withPrometheus } from ${JSON.stringify(join(root, 'cli/prometheus/server.ts'))};
+    import { withPrometheus } from ${JSON.stringify(join(root, 'test/support/prometheus.ts'))};
     await withPrometheus('groups: []', async ({ baseUrl }) => {
       console.log(baseUrl);
       await new Promise((resolve) => setTimeout(resolve, 60_000));
