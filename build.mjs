@@ -8,7 +8,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { build, context } from 'esbuild';
-import { checkedThresholds } from './check-thresholds.mjs';
+import { checkedThresholds, importTypeScript } from './check-thresholds.mjs';
 
 const root = import.meta.dirname;
 const REMOTE_JSLIB = 'https://jslib.k6.io/k6-summary/0.1.0/index.js';
@@ -36,14 +36,14 @@ const K6_REQUIRE = `(name) => { const found = globalThis.require(name); return f
  */
 const deferredModules = {
   name: 'deferred-modules',
-  setup({ onLoad, initialOptions: { alias } }) {
+  setup({ onLoad, initialOptions: { alias, plugins } }) {
     onLoad({ filter: /\.ts$/ }, async ({ path, with: { load } }) => {
       if (load === undefined) return undefined;
       if (load !== 'deferred') return { errors: [{ text: `load: '${load}'; expected 'deferred'` }] };
       const { outputFiles, metafile } = await build({
         ...k6Target,
         alias,
-        plugins: [buildInfo, deferredModules],
+        plugins: plugins.filter(({ name }) => !ONCE_A_BUILD.includes(name)),
         entryPoints: [path],
         format: 'cjs',
         banner: {
@@ -114,6 +114,20 @@ const newBuild = {
   },
 };
 
+/** Plugins that the bundles of deferred modules do without: they are a part of a build. */
+const ONCE_A_BUILD = ['new-build', 'thresholds'];
+
+/** Puts one environment into a bundle, and nothing of the others: a header's value may stand in them. */
+const onlyEnvironment = (name) => ({
+  name: 'only-environment',
+  setup({ onLoad }) {
+    onLoad({ filter: /thresholds\/environments\.ts$/ }, async () => {
+      const { environments } = await importTypeScript('thresholds/environments.ts');
+      return { contents: `export const environments = ${JSON.stringify({ [name]: environments[name] })};` };
+    });
+  },
+});
+
 /** How scenarios are bundled, for esbuild. */
 export function bundleOptions({ jslib = 'local' } = {}) {
   return {
@@ -162,6 +176,19 @@ function writeWhole(path, contents) {
 /** Whether the file that is there was built from the same sources; a source map goes with its bundle. */
 function isUpToDate({ path }) {
   return existsSync(path) && (path.endsWith('.map') || readFileSync(path, 'utf8').includes(builtFrom.build));
+}
+
+/** One bundle as text, which holds one environment alone and names no source map. Rejects as `buildBundles` does. */
+export async function bundleFor(scenario, environment) {
+  const { plugins, ...rest } = bundleOptions();
+  const { outputFiles } = await build({
+    ...rest,
+    entryPoints: [join('scenarios', `${scenario}.ts`)],
+    plugins: [onlyEnvironment(environment), ...plugins],
+    sourcemap: false,
+    write: false,
+  });
+  return outputFiles[0].text;
 }
 
 if (process.argv[1] === import.meta.filename) {

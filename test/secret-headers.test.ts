@@ -67,3 +67,17 @@ test('no bundle holds them, and doctor warns of one in clear text', async () => 
   assert.match(named.stdout, /X-Api-Key: from API_KEY; X-Tenant-Key: from the secret source, tenant/);
   assert.ok(!/clear text|key-a11/.test(named.stdout), named.stdout);
 });
+
+test('the scripts of a manifest hold their environment alone', async () => {
+  const scriptsFor = async (environment: string) => {
+    const out = join(project.folder, 'manifests', environment);
+    const { code, stderr } = await project.cli(
+      ['manifests', 'light', '--env', environment, '--name', 'light', '--out', out],
+      { env: { ...process.env, ...env } },
+    );
+    assert.equal(code, 0, stderr);
+    return readFile(join(out, '2-scripts.yaml'), 'utf8');
+  };
+  assert.ok((await scriptsFor('staging')).includes('key-7f3a9c'));
+  assert.ok(!(await scriptsFor('ci')).includes('key-7f3a9c'));
+});

@@ -1,11 +1,9 @@
 /** Writes what k6-operator needs for a run. */
-import { readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { stringify } from 'yaml';
 import { CliError } from '../errors.ts';
 import { saveFile } from '../save-file.ts';
-import { buildFor } from '../scenario/bundles.ts';
-import { bundlePath } from '../scenario/project.ts';
+import { bundleText } from '../scenario/bundles.ts';
 import { runsOf, type Asked } from './runs.ts';
 import { resultsReader, resultsVolume, script, testRun, type Run } from './test-run.ts';
 
@@ -45,9 +43,7 @@ function asYaml(objects: readonly object[]): string {
 }
 
 async function scriptOf(run: Run): Promise<object> {
-  await buildFor(run.scenario);
-  const bundle = await readFile(bundlePath(run.scenario), 'utf8');
-  const text = bundle.replace(/\n\/\/# sourceMappingURL=.*\n?$/, '\n');
+  const text = await bundleText(run.scenario, run.environment);
   const bytes = Buffer.byteLength(text);
   if (bytes >= LARGEST_CONFIG_MAP) {
     throw new CliError(

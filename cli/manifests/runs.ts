@@ -1,6 +1,7 @@
 /** What is asked for → the runs that k6-operator is to start. */
 import { EXIT_CODES } from '../../lib/gates/exit-codes.ts';
 import { findEnvironment, loadConfig, type LoadConfig } from '../../lib/config/config.ts';
+import { api as defaultApi } from '../../thresholds/api.ts';
 import { scenarios } from '../../thresholds/scenarios.ts';
 import type { Auth, Environment, ScenarioName, Secret } from '../../thresholds/types.ts';
 import { CliError, UsageError } from '../errors.ts';
@@ -41,15 +42,15 @@ export function runsOf(asked: Asked): Run[] {
   if ('AUTH_TOKEN' in variables) {
     throw new UsageError('a token does not belong into a manifest: put it into the Secret');
   }
-  const secrets = secretsOf(variables);
+  const target = targetOf(variables);
   if (background === null) {
-    if (isLoad(scenario)) checkLoad({ scenario, parallelism, variables, secrets });
+    if (isLoad(scenario)) checkLoad({ scenario, parallelism, variables, ...target });
     else if (parallelism > 1) {
       throw new UsageError(
         `${scenario} is one generator's experiment, not one of ${parallelism}; --background loads beside it`,
       );
     }
-    return [{ name, scenario, parallelism, variables, secrets }];
+    return [{ name, scenario, parallelism, variables, ...target }];
   }
   if (isLoad(scenario))
     throw new UsageError(`--background is for an experiment such as overhead, not for ${scenario}`);
@@ -69,12 +70,12 @@ export function runsOf(asked: Asked): Run[] {
       // The experiment watches the target.
       MONITOR: 'off',
     },
-    secrets,
+    ...target,
   };
   checkLoad(beside);
   const by = parallelism > 1 ? `${parallelism} generators` : 'one generator';
   const said = { BACKGROUND: `${background.scenario} at ${perSecond}/s by ${by}`, ...variables };
-  return [beside, { name, scenario, parallelism: 1, variables: said, secrets }];
+  return [beside, { name, scenario, parallelism: 1, variables: said, ...target }];
 }
 
 function isLoad(scenario: string): scenario is ScenarioName {
@@ -104,10 +105,10 @@ function checkLoad({ scenario, parallelism, variables, secrets }: Omit<Run, 'nam
   return config;
 }
 
-/** The variables that an environment takes its secrets from. */
-function secretsOf(variables: Variables): string[] {
+/** The environment that is loaded, and the variables that it takes its secrets from. */
+function targetOf(variables: Variables): Pick<Run, 'environment' | 'secrets'> {
   const { name, environment } = configured(() => findEnvironment(variables));
-  return variablesBehind(environment, `thresholds/${name}.ts`);
+  return { environment: name, secrets: variablesBehind(environment, `thresholds/${name}.ts`) };
 }
 
 function variablesBehind({ auth, api }: Environment, file: string): string[] {
@@ -129,7 +130,7 @@ function variablesBehind({ auth, api }: Environment, file: string): string[] {
       );
     },
   };
-  const ofHeaders = Object.entries(api?.headers ?? {}).flatMap(([name, value]) =>
+  const ofHeaders = Object.entries({ ...defaultApi.headers, ...api?.headers }).flatMap(([name, value]) =>
     typeof value === 'string' ? [] : of(value, `api.headers.${name}`),
   );
   return [...(byType[auth.type] as (auth: Auth) => string[])(auth), ...ofHeaders];

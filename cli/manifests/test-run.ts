@@ -9,6 +9,8 @@ export interface Run {
   name: string;
   scenario: string;
   parallelism: number;
+  /** The environment that it loads: the scripts hold no other. */
+  environment: string;
   /** Values of the suite's variables; no secret. */
   variables: Variables;
   /** Variables whose values come from the Secret. */

@@ -1,4 +1,4 @@
-import { buildBundles } from '../../build.mjs';
+import { buildBundles, bundleFor } from '../../build.mjs';
 import type { BuildFailure } from 'esbuild';
 import { CliError, messageOf, UsageError } from '../errors.ts';
 
@@ -15,6 +15,17 @@ export async function buildFor(scenario: string): Promise<void> {
   if (!bundles.includes(scenario)) {
     throw new UsageError(`unknown scenario '${scenario}'; there are ${bundles.join(', ')}`);
   }
+}
+
+/**
+ * The bundle of a scenario that holds one environment alone.
+ *
+ * @throws CliError if it cannot be built, with the reason
+ * @throws UsageError if there is no such scenario
+ */
+export async function bundleText(scenario: string, environment: string): Promise<string> {
+  await buildFor(scenario);
+  return bundleFor(scenario, environment);
 }
 
 /** In one line: esbuild has printed all of what it found, with the lines that are wrong. */
