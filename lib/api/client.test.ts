@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { api as defaults } from '../../thresholds/api.ts';
-import { switching } from '../../thresholds/switching.ts';
+import { switching as defaultSwitching } from '../../thresholds/switching.ts';
 import type { Switching } from '../../thresholds/types.ts';
 import { ending } from '../../test/support/endings.ts';
 import { Client } from './client.ts';
@@ -10,6 +10,9 @@ import type { HttpAnswer, HttpRequest } from './send.ts';
 import { TargetProblem } from './target-problem.ts';
 
 const api = { ...defaults, headers: { 'Content-Type': 'application/json' } };
+const { admin } = defaultSwitching;
+assert.ok(admin);
+const switching: Switching = { ...defaultSwitching, admin: { ...admin, timeoutMs: 10_000 } };
 const nothing: HttpAnswer = { status: 200, headers: {}, body: '', durationMs: 1, error: null };
 
 /** A client of a target that answers as told; the time that it waits for is in `now`. */

@@ -1,15 +1,22 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { switching } from '../../thresholds/switching.ts';
+import { attribution as defaults } from '../../thresholds/attribution.ts';
 import type { Environment } from '../../thresholds/types.ts';
+import { fixtureEnvironment } from '../../test/support/fixture-environment.ts';
 import { planSize } from './experiment-plan.ts';
 import { attributionConfig } from './attribution-config.ts';
 import { ConfigError } from './config-error.ts';
 import type { Env } from './variables.ts';
 
-const plain: Environment = { baseUrl: 'http://file:1', auth: { type: 'none' }, switching };
-const from = (environment: Partial<Environment> = {}, env: Env = {}) =>
-  attributionConfig(env, { environments: { local: { ...plain, ...environment } }, random: () => 0.5 });
+/** A whole attribution, with what a test changes in it. */
+function from({ overhead, attribution }: Pick<Environment, 'overhead' | 'attribution'> = {}, env: Env = {}) {
+  const local: Environment = {
+    ...fixtureEnvironment,
+    overhead: { ...fixtureEnvironment.overhead, ...overhead },
+    attribution: { ...fixtureEnvironment.attribution, design: 'full', ...attribution },
+  };
+  return attributionConfig(env, { environments: { local } });
+}
 
 test('everything off, and every combination of the flags with observability on', () => {
   const { plan, design, earlyStop } = from();
@@ -37,6 +44,9 @@ test('half of them: D = ABC, with none and all of the flags', () => {
 });
 
 test('environment variable, then environment file, then default; budget and mode are the overhead’s', () => {
+  const { switching, baseUrl, auth } = fixtureEnvironment;
+  const { plan: shipped } = attributionConfig({}, { environments: { local: { switching, baseUrl, auth } } });
+  assert.equal(shipped.blocks, defaults.blocks);
   const file = { attribution: { design: 'half', blocks: 6 }, overhead: { budgetMs: 80 } } as const;
   const { plan, budgetMs, design } = from(file);
   assert.deepEqual([plan.blocks, budgetMs, design], [6, 80, 'half']);

@@ -1,27 +1,33 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Environment } from '../../thresholds/types.ts';
+import { api as defaultApi } from '../../thresholds/api.ts';
 import { ending } from '../../test/support/endings.ts';
+import { fixtureSources } from '../../test/support/fixture-environment.ts';
 import { loadConfig } from './config.ts';
 import { ConfigError } from './config-error.ts';
 import type { Env } from './variables.ts';
 
 const plain: Environment = { baseUrl: 'http://file:1/', auth: { type: 'none' } };
 const from = (environment: Partial<Environment>, env: Env = {}) =>
-  loadConfig('heavy', env, { environments: { local: { ...plain, ...environment } }, random: () => 0.5 });
+  loadConfig('heavy', env, {
+    ...fixtureSources,
+    environments: { local: { ...plain, ...environment } },
+    random: () => 0.5,
+  });
 
 test('environment variable, then environment file, then default', () => {
-  assert.equal(from({}).limits.p95Ms, 150);
+  assert.equal(from({}).limits.p95Ms, 53);
   const file = { scenarios: { heavy: { limits: { p95Ms: 90 } } } };
   assert.equal(from(file).limits.p95Ms, 90);
-  assert.equal(from(file).limits.errorRate, 0.01, 'what the file leaves out stays');
+  assert.equal(from(file).limits.errorRate, 0.02, 'what the file leaves out stays');
   assert.equal(from(file, { P95: '80' }).limits.p95Ms, 80);
   assert.equal(from({}).baseUrl, 'http://file:1', 'without a slash at the end');
   assert.equal(from({}, { BASE_URL: 'http://variable:2///' }).baseUrl, 'http://variable:2');
   const api = { endpoint: '/file', headers: { 'X-A': '1' } };
   assert.equal(from({ api }).api.endpoint, '/file');
   assert.equal(from({ api }, { ENDPOINT: '/variable' }).api.endpoint, '/variable');
-  assert.deepEqual(from({ api }).api.headers, { 'Content-Type': 'application/json', 'X-A': '1' });
+  assert.deepEqual(from({ api }).api.headers, { ...defaultApi.headers, 'X-A': '1' });
   assert.equal(from({}).seed, 2 ** 31);
   assert.equal(from({}, { SEED: '7' }).seed, 7);
 });
@@ -68,34 +74,6 @@ test('think time: one second in stages, as in the guide, and none in the others'
   const file = { scenarios: { heavy: { load: { thinkTimeSeconds: 2 } } } };
   assert.equal(from(file).load.thinkTimeSeconds, 2);
   assert.equal(from(file, { THINK_TIME: '0' }).load.thinkTimeSeconds, 0);
-});
-
-test('the guide’s table and its script are the defaults', () => {
-  const environments = { local: plain };
-  const loads = (['light', 'medium', 'heavy', 'stress', 'load-test'] as const).map((scenario) => {
-    const { load, limits } = loadConfig(scenario, { LOAD: 'iterations' }, { environments });
-    return load.shape === 'iterations' ? [load.total, load.users, limits.p95Ms] : [];
-  });
-  assert.deepEqual(loads, [
-    [100, 5, 50],
-    [1_000, 10, 100],
-    [5_000, 50, 150],
-    [10_000, 100, 200],
-    [1_000, 10, 150],
-  ]);
-  const ramp = loadConfig('ramp', {}, { environments });
-  assert.deepEqual(ramp.load, {
-    shape: 'stages',
-    thinkTimeSeconds: 1,
-    stages: [
-      { duration: '30s', target: 10 },
-      { duration: '1m', target: 50 },
-      { duration: '30s', target: 100 },
-      { duration: '1m', target: 100 },
-      { duration: '30s', target: 0 },
-    ],
-  });
-  assert.deepEqual(ramp.limits, { p95Ms: 150, errorRate: 0.01, slowIsError: true });
 });
 
 test('flags are those that were given, and none where none was', () => {

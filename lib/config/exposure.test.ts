@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ending } from '../../test/support/endings.ts';
+import { fixtureEnvironment } from '../../test/support/fixture-environment.ts';
 import { ConfigError } from './config-error.ts';
 import { exposureProblem, firstLook, recurrenceSeconds } from './exposure.ts';
 import { overheadConfig } from './overhead-config.ts';
@@ -41,12 +42,15 @@ test('an exposure longer than the plan is named with both', () => {
   });
 });
 
+const overhead = { ...fixtureEnvironment.overhead, perSecond: 200, seconds: 2, blocks: 12 };
+const sources = { environments: { local: { ...fixtureEnvironment, overhead } } };
+
 test('a plan that is shorter is a wrong setting, which names both', () => {
   const { says } = ending('plan-shorter-than-exposure');
   assert.throws(
-    () => overheadConfig({ TEST_ENV: 'local', AUTH_TOKEN: 'a', LEAST_SECONDS: '180' }),
+    () => overheadConfig({ LEAST_SECONDS: '180' }, sources),
     (error) => error instanceof ConfigError && error.message.includes(says),
   );
-  const long = overheadConfig({ TEST_ENV: 'local', AUTH_TOKEN: 'a', LEAST_SECONDS: '180', BLOCKS: '90' });
+  const long = overheadConfig({ LEAST_SECONDS: '180', BLOCKS: '90' }, sources);
   assert.equal(long.leastSeconds, 180);
 });

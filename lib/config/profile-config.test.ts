@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { profile as defaults } from '../../thresholds/profile.ts';
 import type { Environment } from '../../thresholds/types.ts';
 import { profileSettings } from './profile-config.ts';
 
@@ -9,7 +10,7 @@ const sources = (profile: Environment['profile'] = {}) => ({
 });
 
 test("the command line comes before the environment's file, and that before profile.ts", () => {
-  assert.equal(profileSettings({}, undefined, sources()).inspector, '127.0.0.1:9229');
+  assert.equal(profileSettings({}, undefined, sources()).inspector, defaults.inspector);
   assert.equal(profileSettings({}, undefined, sources({ inspector: 'db:1' })).inspector, 'db:1');
   assert.equal(profileSettings({}, '[::1]:9230', sources({ inspector: 'db:1' })).inspector, '[::1]:9230');
   assert.equal(profileSettings({}, undefined, sources({ seconds: 60 })).seconds, 60);

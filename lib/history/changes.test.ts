@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { seeded } from '../statistics/random.ts';
-import { trend } from '../../thresholds/trend.ts';
 import { changesOf, levelsOf, sizeInterval, type Standing } from './changes.ts';
 import { METRICS } from './metrics.ts';
-import { noise } from '../../test/support/history.ts';
+import { noise, trendProfile as trend } from '../../test/support/history.ts';
 
 const [p95, overhead, errors] = METRICS;
 assert.ok(p95 && overhead && errors);

@@ -1,10 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { trend as profile } from '../../thresholds/trend.ts';
 import { ending } from '../../test/support/endings.ts';
 import { summaryOf } from './describe-change.ts';
 import { againstAccepted } from './accepted.ts';
-import { experimentOf, fileOf, historyOf, noise, resultOf } from '../../test/support/history.ts';
+import {
+  experimentOf,
+  fileOf,
+  historyOf,
+  noise,
+  resultOf,
+  trendProfile as profile,
+} from '../../test/support/history.ts';
 import { newIn, trendOf, type Trend } from './trend.ts';
 
 const runs = (...levels: [p95Ms: number, count: number][]) =>

@@ -1,13 +1,21 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { monitor as profile } from '../../thresholds/monitor.ts';
+import type { MonitorProfile } from '../../thresholds/types.ts';
 import { Clock } from '../../test/support/clock.ts';
 import { PROBLEM, type Answer } from './answers.ts';
 import { findSeries } from './series.ts';
 import { patternsOf } from './plan.ts';
 import { watch } from './watch.ts';
 
-const [QUEUES = ''] = profile.paths;
+const QUEUES = '/queues';
+const profile: MonitorProfile = {
+  intervalMs: 1_000,
+  timeoutMs: 2_000,
+  drainMs: 2_000,
+  paths: [QUEUES, '/metrics'],
+  errorsPath: '/errors',
+  series: [{ kind: 'queue', unit: 'entries', pattern: '^(.+)[.]queued$' }],
+};
 const plan = {
   series: findSeries(patternsOf(profile), new Map([[QUEUES, new Map([['langfuse.queued', 0]])]])),
   endpoints: [],

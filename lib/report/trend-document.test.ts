@@ -1,8 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { experimentOf, historyOf, noise, resultOf } from '../../test/support/history.ts';
+import {
+  experimentOf,
+  historyOf,
+  noise,
+  resultOf,
+  trendProfile as profile,
+} from '../../test/support/history.ts';
 import { trendOf } from '../history/trend.ts';
-import { trend as profile } from '../../thresholds/trend.ts';
 import { htmlPage } from './html-report.ts';
 import { markdownOf } from './markdown.ts';
 import { trendDocuments, trendText } from './trend-document.ts';

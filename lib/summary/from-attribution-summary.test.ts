@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { switching } from '../../thresholds/switching.ts';
 import { attributionConfig } from '../config/attribution-config.ts';
 import { BASELINE, TREATMENT } from '../config/arms.ts';
 import { looksOf } from '../experiment/judge-experiment.ts';
@@ -8,11 +7,12 @@ import { resultOfAttribution } from './from-attribution-summary.ts';
 import * as names from '../metrics/overhead-metrics.ts';
 import type { RunResult } from '../result/run-result.ts';
 import type { SummaryData } from './summary-data.ts';
+import { fixtureSources } from '../../test/support/fixture-environment.ts';
 import { metric, summary, trend } from '../../test/support/summaries.ts';
 
 const config = attributionConfig(
-  { DESIGN: 'half', BLOCKS: '6', BUDGET: '50' },
-  { environments: { local: { baseUrl: 'http://t', auth: { type: 'none' }, switching } } },
+  { TEST_ENV: 'fixture', DESIGN: 'half', BLOCKS: '6', BUDGET: '50', RATE: '50' },
+  fixtureSources,
 );
 const { plan, budgetMs } = config;
 const question = {

@@ -7,6 +7,7 @@ import { resultOfLoad } from './from-summary.ts';
 import { parseRunResult, runResultSchema, type RunResult } from '../result/run-result.ts';
 import { SETUP_FAILURE } from '../metrics/setup-data.ts';
 import type { SummaryMetric } from './jslib/summary-data.ts';
+import { fixtureSources } from '../../test/support/fixture-environment.ts';
 import { metric, summary, trend } from '../../test/support/summaries.ts';
 import { describe } from '../report/describe.ts';
 import { textOf } from '../report/text.ts';
@@ -14,6 +15,8 @@ import { textOf } from '../report/text.ts';
 const workflow = 'kind:workflow';
 const successful = `${workflow},expected_response:true`;
 const endedAt = new Date('2026-01-02T03:04:05.678Z');
+
+const fixture: Env = { TEST_ENV: 'fixture', SEED: '1', P95: '150', ERROR_RATE: '0.01' };
 
 /** The metrics of 40 requests, 40 iterations, all well. */
 const well: Record<string, SummaryMetric> = {
@@ -35,7 +38,7 @@ function resultOf(
   ms = 60_000,
   setupMs?: number,
 ): RunResult {
-  const config = loadConfig('heavy', { AUTH_TOKEN: 'x', SEED: '1', ITERATIONS: '40', ...env });
+  const config = loadConfig('heavy', { ...fixture, ITERATIONS: '40', ...env }, fixtureSources);
   const data = summary({ ...well, ...metrics }, ms);
   const loadStartedAt = endedAt.getTime() - ms + (setupMs ?? 0);
   const setup_data = setupMs === undefined ? {} : { setup_data: { switchedBy: null, loadStartedAt } };
@@ -64,7 +67,7 @@ test('how a run ended', () => {
     ['stopped', resultOf(few), 'interrupted'],
     ['stopped after a limit was crossed', resultOf({ ...few, ...slow }), 'interrupted'],
     ['ended by a limit', resultOf({ ...few, ...slow }, { ABORT: 'true' }), 'failed'],
-    ['given up after ten minutes', resultOf({ ...few, ...slow }, {}, 600_000), 'failed'],
+    ['given up after four minutes', resultOf({ ...few, ...slow }, {}, 240_000), 'failed'],
     ['no target', resultOf({ ...few, [SETUP_FAILURE]: metric('gauge', { value: 401 }) }), 'not run'],
   ];
   for (const [what, { outcome, run }, status] of cases) {
@@ -106,7 +109,7 @@ test('a run is complete when k6 did what was planned, and not by a duration to t
 });
 
 test('a summary without anything, as after a failed setup, gives a result and no number', () => {
-  const config = loadConfig('heavy', { AUTH_TOKEN: 'x' });
+  const config = loadConfig('heavy', fixture, fixtureSources);
   const result = resultOfLoad(config, summary({}, 0), { endedAt, commit: null });
   assert.ok(v.is(runResultSchema, result));
   assert.deepEqual(

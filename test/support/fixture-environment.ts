@@ -2,7 +2,7 @@
 import type { Sources } from '../../lib/config/config.ts';
 import type { Environment, LoadProfile, ScenarioName, ScenarioProfile } from '../../thresholds/types.ts';
 
-const fixture: Environment = {
+export const fixtureEnvironment = {
   baseUrl: 'https://fixture.example.com',
   auth: { type: 'none' },
   api: { timeoutMs: 2_000 },
@@ -65,7 +65,7 @@ const fixture: Environment = {
     treatment: 'all',
     limits: { p95Ms: 70, errorRate: 0.03 },
   },
-};
+} satisfies Environment;
 
 function load(shape: LoadProfile['shape'], users: number): LoadProfile {
   return {
@@ -93,4 +93,4 @@ const scenarios: Readonly<Record<ScenarioName, ScenarioProfile>> = {
 };
 
 /** Hand it to what makes a configuration, with `TEST_ENV=fixture`. */
-export const fixtureSources: Sources = { environments: { fixture }, scenarios };
+export const fixtureSources: Sources = { environments: { fixture: fixtureEnvironment }, scenarios };

@@ -3,6 +3,17 @@ import { evenLatency, loadResult, type Changes } from './runs.ts';
 import { experimentResult } from './results.ts';
 import type { RunResult } from '../../lib/result/run-result.ts';
 import type { HistoryEntry } from '../../lib/history/entry.ts';
+import type { TrendProfile } from '../../thresholds/types.ts';
+
+/** What counts as a change. */
+export const trendProfile: TrendProfile = {
+  window: 50,
+  pValue: 0.001,
+  leastRuns: 3,
+  newRuns: 5,
+  acceptedRuns: 20,
+  least: { p95Share: 0.05, overheadMs: 5, errorRate: 0.002 },
+};
 
 /** A run at a minute of an hour whose P95 is so many milliseconds. */
 export function resultOf(minute: number, p95Ms: number, changes: Changes = {}): RunResult {

@@ -19,8 +19,8 @@ import { resultOfCapacity } from '../../lib/summary/from-capacity-summary.ts';
 import { resultOfOverhead } from '../../lib/summary/from-overhead-summary.ts';
 import type { SummaryMetric } from '../../lib/summary/jslib/summary-data.ts';
 import type { SummaryData } from '../../lib/summary/summary-data.ts';
-import { switching } from '../../thresholds/switching.ts';
 import type { Environment } from '../../thresholds/types.ts';
+import { fixtureEnvironment } from './fixture-environment.ts';
 import { SimulatedTarget, type Behaviour, type Sample } from './simulated-target.ts';
 import { metric, summary, trend } from './summaries.ts';
 
@@ -94,17 +94,22 @@ function envOf({ env }: Simulation): Env {
 
 function environmentsOf({ overhead, attribution, capacity }: Simulation) {
   const staging: Environment = {
-    baseUrl: 'http://localhost:1',
-    auth: { type: 'none' },
+    ...fixtureEnvironment,
     api: { timeoutMs: 500 },
-    switching,
-    overhead: { ...smallest, ...watched, blocks: 5, budgetMs: 60, ...overhead },
-    attribution: { ...smallest, ...watched, blocks: 5, ...attribution },
-    capacity: {
+    overhead: { ...fixtureEnvironment.overhead, ...smallest, ...watched, budgetMs: 60, ...overhead },
+    attribution: {
+      ...fixtureEnvironment.attribution,
       ...smallest,
+      ...watched,
+      design: 'full',
+      ...attribution,
+    },
+    capacity: {
+      ...fixtureEnvironment.capacity,
+      ...smallest,
+      resolution: 0.05,
+      limits: { p95Ms: 150, errorRate: 0.01 },
       ceilingPerSecond: 1_000,
-      blocks: 3,
-      recoverySeconds: 2,
       deadlineMinutes: 5,
       ...capacity,
     },
