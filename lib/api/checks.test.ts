@@ -5,7 +5,7 @@ import type { SuccessRule } from '../../thresholds/types.ts';
 import { ending } from '../../test/support/endings.ts';
 import { at } from './flags.ts';
 import type { Json } from '../../thresholds/types.ts';
-import { checksOf, needsBody, type Answer } from './checks.ts';
+import { bodyChecksOf, checksOf, judgesBody, needsBody, type Answer } from './checks.ts';
 
 function answerOf(body: string, type = 'application/json', status = 200): Answer {
   return {
@@ -19,7 +19,7 @@ function answerOf(body: string, type = 'application/json', status = 200): Answer
 
 /** The names of the checks that fail, for one answer after the other. */
 function failing(success: SuccessRule, ...answers: Answer[]): string[][] {
-  const checks = Object.entries(checksOf(success, null));
+  const checks = Object.entries({ ...checksOf(success, null), ...bodyChecksOf(success) });
   return answers.map((answer) => checks.flatMap(([name, check]) => (check(answer) ? [] : [name])));
 }
 
@@ -77,6 +77,12 @@ test('bodies are read unless the rule has no use for them', () => {
   assert.equal(needsBody(status), true);
   assert.equal(needsBody({ ...status, emptyBody: true }), false);
   assert.equal(needsBody({ ...status, emptyBody: true, fresh: 'id' }), true);
+});
+
+test('a user of a load judges its first body, each tenth, and all after a failure until one succeeds', () => {
+  const judged = Array.from({ length: 21 }, (_, iteration) => iteration).filter((i) => judgesBody(i, true));
+  assert.deepEqual(judged, [0, 10, 20]);
+  assert.equal(judgesBody(3, false), true);
 });
 
 test('content types compare without case', () => {

@@ -8,7 +8,7 @@ import type { SwitchedTarget } from '../config/experiment-config.ts';
 import type { Ending } from '../experiment/conclude.ts';
 import type { Port, Reply, Requests } from '../experiment/port.ts';
 import type { MetricType, MetricTypes } from '../metrics/metric-types.ts';
-import { checksOf } from '../api/checks.ts';
+import { bodyChecksOf, checksOf } from '../api/checks.ts';
 import { readSecretHeaders } from './secret-headers.ts';
 import { clientOf, pause, type ControlSource } from './probe.ts';
 
@@ -45,7 +45,7 @@ export function endRun({ kind, text }: Ending): void {
 }
 
 function sender({ api: { success, keepCookies } }: SwitchedTarget): Port['send'] {
-  const checks = checksOf(success, null);
+  const checks = { ...checksOf(success, null), ...bodyChecksOf(success) };
   return async (body: string, how: Requests): Promise<Reply> => {
     const { method, url, headers, tags, timeoutMs, keepBody, isChecked } = how;
     const answer = await http.asyncRequest(method, url, body, {

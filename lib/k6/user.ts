@@ -7,7 +7,7 @@ import http from 'k6/http';
 import { Rate } from 'k6/metrics';
 import { pick } from '../api/pick.ts';
 import type { SetupData } from '../metrics/setup-data.ts';
-import { checksOf, needsBody } from '../api/checks.ts';
+import { bodyChecksOf, checksOf, judgesBody, needsBody } from '../api/checks.ts';
 import { FIRST_BODY, type SharedRun, type UserSettings } from './shared-run.ts';
 import { tokenOf } from './token.ts';
 import { watcherOf } from './watcher.ts';
@@ -29,13 +29,15 @@ export function userOf(run: SharedRun) {
   if (typeof token === 'string') headers.Authorization = `Bearer ${token}`;
   const watch = watcherOf(run, user, token);
   const checks = checksOf(success, user.slowMs);
+  const allChecks = { ...checks, ...bodyChecksOf(success) };
+  const readsBodies = needsBody(success);
   const params = {
     headers,
     timeout: user.timeoutMs,
     // A redirect is an answer: what it leads to is another target, and another latency.
     redirects: 0,
-    // A body that no rule looks at is read from the connection and not kept.
-    responseType: needsBody(success) ? ('text' as const) : ('none' as const),
+    // A body that is not judged is read from the connection and not kept.
+    responseType: 'none' as 'none' | 'text',
     tags: {} as { stage?: string },
   };
   const { status } = success;
@@ -51,6 +53,7 @@ export function userOf(run: SharedRun) {
   // The body that is held: a shared one is parsed each time that it is read.
   let held = -1;
   let body = '';
+  let succeeded = true;
 
   const request = (fetched: string | undefined): void => {
     if (fetched !== undefined) headers.Authorization = `Bearer ${fetched}`;
@@ -64,10 +67,12 @@ export function userOf(run: SharedRun) {
       held = index;
       body = run[FIRST_BODY + index] as string;
     }
-    let succeeded = false;
+    const isJudged = readsBodies && judgesBody(__ITER, succeeded);
+    params.responseType = isJudged ? 'text' : 'none';
+    succeeded = false;
     try {
       const answer = http.request(method, url, body, params);
-      succeeded = check(answer, checks);
+      succeeded = check(answer, isJudged ? allChecks : checks);
     } finally {
       errors.add(!succeeded);
     }

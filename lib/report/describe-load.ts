@@ -1,4 +1,5 @@
 /** What every run has, as parts of a document: latency, gates, checks, configuration. */
+import { BODY_EVERY } from '../api/checks.ts';
 import { humanDuration, humanMs, humanNumber, humanShare } from '../format/format.ts';
 import { describeFlags, describeLoad, switchesItself } from '../result/describe-configuration.ts';
 import type { GateResult, Latency, RunResult } from '../result/run-result.ts';
@@ -108,6 +109,8 @@ function amount({ unit }: GateResult, value: number): string {
   return unit === 'requests' || unit === 'verdicts' ? String(value) : `${humanNumber(value)} ${unit}`;
 }
 
+const BODIES = `Bodies are judged of each user's first answer, of every ${BODY_EVERY}th, and after a failure until one succeeds; the others count as successes by the other checks alone.`;
+
 /** A check fails if it failed once: whether that fails the run is for the gates. */
 export function checks({ checks: all }: RunResult): Part[] {
   if (all.length === 0) return [];
@@ -118,7 +121,13 @@ export function checks({ checks: all }: RunResult): Part[] {
     cells: [`${passes} passed`, `${fails} failed`],
     failure: `failed ${fails} of ${passes + fails} times`,
   }));
-  return [judged({ what: 'check', columns: ['Passed', 'Failed'], rows, numbersFrom: 2 })];
+  const counts = all.map(({ passes, fails }) => passes + fails);
+  // All checks but that of bodies are made of every answer.
+  const isShare = Math.min(...counts) < Math.max(...counts);
+  return [
+    judged({ what: 'check', columns: ['Passed', 'Failed'], rows, numbersFrom: 2 }),
+    ...(isShare ? [text(BODIES)] : []),
+  ];
 }
 
 export function configuration({ configuration: c, run }: RunResult): Part[] {
