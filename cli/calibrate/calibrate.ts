@@ -3,7 +3,7 @@ import { sampleStandardDeviation } from 'simple-statistics';
 import { planSize } from '../../lib/config/experiment-plan.ts';
 import { powerOf } from '../../lib/experiment/power.ts';
 import { humanMs, table } from '../../lib/format/format.ts';
-import { experimentVerdict } from '../../lib/report/describe.ts';
+import { experimentVerdict } from '../../lib/report/describe-run.ts';
 import { verdictLine } from '../../lib/report/text.ts';
 import type { OverheadResult } from '../../lib/result/run-result.ts';
 import { withTarget, type TargetAddress } from '../demo/target.ts';

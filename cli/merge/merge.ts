@@ -1,6 +1,6 @@
 /** Merges results from files. */
 import { join, relative } from 'node:path';
-import { recommend } from '../../lib/advice/rules.ts';
+import { recommend } from '../../lib/advice/experiment-rules.ts';
 import { EXIT_CODES } from '../../lib/gates/exit-codes.ts';
 import { mergeParts } from '../../lib/result/merge.ts';
 import { PartError, type ResultFile } from '../../lib/result/parts.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { attributionResult, experimentResult, profileResult } from '../../test/support/results.ts';
 import { costlyPackages } from './package-rules.ts';
-import { recommend } from './rules.ts';
+import { recommend } from './experiment-rules.ts';
 
 const times = (baselineUs: number, treatmentUs: number) => ({ baselineUs, treatmentUs });
 

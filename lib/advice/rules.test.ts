@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { attributionResult, experimentResult, loadResult } from '../../test/support/results.ts';
 import type { MonitorResult, RunResult } from '../result/run-result.ts';
-import { recommend } from './rules.ts';
+import { recommend } from './experiment-rules.ts';
 
 const { attribution: attributed } = attributionResult();
 assert.ok(attributed !== null);

@@ -8,6 +8,7 @@ import { resultOfCapacity } from '../summary/from-capacity-summary.ts';
 import { orError } from './experiment-run.ts';
 import { experimentTest, type SwitchingRun } from './experiment-script.ts';
 import { readBodies, type Open, type Reported } from './inputs.ts';
+import { describe } from '../report/describe.ts';
 import { writeReport } from './write-report.ts';
 
 interface CapacityRun extends SwitchingRun {
@@ -22,7 +23,13 @@ export function capacityTest() {
     metrics: CAPACITY_METRICS,
     measure: runCapacity,
     summarize: ({ config }, data, env, after) =>
-      writeReport(config, data, env, (context) => resultOfCapacity(config, data, { ...context, after })),
+      writeReport(
+        config,
+        data,
+        env,
+        (context) => resultOfCapacity(config, data, { ...context, after }),
+        describe,
+      ),
   });
 }
 

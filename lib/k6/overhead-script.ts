@@ -1,5 +1,6 @@
 /** The overhead experiment as k6's five exports. */
 import { runExperiment } from '../experiment/run-experiment.ts';
+import { describe } from '../report/describe.ts';
 import { EXPERIMENT_METRICS } from '../metrics/overhead-metrics.ts';
 import { resultOfOverhead } from '../summary/from-overhead-summary.ts';
 import { makeOverheadRun, switchedBy } from './experiment-run.ts';
@@ -14,8 +15,12 @@ export function overheadTest() {
     metrics: EXPERIMENT_METRICS,
     measure: runExperiment,
     summarize: ({ config, question }, data, env, after) =>
-      writeReport(config, data, env, (context) =>
-        resultOfOverhead(config, question, data, { ...context, after }),
+      writeReport(
+        config,
+        data,
+        env,
+        (context) => resultOfOverhead(config, question, data, { ...context, after }),
+        describe,
       ),
   });
 }

@@ -4,6 +4,7 @@ import type { Env } from '../config/variables.ts';
 import type { AfterRun } from '../summary/from-monitor.ts';
 import { resultOfLoad } from '../summary/from-summary.ts';
 import type { SummaryData } from '../summary/summary-data.ts';
+import { describeRun } from '../report/describe-run.ts';
 import type { Reported } from './inputs.ts';
 import { writeReport } from './write-report.ts';
 
@@ -20,6 +21,7 @@ export default function summarize(
     data,
     env,
     (context) => resultOfLoad(config, data, { ...context, after }),
+    (result) => describeRun(result),
     endedAt,
   );
 }

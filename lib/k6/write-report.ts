@@ -11,7 +11,7 @@ import { RESULT_FILE, textFileOf } from '../result/result-file.ts';
 import type { RunResult } from '../result/run-result.ts';
 import type { SummaryData } from '../summary/summary-data.ts';
 import type { Reported } from './inputs.ts';
-import { describe } from '../report/describe.ts';
+import type { Document } from '../report/document.ts';
 import { terminalOf, terminalText } from '../report/terminal.ts';
 import { textOf } from '../report/text.ts';
 
@@ -33,6 +33,7 @@ interface Report {
  * The files and the terminal's text of a run: for the command line where it has started k6, which shows them itself. Never
  * throws: k6 would exit 0 without a report.
  * @param resultOf makes the result from k6's summary
+ * @param describe makes the report of it
  * @param endedAt when k6 handed that over
  */
 export function writeReport(
@@ -40,10 +41,11 @@ export function writeReport(
   data: SummaryData,
   env: Env,
   resultOf: (context: RunContext) => RunResult,
+  describe: (result: RunResult) => Document,
   endedAt = new Date(),
 ): Record<string, string> {
   const { scenario, environment, part, reports } = config;
-  const { json, text, shown } = reportOf(config, data, env, resultOf, endedAt);
+  const { json, text, shown } = reportOf(config, data, env, resultOf, describe, endedAt);
   const file = env[RESULT_FILE] ?? `${reports.path}/${reportName(scenario, environment, endedAt, part)}.json`;
   const files = { [file]: json, [textFileOf(file)]: text };
   if (shown === null) return { stderr: text, ...files };
@@ -61,6 +63,7 @@ function reportOf(
   data: SummaryData,
   env: Env,
   resultOf: (context: RunContext) => RunResult,
+  describe: (result: RunResult) => Document,
   endedAt: Date,
 ): Report {
   try {

@@ -2,7 +2,7 @@
 import { printable } from '../format/printable.ts';
 import { humanMs } from '../format/format.ts';
 import type { ComparedRun, Comparison } from '../compare/comparison.ts';
-import { experimentVerdict } from './describe.ts';
+import { experimentVerdict } from './describe-run.ts';
 import { describeFeatures, guardsSection, overheadNumbers, overheadSection } from './describe-overhead.ts';
 import { filled, table, text, type Document } from './document.ts';
 

@@ -2,10 +2,9 @@
 import { BODY_EVERY } from '../api/checks.ts';
 import { humanDuration, humanMs, humanNumber, humanShare } from '../format/format.ts';
 import { describeFlags, describeLoad, switchesItself } from '../result/describe-configuration.ts';
-import type { GateResult, Latency, RunResult } from '../result/run-result.ts';
-import { comparedArms, LATENCY_COLUMNS, latencyCells } from './describe-overhead.ts';
-import { chart, facts, judged, table, text, type KeyNumber, type Part } from './document.ts';
-import { percentileChart } from './percentile-chart.ts';
+import type { GateResult, RunResult } from '../result/run-result.ts';
+import { LATENCY_COLUMNS, latencyCells } from './describe-overhead.ts';
+import { facts, judged, table, text, type KeyNumber, type Part } from './document.ts';
 
 export function loadNumbers({ latency: { successful }, requests, gates }: RunResult): KeyNumber[] {
   const limit = gates.find(({ unit, kind }) => kind === 'limit' && unit === 'ms');
@@ -35,13 +34,8 @@ function met({ status }: GateResult): string {
 }
 
 /** Of a text exactly one line holds `P95:`: the guide's script greps it. */
-export function results({ latency, requests, overhead }: RunResult): Part[] {
-  const { levels, successful, all } = latency;
-  const ofArms = overhead === null ? [] : comparedArms(overhead);
-  const lines = ofArms.flatMap((arm): [string, Latency][] =>
-    arm.latency === null ? [] : [[arm.name, arm.latency]],
-  );
-  if (lines.length === 0 && successful !== null) lines.push(['successful', successful]);
+export function results({ latency, requests }: RunResult): Part[] {
+  const { successful, all } = latency;
   return [
     successful === null
       ? text('no request succeeded: there is no latency to report')
@@ -70,7 +64,6 @@ export function results({ latency, requests, overhead }: RunResult): Part[] {
     ...(requests.droppedIterations > 0
       ? [text(`${requests.droppedIterations} iterations of the plan were dropped.`)]
       : []),
-    ...(lines.length === 0 ? [] : [chart(percentileChart(levels, lines))]),
   ];
 }
 

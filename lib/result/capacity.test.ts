@@ -5,7 +5,7 @@ import { capacityOf, lossOf } from '../experiment/capacity/estimate.ts';
 import { toResult } from '../experiment/capacity/describe.ts';
 import { simulateTries } from '../../test/support/simulate-capacity.ts';
 import { capacityConfig } from '../config/capacity-config.ts';
-import { recommend } from '../advice/rules.ts';
+import { recommend } from '../advice/experiment-rules.ts';
 import { capacityResult } from '../../test/support/results.ts';
 import { VERDICTS } from '../metrics/capacity-metrics.ts';
 import { resultOfCapacity } from '../summary/from-capacity-summary.ts';

@@ -1,4 +1,5 @@
 /** k6's summary of a capacity run → its result. */
+import { recommend } from '../advice/experiment-rules.ts';
 import { crossingsOf, type TrialsOfArm } from '../experiment/capacity/climbs.ts';
 import { toResult } from '../experiment/capacity/describe.ts';
 import { mostTries, plannedSeconds } from '../load/ladder.ts';
@@ -24,6 +25,7 @@ export function resultOfCapacity(config: CapacityConfig, data: SummaryData, cont
   const { plan, limits, gates, baseline, treatment } = config;
   const capacity = capacityOfSummary(config, data);
   return resultOfSummary(config, data, context, {
+    recommend,
     plannedDurationMs: plannedSeconds(plan) * 1_000,
     complete: !['INTERRUPTED', 'INVALID'].includes(capacity.verdict.kind),
     configuration: {

@@ -1,4 +1,5 @@
 /** k6's summary of an experiment of arms → its result. */
+import { recommend } from '../advice/experiment-rules.ts';
 import type { ExperimentConfig } from '../config/experiment-config.ts';
 import { gateResults } from './gate-results.ts';
 import { overheadGates } from '../gates/verdict-gates.ts';
@@ -53,6 +54,7 @@ export function resultOfExperiment(
   const arms = plan.arms.map(({ name }) => measurementOf(data, name, plan.blocks, config.api.timeoutMs));
   const overhead = overheadOf(config, question, arms, data);
   return resultOfSummary(config, data, context, {
+    recommend,
     plannedDurationMs: planSize(plan).seconds * 1_000,
     complete: overhead.verdict.kind !== 'INTERRUPTED',
     configuration: {

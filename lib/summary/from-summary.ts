@@ -1,4 +1,5 @@
 /** k6's summary → the result of a run. */
+import { adviceOnTarget } from '../advice/rules.ts';
 import type { LoadConfig } from '../config/config.ts';
 import { parseDuration } from '../format/duration.ts';
 import { gatesOf } from '../gates/gates.ts';
@@ -21,6 +22,7 @@ export function resultOfLoad(config: LoadConfig, data: SummaryData, context: Run
   const end = endOf(config, data, gates, context.endedAt);
   const complete = end === 'planned';
   return resultOfSummary(config, data, context, {
+    recommend: adviceOnTarget,
     plannedDurationMs: plannedDurationMs(config.load),
     complete,
     part: partResult(config, data),

@@ -2,7 +2,6 @@
 import { buildInfo } from '../config/build-info.ts';
 import type { Target } from '../config/config.ts';
 import { SUCCESSFUL, WORKFLOW } from '../gates/gates.ts';
-import { recommend } from '../advice/rules.ts';
 import { OUTCOMES } from '../gates/exit-codes.ts';
 import { ALL_ANSWERS, RATE_LIMITED, SUCCESSFUL_ANSWERS } from '../load/options.ts';
 import { FLAGS } from '../config/flags.ts';
@@ -32,6 +31,7 @@ interface OfKind extends Pick<RunResult, 'outcome' | 'gates' | 'notes'>, Extras 
   plannedDurationMs: Milliseconds | null;
   complete: boolean;
   part?: RunResult['run']['part'];
+  recommend: (result: RunResult) => RunResult['recommendations'];
   configuration: Pick<RunResult['configuration'], 'load' | 'limits' | 'flags'>;
   stages?: RunResult['latency']['stages'];
 }
@@ -41,7 +41,16 @@ export function resultOfSummary(
   config: Target & { scenario: string },
   data: SummaryData,
   context: RunContext,
-  { plannedDurationMs, complete, part = null, configuration, stages = [], notes, ...measured }: OfKind,
+  {
+    plannedDurationMs,
+    complete,
+    part = null,
+    configuration,
+    stages = [],
+    notes,
+    recommend,
+    ...measured
+  }: OfKind,
 ): RunResult {
   const setup = data.setup_data as SetupData | undefined;
   const result = skeleton({
