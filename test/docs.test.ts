@@ -4,6 +4,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { cp, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { VARIABLES } from '../lib/config/variables.ts';
+import { RESULT_FILE } from '../lib/result/result-file.ts';
 import { copyProject, start } from './support/project.ts';
 import { healthy, serve, withProbe } from './support/servers.ts';
 import { found, serveSwitchable } from './support/switchable.ts';
@@ -44,7 +45,7 @@ test('every variable of docs/settings.md is one, and every one is there', () => 
   const named = rows.flatMap((row) =>
     [...(row.split('|')[1] ?? '').matchAll(/`([A-Z0-9_]+)`/g)].map(([, name]) => name ?? ''),
   );
-  const known = new Set<string>([...VARIABLES, 'TEST_ENV', 'AUTH_TOKEN', 'K6_BIN']);
+  const known = new Set<string>([...VARIABLES, RESULT_FILE, 'TEST_ENV', 'AUTH_TOKEN', 'K6_BIN']);
   assert.deepEqual(
     named.filter((name) => !known.has(name)),
     [],

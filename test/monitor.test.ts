@@ -3,8 +3,7 @@
  * otherwise silent, each kind of endpoint seen to be missing.
  */
 import assert from 'node:assert/strict';
-import { availableParallelism, loadavg } from 'node:os';
-import { after, type TestContext } from 'node:test';
+import { after } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import type { RunResult } from '../lib/result/run-result.ts';
@@ -12,7 +11,7 @@ import { startTarget } from '../target/start.ts';
 import { assertEnding, ending } from './support/endings.ts';
 import { copyProject, type K6Run } from './support/project.ts';
 import { healthy, serve, type Answer } from './support/servers.ts';
-import { measured as test, undisturbed } from './support/measured.ts';
+import { assertUnlessBusy, measured as test, undisturbed } from './support/measured.ts';
 
 /** Fast looks; every limit in one scenario, one in another, none in a third. */
 const local = `
@@ -74,29 +73,15 @@ async function runUnder(injection: object, scenario: string, variables: Record<s
   }
 }
 
-/** Whether so much else runs here that nothing about processor time can be told; a test is skipped then, and says so. */
-function isBusy(t: TestContext): boolean {
-  const [load = 0] = loadavg();
-  if (load < 2 * availableParallelism()) return false;
-  t.skip(
-    `not judged: the machine is busy, load average ${load.toFixed(1)} on ${availableParallelism()} processors`,
-  );
-  return true;
-}
-
-/** A run that must trigger rules about processor time: asked again where a busy machine has hidden them. */
-async function runUntil(
-  t: TestContext,
+/** A run that must trigger rules about processor time, which a busy machine may hide. */
+async function assertTriggers(
   expected: readonly string[],
   run: () => Promise<{ result: RunResult; report: string }>,
 ): Promise<void> {
-  for (let attempt = 1; ; attempt += 1) {
-    const { result, report } = await run();
-    const found = result.recommendations.map(({ rule }) => rule);
-    if (expected.every((rule) => found.includes(rule))) return;
-    if (attempt === 3 && isBusy(t)) return;
-    assert.ok(attempt < 3, `${expected.join()} not in ${found.join()}\n${report}`);
-  }
+  const { result, report } = await run();
+  const found = result.recommendations.map(({ rule }) => rule);
+  const holds = expected.every((rule) => found.includes(rule));
+  assertUnlessBusy(holds, `${expected.join()} not in ${found.join()}\n${report}`);
 }
 
 function withResult(run: K6Run): K6Run & { result: RunResult } {
@@ -111,7 +96,7 @@ const crossed = ({ gates }: RunResult) =>
 /** The gates that do not hold, floors as well. */
 const failing = ({ gates }: RunResult) =>
   gates.filter(({ status }) => status !== 'passed').map(({ name }) => name);
-/** Of processor time a machine that does other work as well may run short: these are asked for by `runUntil` alone. */
+/** Of processor time a machine that does other work as well may run short: these are asked for by `assertTriggers` alone. */
 const OF_TIME = ['blocked-event-loop', 'large-batches', 'busy-processor', 'synchronous-io'];
 /** The other rules that a run has triggered. */
 const rules = ({ recommendations }: RunResult) =>
@@ -173,24 +158,24 @@ test('entries that full queues drop: 99', async () => {
   assert.ok(rules(result).includes('dropped-entries'), report);
 });
 
-test('a target that burns its processor, and whose exports do not arrive', async (t) => {
-  await runUntil(t, ['blocked-event-loop', 'unreachable-service'], async () => {
+test('a target that burns its processor, and whose exports do not arrive', async () => {
+  await assertTriggers(['blocked-event-loop', 'unreachable-service'], async () => {
     await sinks({ behaviour: 'error' });
     return runUnder({ base: { cpuMs: 10 } }, 'medium', heavy);
   });
 });
 
-test('synchronous I/O, and requests that wait for their time-out', async (t) => {
+test('synchronous I/O, and requests that wait for their time-out', async () => {
   const injection = {
     base: { blockMs: 60, share: 0.5 },
     TRACK_MODEL_COSTS: { waitMs: 2_000, share: 0.05 },
   };
   const calm = { ...load, THINK_TIME: '0.2' };
-  await runUntil(t, ['synchronous-io', 'missing-timeouts'], () => runUnder(injection, 'medium', calm));
+  await assertTriggers(['synchronous-io', 'missing-timeouts'], () => runUnder(injection, 'medium', calm));
 });
 
-test('one piece of work that stalls the event loop, and exports of which some fail', async (t) => {
-  await runUntil(t, ['large-batches', 'failing-exports'], async () => {
+test('one piece of work that stalls the event loop, and exports of which some fail', async () => {
+  await assertTriggers(['large-batches', 'failing-exports'], async () => {
     await sinks({ behaviour: 'error' });
     void wait(1_000).then(() => sinks({ behaviour: 'ok' }));
     // Of the seeded draws this share hits the 47th request, and none of the next 450.

@@ -2,6 +2,8 @@
  * Tests of what is measured. A busy machine holds up the load generator, and a run says so itself by the guard on start
  * lateness: such a test is not judged, rather than failed or run until it passes. The runner counts what was not judged.
  */
+import assert from 'node:assert/strict';
+import { availableParallelism, loadavg } from 'node:os';
 import { test, type TestContext } from 'node:test';
 import type { Ended } from './project.ts';
 
@@ -31,4 +33,13 @@ export async function undisturbed<R extends Ended>(
   const late = [105, 108].includes(ended.code) && ended.stderr.includes('the load generator is saturated');
   if (late || isDisturbed(ended)) throw new TooBusy('the machine was too busy for the load generator');
   return ended;
+}
+
+/** Asserts of a run that has no such guard: not judged where the machine has twice as much to do as it can. */
+export function assertUnlessBusy(holds: boolean, message: string): void {
+  if (holds) return;
+  const [load = 0] = loadavg();
+  const processors = availableParallelism();
+  if (load < 2 * processors) assert.fail(message);
+  throw new TooBusy(`the machine was too busy: load average ${load.toFixed(1)} on ${processors} processors`);
 }
