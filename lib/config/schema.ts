@@ -1,5 +1,6 @@
 /** What a team may write in thresholds/: each object with the properties that there are, and no others. */
 import * as v from 'valibot';
+import { scenarios } from '../../thresholds/scenarios.ts';
 import type {
   Api,
   AttributionProfile,
@@ -52,7 +53,7 @@ import {
 } from './fields.ts';
 import { FLAGS } from './flags.ts';
 
-export const SCENARIOS = ['smoke', 'light', 'medium', 'heavy', 'stress', 'ramp', 'load-test'] as const;
+export const SCENARIOS = Object.keys(scenarios) as ScenarioName[];
 const FEATURES = FLAGS.slice(1);
 const FEATURE = FEATURES.join('|');
 
