@@ -31,7 +31,10 @@ test('run: k6’s exit code, the report alone on standard output, progress on st
   assert.equal(wrong.stdout, '');
   const down = await project.cli(['run', 'heavy'], { env: { ...env, BASE_URL: await refusedAddress() } });
   assert.equal(down.code, 108);
-  assert.match(down.stdout, /^k6-overhead {2}heavy .*\n.+\n.+\n\nReport: \S+\.txt, \S+\.json\n$/);
+  assert.match(
+    down.stdout,
+    /^k6-overhead {2}heavy .*\nNOT RUN {2}the target does not answer: [\s\S]*\nReport: \S+\.txt, \S+\.json\n$/,
+  );
 });
 
 test('run: what is wrong with the command itself is one line, and 2', async () => {

@@ -91,7 +91,13 @@ test('each problem has a line that says what to do: 1', async () => {
       /4 requests expected .*\n +→ give STAGES more/,
     ],
     ['rate too high', ['--set', 'RATE=2000'], {}, 'floors', /300 users needed .*50 there\n +→ lower RATE/],
-    ['folder not there', [], { REPORT_DIR: '/no/such/folder' }, 'reports', /ENOENT.*\n +→ name a folder/],
+    [
+      'folder below a file',
+      [],
+      { REPORT_DIR: 'package.json/reports' },
+      'reports',
+      /ENOTDIR.*\n +→ name a folder/,
+    ],
     ['payload not there', ['--set', 'PAYLOAD=no.json'], {}, 'payload', /no\.json.*\n +→ name a JSON file/],
     [
       'k6 missing',
