@@ -1,4 +1,4 @@
-/** Bodies by real k6: a user of a load judges a share of them, and all once one was wrong. */
+/** Bodies by real k6: a user of a load judges its first hundred, a hundred after each wrong one, and else a share. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ending } from './support/endings.ts';
@@ -7,7 +7,7 @@ import { healthy, serve, type Answer } from './support/servers.ts';
 
 const project = await copyProject();
 
-/** A load of 60 requests by 2 users, with how often the body was found right and wrong. */
+/** A load of 600 requests by 2 users, with how often the body was found right and wrong. */
 async function bodiesOf(answer: (request: number) => Answer) {
   let requests = 0;
   const server = await serve(({ path }) =>
@@ -15,7 +15,7 @@ async function bodiesOf(answer: (request: number) => Answer) {
   );
   const env = {
     LOAD: 'iterations',
-    ITERATIONS: '60',
+    ITERATIONS: '600',
     CONCURRENCY: '2',
     AUTH_TOKEN: 'tok-7f3a9c',
     P95: '5000',
@@ -26,16 +26,22 @@ async function bodiesOf(answer: (request: number) => Answer) {
   return { ...run, passed: Number(passed), failed: Number(failed) };
 }
 
-test('of right bodies each user judges one in ten, and the report says so', async () => {
+test('of right bodies each user judges a hundred and then one in ten, and the report says so', async () => {
   const { code, report, passed, failed } = await bodiesOf(() => healthy);
   assert.equal(code, 0, report);
-  assert.ok(passed >= 6 && passed <= 8, `${passed} judged`);
+  assert.ok(passed >= 238 && passed <= 242, `${passed} judged`);
   assert.equal(failed, 0);
-  assert.match(report, /status is 200 +60 passed/);
-  assert.match(report, /Bodies are judged of each user's first answer, of every 10th, and after a failure/);
+  assert.match(report, /status is 200 +600 passed/);
+  assert.match(
+    report,
+    /Each user's first 100 bodies are judged, 100 after each failure, and else every 10th/,
+  );
 });
 
-test('where every body is wrong, every one is judged', async () => {
-  const { code, passed, failed } = await bodiesOf(() => ({ body: '{"status":"failed"}' }));
-  assert.deepEqual({ code, passed, failed }, { code: 99, passed: 0, failed: 60 });
+test('where every body is wrong, or one in twenty, every one is judged', async () => {
+  const wrong = { body: '{"status":"failed"}' };
+  const all = await bodiesOf(() => wrong);
+  assert.deepEqual([all.code, all.passed, all.failed], [99, 0, 600]);
+  const some = await bodiesOf((request) => (request % 20 === 0 ? wrong : healthy));
+  assert.deepEqual([some.code, some.passed, some.failed], [99, 570, 30]);
 });

@@ -5,7 +5,7 @@ import type { SuccessRule } from '../../thresholds/types.ts';
 import { ending } from '../../test/support/endings.ts';
 import { at } from './flags.ts';
 import type { Json } from '../../thresholds/types.ts';
-import { bodyChecksOf, checksOf, judgesBody, needsBody, type Answer } from './checks.ts';
+import { BODIES_IN_A_ROW, bodyChecksOf, checksOf, judgesBody, needsBody, type Answer } from './checks.ts';
 
 function answerOf(body: string, type = 'application/json', status = 200): Answer {
   return {
@@ -79,10 +79,12 @@ test('bodies are read unless the rule has no use for them', () => {
   assert.equal(needsBody({ ...status, emptyBody: true, fresh: 'id' }), true);
 });
 
-test('a user of a load judges its first body, each tenth, and all after a failure until one succeeds', () => {
-  const judged = Array.from({ length: 21 }, (_, iteration) => iteration).filter((i) => judgesBody(i, true));
-  assert.deepEqual(judged, [0, 10, 20]);
-  assert.equal(judgesBody(3, false), true);
+test('a user of a load judges its first hundred bodies, a hundred after a wrong one, and each tenth', () => {
+  const judged = (allUntil: number) =>
+    Array.from({ length: 300 }, (_, iteration) => iteration).filter((i) => judgesBody(i, allUntil));
+  const tenths = Array.from({ length: 20 }, (_, i) => 100 + 10 * i);
+  assert.deepEqual(judged(BODIES_IN_A_ROW).slice(98), [98, 99, ...tenths]);
+  assert.equal(judged(250).length, 250 + 5);
 });
 
 test('content types compare without case', () => {

@@ -19,12 +19,21 @@ export function needsBody({ json, fresh, emptyBody }: SuccessRule): boolean {
   return json !== undefined || fresh !== undefined || emptyBody !== true;
 }
 
-/** To read and parse a body costs a load generator a quarter of its speed: a user of a load judges one in so many. */
+/**
+ * To read and parse a body costs a load generator a quarter of its speed. So a user of a load judges all of its first
+ * answers, more than the usual loads have for a user, and all that follow a wrong one; after so many right ones in a row
+ * one in `BODY_EVERY`. A share of wrong bodies that matters to the error rate keeps every body judged.
+ */
+export const BODIES_IN_A_ROW = 100;
 export const BODY_EVERY = 10;
 
-/** Whether a user of a load judges the body of its next answer: of its first, each tenth, and until one succeeds again. */
-export function judgesBody(iteration: number, succeeded: boolean): boolean {
-  return !succeeded || iteration % BODY_EVERY === 0;
+/**
+ * Whether a user of a load judges the body of its next answer.
+ * @param iteration its number, from 0
+ * @param allUntil the iteration up to which it judges every body
+ */
+export function judgesBody(iteration: number, allUntil: number): boolean {
+  return iteration < allUntil || iteration % BODY_EVERY === 0;
 }
 
 /**

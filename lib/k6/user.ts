@@ -7,7 +7,7 @@ import http from 'k6/http';
 import { Rate } from 'k6/metrics';
 import { pick } from '../api/pick.ts';
 import type { SetupData } from '../metrics/setup-data.ts';
-import { bodyChecksOf, checksOf, judgesBody, needsBody } from '../api/checks.ts';
+import { BODIES_IN_A_ROW, bodyChecksOf, checksOf, judgesBody, needsBody } from '../api/checks.ts';
 import { FIRST_BODY, type SharedRun, type UserSettings } from './shared-run.ts';
 import { tokenOf } from './token.ts';
 import { watcherOf } from './watcher.ts';
@@ -53,7 +53,8 @@ export function userOf(run: SharedRun) {
   // The body that is held: a shared one is parsed each time that it is read.
   let held = -1;
   let body = '';
-  let succeeded = true;
+  // The iteration up to which every body is judged.
+  let allUntil = BODIES_IN_A_ROW;
 
   const request = (fetched: string | undefined): void => {
     if (fetched !== undefined) headers.Authorization = `Bearer ${fetched}`;
@@ -67,14 +68,15 @@ export function userOf(run: SharedRun) {
       held = index;
       body = run[FIRST_BODY + index] as string;
     }
-    const isJudged = readsBodies && judgesBody(__ITER, succeeded);
+    const isJudged = readsBodies && judgesBody(__ITER, allUntil);
     params.responseType = isJudged ? 'text' : 'none';
-    succeeded = false;
+    let succeeded = false;
     try {
       const answer = http.request(method, url, body, params);
       succeeded = check(answer, isJudged ? allChecks : checks);
     } finally {
       errors.add(!succeeded);
+      if (!succeeded) allUntil = __ITER + 1 + BODIES_IN_A_ROW;
     }
     if (thinkTimeSeconds > 0) sleep(thinkTimeSeconds);
   };

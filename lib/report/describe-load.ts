@@ -1,5 +1,5 @@
 /** What every run has, as parts of a document: latency, gates, checks, configuration. */
-import { BODY_EVERY } from '../api/checks.ts';
+import { BODIES_IN_A_ROW, BODY_EVERY } from '../api/checks.ts';
 import { humanDuration, humanMs, humanNumber, humanShare } from '../format/format.ts';
 import { describeFlags, describeLoad, switchesItself } from '../result/describe-configuration.ts';
 import type { GateResult, RunResult } from '../result/run-result.ts';
@@ -102,7 +102,7 @@ function amount({ unit }: GateResult, value: number): string {
   return unit === 'requests' || unit === 'verdicts' ? String(value) : `${humanNumber(value)} ${unit}`;
 }
 
-const BODIES = `Bodies are judged of each user's first answer, of every ${BODY_EVERY}th, and after a failure until one succeeds; the others count as successes by the other checks alone.`;
+const BODIES = `Each user's first ${BODIES_IN_A_ROW} bodies are judged, ${BODIES_IN_A_ROW} after each failure, and else every ${BODY_EVERY}th; the other answers count as successes by the other checks alone.`;
 
 /** A check fails if it failed once: whether that fails the run is for the gates. */
 export function checks({ checks: all }: RunResult): Part[] {
