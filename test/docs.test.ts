@@ -3,13 +3,12 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { cp, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { test } from 'node:test';
 import { VARIABLES } from '../lib/config/variables.ts';
 import type { RunResult } from '../lib/result/run-result.ts';
 import { RESULT_FILE } from '../lib/result/result-file.ts';
 import { copyProject, start } from './support/project.ts';
 import { healthy, serve, withProbe } from './support/servers.ts';
-import { found, serveSwitchable } from './support/switchable.ts';
-import { measured as test, undisturbed } from './support/measured.ts';
 
 const root = join(import.meta.dirname, '..');
 const documents = [
@@ -73,27 +72,6 @@ test('every `k6 run` command is accepted by k6', async (t) => {
       assert.equal(code, 0, stderr);
     });
   }
-});
-
-test("the README's three lines of configuration, and a verdict on one's own system", async () => {
-  const section = textOf('README.md').split('## On your own system')[1] ?? '';
-  const [, lines = ''] = /```ts\n([\s\S]*?)```/.exec(section) ?? [];
-  const environment = `import type { Environment } from './types.ts';
-export const staging: Environment = {
-  auth: { type: 'token', token: { variable: 'AUTH_TOKEN' } },
-  overhead: { perSecond: 250, seconds: 0.8, settleSeconds: 0.1, warmUpSeconds: 0.2, leastSeconds: 1, blocks: 5 },
-${lines}};`;
-  const copy = await copyProject({ 'thresholds/staging.ts': environment });
-  const server = await serveSwitchable({ extraMs: 5 });
-  const run = await undisturbed(() =>
-    copy.run('overhead', {
-      env: { TEST_ENV: 'staging', BASE_URL: server.baseUrl, AUTH_TOKEN: 'a-token' },
-    }),
-  );
-  assert.equal(run.code, 0, run.stderr);
-  assert.equal(run.result?.overhead?.verdict.kind, 'PASS');
-  assert.equal(run.result.overhead.flagsRestored, true);
-  assert.deepEqual(server.flags(), found);
 });
 
 /** The code blocks of one section of CONTRIBUTING.md, without their indentation. */

@@ -22,6 +22,7 @@ const MEASURING = [
   'history-demo',
   'known-truth',
   'overhead',
+  'own-system',
   'prometheus',
   'runs-mode',
   'timeline',

@@ -109,12 +109,14 @@ function problemOf(error: unknown): string {
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
+/** What an experiment hands over by block and arm: without its tags it says nothing. */
+const OF_BLOCKS = /^(overhead|capacity)_.*\{|^overhead_(block|stall|share|carry|changed|settle)/;
+
 /** k6's own summary, without the monitor and the many submetrics of the experiment: the report has them already. */
 function k6Summary(data: SummaryData, { overhead, capacity }: RunResult): string {
   const metrics = Object.entries(data.metrics).filter(
     ([name]) =>
-      !/^monitor(\{|$)/.test(name) &&
-      ((overhead === null && capacity === null) || !/^(overhead|capacity)_.*\{/.test(name)),
+      !/^monitor(\{|$)/.test(name) && ((overhead === null && capacity === null) || !OF_BLOCKS.test(name)),
   );
   const shown = { ...data, metrics: Object.fromEntries(metrics) };
   return textSummary(shown, { indent: '  ', enableColors: false, summaryTrendStats: COLUMNS });
