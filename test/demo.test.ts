@@ -39,10 +39,10 @@ async function answers(stdout: string): Promise<boolean> {
   );
 }
 
-test('the demo passes within 90 s, says where its reports are, and stops the target', async () => {
+test('the demo passes within two minutes, as the README says, says where its reports are, and stops the target', async () => {
   const { code, stdout, stderr, ms } = await demo();
   assert.equal(code, 0, stdout + stderr);
-  assert.ok(ms < 90_000, `${ms} ms`);
+  assert.ok(ms < 120_000, `${ms} ms`);
   const files = await readdir(reports);
   for (const { scenario } of demoSteps) {
     assert.match(stdout, new RegExp(`^k6-overhead  ${scenario}  local  `, 'm'));

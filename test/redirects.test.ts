@@ -1,11 +1,22 @@
 /** A redirect is an answer like any other: no part of the suite follows one, and nothing reaches the place it leads to. */
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
 import { assertEnding } from './support/endings.ts';
+import { measured as test, undisturbed } from './support/measured.ts';
 import { copyProject } from './support/project.ts';
 import { healthy, serve, type Answer, type Received } from './support/servers.ts';
+import { serveSwitchable } from './support/switchable.ts';
 
-const project = await copyProject();
+const project = await copyProject({
+  'thresholds/ci.ts': `
+import { switching } from './switching.ts';
+import type { Environment } from './types.ts';
+export const ci: Environment = {
+  baseUrl: 'http://localhost:1',
+  auth: { type: 'none' },
+  switching,
+  overhead: { perSecond: 250, seconds: 0.8, settleSeconds: 0.1, warmUpSeconds: 0.2, leastSeconds: 1, blocks: 5 },
+};`,
+});
 const small = {
   LOAD: 'iterations',
   ITERATIONS: '30',
@@ -98,5 +109,14 @@ test('what watches the target does not go elsewhere', async () => {
   const run = await project.run('light', { env: { ...small, BASE_URL: server.baseUrl } });
   assert.equal(run.code, 0, run.stderr);
   assert.match(run.report, /metrics.*307/);
+  assert.equal(elsewhere.received.length, 0);
+});
+
+test('a treatment that redirects to a fast path fails, whatever the path takes', async () => {
+  const server = await serveSwitchable({ on: away('/fast') });
+  const run = await undisturbed(() =>
+    project.run('overhead', { env: { TEST_ENV: 'ci', BASE_URL: server.baseUrl } }),
+  );
+  assertEnding('treatment-fails', { code: run.code, output: run.report });
   assert.equal(elsewhere.received.length, 0);
 });
