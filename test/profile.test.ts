@@ -175,6 +175,7 @@ async function notesAfterProfile(address: string): Promise<string[]> {
   const path = join(folder, 'overhead.json');
   const result = { ...experimentResult(5, 5, 1), profile: null };
   await writeFile(path, JSON.stringify(result));
+  await writeFile(join(folder, 'overhead.txt'), 'The report.\n');
   const env = { TEST_ENV: 'local', BASE_URL: target.baseUrl, AUTH_TOKEN: target.token };
   const config = overheadConfig(env);
   const [baseline, treatment] = config.plan.arms;
@@ -190,7 +191,7 @@ async function notesAfterProfile(address: string): Promise<string[]> {
       arms: { flag: null, baseline: baseline.flags, treatment: treatment.flags },
     },
   );
-  assert.deepEqual(await readdir(folder), ['overhead.json'], 'no profile is left');
+  assert.deepEqual((await readdir(folder)).sort(), ['overhead.json', 'overhead.txt'], 'no profile is left');
   const { notes, profile, overhead } = parseRunResult(await readFile(path, 'utf8'), path);
   assert.equal(profile, null);
   assert.deepEqual(overhead, result.overhead);

@@ -72,6 +72,14 @@ test('dashboards --check: 1 where a file is missing or was edited by hand, 0 onc
   assert.match(edited.stdout, /^deploy\/prometheus\/rules\.yml: line \d+ is not what thresholds\/ says$/m);
 });
 
+/** What k6 or the command line complains of, without k6's progress. */
+function errorsOf(stderr: string): string {
+  return stderr
+    .split('\n')
+    .filter((line) => /level=(warning|error)|^k6-overhead: /.test(line))
+    .join('\n');
+}
+
 test('every query has data, a good run raises no alert, a bad one all of them', { skip }, async (t) => {
   const program = join(copy.folder, 'test/support/try-alerts.ts');
   const { code, stdout, stderr } = await start(
@@ -105,7 +113,7 @@ test('every query has data, a good run raises no alert, a bad one all of them', 
     t.diagnostic(`without what the experiment is for: ${busy.at(-1) ?? ''}`);
     return;
   }
-  assert.equal(code, 0, outcome);
+  assert.equal(code, 0, outcome + errorsOf(stderr));
   assert.match(good, /^Dashboard: (\d+) of \1 queries return data$/m);
   assert.match(
     bad,

@@ -71,6 +71,7 @@ test('an experiment: each arm has series of its own, with all of its requests', 
     'thresholds/staging.ts': `import { switching } from './switching.ts';
 import type { Environment } from './types.ts';
 export const staging: Environment = {
+  baseUrl: 'http://localhost:1',
   auth: { type: 'token', token: { variable: 'AUTH_TOKEN' } },
   overhead: { perSecond: 150, seconds: 1.5, settleSeconds: 0.1, warmUpSeconds: 0.2, leastSeconds: 1, blocks: 5 },
   switching,

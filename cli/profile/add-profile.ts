@@ -13,6 +13,7 @@ import type { Flag, Flags, PerSecond, ProfileSettings } from '../../thresholds/t
 import { describeAnswer } from '../../lib/api/target-problem.ts';
 import { clientFor, payloadsOf } from '../api/client.ts';
 import { messageOf } from '../errors.ts';
+import { onSignal } from '../process/signals.ts';
 import { saveFile } from '../save-file.ts';
 import { amendReport } from '../scenario/report.ts';
 import type { ScenarioRun } from '../scenario/run.ts';
@@ -53,6 +54,11 @@ export async function addProfile({ code, found }: ScenarioRun, request: ProfileR
   const { result, path } = found;
   const { perSecond, arms, settings } = request;
   const seconds = 2 * (settings.rampSeconds + settings.seconds);
+  // From before the line that a reader may answer by Ctrl+C.
+  let isInterrupted = false;
+  const unwatch = onSignal(() => {
+    isInterrupted = true;
+  });
   say(`CPU profiles of both arms, about ${Math.round(seconds + 10)} s …`);
   const fileOf = (arm: string) => `${basename(path, '.json')}-${arm}.cpuprofile`;
   try {
@@ -65,6 +71,7 @@ export async function addProfile({ code, found }: ScenarioRun, request: ProfileR
       settings,
       variables: request.variables,
       send: await senderOf(request),
+      isInterrupted: () => isInterrupted,
     });
     await writeProfiles(dirname(path), taken);
     await rewrite(path, withProfile(result, taken));
@@ -72,6 +79,8 @@ export async function addProfile({ code, found }: ScenarioRun, request: ProfileR
     const [line = ''] = messageOf(error).split('\n');
     sayNoProfile(line);
     await noteNoProfile({ found }, line);
+  } finally {
+    unwatch();
   }
 }
 

@@ -33,6 +33,8 @@ export interface ProfileOrder {
   variables: Variables;
   /** Sends one request of the API, as a run does, with headers beside its own; rejects where nothing answers. */
   send: (headers: Record<string, string>) => Promise<void>;
+  /** Whether somebody has ended the command meanwhile. */
+  isInterrupted: () => boolean;
 }
 
 export interface TakenProfile {
@@ -69,10 +71,11 @@ export async function takeProfile(order: ProfileOrder): Promise<TakenProfile> {
 
 async function profileArm(
   process: TargetProcess,
-  { perSecond, seed, settings, variables }: ProfileOrder,
+  { perSecond, seed, settings, variables, isInterrupted }: ProfileOrder,
   arm: ArmToProfile,
   k6: string,
 ): Promise<ProfiledArm> {
+  if (isInterrupted()) throw new CliError('interrupted');
   const load = { arm, perSecond, seed, settings, variables, k6 };
   const seen = await underLoad(load, async (ended) => {
     if (!(await process.waitForRequests(FIRST_REQUESTS, FIRST_REQUESTS_MS, ended))) {

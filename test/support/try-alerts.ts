@@ -32,7 +32,7 @@ const RUNS: readonly { scenario: string; variables: Variables; bad: object }[] =
   },
   {
     scenario: 'overhead',
-    variables: { BLOCKS: '5', LEAST_SECONDS: '10' },
+    variables: { BLOCKS: '5', LEAST_SECONDS: '5' },
     bad: { TRACK_MODEL_COSTS: { waitMs: 300 } },
   },
 ];
