@@ -19,7 +19,10 @@ export function register(program: Command): void {
     .option('--concurrency <users>', 'users that send them, 10 by default (CONCURRENCY)')
     .option('--endpoint <path>', 'path below the base URL (ENDPOINT)')
     .option('--base-url <url>', 'address of the target (BASE_URL)')
-    .option('--auth-token <token>', 'bearer token; better AUTH_TOKEN in the environment: arguments are visible to other users of the machine')
+    .option(
+      '--auth-token <token>',
+      'bearer token; better AUTH_TOKEN in the environment: arguments are visible to other users of the machine',
+    )
     .option('--disable-observability', 'switch observability off for this run (ENABLE_OBSERVABILITY=false)')
     .action(async (options: Options) => {
       if (options.authToken !== undefined) warnOfToken('--auth-token');
