@@ -182,6 +182,8 @@ export interface SuccessRule {
   json?: Readonly<Record<string, Json>>;
   /** A value of the answer's JSON, by path, that differs from the last answer's: no cache answered. */
   fresh?: string;
+  /** What the answer's text must hold, whatever its type: words, or what a regular expression matches. */
+  text?: { contains: string } | { pattern: string };
   /** An answer without a body is a success as well; where nothing else looks at bodies, they are not read either. */
   emptyBody?: boolean;
 }
@@ -193,8 +195,11 @@ export interface Api {
   endpoint: string;
   /** A value that is a secret stands here by its name: `{ 'X-Api-Key': { variable: 'API_KEY' } }`. */
   headers: Readonly<Record<string, string | Secret>>;
-  /** Request bodies: the sample workflows, the guide's one body, or a JSON file of the team's own. */
-  payload: 'mix' | 'test' | `${string}.json`;
+  /**
+   * Request bodies: the sample workflows, the guide's one body, or a file of the team's own. A .json file is an array of
+   * bodies; of any other the text is the one body, sent as it is with the Content-Type of `headers`.
+   */
+  payload: 'mix' | 'test' | `${string}.${string}`;
   success: SuccessRule;
   /** A request without an answer by then counts as failed. */
   timeoutMs: Milliseconds;

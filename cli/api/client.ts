@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Client } from '../../lib/api/client.ts';
-import { payloads, type Payloads } from '../../lib/api/payloads.ts';
+import { isFile, payloads, type Payloads } from '../../lib/api/payloads.ts';
 import type { Target } from '../../lib/config/config.ts';
 import { secretVariable, type Env } from '../../lib/config/variables.ts';
 import { sender } from './send.ts';
@@ -35,5 +35,5 @@ function secretHeaders({ api }: Target, env: Env): Record<string, string> {
 /** The bodies of a run. @throws ConfigError where they cannot be had */
 export async function payloadsOf(api: Target['api']): Promise<Payloads> {
   const { payload } = api;
-  return payloads(api, payload.endsWith('.json') ? await readFile(payload, 'utf8') : null);
+  return payloads(api, isFile(payload) ? await readFile(payload, 'utf8') : null);
 }

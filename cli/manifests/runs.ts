@@ -1,4 +1,5 @@
 /** What is asked for → the runs that k6-operator is to start. */
+import { isFile } from '../../lib/api/payloads.ts';
 import { EXIT_CODES } from '../../lib/gates/exit-codes.ts';
 import { findEnvironment, loadConfig, type LoadConfig } from '../../lib/config/config.ts';
 import { api as defaultApi } from '../../thresholds/api.ts';
@@ -96,7 +97,7 @@ function checkLoad({ scenario, parallelism, variables, secrets }: Omit<Run, 'nam
   const config = configured(() =>
     loadConfig(scenario as ScenarioName, { ...variables, ...placeholders, ...part }),
   );
-  if (config.api.payload.endsWith('.json')) {
+  if (isFile(config.api.payload)) {
     throw new CliError(
       `payload ${config.api.payload}: a pod has no such file; allowed: mix, test`,
       EXIT_CODES['wrong setting'],

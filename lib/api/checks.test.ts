@@ -63,6 +63,30 @@ test('values are found however the answer is written', () => {
     assert.equal(failing(api.success, answerOf(body))[0]?.length, 1, body);
 });
 
+test('words or a pattern in the text of an answer, alone and beside values', () => {
+  const xml = (text: string) => answerOf(text, 'text/xml');
+  const holds: SuccessRule = { ...status, text: { contains: '<state>done</state>' } };
+  const [name = ''] = failing(holds, xml('<state>failed</state>'))[0] ?? [];
+  assert.equal(name, 'body contains "<state>done</state>"');
+  const gone = { ...xml(''), body: null };
+  assert.deepEqual(failing(holds, xml('<a><state>done</state></a>'), xml(''), gone), [[], [name], [name]]);
+  const pattern: SuccessRule = { ...status, text: { pattern: 'total: [1-9][0-9]*$' } };
+  assert.deepEqual(failing(pattern, xml('a\ntotal: 12'), xml('total: 0')), [
+    [],
+    [ending('text-without-match').says],
+  ]);
+  const both: SuccessRule = { ...status, json: { done: true }, text: { contains: 'ok' } };
+  assert.deepEqual(
+    failing(
+      both,
+      answerOf('{"done":true,"say":"ok"}'),
+      answerOf('{"done":true}'),
+      answerOf('{"say":"ok"}'),
+    ).map((names) => names.length),
+    [0, 1, 1],
+  );
+});
+
 test('an empty body is no success unless the rule allows it, or the status has none', () => {
   const empty = answerOf('', 'text/plain');
   assert.deepEqual(failing(status, empty, answerOf('done')), [[ending('empty-body').says], []]);
@@ -77,6 +101,7 @@ test('bodies are read unless the rule has no use for them', () => {
   assert.equal(needsBody(status), true);
   assert.equal(needsBody({ ...status, emptyBody: true }), false);
   assert.equal(needsBody({ ...status, emptyBody: true, fresh: 'id' }), true);
+  assert.equal(needsBody({ ...status, emptyBody: true, text: { contains: 'ok' } }), true);
 });
 
 test('a user of a load judges its first hundred bodies, a hundred after a wrong one, and each tenth', () => {

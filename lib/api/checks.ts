@@ -15,8 +15,13 @@ export interface Answer {
 export type Checks = Record<string, (answer: Answer) => boolean>;
 
 /** Whether the body of an answer has to be kept for the checks. */
-export function needsBody({ json, fresh, emptyBody }: SuccessRule): boolean {
-  return json !== undefined || fresh !== undefined || emptyBody !== true;
+export function needsBody(success: SuccessRule): boolean {
+  return looksIntoBody(success) || success.emptyBody !== true;
+}
+
+/** Whether an error page with the right status would fail. */
+export function looksIntoBody({ json, fresh, text }: SuccessRule): boolean {
+  return json !== undefined || fresh !== undefined || text !== undefined;
 }
 
 /**
@@ -68,7 +73,7 @@ export function checksOf(success: SuccessRule, slowMs: number | null): Checks {
 /** The check of an answer's body, where the rule looks at bodies. One for all of it: k6 takes a sample for each. */
 export function bodyChecksOf(success: SuccessRule): Checks {
   if (!needsBody(success)) return {};
-  const { json = {}, fresh } = success;
+  const { json = {}, fresh, text } = success;
   let name = '';
   const wanted: Record<string, string> = {};
   // No lists here: a user gets 5 KB with the first iterator of an array.
@@ -77,6 +82,8 @@ export function bodyChecksOf(success: SuccessRule): Checks {
     name += `${name === '' ? '' : ' and '}${path} is ${value}`;
   }
   if (fresh !== undefined) name += `${name === '' ? '' : ' and '}${fresh} is new`;
+  const holds = text === undefined ? undefined : textRule(text);
+  if (holds !== undefined) name += `${name === '' ? '' : ' and '}body ${holds.name}`;
   // HTTP knows no body with a 204.
   if (name === '')
     return { 'body is not empty': ({ status, body }) => status === 204 || (body !== null && body !== '') };
@@ -84,12 +91,31 @@ export function bodyChecksOf(success: SuccessRule): Checks {
   return {
     [name]: (answer) => {
       for (const path in wanted) if (valueAt(answer, path) !== wanted[path]) return false;
+      if (holds?.test(answer.body) === false) return false;
       if (fresh === undefined) return true;
       const value = valueAt(answer, fresh);
       const isNew = value !== undefined && value !== 'null' && value !== last;
       last = value;
       return isNew;
     },
+  };
+}
+
+function textRule(rule: NonNullable<SuccessRule['text']>): {
+  name: string;
+  test: (body: unknown) => boolean;
+} {
+  if ('contains' in rule) {
+    const words = rule.contains;
+    return {
+      name: `contains ${JSON.stringify(words)}`,
+      test: (body) => typeof body === 'string' && body.includes(words),
+    };
+  }
+  const pattern = new RegExp(rule.pattern);
+  return {
+    name: `matches ${String(pattern)}`,
+    test: (body) => typeof body === 'string' && pattern.test(body),
   };
 }
 

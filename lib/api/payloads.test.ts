@@ -69,6 +69,22 @@ test('bodies are sent as they are written', () => {
   assert.deepEqual(weights, [1, 2.5, 1]);
 });
 
+test('a file that is no JSON is one body, sent with the Content-Type of the API', () => {
+  const sent = (payload: `${string}.${string}`, type: string | undefined, text: string) =>
+    payloads({ payload, headers: type === undefined ? {} : { 'content-type': type } }, text).bodies;
+  assert.deepEqual(sent('order.xml', 'text/xml', '\ufeff<a/>\n'), ['<a/>\n']);
+  assert.deepEqual(sent('a.form', 'application/x-www-form-urlencoded', 'a=1&b=2\r\n'), ['a=1&b=2']);
+  assert.deepEqual(sent('bulk.ndjson', 'application/x-ndjson', '{}\n{}\n'), ['{}\n{}\n']);
+  const { says } = ending('payload-without-type');
+  for (const type of ['application/json', 'application/vnd.acme+json; charset=utf-8'])
+    assert.throws(
+      () => sent('order.xml', type, '<a/>'),
+      ({ message }: Error) => message.includes(says),
+    );
+  assert.throws(() => sent('order.xml', undefined, '<a/>'), /would be sent without a Content-Type/);
+  assert.throws(() => sent('order.xml', 'text/xml', ' \n'), /order\.xml is empty/);
+});
+
 test('where the API takes no JSON, strings are sent as the text that they hold', () => {
   const form = 'application/x-www-form-urlencoded';
   const file = '["a=1&b=%20", {"weight":2,"body":"c=\\u00e9"}]';

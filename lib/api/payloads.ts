@@ -72,7 +72,7 @@ const SAMPLE_WORKFLOWS: readonly SampleWorkflow[] = [
 
 /**
  * The bodies of a run.
- * @param file the text of the JSON file that `payload` names, where it names one
+ * @param file the text of the file that `payload` names, where it names one
  * @throws ConfigError where that file holds no payloads
  */
 export function payloads(
@@ -82,7 +82,32 @@ export function payloads(
   if (payload === 'test') return { bodies: [JSON.stringify(TEST_REQUEST)], weights: [1] };
   if (payload === 'mix') return sampleMix();
   const type = Object.entries(headers).find(([name]) => name.toLowerCase() === 'content-type')?.[1];
-  return fromFile(payload, (file ?? '').replace(/^\ufeff/, ''), type);
+  const text = (file ?? '').replace(/^\ufeff/, '');
+  return payload.endsWith('.json') ? fromFile(payload, text, type) : oneBody(payload, text, type);
+}
+
+/** Whether a payload stands in a file. */
+export function isFile(payload: TargetApi['payload']): boolean {
+  return payload !== 'mix' && payload !== 'test';
+}
+
+/** A file whose text is the body. Of a form it is without the line break that editors put at its end: it would be part of the last value. */
+function oneBody(path: string, text: string, type: string | undefined): Payloads {
+  if (type === undefined || isJson(type)) {
+    throw new ConfigError(
+      'PAYLOAD',
+      `${path} would be sent ${type === undefined ? 'without a Content-Type' : `as ${type}`}`,
+      "expected its own in api.headers: { 'Content-Type': 'application/xml' }, or a .json file",
+    );
+  }
+  const body = /x-www-form-urlencoded/i.test(type) ? text.replace(/\r?\n$/, '') : text;
+  if (body.trim() === '')
+    throw new ConfigError('PAYLOAD', `${path} is empty`, 'expected the text of a request body');
+  return { bodies: [body], weights: [1] };
+}
+
+function isJson(type: string): boolean {
+  return /[/+]json\b/i.test(type);
 }
 
 function sampleMix(): Payloads {
@@ -126,7 +151,7 @@ function weighted(entry: string, place: string): { weight: number; body: string 
 
 /** A body as it is sent: JSON as it is written, and where the API takes something else, the text that a string holds. */
 function sent(body: string, type: string | undefined, place: string): string {
-  if (type === undefined || /[/+]json\b/i.test(type)) return body;
+  if (type === undefined || isJson(type)) return body;
   const text: unknown = JSON.parse(body);
   if (typeof text === 'string') return text;
   throw new ConfigError('PAYLOAD', `${place} is not a string`, `expected one: the Content-Type is ${type}`);

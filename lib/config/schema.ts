@@ -66,8 +66,8 @@ export const arm = text(
 );
 export const budgetMs = number('expected milliseconds from 0 on', { least: 0 });
 export const payload = text(
-  'allowed: mix, test, or the path of a .json file',
-  /^(mix|test|.+\.json)$/,
+  'allowed: mix, test, or the path of a file such as bodies.json or order.xml',
+  /^(mix|test|.+\.[A-Za-z0-9]+)$/,
 ) as Field<Api['payload']>;
 
 const settleSeconds = number('expected seconds from 0 to 600', { least: 0, most: 600 });
@@ -77,6 +77,7 @@ const arrivals = oneOf('poisson', 'even');
 const method = oneOf('GET', 'POST', 'PUT', 'PATCH', 'DELETE');
 const headerName = text('expected the name of a header', /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/);
 const headerValue = text('expected one line', /^[^\r\n]*$/);
+const expression = v.pipe(anyText, v.check(isExpression, 'expected a regular expression'));
 const json = v.custom<Json>(
   (value) => value !== undefined && typeof value !== 'function',
   'expected a JSON value',
@@ -156,6 +157,13 @@ const apiFields: Fields<Api> = {
     contentType: v.nullable(anyText),
     json: optional(v.record(v.string(), json, 'expected values by their path')),
     fresh: optional(anyText),
+    text: optional(
+      either<NonNullable<SuccessRule['text']>>((value) =>
+        'pattern' in value
+          ? object<{ pattern: string }>({ pattern: expression })
+          : object<{ contains: string }>({ contains: anyText }),
+      ),
+    ),
     emptyBody: optional(bool),
   }),
   timeoutMs,
@@ -264,7 +272,7 @@ const monitorFields: Fields<MonitorProfile> = {
         'errors',
       ),
       unit: anyText,
-      pattern: v.pipe(anyText, v.check(isExpression, 'expected a regular expression')),
+      pattern: expression,
       scale: optional(aboveZero),
       rate: optional(bool),
     }),

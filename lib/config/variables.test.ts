@@ -37,6 +37,7 @@ test('each kind of value, on both sides of what is allowed', () => {
     ['BASE_URL', 'https://api.example.com.:8443/a', 'https://api.example.com.:8443/a'],
     ['ENDPOINT', '/a?b=c', '/a?b=c'],
     ['PAYLOAD', 'a b.json', 'a b.json'],
+    ['PAYLOAD', 'order.xml', 'order.xml'],
     ['MACHINE_CLASS', ' 4 × ci ', '4 × ci'],
     ['MACHINE_CLASS', '2 × AMD EPYC', '2 × AMD EPYC'],
     [
@@ -78,7 +79,7 @@ test('each kind of value, on both sides of what is allowed', () => {
       ],
     ],
     ['ENDPOINT', ['a', '/a b', 'http://a/b']],
-    ['PAYLOAD', ['a.txt', '.json', 'Mix']],
+    ['PAYLOAD', ['a.', '.json', 'Mix']],
     [
       'STAGES',
       [

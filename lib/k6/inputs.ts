@@ -2,7 +2,7 @@
 import { ConfigError, type Right } from '../config/config-error.ts';
 import type { Target } from '../config/config.ts';
 import type { Env } from '../config/variables.ts';
-import { payloads, type Payloads } from '../api/payloads.ts';
+import { isFile, payloads, type Payloads } from '../api/payloads.ts';
 import { tokensOf } from '../api/token-file.ts';
 import { cumulative } from '../api/pick.ts';
 import type { Auth } from '../../thresholds/types.ts';
@@ -99,13 +99,13 @@ function givenTokens(auth: Auth, env: Env, open: Open): string[] {
 }
 
 function payloadFile({ api }: Target, env: Env, open: Open): string | null {
-  if (!api.payload.endsWith('.json')) return null;
+  if (!isFile(api.payload)) return null;
   return read(
     api.payload,
     env,
     open,
     'PAYLOAD',
-    'expected mix, test, or the path of a .json file from the working directory; for an archive an absolute one',
+    'expected mix, test, or the path of a file from the working directory; for an archive an absolute one',
   );
 }
 

@@ -1,5 +1,6 @@
 /** The parts that the result of every kind of run has. */
 import { buildInfo } from '../config/build-info.ts';
+import { looksIntoBody } from '../api/checks.ts';
 import type { Target } from '../config/config.ts';
 import { SUCCESSFUL, WORKFLOW } from '../gates/gates.ts';
 import { OUTCOMES } from '../gates/exit-codes.ts';
@@ -85,13 +86,13 @@ export function resultOfSummary(
 }
 
 /** What answers were not asked for, and what they were instead. */
-function notesOnAnswers({ json, fresh }: SuccessRule, after: AfterRun | undefined): string[] {
+function notesOnAnswers(success: SuccessRule, after: AfterRun | undefined): string[] {
   const redirect = after?.redirect ?? null;
   return [
     ...(redirect === null ? [] : [`Asked again after the run, ${redirect}.`]),
-    ...(json === undefined && fresh === undefined
-      ? ['The success rule looks into no body: an error page with the right status counts as a success.']
-      : []),
+    ...(looksIntoBody(success)
+      ? []
+      : ['The success rule looks into no body: an error page with the right status counts as a success.']),
   ];
 }
 
