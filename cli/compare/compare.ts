@@ -7,7 +7,7 @@ import { textOf } from '../../lib/report/text.ts';
 import { variable } from '../../lib/config/variables.ts';
 import { environments } from '../../thresholds/environments.ts';
 import { overhead } from '../../thresholds/overhead.ts';
-import type { Environment, Milliseconds } from '../../thresholds/types.ts';
+import type { Environment, Milliseconds, Seconds } from '../../thresholds/types.ts';
 import { CliError, messageOf } from '../errors.ts';
 import { readText } from '../read-text.ts';
 import { baselineFilesFor } from '../history/baseline.ts';
@@ -117,15 +117,19 @@ async function load(file: string): Promise<TextFile> {
   }
 }
 
-/** By `--budget` and BUDGET, then the environment of the runs, then thresholds/overhead.ts. */
+/** By `--budget`, BUDGET and LEAST_SECONDS, then the environment of the runs, then thresholds/overhead.ts. */
 function judgedBy(
   given: string | undefined,
   runs: readonly AnyRun[],
-): { budgetMs: Milliseconds; allowFaster: boolean } {
+): { budgetMs: Milliseconds; leastSeconds: Seconds; allowFaster: boolean } {
   const name = runs.find(({ result }) => result !== null)?.result?.run.environment ?? '';
   const known: Readonly<Record<string, Environment>> = environments;
   const environment = Object.hasOwn(known, name) ? known[name] : undefined;
-  const asked = configured(() => variable({ BUDGET: given ?? process.env.BUDGET }, 'BUDGET'));
+  const env = { ...process.env, ...(given === undefined ? {} : { BUDGET: given }) };
   const profile = { ...overhead, ...environment?.overhead };
-  return { budgetMs: asked ?? profile.budgetMs, allowFaster: profile.allowFaster };
+  return configured(() => ({
+    budgetMs: variable(env, 'BUDGET') ?? profile.budgetMs,
+    leastSeconds: variable(env, 'LEAST_SECONDS') ?? profile.leastSeconds,
+    allowFaster: profile.allowFaster,
+  }));
 }

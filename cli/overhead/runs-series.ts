@@ -11,6 +11,8 @@ import { orderOf } from '../../lib/experiment/plan.ts';
 import { LEAST_REQUESTS, LEAST_BLOCKS } from '../../lib/config/experiment-plan.ts';
 import { seeded } from '../../lib/statistics/random.ts';
 import { isSettled } from '../../lib/experiment/verdict.ts';
+import { describe } from '../../lib/report/describe.ts';
+import { textOf } from '../../lib/report/text.ts';
 import type { RunResult } from '../../lib/result/run-result.ts';
 import type { Client } from '../../lib/api/client.ts';
 import { firstDifference } from '../../lib/api/flags.ts';
@@ -19,7 +21,7 @@ import { EXIT_CODES } from '../../lib/gates/exit-codes.ts';
 import { clientFor, payloadsOf } from '../api/client.ts';
 import { messageOf } from '../errors.ts';
 import { reportFolder } from '../scenario/project.ts';
-import { saveReport } from '../scenario/report.ts';
+import { saveReport, type Report } from '../scenario/report.ts';
 import { Interrupted, type Interrupts } from './interrupts.ts';
 import { runLoad } from './load-run.ts';
 import type { RunsArm, RunsSettings } from './runs-settings.ts';
@@ -136,7 +138,6 @@ export class RunsSeries {
     for (const [done, arm] of order.entries()) {
       await this.#bringAbout(arm);
       const run = await this.#load(arm, index + 1, pairSeed);
-      await this.#checkFlags(arm, index + 1);
       runs.set(arm.name, run);
       if (done === 0)
         this.#say(runLine(this.#place(index + 1, 2 * index + 1), arm.name, run.p95Ms, run.requests ?? 0));
@@ -206,14 +207,7 @@ export class RunsSeries {
     this.#inForce = arm;
   }
 
-  async #checkFlags(arm: RunsArm, pair: number): Promise<void> {
-    const client = await this.#client(arm);
-    const wrong = await client.wrongFlags(arm.flags, 'echo');
-    if (wrong !== null)
-      throw new InvalidSeries(`after the ${arm.name} run of pair ${pair}: ${wrong.message}`);
-  }
-
-  /** One run of the scenario. */
+  /** One run of the scenario; its report states the flags that the target named before and after it. */
   async #load(arm: RunsArm, pair: number, seed: number): Promise<MeasuredRun> {
     const { scenario, variables } = this.#settings;
     const which = `the ${arm.name} run of pair ${pair}`;
@@ -229,12 +223,14 @@ export class RunsSeries {
       throw new InvalidSeries(
         `${which} ended with ${code}: ${lastLine === '' ? handedOver.problem : lastLine}`,
       );
-    const { report } = handedOver;
+    const wrong = await (await this.#client(arm)).wrongFlags(arm.flags, 'echo');
+    const report = wrong === null ? provenReport(handedOver.report, arm) : handedOver.report;
     const path = await saveReport(reportFolder(variables.REPORT_DIR ?? process.env.REPORT_DIR), report);
     const file = path === null ? 'in no file' : relative(process.cwd(), path);
     const run = ofEnoughRequests(runOfResult(report.result, file));
     if (run.kind === 'unusable') throw new InvalidSeries(`${which} ${run.problem} (${run.file})`);
     if (!MEASURED.has(code)) throw new InvalidSeries(`${which} ended with ${code}: ${lastLine}`);
+    if (wrong !== null) throw new InvalidSeries(`after ${which}: ${wrong.message}`);
     this.#results.push(report.result);
     return run;
   }
@@ -258,4 +254,11 @@ export class RunsSeries {
     const { bodies } = await payloadsOf(config.api);
     return clientFor(config, bodies[0] ?? '', this.#settings.env, this.#interrupts.signal);
   }
+}
+
+/** k6 switched nothing and asked for nothing, so its report states no flags. */
+function provenReport({ result: measured }: Report, { flags }: RunsArm): Report {
+  const configuration = { ...measured.configuration, flags: { ...flags }, switchedBy: 'command' as const };
+  const result = { ...measured, configuration };
+  return { result, text: textOf(describe(result)) };
 }

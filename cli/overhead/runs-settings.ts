@@ -59,7 +59,7 @@ export function runsSettings(options: RunsOptions, variables: Variables): RunsSe
   const env: Env = { ...process.env, ...variables };
   const scenario = scenarioOf(options.scenario);
   const planned = pairsOf(options.pairs);
-  const { baseline, treatment, budgetMs, earlyStop, allowFaster } = overheadProfile(
+  const { baseline, treatment, budgetMs, earlyStop, leastSeconds, allowFaster } = overheadProfile(
     // Of an experiment in k6 alone; RATE is the load of each run here.
     { ...env, MODE: undefined, RATE: undefined, BLOCKS: undefined },
     findEnvironment(env).environment,
@@ -81,6 +81,7 @@ export function runsSettings(options: RunsOptions, variables: Variables): RunsSe
       budgetMs,
       planned,
       earlyStop,
+      leastSeconds,
       sameFlags: baseline === treatment,
       mayBeFaster: allowFaster || baseline !== 'none' || baseline === treatment,
       reservation: 'url' in ways[0] ? twoDeployments(urls[0] ?? '', urls[1] ?? '') : null,

@@ -23,7 +23,7 @@ function measured(minute: number, low = 0): MeasuredRun {
   return found;
 }
 
-const budget = { budgetMs: 50, allowFaster: false, releases: false, force: false };
+const budget = { budgetMs: 50, leastSeconds: 60, allowFaster: false, releases: false, force: false };
 /** Alternating pairs whose treatment is slower by `ms`, and by 1 ms more in every second pair. */
 const groups = (pairs: number, ms: number, changes?: Changes) => ({
   baseline: Array.from({ length: pairs }, (_, i) => run(4 * i, i, withFlag(false))),
@@ -47,6 +47,28 @@ test('one pair, and four, are INCONCLUSIVE; five pairs PASS or FAIL', () => {
     assert.equal(overhead.differencesMs.length, pairs);
     assert.equal(overhead.interval === null, pairs === 1);
   }
+});
+
+test('runs that loaded their target for less than is needed decide nothing by latency, only by errors', () => {
+  const { code, says } = ending('compare-too-short');
+  for (const [ms, leastSeconds, kind] of [
+    [10, 301, 'INCONCLUSIVE'],
+    [90, 301, 'INCONCLUSIVE'],
+    [10, 300, 'PASS'],
+    [90, 300, 'FAIL'],
+  ] as const) {
+    // Five runs of 60 s in each group.
+    const { baseline, treatment } = groups(5, ms);
+    const { verdict } = compareRuns(baseline, treatment, { ...budget, leastSeconds }).overhead;
+    assert.equal(verdict.kind, kind, `${ms} ms, ${leastSeconds} s`);
+    if (kind !== 'INCONCLUSIVE') continue;
+    assert.equal(verdict.exitCode, code);
+    assert.ok(verdict.reasons[0]?.includes(says), verdict.reasons[0]);
+    assert.deepEqual([verdict.moreBlocks, verdict.moreMinutes], [1, 2]);
+  }
+  const { baseline, treatment } = groups(5, 10, { requests: { errorRate: 0.04 } });
+  const failing = compareRuns(baseline, treatment, { ...budget, leastSeconds: 600 });
+  assert.equal(failing.overhead.verdict.kind, 'FAIL');
 });
 
 test('the overhead is that of the pooled P95s', () => {

@@ -2,7 +2,7 @@
 import { isEverythingOff } from '../config/flags.ts';
 import { printable } from '../format/printable.ts';
 import type { OverheadResult } from '../result/run-result.ts';
-import type { Milliseconds } from '../../thresholds/types.ts';
+import type { Milliseconds, Seconds } from '../../thresholds/types.ts';
 import { isInSeries, judgeRuns, pairUp, type RunPair, type RunsQuestion } from './judge-runs.ts';
 import { deploymentReservation, describeDifference, likenessOf } from './likeness.ts';
 import type { MeasuredRun, Tool, UnusableRun } from './measured-run.ts';
@@ -43,6 +43,8 @@ export class UnlikeRunsError extends Error {
 /** What is asked of two groups. */
 export interface CompareQuestion {
   budgetMs: Milliseconds;
+  /** How long each group must have been under load before its latency may decide. */
+  leastSeconds: Seconds;
   allowFaster: boolean;
   releases: boolean;
   force: boolean;
@@ -58,7 +60,7 @@ export interface CompareQuestion {
 export function compareRuns(
   baseline: readonly AnyRun[],
   treatment: readonly AnyRun[],
-  { budgetMs, allowFaster, releases, force }: CompareQuestion,
+  { budgetMs, leastSeconds, allowFaster, releases, force }: CompareQuestion,
 ): Comparison {
   if (baseline.length !== treatment.length) {
     throw new UnlikeRunsError(
@@ -78,6 +80,7 @@ export function compareRuns(
     budgetMs,
     planned: baseline.length,
     earlyStop: false,
+    leastSeconds,
     sameFlags: !releases && haveSameFlags([...before, ...after]),
     mayBeFaster:
       allowFaster || !before.every(({ result }) => isEverythingOff(result?.configuration.flags ?? {})),

@@ -7,6 +7,7 @@ import { evaluate, merge, type QuantileFunction } from '../statistics/quantile-f
 import { planLooks, type Look } from '../statistics/spending.ts';
 import { judge, type Verdict } from '../experiment/verdict.ts';
 import { LEAST_BLOCKS, LEAST_REQUESTS } from '../config/experiment-plan.ts';
+import type { Seconds } from '../../thresholds/types.ts';
 import type { MeasuredRun } from './measured-run.ts';
 
 /** A block: one run of each arm, next to each other in time. */
@@ -21,6 +22,8 @@ export interface RunsQuestion {
   /** Pairs of the whole plan. */
   readonly planned: number;
   readonly earlyStop: boolean;
+  /** How long each arm must be under load before its latency may decide. */
+  readonly leastSeconds: Seconds;
   /** Both arms have the same flags on purpose: an A/A run. */
   readonly sameFlags: boolean;
   /** The baseline is not everything off, or the team allows a treatment that is faster. */
@@ -89,6 +92,7 @@ export function judgeRuns(
     ...(errorsKnown(pairs) ? errorGuards(arms) : []),
     ...(question.mayBeFaster ? [] : [notFasterGuard(...arms)]),
   ];
+  const seconds = secondsOfRun(pairs);
   const verdict = judge({
     arms,
     baseline: BASELINE,
@@ -99,8 +103,18 @@ export function judgeRuns(
     guards,
     sameFlags: question.sameFlags,
     ...(question.reservation === null ? {} : { reservation: question.reservation }),
+    ...(seconds === null ? {} : { exposure: { seconds, leastSeconds: question.leastSeconds } }),
   });
   return { arms, guards, verdict };
+}
+
+/** How long a run loads its target, on average over those of the arm that did so for less; null where a file does not say. */
+export function secondsOfRun(pairs: readonly RunPair[]): Seconds | null {
+  const means = (['baseline', 'treatment'] as const).map(
+    (arm) => sumOf(pairs.map((pair) => pair[arm].seconds ?? NaN)) / pairs.length,
+  );
+  const least = Math.min(...means);
+  return Number.isNaN(least) ? null : least;
 }
 
 /** The looks of a plan of pairs; fewer pairs than may decide have one look, and never a decision. */

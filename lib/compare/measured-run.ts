@@ -1,7 +1,7 @@
 /** One finished load run, whichever tool made it, as far as its file tells. */
 import type { QuantileFunction } from '../statistics/quantile-function.ts';
 import type { RunResult } from '../result/run-result.ts';
-import type { Milliseconds } from '../../thresholds/types.ts';
+import type { Milliseconds, Seconds } from '../../thresholds/types.ts';
 
 /** The tools whose files can be compared, as people know them. */
 export type Tool = 'k6-overhead' | 'k6' | 'ab -e' | 'ab -g' | 'Artillery';
@@ -14,6 +14,8 @@ export interface MeasuredRun {
   readonly tool: Tool;
   /** ISO 8601; null where the file does not say. */
   readonly startedAt: string | null;
+  /** How long it loaded its target; absent where the file does not say. */
+  readonly seconds?: Seconds;
   /** Requests sent; null where the file does not say. */
   readonly requests: number | null;
   /** Requests without a successful answer; null where the file does not say. */

@@ -6,7 +6,7 @@ import { overheadNumbers, overheadVerdict } from '../result/overhead-verdict.ts'
 import { latencyFrom } from '../result/merged-latency.ts';
 import type { Latency, OverheadResult } from '../result/run-result.ts';
 import type { Flags, Milliseconds } from '../../thresholds/types.ts';
-import { pooled, type JudgedRuns, type RunPair, type RunsQuestion } from './judge-runs.ts';
+import { pooled, secondsOfRun, type JudgedRuns, type RunPair, type RunsQuestion } from './judge-runs.ts';
 import type { MeasuredRun } from './measured-run.ts';
 
 /** How a series of pairs ended. */
@@ -40,7 +40,7 @@ export function overheadOfRuns(
     baseline: BASELINE,
     treatment: TREATMENT,
     sameFlags: question.sameFlags,
-    verdict: verdictOf(ending, pairs.length),
+    verdict: withMinutes(verdictOf(ending, pairs.length), pairs),
     ...overheadNumbers(judged?.verdict ?? null),
     arms: ([BASELINE, TREATMENT] as const).map((name) =>
       armResult(name, pairs, judged, question.planned, context),
@@ -64,6 +64,16 @@ export function notesOnRuns(overhead: OverheadResult): string[] {
       ? [`Up to ${share} % of pairs could stall without one among those measured (95 % confidence).`]
       : []),
   ];
+}
+
+/** How long the load of so many more pairs takes, without what switches the flags. */
+function withMinutes(
+  verdict: OverheadResult['verdict'],
+  pairs: readonly RunPair[],
+): OverheadResult['verdict'] {
+  const seconds = pairs.length === 0 ? null : secondsOfRun(pairs);
+  if (verdict.moreBlocks === null || seconds === null) return verdict;
+  return { ...verdict, moreMinutes: (verdict.moreBlocks * 2 * seconds) / 60 };
 }
 
 function verdictOf(ending: Ending, measured: number): OverheadResult['verdict'] {

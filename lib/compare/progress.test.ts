@@ -16,6 +16,7 @@ function pair(ms: number): RunPair {
 
 const question = {
   budgetMs: 150,
+  leastSeconds: 60,
   planned: 5,
   earlyStop: true,
   sameFlags: false,

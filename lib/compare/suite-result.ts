@@ -28,6 +28,7 @@ export function runOfResult(result: RunResult, file: string): MeasuredRun | Unus
     file,
     tool,
     startedAt: result.run.startedAt,
+    seconds: result.run.durationMs / 1_000,
     requests: result.requests.total,
     errors: errorsOf(result),
     latency,

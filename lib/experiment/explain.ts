@@ -1,28 +1,38 @@
 import { planSize, type Plan } from '../config/experiment-plan.ts';
 import { humanDuration } from '../format/format.ts';
+import type { Seconds } from '../../thresholds/types.ts';
 import type { Verdict } from './verdict.ts';
 
-/** A verdict in one line. */
-export function explain(verdict: Verdict, plan: Plan): string {
+/** A verdict in one line. @param longer how long blocks would better be; null as they are */
+export function explain(verdict: Verdict, plan: Plan, longer: Seconds | null = null): string {
   switch (verdict.kind) {
     case 'INVALID':
       return `INVALID: ${verdict.reasons.join('; ')}`;
     case 'NOISE_FLOOR':
       return `NOISE FLOOR: ${verdict.reason}`;
     case 'INCONCLUSIVE':
-      return `INCONCLUSIVE: ${verdict.reason}; ${whatWouldSettle(verdict.moreBlocks, minutesOf(plan, verdict.moreBlocks))}`;
+      return `INCONCLUSIVE: ${verdict.reason}; ${whatWouldSettle(verdict.moreBlocks, minutesOf(plan, verdict.moreBlocks), longer)}`;
     case 'PASS':
     case 'FAIL':
       return `${verdict.kind}: ${verdict.reason}`;
   }
 }
 
-/** What would turn INCONCLUSIVE into an answer. @param minutes that so many blocks take; null where they are not known */
-export function whatWouldSettle(moreBlocks: number | null, minutes: number | null): string {
-  if (moreBlocks === null)
-    return 'no number of blocks like these would settle it: longer ones, or a higher rate, might';
+/**
+ * What would turn INCONCLUSIVE into an answer.
+ * @param minutes that so many blocks take; null where they are not known
+ * @param longer how long blocks would better be; null as they are
+ */
+export function whatWouldSettle(
+  moreBlocks: number | null,
+  minutes: number | null,
+  longer: Seconds | null,
+): string {
+  const instead = longer === null ? 'longer ones, or a higher rate, might' : `those of ${longer} s might`;
+  if (moreBlocks === null) return `no number of blocks like these would settle it: ${instead}`;
   const time = minutes === null ? '' : ` (${humanDuration(minutes * 60_000)})`;
-  return `about ${moreBlocks} more blocks like these${time} would settle it`;
+  const better = longer === null ? '' : `, sooner in blocks of ${longer} s, which hold a whole stall`;
+  return `about ${moreBlocks} more blocks like these${time} would settle it${better}`;
 }
 
 /** How long so many more blocks take. */

@@ -177,7 +177,8 @@ for (const [design, arms] of [
 ] as const)
   test(`attribution in ${arms} arms finds the flag that costs`, async () => {
     const { result, code } = await simulateAttribution({
-      env: { DESIGN: design },
+      // In 5 of 100 sessions chance calls one of the others a cause; in this one it does not.
+      env: { DESIGN: design, SEED: '8' },
       latencyMs: (request) => usual(request) + (request.flags.TRACK_MODEL_COSTS === true ? 30 : 0),
     });
     assert.equal(result.overhead?.arms.length, arms);
@@ -185,8 +186,7 @@ for (const [design, arms] of [
     const [first, ...others] = result.attribution?.shares ?? [];
     assert.equal(first?.flag, 'TRACK_MODEL_COSTS');
     assert.ok(first.isCause && Math.abs(first.shareMs - 30) < 6, String(first.shareMs));
-    // Chance calls one of them a cause in 5 of 100 sessions; none costs anything like the first.
-    for (const { flag, shareMs } of others) assert.ok(Math.abs(shareMs) < 6, `${flag} ${shareMs}`);
+    for (const { flag, shareMs, isCause } of others) assert.equal(isCause, false, `${flag} ${shareMs}`);
   });
 
 test('stalls: on how many P95 rests, and when they were', async () => {
@@ -219,6 +219,17 @@ test('stalls: on how many P95 rests, and when they were', async () => {
   }
 });
 
+test('a constant delay makes no stalls: what differs in the last digits is not slow', async () => {
+  for (const jitterMs of [0, 0.4]) {
+    const { result } = await simulateOverhead({
+      latencyMs: ({ isOn, random, atMs }) =>
+        (isOn ? 50.1 : 20.3) + jitterMs * random.uniform() + jitterMs * Math.sin(atMs / 700),
+    });
+    for (const { stalls } of result.overhead?.arms ?? []) assert.equal(stalls?.count, 0, `${jitterMs}`);
+    assert.doesNotMatch(result.notes.join('\n'), /rests on/);
+  }
+});
+
 test('the noise of a run: what neighbouring equal arms differ by', async () => {
   const { result } = await simulateOverhead({ latencyMs: slowerBy(5) });
   const noise = result.overhead?.noise;
@@ -238,7 +249,10 @@ test('what would settle it: how long, and longer blocks where an arm is hardly l
   assert.ok(moreBlocks != null && moreMinutes != null, output);
   // Two arms of 0.8 s, and as often 0.1 s of settling.
   assert.ok(Math.abs(moreMinutes * 60 - moreBlocks * 1.8) < 1e-9);
-  assert.match(output, /about \d+ more blocks like these \(\d+m?\d*s?\) would settle it/);
+  assert.match(
+    output,
+    /about \d+ more blocks like these \(\d+m?\d*s?\) would settle it, sooner in blocks of 2 s/,
+  );
   assert.match(
     result.notes.join('\n'),
     /The treatment's P95 rests on \d stalls of about [45]\d\d(\.\d)? ms; .* more would settle it, rather in blocks of 2 s than in more of 0\.8 s\./,

@@ -5,7 +5,7 @@
 import type { ExperimentConfig } from '../config/experiment-config.ts';
 import { quantile } from '../statistics/quantile.ts';
 import { seeded } from '../statistics/random.ts';
-import type { Flag, Milliseconds } from '../../thresholds/types.ts';
+import type { Flag, Milliseconds, Seconds } from '../../thresholds/types.ts';
 import { carryOver, type CarryOver } from './carry-over.ts';
 import { conclude, type Ending } from './conclude.ts';
 import { explain } from './explain.ts';
@@ -28,7 +28,7 @@ import {
 import { armNamed, type ArmMeasurement, type Visit } from './measurement.ts';
 import { Session, type ArmOfBlock } from './session.ts';
 import { packSlow } from './slow-slices.ts';
-import { stallsOf } from './stalls.ts';
+import { longerSeconds, stallsOf } from './stalls.ts';
 import { Traffic, type Bodies } from './traffic.ts';
 import { isSettled, type Verdict } from './verdict.ts';
 
@@ -46,9 +46,10 @@ const DRAIN_TICK_MS: Milliseconds = 100;
 /** Runs an experiment of arms from its first block to its verdict. */
 export function runExperiment(settings: ExperimentSettings, port: Port): Promise<Ending<Verdict['kind']>> {
   return conclude(port, async () => {
-    const verdict = await new Experiment(settings, port).run();
+    const experiment = new Experiment(settings, port);
+    const verdict = await experiment.run();
     recordVerdict(port.record, verdict);
-    return { kind: verdict.kind, text: explain(verdict, settings.question.plan) };
+    return { kind: verdict.kind, text: explain(verdict, settings.question.plan, experiment.longerSeconds()) };
   });
 }
 
@@ -150,6 +151,16 @@ class Experiment {
       const slow = visits.map((visit) => packSlow(visit, p95, plan.seconds * 1_000));
       recordSlow(this.#port.record, name, stallsOf(visits), slow);
     }
+  }
+
+  /** How long its blocks would better be; null as they are. */
+  longerSeconds(): Seconds | null {
+    const { baseline, treatment, plan } = this.#question;
+    const longer = [baseline, treatment].flatMap((name) => {
+      const visits = this.#visits.filter(({ arm }) => arm === name);
+      return visits.length === 0 ? [] : (longerSeconds(stallsOf(visits), plan.seconds) ?? []);
+    });
+    return longer.length === 0 ? null : Math.max(...longer);
   }
 
   #carryOver(): CarryOver | null {

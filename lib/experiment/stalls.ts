@@ -1,6 +1,7 @@
 /** Slow requests that come together: on how many separate stalls an arm's P95 rests. */
 import { at } from '../statistics/element.ts';
 import { quantile } from '../statistics/quantile.ts';
+import type { Seconds } from '../../thresholds/types.ts';
 import type { Milliseconds, Visit } from './measurement.ts';
 
 /** One run of slow requests. */
@@ -29,6 +30,9 @@ const MOST_FAST = 2;
 
 /** Of the way from the median to P95: in a stall that holds P95 itself, half of the requests lie below P95. */
 const SLOW = 0.8;
+/** P95 above the median by less than this share of it, or by less than a clock and a timer are out, is no stall's work. */
+const LEAST_RISE = 0.1;
+const LEAST_RISE_MS: Milliseconds = 2;
 
 /**
  * The stalls of an arm: runs of slow requests that follow each other.
@@ -37,7 +41,9 @@ const SLOW = 0.8;
 export function stallsOf(visits: readonly Visit[]): StallSummary {
   const all = visits.flatMap(({ latencyMs }) => Array.from(latencyMs));
   const median = quantile(all, 0.5);
-  const limit = median + SLOW * (quantile(all, 0.95) - median);
+  const rise = quantile(all, 0.95) - median;
+  if (rise < Math.max(LEAST_RISE_MS, LEAST_RISE * median)) return { stalls: [], share: 0, typicalMs: null };
+  const limit = median + SLOW * rise;
   let slowRequests = 0;
   const stalls = visits.flatMap((visit) => {
     const slow = Array.from(visit.latencyMs).flatMap((latency, i) => (latency > limit ? [i] : []));
@@ -56,6 +62,15 @@ export function stallsOf(visits: readonly Visit[]): StallSummary {
 /** Whether P95 is made by stalls: most of the slow requests lie in some. */
 export function restsOnStalls({ share }: Pick<StallSummary, 'share'>): boolean {
   return share > 0.5;
+}
+
+/** How long blocks would have to be instead: an arm that is hardly longer than its stalls is all stall or none; null where they may stay. */
+export function longerSeconds(
+  { share, typicalMs }: Pick<StallSummary, 'share' | 'typicalMs'>,
+  seconds: Seconds,
+): Seconds | null {
+  if (typicalMs === null || !restsOnStalls({ share }) || typicalMs <= seconds * 500) return null;
+  return Math.ceil(typicalMs / 500);
 }
 
 function runsOf(slow: readonly number[]): number[][] {

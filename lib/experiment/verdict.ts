@@ -113,7 +113,8 @@ export function judge(evidence: Evidence): Verdict {
 function latencyVerdict(evidence: Evidence, judged: Omit<Judged, 'reason'>): Verdict {
   const { budget, mode } = evidence;
   const { bounds } = judged;
-  if (!bounds) return inconclusive(evidence, judged, tooEarly(evidence, judged.estimate));
+  if (!bounds || isTooShort(evidence, judged.estimate))
+    return inconclusive(evidence, judged, tooEarly(evidence, judged.estimate));
   const scope = scopeOf(evidence, judged.estimate);
   if (bounds.lower > budget) {
     const reason = `the overhead is above ${ms(bounds.lower)}, the budget is ${ms(budget)}${scope}`;
@@ -130,9 +131,17 @@ function latencyVerdict(evidence: Evidence, judged: Omit<Judged, 'reason'>): Ver
   return inconclusive(evidence, judged, reason);
 }
 
+/** Each arm was under load for less than is needed. The looks of an experiment say so too; whole runs have any length. */
+function isTooShort(
+  { exposure }: Pick<Evidence, 'exposure'>,
+  { measured }: Pick<Estimate, 'measured'>,
+): boolean {
+  return exposure !== undefined && measured * exposure.seconds < exposure.leastSeconds;
+}
+
 /** Why latency cannot decide yet. */
 function tooEarly({ exposure }: Evidence, { measured }: Estimate): string {
-  if (exposure === undefined || measured * exposure.seconds >= exposure.leastSeconds)
+  if (exposure === undefined || !isTooShort({ exposure }, { measured }))
     return 'it is too early for any decision';
   return `each arm has been under load for ${humanSeconds(measured * exposure.seconds)} of the ${humanSeconds(exposure.leastSeconds)} that are needed`;
 }

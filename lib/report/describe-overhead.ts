@@ -75,7 +75,7 @@ function overheadFacts(overhead: OverheadResult): [string, Cell][] {
     [
       'To settle it',
       verdict.kind === 'INCONCLUSIVE'
-        ? whatWouldSettle(verdict.moreBlocks, verdict.moreMinutes ?? null)
+        ? whatWouldSettle(verdict.moreBlocks, verdict.moreMinutes ?? null, null)
         : null,
     ],
     ['Noise of this run', describeNoise(overhead)],

@@ -45,6 +45,11 @@ function describeOwnLoad(load: RunResult['configuration']['load']): string {
 export function describeFlags({ flags, switchedBy }: RunResult['configuration']): string {
   if (flags === null) return 'as found';
   const values = Object.entries(flags).map(([flag, value]) => `${flag}=${value}`);
-  const how = { admin: 'set by admin call', header: 'set by request header', label: 'label only' };
+  const how = {
+    admin: 'set by admin call',
+    header: 'set by request header',
+    command: 'set from outside, named by the target before and after',
+    label: 'label only',
+  };
   return `${values.join(', ')} (${switchedBy === null ? 'not switched' : how[switchedBy]})`;
 }

@@ -451,8 +451,10 @@ export const runResultSchema = v.object({
     seed: count,
     flags: v.pipe(v.nullable(flags), v.description('flags asked for; null: the target was left as it was')),
     switchedBy: v.pipe(
-      v.nullable(v.picklist(['admin', 'header', 'label'])),
-      v.description('label: the target could not be switched, the flags only label this result'),
+      v.nullable(v.picklist(['admin', 'header', 'command', 'label'])),
+      v.description(
+        'command: from outside the run, and the target named the flags before and after it; label: the target could not be switched, the flags only label this result',
+      ),
     ),
   }),
   outcome: v.object({

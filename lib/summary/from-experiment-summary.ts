@@ -9,7 +9,7 @@ import { minutesOf } from '../experiment/explain.ts';
 import type { ArmMeasurement, Milliseconds } from '../experiment/measurement.ts';
 import { runNoise, type RunNoise } from '../experiment/run-noise.ts';
 import { SLICES, unpackSlow } from '../experiment/slow-slices.ts';
-import { restsOnStalls } from '../experiment/stalls.ts';
+import { longerSeconds, restsOnStalls } from '../experiment/stalls.ts';
 import { ERROR_LEVELS } from '../statistics/blocked-sample.ts';
 import { errorRate } from '../statistics/fisher.ts';
 import { BASELINE_ERROR_LIMIT, type Guard } from '../experiment/guards.ts';
@@ -252,12 +252,10 @@ function stallNotes({ plan }: Question, { arms, verdict: { kind, moreMinutes } }
   return arms.flatMap(({ name, stalls }) => {
     if (stalls === undefined || stalls.typicalMs === null || !restsOnStalls(stalls)) return [];
     const which = `${stalls.count} ${stalls.count === 1 ? 'stall' : 'stalls'}`;
-    // An arm that is hardly longer is all stall or none.
-    const isCut = kind === 'INCONCLUSIVE' && stalls.typicalMs > plan.seconds * 500;
-    const longer = isCut
-      ? `, rather in blocks of ${Math.ceil(stalls.typicalMs / 500)} s than in more of ${plan.seconds} s`
-      : '';
-    return [`The ${name}'s P95 rests on ${which} of about ${humanMs(stalls.typicalMs)}${more}${longer}.`];
+    const longer = kind === 'INCONCLUSIVE' ? longerSeconds(stalls, plan.seconds) : null;
+    const rather =
+      longer === null ? '' : `, rather in blocks of ${longer} s than in more of ${plan.seconds} s`;
+    return [`The ${name}'s P95 rests on ${which} of about ${humanMs(stalls.typicalMs)}${more}${rather}.`];
   });
 }
 
