@@ -107,8 +107,8 @@ test('a new scenario, a new gate and a new environment, as CONTRIBUTING.md has t
   await edit('lib/gates/gates.ts', "['p(95)'", "['med', 'p(95)'");
   await edit(
     'lib/gates/gates.ts',
-    '    ...(limits.p95Ms === undefined',
-    `${gate}    ...(limits.p95Ms === undefined`,
+    '    ...(p95Ms === undefined',
+    `${gate}    ...(p95Ms === undefined`,
   );
   await edit(
     'thresholds/scenarios.ts',

@@ -188,6 +188,30 @@ export interface SuccessRule {
   emptyBody?: boolean;
 }
 
+/** What is so of an answer: all that is named. In `json` values stand by their path, and a list for any of its values. */
+export interface AnswerRule {
+  status?: number[];
+  json?: Readonly<Record<string, Json>>;
+}
+
+/**
+ * How a workflow that goes on after its answer is followed. Its latency is that of the whole, from the request until it is
+ * seen to be done; one that is not done within `timeoutMs` has failed. `success` judges the answer to the request itself.
+ */
+export interface Completion {
+  /**
+   * Where its status stands, always on the same host: a header of the answer (`Location`), a path in its JSON, or a path
+   * below the base URL in which `{…}` is a value of that JSON, such as `/api/v1/jobs/{job.id}`.
+   */
+  statusAt: { header: string } | { json: string } | { path: string };
+  /** What the answer to a status request is once the workflow is done. */
+  done: AnswerRule;
+  /** What it is once it has failed; an answer from 400 on that is not `done` is a failure as well. */
+  failed?: AnswerRule;
+  /** Time between two status requests: by so much at most a latency is too long. */
+  everyMs: Milliseconds;
+}
+
 /** The API under test. */
 export interface Api {
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -201,6 +225,13 @@ export interface Api {
    */
   payload: 'mix' | 'test' | `${string}.${string}`;
   success: SuccessRule;
+  /**
+   * Which time decides: the whole answer (by default), or its first byte, for answers that are streamed. The first byte may
+   * be that of the answer's head.
+   */
+  latency?: 'answer' | 'firstByte';
+  /** For workflows that answer first and finish later. */
+  completion?: Completion;
   /** A request without an answer by then counts as failed. */
   timeoutMs: Milliseconds;
   /**

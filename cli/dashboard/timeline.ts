@@ -1,4 +1,5 @@
 /** What k6's web dashboard says while a load runs, as series over time. */
+import { TIME_TO_FIRST_BYTE, WORKFLOW_DURATION } from '../../lib/metrics/latency-metrics.ts';
 import type { TimelineResult } from '../../lib/result/run-result.ts';
 
 /** Tags by whose values the dashboard keeps metrics apart: K6_WEB_DASHBOARD_TAGS. */
@@ -8,6 +9,8 @@ export const PERIOD_SECONDS = 1;
 const REQUESTS_OF_ARM = /^http_reqs\{arm:(.+)\}$/;
 const SERIES_OF_MONITOR = /^monitor\{series:(.+)\}$/;
 const WORKFLOW = '{kind:workflow}';
+/** The time that decides, where k6 has it, comes before that of the whole answer. */
+const LATENCIES = [WORKFLOW_DURATION, TIME_TO_FIRST_BYTE, 'http_req_duration'];
 
 /** The names of a percentile, here and in the stream. */
 const PERCENTILES = [
@@ -76,11 +79,12 @@ export class Timeline {
     for (const arm of arms.length > 0 ? arms : [null]) {
       const tag = arm === null ? WORKFLOW : `{arm:${arm}}`;
       if (!read.has(`http_reqs${tag}`)) continue;
+      const latency = LATENCIES.find((metric) => read.has(metric + tag)) ?? '';
       // A metric without a sample in this period has no values.
       const requests = read.get(`http_reqs${tag}`)?.[0] ?? 0;
       for (const [name, aggregate] of arm === null ? PERCENTILES : PERCENTILE_OF_ARM) {
         // A period without an answer has 0 for each percentile: it is left out.
-        const ms = read.get(`http_req_duration${tag}`)?.[trend.indexOf(aggregate)] ?? 0;
+        const ms = read.get(`${latency}${tag}`)?.[trend.indexOf(aggregate)] ?? 0;
         if (ms > 0) this.point(name, 'ms', arm, second, ms);
       }
       this.point('requests', '/s', arm, second, requests / PERIOD_SECONDS);

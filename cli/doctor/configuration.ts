@@ -19,6 +19,10 @@ export function configurationLines({ target, rows }: Subject): string[] {
     ['headers', headers(api)],
     ['payload', api.payload],
     ['success', JSON.stringify(api.success)],
+    ...(api.completion === undefined
+      ? []
+      : [['completion', JSON.stringify(api.completion)] as [string, string]]),
+    ...(api.latency === 'firstByte' ? [['latency', 'time to first byte'] as [string, string]] : []),
     ['time-out', `${api.timeoutMs} ms`],
     ['probe', `${api.probe.method} ${baseUrl}${api.probe.path}`],
     ['token', describeAuth(target.auth)],

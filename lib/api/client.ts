@@ -1,7 +1,7 @@
 /** The target as its clients ask it: is it up, which flags are in force, and how they are switched. */
 import { FLAGS, type FlagValues } from '../config/flags.ts';
 import type { TargetApi } from '../config/config.ts';
-import type { Flag, Json, Milliseconds, Switching } from '../../thresholds/types.ts';
+import type { Completion, Flag, Json, Milliseconds, Switching } from '../../thresholds/types.ts';
 import {
   at,
   firstDifference,
@@ -15,6 +15,7 @@ import {
   type Call,
   type StatedFlags,
 } from './flags.ts';
+import { follow, followed, type Followed } from './completion.ts';
 import { headerOf, type HttpAnswer, type Send } from './send.ts';
 import { describeAnswer, isRedirect, TargetProblem } from './target-problem.ts';
 import { bearer, tokenNow, type UserToken } from './user-token.ts';
@@ -91,6 +92,32 @@ export class Client {
       more,
       keepBody,
     );
+  }
+
+  /**
+   * Sends one request of the API and follows its workflow to its end.
+   * @throws TargetProblem where its answer is none that begins a workflow
+   */
+  async follow(completion: Completion, random = Math.random): Promise<Followed> {
+    const { config, now, sleep } = this.#parts;
+    const { api, baseUrl } = config;
+    const answer = await this.request({}, true);
+    if (!api.success.status.includes(answer.status))
+      throw new TargetProblem(`${api.method} ${api.endpoint} ${describeAnswer(answer)}`);
+    const { timeoutMs } = api;
+    const course = { completion, baseUrl, url: baseUrl + api.endpoint, timeoutMs, now, random };
+    const headers = await this.headers();
+    const ask = (url: string, leftMs: Milliseconds) =>
+      this.#parts.send({
+        method: 'GET',
+        url,
+        headers,
+        body: null,
+        timeoutMs: leftMs,
+        tags: { kind: 'status' },
+        keepBody: true,
+      });
+    return followed(follow(course, answer, answer.durationMs), ask, sleep);
   }
 
   /**

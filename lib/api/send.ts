@@ -17,7 +17,7 @@ export interface HttpRequest {
 }
 
 /** Latency and gates see `workflow` alone. */
-export type Kind = 'workflow' | 'auth' | 'monitor' | 'control';
+export type Kind = 'workflow' | 'status' | 'auth' | 'monitor' | 'control';
 
 export interface HttpAnswer {
   /** 0: there was no answer, and `error` says why. */

@@ -192,6 +192,7 @@ function effectiveMonitor(env: Env, environment: Environment): MonitorProfile | 
 
 function effectiveApi(env: Env, environment: Environment, file: string): TargetApi {
   const api = { ...checked(profiles.api, defaultApi, 'thresholds/api.ts'), ...environment.api };
+  checkCompletion(api, file);
   const headers: Record<string, string> = {};
   const secretHeaders: Record<string, Secret> = {};
   for (const [name, value] of Object.entries({ ...defaultApi.headers, ...environment.api?.headers })) {
@@ -204,9 +205,29 @@ function effectiveApi(env: Env, environment: Environment, file: string): TargetA
     ...api,
     headers,
     secretHeaders,
+    // What says where the status stands is often a header alone.
+    success: { ...api.success, ...(api.completion === undefined ? {} : { emptyBody: true }) },
     endpoint: variable(env, 'ENDPOINT') ?? api.endpoint,
     payload: variable(env, 'PAYLOAD') ?? api.payload,
   };
+}
+
+/** @throws ConfigError where a workflow cannot be followed */
+function checkCompletion({ completion, latency, timeoutMs }: Api, file: string): void {
+  if (completion === undefined) return;
+  if (latency === 'firstByte') {
+    throw new ConfigError(
+      `${file} api.latency`,
+      'firstByte decides by the answer to the request, and api.completion by the end of the workflow',
+      'expected one of them',
+    );
+  }
+  if (completion.everyMs < timeoutMs) return;
+  throw new ConfigError(
+    `${file} api.completion.everyMs`,
+    `${completion.everyMs}, and timeoutMs gives a workflow up after ${timeoutMs} ms`,
+    'expected less',
+  );
 }
 
 function effectiveLimits(env: Env, limits: Limits): Limits {

@@ -2,10 +2,12 @@
 import * as v from 'valibot';
 import { scenarios } from '../../thresholds/scenarios.ts';
 import type {
+  AnswerRule,
   Api,
   AttributionProfile,
   Auth,
   CapacityProfile,
+  Completion,
   Environment,
   Flag,
   Json,
@@ -83,6 +85,24 @@ const json = v.custom<Json>(
   'expected a JSON value',
 );
 
+const statuses = list(
+  'expected at least one status',
+  number('expected a status from 100 to 599', { least: 100, most: 599, whole: true }),
+);
+const values = v.record(v.string(), json, 'expected values by their path');
+const ANSWER_RULE = "expected { status: [200] }, { json: { state: 'done' } } or both";
+const answerRule: Field<AnswerRule> = v.pipe(
+  object<AnswerRule>({ status: optional(statuses), json: optional(values) }),
+  v.check(
+    (rule) => Object.keys({ ...rule, ...rule.json }).length > (rule.json === undefined ? 0 : 1),
+    ANSWER_RULE,
+  ),
+);
+const pathWithValue = text(
+  'expected a path in which {…} names a value of the answer, such as /jobs/{id}',
+  /^\/\S*\{[^{}]+\}\S*$/,
+);
+
 const loadFields: Fields<LoadProfile> = {
   shape,
   stages: stages(
@@ -150,12 +170,9 @@ const apiFields: Fields<Api> = {
   ),
   payload,
   success: object<SuccessRule>({
-    status: list(
-      'expected at least one status',
-      number('expected a status from 100 to 599', { least: 100, most: 599, whole: true }),
-    ),
+    status: statuses,
     contentType: v.nullable(anyText),
-    json: optional(v.record(v.string(), json, 'expected values by their path')),
+    json: optional(values),
     fresh: optional(anyText),
     text: optional(
       either<NonNullable<SuccessRule['text']>>((value) =>
@@ -166,6 +183,19 @@ const apiFields: Fields<Api> = {
     ),
     emptyBody: optional(bool),
   }),
+  latency: optional(oneOf('answer', 'firstByte')),
+  completion: optional(
+    object<Completion>({
+      statusAt: either<Completion['statusAt']>((value) => {
+        if ('path' in value) return object<{ path: string }>({ path: pathWithValue });
+        if ('json' in value) return object<{ json: string }>({ json: anyText });
+        return object<{ header: string }>({ header: headerName });
+      }),
+      done: answerRule,
+      failed: optional(answerRule),
+      everyMs: timeoutMs,
+    }),
+  ),
   timeoutMs,
   keepCookies: optional(bool),
   probe: object<Api['probe']>({ method: oneOf('GET', 'HEAD', 'POST', 'OPTIONS'), path }),

@@ -4,6 +4,7 @@
  */
 import type { HttpAnswer, HttpRequest } from '../api/send.ts';
 import type { FlagValues } from '../config/flags.ts';
+import type { FurtherTime } from '../metrics/latency-metrics.ts';
 import type { Milliseconds } from '../../thresholds/types.ts';
 
 export interface Port {
@@ -42,4 +43,6 @@ export interface Requests extends Omit<HttpRequest, 'body'> {
 
 export interface Reply extends Pick<HttpAnswer, 'status' | 'headers' | 'durationMs'> {
   readonly succeeded: boolean;
+  /** Beside `durationMs`, the time that decides; those that the request has. */
+  readonly times?: Readonly<Partial<Record<FurtherTime, Milliseconds>>>;
 }

@@ -6,6 +6,7 @@ import { ConfigError } from '../config/config-error.ts';
 import type { LoadConfig } from '../config/config.ts';
 import type { Load } from '../config/load.ts';
 import { plannedRequests } from '../config/planned-load.ts';
+import { LATENCY_METRICS, latencyKind, type LatencyKind } from '../metrics/latency-metrics.ts';
 import { limitMetric, seenMetric } from '../metrics/monitor-metrics.ts';
 import type { MonitorLimits, Share } from '../../thresholds/types.ts';
 
@@ -49,6 +50,13 @@ export interface K6Threshold {
 export const WORKFLOW = 'kind:workflow';
 export const SUCCESSFUL = `${WORKFLOW},expected_response:true`;
 
+/** Whose latency is judged. */
+export const JUDGED: Readonly<Record<LatencyKind, string>> = {
+  answer: 'successful requests',
+  firstByte: 'the first byte',
+  completion: 'whole workflows',
+};
+
 /** The least that a percentile or a rate is judged by. */
 export const LEAST_REQUESTS = 20;
 
@@ -67,22 +75,23 @@ export function gatesOf({
   load,
   limits,
   part,
-}: Pick<LoadConfig, 'scenario' | 'load' | 'limits'> & Partial<Pick<LoadConfig, 'part'>>): Gate[] {
+  api = {},
+}: Pick<LoadConfig, 'scenario' | 'load' | 'limits'> &
+  Partial<Pick<LoadConfig, 'part'>> & { api?: Pick<LoadConfig['api'], 'latency' | 'completion'> }): Gate[] {
   const floors = sampleFloors(load, limits.errorRate);
-  const latency = `http_req_duration{${SUCCESSFUL}}`;
+  const kind = latencyKind(api);
+  const { time, count } = LATENCY_METRICS[kind];
+  const latency = `${time}{${SUCCESSFUL}}`;
+  const { p95Ms, p99Ms } = limits;
   return [
-    ...(limits.p95Ms === undefined
-      ? []
-      : [limit('P95 of successful requests', latency, 'p(95)', limits.p95Ms, 'ms')]),
-    ...(limits.p99Ms === undefined
-      ? []
-      : [limit('P99 of successful requests', latency, 'p(99)', limits.p99Ms, 'ms')]),
+    ...(p95Ms === undefined ? [] : [limit(`P95 of ${JUDGED[kind]}`, latency, 'p(95)', p95Ms, 'ms')]),
+    ...(p99Ms === undefined ? [] : [limit(`P99 of ${JUDGED[kind]}`, latency, 'p(99)', p99Ms, 'ms')]),
     limit('Error rate', 'errors', 'rate', limits.errorRate, 'share'),
     ...(load.shape === 'rate'
       ? [limit('Dropped iterations', `dropped_iterations{scenario:${scenario}}`, 'count', 0, 'requests')]
       : []),
     floor('Requests', `http_reqs{${WORKFLOW}}`, floors.all),
-    floor('Successful requests', `http_reqs{${SUCCESSFUL}}`, floors.successful),
+    floor('Successful requests', `${count}{${SUCCESSFUL}}`, floors.successful),
     // Of several load generators the first watches the target.
     ...((part?.index ?? 1) > 1 ? [] : monitorGates(limits.monitor ?? {})),
   ];

@@ -5,6 +5,7 @@ import { parseDuration } from '../format/duration.ts';
 import { secretVariable, type Env } from '../config/variables.ts';
 import { k6Options } from '../load/options.ts';
 import { plannedDurationMs, stagesOf } from '../config/planned-load.ts';
+import { latencyKind } from '../metrics/latency-metrics.ts';
 import { flagHeaders } from '../api/flags.ts';
 import { cumulative } from '../api/pick.ts';
 import type { ScenarioName, Secret } from '../../thresholds/types.ts';
@@ -72,6 +73,10 @@ function userSettings(
     headers: { ...known.headers, ...(byHeader ? flagHeaders(switching, flags) : {}) },
     timeoutMs: api.timeoutMs,
     success: api.success,
+    ...(latencyKind(api) === 'firstByte' ? { latency: 'firstByte' as const } : {}),
+    ...(api.completion === undefined
+      ? {}
+      : { completion: api.completion, ...(api.keepCookies === true ? { keepsCookies: true as const } : {}) }),
     auth,
     tokenCount,
     baseUrl,

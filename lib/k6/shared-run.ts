@@ -1,7 +1,7 @@
 /** What the users of a run share. Imported by every user, so nothing is imported here but types. */
 import type { LoadConfig } from '../config/config.ts';
 import type { K6Options } from '../load/options.ts';
-import type { Auth, Secret, SuccessRule } from '../../thresholds/types.ts';
+import type { Auth, Completion, Secret, SuccessRule } from '../../thresholds/types.ts';
 import type { Reported } from './inputs.ts';
 
 /** What every virtual user holds: kept small, since it is held once for each of them. */
@@ -13,6 +13,10 @@ export interface UserSettings {
   secretHeaders?: Record<string, Secret>;
   timeoutMs: number;
   success: SuccessRule;
+  /** Left out where the whole answer decides. */
+  latency?: 'firstByte';
+  completion?: Completion;
+  keepsCookies?: true;
   auth: Auth;
   /** How many tokens are spread over the users. */
   tokenCount: number;

@@ -9,6 +9,7 @@ import { pick } from '../api/pick.ts';
 import type { SetupData } from '../metrics/setup-data.ts';
 import { BODIES_IN_A_ROW, bodyChecksOf, checksOf, judgesBody, needsBody } from '../api/checks.ts';
 import { FIRST_BODY, type SharedRun, type UserSettings } from './shared-run.ts';
+import timedAnswer from './timed-answer.ts' with { load: 'deferred' };
 import { tokenOf } from './token.ts';
 import { watcherOf } from './watcher.ts';
 
@@ -28,7 +29,8 @@ export function userOf(run: SharedRun) {
   const token = tokenOf(user, (index) => run[firstToken + index] as string);
   if (typeof token === 'string') headers.Authorization = `Bearer ${token}`;
   const watch = watcherOf(run, user, token);
-  const checks = checksOf(success, user.slowMs);
+  const timed = user.latency === undefined && user.completion === undefined ? undefined : timedAnswer(user);
+  const checks = checksOf(success, timed === undefined ? user.slowMs : null);
   const allChecks = { ...checks, ...bodyChecksOf(success) };
   const readsBodies = needsBody(success);
   const params = {
@@ -38,7 +40,7 @@ export function userOf(run: SharedRun) {
     redirects: 0,
     // A body that is not judged is read from the connection and not kept.
     responseType: 'none' as 'none' | 'text',
-    tags: {} as { stage?: string },
+    tags: {} as Record<string, string>,
   };
   const { status } = success;
   const only = status[0] ?? 200;
@@ -69,11 +71,12 @@ export function userOf(run: SharedRun) {
       body = run[FIRST_BODY + index] as string;
     }
     const isJudged = readsBodies && judgesBody(__ITER, allUntil);
-    params.responseType = isJudged ? 'text' : 'none';
+    params.responseType = isJudged || user.completion !== undefined ? 'text' : 'none';
     let succeeded = false;
     try {
       const answer = http.request(method, url, body, params);
       succeeded = check(answer, isJudged ? allChecks : checks);
+      if (timed !== undefined) succeeded = timed(answer, succeeded, params.tags);
     } finally {
       errors.add(!succeeded);
       if (!succeeded) allUntil = __ITER + 1 + BODIES_IN_A_ROW;

@@ -7,15 +7,14 @@ import { ABORT_AT_ONCE, k6Thresholds } from '../gates/gates.ts';
 import { capacityMetrics } from '../metrics/capacity-metrics.ts';
 import { monitorMetrics } from '../metrics/monitor-metrics.ts';
 import { DENSE_TREND_STATS } from '../metrics/quantiles.ts';
-import { ALL_ANSWERS, REQUESTS, runTags, SUCCESSFUL_ANSWERS, SUCCESSFUL_REQUESTS } from './options.ts';
+import { latencyMetrics, REQUESTS, runTags, SUCCESSFUL_REQUESTS } from './options.ts';
 import type { OverheadOptions } from './overhead-options.ts';
 
 /** k6's options of a capacity run. */
 export function capacityOptions(config: CapacityConfig): OverheadOptions {
   const { plan, arms, deadlineMs, api, recoveryMs, monitor } = config;
   const reported = [
-    ALL_ANSWERS,
-    SUCCESSFUL_ANSWERS,
+    ...latencyMetrics(api).reported,
     REQUESTS,
     SUCCESSFUL_REQUESTS,
     ...capacityMetrics(arms, plan.blocks, mostTries(plan)),

@@ -12,6 +12,7 @@ import {
   type K6Threshold,
 } from '../gates/gates.ts';
 import { DENSE_TREND_STATS } from '../metrics/quantiles.ts';
+import { LATENCY_METRICS, latencyKind, WORKFLOW_POLLING } from '../metrics/latency-metrics.ts';
 import { monitorMetrics } from '../metrics/monitor-metrics.ts';
 import { plannedDurationMs, stagesOf } from '../config/planned-load.ts';
 import { WATCHES } from '../metrics/watches.ts';
@@ -68,14 +69,36 @@ type K6Scenario = { tags: Record<string, string>; gracefulStop: string } & (
     }
 );
 
-/** The selector of one stage's successful requests. */
-export function stageMetric(index: number): string {
-  return `http_req_duration{${SUCCESSFUL},stage:${index}}`;
+/** The time that decides, of successful requests of one stage. */
+export function stageMetric(api: DecidingTime, index: number): string {
+  return `${LATENCY_METRICS[latencyKind(api)].time}{${SUCCESSFUL},stage:${index}}`;
+}
+
+type DecidingTime = Parameters<typeof latencyKind>[0];
+
+/** The metrics of that time, of all requests and of successful ones, and of what is reported beside it. */
+export function latencyMetrics(api: DecidingTime): {
+  all: string;
+  successful: string;
+  count: string;
+  reported: string[];
+} {
+  const kind = latencyKind(api);
+  const { time, count } = LATENCY_METRICS[kind];
+  const deciding = {
+    all: `${time}{${WORKFLOW}}`,
+    successful: `${time}{${SUCCESSFUL}}`,
+    count: `${count}{${SUCCESSFUL}}`,
+  };
+  const ofWorkflows = kind === 'completion' ? [deciding.count, POLLING] : [];
+  const reported = [ALL_ANSWERS, SUCCESSFUL_ANSWERS, deciding.all, deciding.successful, ...ofWorkflows];
+  return { ...deciding, reported: [...new Set(reported)] };
 }
 
 /** All answers, failed ones too; a refused connection counts as 0 ms here. */
 export const ALL_ANSWERS = `http_req_duration{${WORKFLOW}}`;
 export const SUCCESSFUL_ANSWERS = `http_req_duration{${SUCCESSFUL}}`;
+export const POLLING = `${WORKFLOW_POLLING}{${SUCCESSFUL}}`;
 export const REQUESTS = `http_reqs{${WORKFLOW}}`;
 export const SUCCESSFUL_REQUESTS = `http_reqs{${SUCCESSFUL}}`;
 export const RATE_LIMITED = `http_reqs{${WORKFLOW},status:429}`;
@@ -91,10 +114,9 @@ export function k6Options(config: LoadConfig): K6Options {
   // An iteration under way at the end may take its time-out: interrupted, it would leave no sample.
   const patience = api.timeoutMs + load.thinkTimeSeconds * 1_000 + 1_000;
   const reported = [
-    ALL_ANSWERS,
-    SUCCESSFUL_ANSWERS,
+    ...latencyMetrics(api).reported,
     RATE_LIMITED,
-    ...stagesOf(load).map((_, index) => stageMetric(index)),
+    ...stagesOf(load).map((_, index) => stageMetric(api, index)),
     ...(load.shape !== 'stages' || part !== null ? [iterationsMetric(scenario)] : []),
     ...monitorMetrics(monitor),
   ];

@@ -7,11 +7,10 @@ import { monitorMetrics } from '../metrics/monitor-metrics.ts';
 import { reportedMetrics } from '../metrics/overhead-metrics.ts';
 import { DENSE_TREND_STATS } from '../metrics/quantiles.ts';
 import {
-  ALL_ANSWERS,
+  latencyMetrics,
   RATE_LIMITED,
   REQUESTS,
   runTags,
-  SUCCESSFUL_ANSWERS,
   SUCCESSFUL_REQUESTS,
   type RunTags,
 } from './options.ts';
@@ -30,8 +29,7 @@ export interface OverheadOptions {
 /** k6's options of the experiment. */
 export function overheadOptions(config: ExperimentConfig): OverheadOptions {
   const reported = [
-    ALL_ANSWERS,
-    SUCCESSFUL_ANSWERS,
+    ...latencyMetrics(config.api).reported,
     REQUESTS,
     SUCCESSFUL_REQUESTS,
     RATE_LIMITED,

@@ -2,7 +2,7 @@
  * Alert rules for Prometheus, made from `thresholds/`. Limits are series of their own, so that a dashboard draws them and
  * an alert has one rule for all load tests and environments.
  */
-import { LEAST_LOOKS, LEAST_REQUESTS, type Gate } from '../gates/gates.ts';
+import { JUDGED, LEAST_LOOKS, LEAST_REQUESTS, type Gate } from '../gates/gates.ts';
 import { FAILED, VERDICTS } from '../metrics/overhead-metrics.ts';
 import type { AlertProfile } from '../../thresholds/types.ts';
 import { quoted, RUN_LABELS, selector, seriesOf } from './series.ts';
@@ -41,8 +41,12 @@ const ON = `on (${RUN_LABELS.join(', ')})`;
 
 /** Names by which people know an alert; a gate without one is named by its own words. */
 const NAMES: Readonly<Record<string, string>> = {
-  'P95 of successful requests': 'P95AboveLimit',
-  'P99 of successful requests': 'P99AboveLimit',
+  ...Object.fromEntries(
+    Object.values(JUDGED).flatMap((judged) => [
+      [`P95 of ${judged}`, 'P95AboveLimit'],
+      [`P99 of ${judged}`, 'P99AboveLimit'],
+    ]),
+  ),
   'Error rate': 'ErrorRateAboveLimit',
   'Dropped iterations': 'DroppedIterations',
   'Growth of the fastest growing queue': 'QueueGrows',

@@ -3,14 +3,18 @@ import { BODIES_IN_A_ROW, BODY_EVERY } from '../api/checks.ts';
 import { humanDuration, humanMs, humanNumber, humanShare } from '../format/format.ts';
 import { describeFlags, describeLoad, switchesItself } from '../result/describe-configuration.ts';
 import type { GateResult, RunResult } from '../result/run-result.ts';
+import { JUDGED } from '../gates/gates.ts';
+import { shownAs, timeNotes, timeRows } from './describe-times.ts';
 import { LATENCY_COLUMNS, latencyCells } from './describe-overhead.ts';
 import { facts, judged, table, text, type KeyNumber, type Part } from './document.ts';
 
-export function loadNumbers({ latency: { successful }, requests, gates }: RunResult): KeyNumber[] {
+export function loadNumbers(result: RunResult): KeyNumber[] {
+  const { requests, gates, configuration: asked } = result;
+  const { successful } = result.latency;
   const limit = gates.find(({ unit, kind }) => kind === 'limit' && unit === 'ms');
   return [
     {
-      label: 'P95 of successful requests',
+      label: `P95 of ${JUDGED[asked.latency ?? 'answer']}`,
       value: successful === null ? 'not measured' : humanMs(successful.p95Ms),
       note:
         successful === null
@@ -34,12 +38,14 @@ function met({ status }: GateResult): string {
 }
 
 /** Of a text exactly one line holds `P95:`: the guide's script greps it. */
-export function results({ latency, requests }: RunResult): Part[] {
+export function results(result: RunResult): Part[] {
+  const { latency, requests } = result;
   const { successful, all } = latency;
+  const shown = shownAs(result);
   return [
     successful === null
       ? text('no request succeeded: there is no latency to report')
-      : facts('Successful requests', [
+      : facts(shown.successful, [
           ['P50', humanMs(successful.p50Ms)],
           ['P95', humanMs(successful.p95Ms)],
           ['P99', humanMs(successful.p99Ms)],
@@ -54,10 +60,11 @@ export function results({ latency, requests }: RunResult): Part[] {
       : [
           table(
             ['Requests of', ...LATENCY_COLUMNS],
-            [['All answers and time-outs', ...latencyCells(all)]],
+            [[shown.all, ...latencyCells(all)], ...timeRows(result)],
             1,
           ),
         ]),
+    ...timeNotes(result),
     ...(requests.refused > 0
       ? [text(`${humanShare(requests.refused)} of requests were refused or never left; they are left out.`)]
       : []),
@@ -132,6 +139,7 @@ export function configuration({ configuration: c, run }: RunResult): Part[] {
       ['Limits', limits.length === 0 ? 'none' : limits.join(', ')],
       ['Payload', c.payload],
       ['Success', JSON.stringify(c.success)],
+      ...(c.completion === undefined ? [] : [['Completion', JSON.stringify(c.completion)] as const]),
       ['Time-out', humanDuration(c.timeoutMs)],
       ['Token', c.auth],
       ...(switchesItself(c.load) ? [] : [['Flags', describeFlags(c)] as const]),

@@ -26,6 +26,8 @@ const FIELDS = {
   endpoint: ({ configuration }) => configuration.endpoint,
   payload: ({ configuration }) => configuration.payload,
   'success rule': ({ configuration }) => configuration.success,
+  'latency that decides': ({ configuration }) => configuration.latency ?? 'answer',
+  completion: ({ configuration }) => configuration.completion,
   'time-out': ({ configuration }) => configuration.timeoutMs,
   load: ({ configuration }) => configuration.load,
   limits: ({ configuration }) => configuration.limits,
@@ -58,6 +60,7 @@ export const ONE_RUN: readonly Field[] = [
 export const COMPARABLE: readonly Field[] = [
   'scenario',
   'load',
+  'latency that decides',
   'environment',
   'machine class',
   'k6 major version',
@@ -70,6 +73,7 @@ export const NOTED: readonly Field[] = [
   'endpoint',
   'payload',
   'success rule',
+  'completion',
   'time-out',
   'limits',
 ];
@@ -82,6 +86,7 @@ export const ONE_LINE: readonly Field[] = [
   'number of load generators',
   'k6 major version',
   'load',
+  'latency that decides',
   'method',
   'endpoint',
   'payload',

@@ -3,13 +3,9 @@
  * dense quantile functions; the gates are judged again on the whole.
  */
 import { crossedGates, reevaluateGate } from './gate-status.ts';
-import {
-  ALL_ANSWERS,
-  REQUESTS,
-  stageMetric,
-  SUCCESSFUL_ANSWERS,
-  SUCCESSFUL_REQUESTS,
-} from '../load/options.ts';
+import { SUCCESSFUL, WORKFLOW } from '../gates/gates.ts';
+import { REQUESTS, SUCCESSFUL_REQUESTS } from '../load/options.ts';
+import { WORKFLOWS } from '../metrics/latency-metrics.ts';
 import { MONITOR } from '../metrics/metric-name.ts';
 import { evaluate } from '../statistics/quantile-function.ts';
 import { mergedChecks, mergedLatency } from './merged-latency.ts';
@@ -87,6 +83,14 @@ function latencyOf(first: RunResult, results: readonly RunResult[]): RunResult['
     levels: QUANTILE_LEVELS,
     successful: merged(({ successful }) => successful),
     all: merged(({ all }) => all),
+    ...(first.latency.times === undefined
+      ? {}
+      : {
+          times: first.latency.times.flatMap(({ name }, i) => {
+            const latency = merged(({ times }) => times?.[i]?.latency);
+            return latency === null ? [] : [{ name, latency }];
+          }),
+        }),
     stages: first.latency.stages.map((stage, i) => ({
       ...stage,
       latency: merged(({ stages }) => stages[i]?.latency),
@@ -104,7 +108,7 @@ function observed(gate: GateResult, { requests, latency }: Measured): number | n
   if (metric.startsWith(`${MONITOR}{`)) return gate.observed;
   if (metric === 'errors') return requests.errorRate;
   if (metric === REQUESTS) return requests.total;
-  if (metric === SUCCESSFUL_REQUESTS) return requests.successful;
+  if (metric === SUCCESSFUL_REQUESTS || metric === `${WORKFLOWS}{${SUCCESSFUL}}`) return requests.successful;
   if (metric.startsWith('dropped_iterations')) return requests.droppedIterations;
   const of = latencyBehind(metric, latency);
   const value = of === null ? null : aggregateOf(gate, of, latency.levels);
@@ -118,9 +122,11 @@ function observed(gate: GateResult, { requests, latency }: Measured): number | n
 
 /** `undefined` where a result does not hold the metric. */
 function latencyBehind(metric: string, { successful, all, stages }: RunResult['latency']) {
-  if (metric === SUCCESSFUL_ANSWERS) return successful;
-  if (metric === ALL_ANSWERS) return all;
-  return stages.find(({ stage }) => metric === stageMetric(stage))?.latency;
+  // All gates on latency are on the time that decides, whatever it is.
+  const selector = metric.slice(metric.indexOf('{') + 1, -1);
+  if (selector === SUCCESSFUL) return successful;
+  if (selector === WORKFLOW) return all;
+  return stages.find(({ stage }) => selector === `${SUCCESSFUL},stage:${stage}`)?.latency;
 }
 
 /** `undefined` for what a latency does not hold. */

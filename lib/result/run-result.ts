@@ -12,7 +12,10 @@ const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 const share = v.pipe(v.number(), v.minValue(0), v.maxValue(1), v.description('a share from 0 to 1'));
 const flags = v.record(v.string(), v.boolean());
 
-/** Latency of some requests: k6's `http_req_duration`, which is sending + waiting + receiving without connecting. */
+/**
+ * Latency of some requests: k6's `http_req_duration`, which is sending + waiting + receiving without connecting, unless
+ * `configuration.latency` says that another time decides.
+ */
 const latency = v.object({
   count,
   minMs: ms,
@@ -446,6 +449,14 @@ export const runResultSchema = v.object({
     limits: v.record(v.string(), v.unknown()),
     payload: v.string(),
     success: v.record(v.string(), v.unknown()),
+    latency: v.pipe(
+      v.optional(v.picklist(['answer', 'firstByte', 'completion'])),
+      v.description('which time of a request decides; absent: the whole answer'),
+    ),
+    completion: v.pipe(
+      v.optional(v.record(v.string(), v.unknown())),
+      v.description('how workflows are followed to their end'),
+    ),
     timeoutMs: ms,
     auth: v.pipe(v.string(), v.description('where the token came from, never the token')),
     seed: count,
@@ -489,6 +500,12 @@ export const runResultSchema = v.object({
     all: v.pipe(
       v.nullable(latency),
       v.description('every answer and time-out; refused connections left out'),
+    ),
+    times: v.pipe(
+      v.optional(v.array(v.object({ name: v.picklist(['answer', 'polling']), latency }))),
+      v.description(
+        'of successful requests beside the time that decides: the answer to the request, and how much too long polling may make a workflow',
+      ),
     ),
     stages: v.array(
       v.object({ stage: count, duration: v.string(), target: v.number(), latency: v.nullable(latency) }),

@@ -32,7 +32,7 @@ export function resultOfLoad(config: LoadConfig, data: SummaryData, context: Run
       stage,
       duration,
       target,
-      latency: latencyOf(data, stageMetric(stage)),
+      latency: latencyOf(data, stageMetric(config.api, stage)),
     })),
     gates,
     notes: notes(config, setup, complete),

@@ -2,14 +2,15 @@
 import { buildInfo } from '../config/build-info.ts';
 import { looksIntoBody } from '../api/checks.ts';
 import type { Target } from '../config/config.ts';
-import { SUCCESSFUL, WORKFLOW } from '../gates/gates.ts';
+import { WORKFLOW } from '../gates/gates.ts';
 import { OUTCOMES } from '../gates/exit-codes.ts';
-import { ALL_ANSWERS, RATE_LIMITED, SUCCESSFUL_ANSWERS } from '../load/options.ts';
+import { ALL_ANSWERS, latencyMetrics, POLLING, RATE_LIMITED, SUCCESSFUL_ANSWERS } from '../load/options.ts';
+import { latencyKind } from '../metrics/latency-metrics.ts';
 import { FLAGS } from '../config/flags.ts';
 import * as names from '../metrics/overhead-metrics.ts';
 import { skeleton, type Extras } from '../result/skeleton.ts';
 import { setupFailure } from './setup-failure.ts';
-import type { Auth, Milliseconds, SuccessRule } from '../../thresholds/types.ts';
+import type { Auth, Milliseconds } from '../../thresholds/types.ts';
 import { monitorResult, type AfterRun } from './from-monitor.ts';
 import { latencyOf, zeroShare } from './latency.ts';
 import type { RunResult } from '../result/run-result.ts';
@@ -54,6 +55,7 @@ export function resultOfSummary(
   }: OfKind,
 ): RunResult {
   const setup = data.setup_data as SetupData | undefined;
+  const { all, successful } = latencyMetrics(config.api);
   const result = skeleton({
     run: {
       scenario: config.scenario,
@@ -71,26 +73,38 @@ export function resultOfSummary(
       generators: 1,
     },
     configuration: configurationOf(config, setup, configuration),
-    requests: requestCounts(data),
+    requests: requestCounts(config.api, data),
     latency: {
-      successful: latencyOf(data, SUCCESSFUL_ANSWERS),
-      all: latencyOf(data, ALL_ANSWERS, { withoutRefused: true }),
+      successful: latencyOf(data, successful),
+      all: latencyOf(data, all, { withoutRefused: true }),
+      ...timesOf(config.api, data),
       stages,
     },
     checks: checksOf(data.root_group),
     monitor: monitorResult(config.monitor, data, context.after),
-    notes: [...notesOnAnswers(config.api.success, context.after), ...notes],
+    notes: [...notesOnAnswers(config.api, context.after), ...notes],
     ...measured,
   });
   return { ...result, recommendations: recommend(result) };
 }
 
+/** What is reported beside the time that decides. */
+function timesOf(api: Target['api'], data: SummaryData): Pick<RunResult['latency'], 'times'> {
+  if (latencyKind(api) === 'answer') return {};
+  const metrics = { answer: SUCCESSFUL_ANSWERS, polling: POLLING } as const;
+  const times = (['answer', 'polling'] as const).flatMap((name) => {
+    const latency = latencyOf(data, metrics[name]);
+    return latency === null ? [] : [{ name, latency }];
+  });
+  return { times };
+}
+
 /** What answers were not asked for, and what they were instead. */
-function notesOnAnswers(success: SuccessRule, after: AfterRun | undefined): string[] {
+function notesOnAnswers({ success, completion }: Target['api'], after: AfterRun | undefined): string[] {
   const redirect = after?.redirect ?? null;
   return [
     ...(redirect === null ? [] : [`Asked again after the run, ${redirect}.`]),
-    ...(looksIntoBody(success)
+    ...(looksIntoBody(success) || completion !== undefined
       ? []
       : ['The success rule looks into no body: an error page with the right status counts as a success.']),
   ];
@@ -146,6 +160,8 @@ export function configurationOf(
     endpoint: api.endpoint,
     payload: api.payload,
     success: { ...api.success },
+    ...(latencyKind(api) === 'answer' ? {} : { latency: latencyKind(api) }),
+    ...(api.completion === undefined ? {} : { completion: { ...api.completion } }),
     timeoutMs: api.timeoutMs,
     auth: describeAuth(auth),
     seed,
@@ -185,13 +201,13 @@ export function describeAuth(auth: Auth): string {
  * What became of the requests to the API under test. Refused are those that never left: samples of 0 ms, to the step of
  * the quantile function.
  */
-function requestCounts({ metrics, state }: SummaryData): RunResult['requests'] {
+function requestCounts(api: Target['api'], { metrics, state }: SummaryData): RunResult['requests'] {
   const total = metrics[`http_reqs{${WORKFLOW}}`]?.values.count ?? 0;
   const errors = metrics.errors?.values;
   const judged = (errors?.passes ?? 0) + (errors?.fails ?? 0);
   return {
     total,
-    successful: metrics[`http_reqs{${SUCCESSFUL}}`]?.values.count ?? 0,
+    successful: metrics[latencyMetrics(api).count]?.values.count ?? 0,
     perSecond: state.testRunDurationMs > 0 ? total / (state.testRunDurationMs / 1_000) : 0,
     errorRate: judged > 0 ? (errors?.rate ?? 0) : null,
     refused: zeroShare(metrics[ALL_ANSWERS]?.values ?? {}),

@@ -21,6 +21,8 @@ export type Answer =
       type?: string;
       headers?: Record<string, string>;
       afterMs?: number;
+      /** The answer is streamed: `body` at once, and this so much later. */
+      rest?: { afterMs: number; body: string };
     }
   /** No answer at all; a cut connection; the end of the server: later connections are refused. */
   | 'hang'
@@ -86,9 +88,15 @@ async function respond(answer: Answer, response: ServerResponse, die: () => void
     die();
     return;
   }
-  const { status = 200, body = '{}', type = 'application/json', headers = {}, afterMs = 0 } = answer;
+  const { status = 200, body = '{}', type = 'application/json', headers = {}, afterMs = 0, rest } = answer;
   if (afterMs > 0) await wait(afterMs);
   response.writeHead(status, { 'Content-Type': type, ...headers });
+  if (rest !== undefined) {
+    response.write(body);
+    await wait(rest.afterMs);
+    response.end(rest.body);
+    return;
+  }
   response.end(typeof body === 'string' ? body.replace('{id}', String((answers += 1))) : body);
 }
 

@@ -1,0 +1,60 @@
+/** The doctor follows one workflow, against a real server. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { loadConfig } from '../../lib/config/config.ts';
+import type { Completion, Environment } from '../../thresholds/types.ts';
+import { serveCompleting, type Completing } from '../../test/support/completing.ts';
+import { clientFor } from '../api/client.ts';
+import { completionFindings } from './completion.ts';
+
+const completion: Completion = {
+  statusAt: { header: 'Location' },
+  done: { json: { state: 'done' } },
+  everyMs: 20,
+};
+
+async function findings(behaviour: Completing, api: Environment['api'] = { completion }) {
+  const { baseUrl } = await serveCompleting(behaviour);
+  const local: Environment = {
+    baseUrl,
+    auth: { type: 'none' },
+    api: { success: { status: [202], contentType: null }, timeoutMs: 500, ...api },
+  };
+  const config = loadConfig('light', {}, { environments: { local } });
+  return completionFindings(config, clientFor(config, '{}', {}));
+}
+
+test('one workflow is followed to its end, and what stands in the way is named', async () => {
+  const [done] = await findings({ takesMs: 100 });
+  assert.equal(done?.status, 'ok');
+  assert.match(done.text, /^one workflow was done after [\d.]+ ms, \d+ status requests$/);
+  const cases: [Completing, RegExp][] = [
+    [{ takesMs: Infinity }, /workflow is done before the time-out \(500\.0 ms, \d+ status requests\)$/],
+    [{ takesMs: 0, accepts: () => ({ status: 202 }) }, /answer says where its status stands/],
+    [{ takesMs: 0, done: { status: 500 } }, /status requests are answered/],
+    [{ takesMs: 0, accepts: () => ({ status: 401 }) }, /POST \/api\/v1\/workflows\/execute answered 401/],
+  ];
+  for (const [behaviour, text] of cases) {
+    const [wrong] = await findings(behaviour);
+    assert.equal(wrong?.status, 'problem');
+    assert.match(wrong.text, text);
+  }
+  assert.deepEqual(await findings({ takesMs: 0 }, {}), []);
+});
+
+test('an interval that outlasts the time-out is refused', async () => {
+  await assert.rejects(
+    findings({ takesMs: 0 }, { completion: { ...completion, everyMs: 500 } }),
+    /api\.completion\.everyMs: 500, and timeoutMs gives a workflow up after 500 ms; expected less/,
+  );
+  const wrong: [Completion, RegExp][] = [
+    [{ ...completion, done: {} }, /completion\.done: \{\}; expected \{ status: \[200\] \}/],
+    [{ ...completion, done: { json: {} } }, /completion\.done: .*; expected/],
+    [
+      { ...completion, statusAt: { path: '/jobs' } },
+      /statusAt\.path: '\/jobs'; expected a path in which \{…\}/,
+    ],
+  ];
+  for (const [one, message] of wrong)
+    await assert.rejects(findings({ takesMs: 0 }, { completion: one }), message);
+});
