@@ -105,11 +105,7 @@ test('a new scenario, a new gate and a new environment, as CONTRIBUTING.md has t
   );
   await edit('lib/config/schema.ts', '  p95Ms: optional(limitMs),', `${field}  p95Ms: optional(limitMs),`);
   await edit('lib/gates/gates.ts', "['p(95)'", "['med', 'p(95)'");
-  await edit(
-    'lib/gates/gates.ts',
-    '    ...(p95Ms === undefined',
-    `${gate}    ...(p95Ms === undefined`,
-  );
+  await edit('lib/gates/gates.ts', '    ...(p95Ms === undefined', `${gate}    ...(p95Ms === undefined`);
   await edit(
     'thresholds/scenarios.ts',
     'limits: { p95Ms: 150, errorRate } },',
