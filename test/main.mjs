@@ -1,16 +1,10 @@
 // `npm run check`: types, lint and unit tests but for simulations, for use while one works. `npm test`: these, formatting, the bundles, and the
 // tests on real k6 and the real target. Ends with a line that counts the tests.
 //
-//   node --import tsx test/main.mjs [check]
-//
-// No file is run twice. A test that the machine was too busy for skips itself, as "not judged"; more than 2 % of them, and
-// the run fails, because it shows too little.
+//   node --import tsx test/main.mjs [check | FILE …]
 import { spawn } from 'node:child_process';
 import { readdirSync } from 'node:fs';
-import { run } from 'node:test';
-import { spec } from 'node:test/reporters';
-
-const MOST_NOT_JUDGED = 0.02;
+import { close, runFiles } from './runner.mjs';
 
 /** Tests that judge how long something took on real k6, at loads that leave the machine idle half of the time. */
 const MEASURING = [
@@ -38,8 +32,9 @@ const checks = {
   lint: [bin('eslint'), '--cache', '--cache-location', '.cache/eslint/', '.'],
 };
 
-const only = process.argv[2];
-const failed = only === 'check' ? await check() : await testAll();
+const args = process.argv.slice(2);
+const failed =
+  args[0] === 'check' ? await check() : args.length > 0 ? close(await runFiles(args, 1)) : await testAll();
 process.exitCode = failed ? 1 : 0;
 
 async function check() {
@@ -64,20 +59,7 @@ async function testAll() {
   ]);
   tests.push(...(await runFiles(measuring, 2)), ...(await runFiles(saturating, 1)));
 
-  const of = (outcome) => tests.filter((test) => test.outcome === outcome);
-  const broken = [...built, ...statics].filter((passed) => !passed).length;
-  const notJudged = of('not judged');
-  for (const { file, name } of of('failed')) console.log(`FAILED  ${file}: ${name}`);
-  for (const { name, reason } of notJudged) console.log(`${reason}: ${name}`);
-  const tooMany = notJudged.length > MOST_NOT_JUDGED * tests.length;
-  if (tooMany)
-    console.log(`FAILED  ${notJudged.length} of ${tests.length} tests were not judged; at most 2 %`);
-  const failures = of('failed').length + broken + (tooMany ? 1 : 0);
-  const skipped = of('skipped').length + notJudged.length;
-  console.log(
-    `${of('passed').length} passed, ${failures} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`,
-  );
-  return failures > 0;
+  return close(tests, [...built, ...statics].filter((passed) => !passed).length);
 }
 
 function files(names) {
@@ -110,24 +92,4 @@ function together(commands) {
       });
     }),
   );
-}
-
-/** Runs test files by node's own runner, `concurrency` at a time, and gives what became of each test. */
-async function runFiles(paths, concurrency) {
-  const tests = [];
-  const stream = run({ files: paths, concurrency });
-  const note = (outcome, { details, name, file, skip, todo }) => {
-    if (details.type === 'suite') return;
-    const reason = typeof skip === 'string' ? skip : '';
-    const skipped = reason.startsWith('not judged') ? 'not judged' : 'skipped';
-    tests.push({ name, file, reason, outcome: skip || todo ? skipped : outcome });
-  };
-  stream.on('test:pass', (event) => note('passed', event));
-  stream.on('test:fail', (event) => note('failed', event));
-  await new Promise((resolve) => {
-    const report = stream.compose(new spec());
-    report.on('end', resolve);
-    report.pipe(process.stdout, { end: false });
-  });
-  return tests;
 }

@@ -11,7 +11,7 @@ import { startTarget } from '../target/start.ts';
 import { assertEnding, ending } from './support/endings.ts';
 import { copyProject, type K6Run } from './support/project.ts';
 import { healthy, serve, type Answer } from './support/servers.ts';
-import { assertUnlessBusy, measured as test, undisturbed } from './support/measured.ts';
+import { measured as test, undisturbed } from './support/measured.ts';
 
 /** Fast looks; every limit in one scenario, one in another, none in a third. */
 const local = `
@@ -73,15 +73,13 @@ async function runUnder(injection: object, scenario: string, variables: Record<s
   }
 }
 
-/** A run that must trigger rules about processor time, which a busy machine may hide. */
-async function assertTriggers(
+/** That a run has triggered these rules, whatever others. */
+function assertTriggered(
   expected: readonly string[],
-  run: () => Promise<{ result: RunResult; report: string }>,
-): Promise<void> {
-  const { result, report } = await run();
+  { result, report }: { result: RunResult; report: string },
+) {
   const found = result.recommendations.map(({ rule }) => rule);
-  const holds = expected.every((rule) => found.includes(rule));
-  assertUnlessBusy(holds, `${expected.join()} not in ${found.join()}\n${report}`);
+  for (const rule of expected) assert.ok(found.includes(rule), `${rule} in ${found.join()}\n${report}`);
 }
 
 function withResult(run: K6Run): K6Run & { result: RunResult } {
@@ -96,7 +94,7 @@ const crossed = ({ gates }: RunResult) =>
 /** The gates that do not hold, floors as well. */
 const failing = ({ gates }: RunResult) =>
   gates.filter(({ status }) => status !== 'passed').map(({ name }) => name);
-/** Of processor time a machine that does other work as well may run short: these are asked for by `assertTriggers` alone. */
+/** Of processor time a machine that does other work as well may run short: these are asked for by `assertTriggered` alone. */
 const OF_TIME = ['blocked-event-loop', 'large-batches', 'busy-processor', 'synchronous-io'];
 /** The other rules that a run has triggered. */
 const rules = ({ recommendations }: RunResult) =>
@@ -159,10 +157,9 @@ test('entries that full queues drop: 99', async () => {
 });
 
 test('a target that burns its processor, and whose exports do not arrive', async () => {
-  await assertTriggers(['blocked-event-loop', 'unreachable-service'], async () => {
-    await sinks({ behaviour: 'error' });
-    return runUnder({ base: { cpuMs: 10 } }, 'medium', heavy);
-  });
+  await sinks({ behaviour: 'error' });
+  const run = await runUnder({ base: { cpuMs: 10 } }, 'medium', heavy);
+  assertTriggered(['blocked-event-loop', 'unreachable-service'], run);
 });
 
 test('synchronous I/O, and requests that wait for their time-out', async () => {
@@ -170,18 +167,18 @@ test('synchronous I/O, and requests that wait for their time-out', async () => {
     base: { blockMs: 60, share: 0.5 },
     TRACK_MODEL_COSTS: { waitMs: 2_000, share: 0.05 },
   };
-  const calm = { ...load, THINK_TIME: '0.2' };
-  await assertTriggers(['synchronous-io', 'missing-timeouts'], () => runUnder(injection, 'medium', calm));
+  // Some twenty requests a second, of which the processor feels little on the slowest machine.
+  const calm = { ...load, STAGES: '100ms:6,2s:6', THINK_TIME: '0.25' };
+  assertTriggered(['synchronous-io', 'missing-timeouts'], await runUnder(injection, 'medium', calm));
 });
 
 test('one piece of work that stalls the event loop, and exports of which some fail', async () => {
-  await assertTriggers(['large-batches', 'failing-exports'], async () => {
-    await sinks({ behaviour: 'error' });
-    void wait(1_000).then(() => sinks({ behaviour: 'ok' }));
-    // Of the seeded draws this share hits the 47th request, and none of the next 450.
-    const injection = { ENABLE_LANGFUSE_EXPORT: { blockMs: 150, share: 0.002 } };
-    return runUnder(injection, 'medium', { ...load, STAGES: '100ms:8,3500ms:8' });
-  });
+  await sinks({ behaviour: 'error' });
+  void wait(1_000).then(() => sinks({ behaviour: 'ok' }));
+  // Of the seeded draws this share hits the 47th request, and none of the next 450.
+  const injection = { ENABLE_LANGFUSE_EXPORT: { blockMs: 150, share: 0.002 } };
+  const run = await runUnder(injection, 'medium', { ...load, STAGES: '100ms:8,3500ms:8' });
+  assertTriggered(['large-batches', 'failing-exports'], run);
 });
 
 test('a rate limit', async () => {

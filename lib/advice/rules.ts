@@ -34,6 +34,8 @@ const SIGNS = {
   memoryMb: 100,
   memoryShare: 0.3,
   errorRate: 0.01,
+  /** The time of connecting is no part of a latency, and is one of the time-out. */
+  timeoutShare: 0.95,
 } as const;
 
 const RULES: readonly Rule[] = [
@@ -174,7 +176,7 @@ const RULES: readonly Rule[] = [
     rule: 'missing-timeouts',
     title: 'Requests wait until their time-out',
     evidence: ({ latency: { all }, configuration: { timeoutMs } }) =>
-      all !== null && all.maxMs >= timeoutMs
+      all !== null && all.maxMs >= SIGNS.timeoutShare * timeoutMs
         ? [`the slowest answer took ${humanMs(all.maxMs)}, the time-out is ${humanMs(timeoutMs)}`]
         : [],
     change: 'Put time-outs on calls to external services, shorter than those of the callers.',

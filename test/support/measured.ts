@@ -1,28 +1,33 @@
 /**
- * Tests of what is measured. A busy machine holds up the load generator, and a run says so itself by the guard on start
- * lateness: such a test is not judged, rather than failed or run until it passes. The runner counts what was not judged.
+ * Tests of what is measured. A busy machine holds up load generator and target alike, and a test that fails on one shows
+ * nothing: it is not judged, rather than failed or run until it passes. The runner counts what was not judged.
  */
-import assert from 'node:assert/strict';
-import { availableParallelism, loadavg } from 'node:os';
 import { test, type TestContext } from 'node:test';
+import { watchMachine } from './machine.ts';
 import type { Ended } from './project.ts';
 
 class TooBusy extends Error {}
 
-/** As node's `test`; a test is skipped as not judged where `judged` finds that the machine was too busy for it. */
+/** As node's `test`; one that fails is skipped as not judged where the machine was too busy while it ran. */
 export function measured(name: string, body: (t: TestContext) => Promise<void> | void): void {
   void test(name, async (t) => {
+    const watch = watchMachine();
     try {
       await body(t);
     } catch (error) {
-      if (!(error instanceof TooBusy)) throw error;
-      t.skip(`not judged: ${error.message}`);
+      const busy = error instanceof TooBusy ? error.message : watch.end();
+      if (busy === null) throw error;
+      t.diagnostic(error instanceof Error ? error.message : String(error));
+      t.skip(`not judged: ${busy}`);
+    } finally {
+      watch.end();
     }
   });
 }
 
 /**
- * Runs an experiment that can be judged. One that was interrupted (105) was late before the verdict that would say so.
+ * Runs an experiment that can be judged: its own guard says whether the load generator was held up. One that was
+ * interrupted (105) was late before the verdict that would say so.
  * @param isDisturbed other ends that show the same
  */
 export async function undisturbed<R extends Ended>(
@@ -33,13 +38,4 @@ export async function undisturbed<R extends Ended>(
   const late = [105, 108].includes(ended.code) && ended.stderr.includes('the load generator is saturated');
   if (late || isDisturbed(ended)) throw new TooBusy('the machine was too busy for the load generator');
   return ended;
-}
-
-/** Asserts of a run that has no such guard: not judged where the machine has twice as much to do as it can. */
-export function assertUnlessBusy(holds: boolean, message: string): void {
-  if (holds) return;
-  const [load = 0] = loadavg();
-  const processors = availableParallelism();
-  if (load < 2 * processors) assert.fail(message);
-  throw new TooBusy(`the machine was too busy: load average ${load.toFixed(1)} on ${processors} processors`);
 }

@@ -1,0 +1,59 @@
+// Runs test files by node's own runner, and closes with a line that counts the tests. No file is run twice. A test that the
+// machine was too busy for skips itself, as "not judged" (test/support/measured.ts); more than 2 % of them, and the run
+// fails, because it shows too little.
+import { run } from 'node:test';
+import { spec } from 'node:test/reporters';
+
+const MOST_NOT_JUDGED = 0.02;
+
+/** Runs test files, `concurrency` at a time, and gives what became of each test. */
+export async function runFiles(files, concurrency) {
+  const waiting = [...files];
+  const tests = [];
+  const next = async () => {
+    for (let file = waiting.shift(); file !== undefined; file = waiting.shift()) {
+      tests.push(...(await runFile(file)));
+    }
+  };
+  await Promise.all(Array.from({ length: concurrency }, next));
+  return tests;
+}
+
+/** One call a file: the runner's events name the file in which `test` is called, which may be one of test/support/. */
+async function runFile(file) {
+  const start = performance.now();
+  const tests = [];
+  const stream = run({ files: [file] });
+  const note = (outcome, { details, name, skip, todo }) => {
+    if (details.type === 'suite') return;
+    const reason = typeof skip === 'string' ? skip : '';
+    const skipped = reason.startsWith('not judged') ? 'not judged' : 'skipped';
+    tests.push({ name, file, reason, outcome: skip || todo ? skipped : outcome });
+  };
+  stream.on('test:pass', (event) => note('passed', event));
+  stream.on('test:fail', (event) => note('failed', event));
+  await new Promise((resolve) => {
+    const report = stream.compose(new spec());
+    report.on('end', resolve);
+    report.pipe(process.stdout, { end: false });
+  });
+  console.log(`${file}  ${((performance.now() - start) / 1000).toFixed(1)} s`);
+  return tests;
+}
+
+/** Prints what did not pass, and the counts. @param broken other things that failed @returns whether the run failed */
+export function close(tests, broken = 0) {
+  const of = (outcome) => tests.filter((test) => test.outcome === outcome);
+  const notJudged = of('not judged');
+  for (const { file, name } of of('failed')) console.log(`FAILED  ${file}: ${name}`);
+  for (const { file, name, reason } of notJudged) console.log(`${file}: ${name}: ${reason}`);
+  const tooMany = notJudged.length > MOST_NOT_JUDGED * tests.length;
+  if (tooMany)
+    console.log(`FAILED  ${notJudged.length} of ${tests.length} tests were not judged; at most 2 %`);
+  const failures = of('failed').length + broken + (tooMany ? 1 : 0);
+  const skipped = of('skipped').length + notJudged.length;
+  console.log(
+    `${of('passed').length} passed, ${failures} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`,
+  );
+  return failures > 0;
+}

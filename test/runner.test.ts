@@ -1,0 +1,40 @@
+/** The runner of this project's own tests: what is not judged is no failure, and too much of it is one. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { start } from './support/project.ts';
+
+const stalled = 'test/fixtures/runner/stalled.ts';
+const many = 'test/fixtures/runner/many.ts';
+
+async function run(...files: string[]) {
+  const { code, stdout } = await start(process.execPath, ['--import', 'tsx', 'test/main.mjs', ...files]);
+  return { code, closing: stdout.split('\n').slice(-4).join('\n'), stdout };
+}
+
+test('a test that fails while its process is held up is not judged, and said to be', async () => {
+  const { code, closing, stdout } = await run(stalled, many);
+  assert.equal(code, 0, stdout);
+  assert.match(
+    closing,
+    /^test\/fixtures\/runner\/stalled\.ts: held up: not judged: the machine was too busy/m,
+  );
+  assert.match(closing, /^60 passed, 0 failed, 1 skipped$/m);
+});
+
+test('more than 2 % not judged fails the run', async () => {
+  const { code, closing, stdout } = await run(stalled);
+  assert.equal(code, 1, stdout);
+  assert.match(
+    closing,
+    /^FAILED {2}1 of 1 tests were not judged; at most 2 %\n0 passed, 1 failed, 1 skipped$/m,
+  );
+});
+
+test('a test that fails on a machine that is quiet fails the run', async () => {
+  const { code, closing, stdout } = await run('test/fixtures/runner/broken.ts', many);
+  assert.equal(code, 1, stdout);
+  assert.match(
+    closing,
+    /^FAILED {2}test\/fixtures\/runner\/broken\.ts: wrong on any machine\n60 passed, 1 failed$/m,
+  );
+});
