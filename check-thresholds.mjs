@@ -20,19 +20,23 @@ export const checkedThresholds = (hashOf) => ({
   name: 'thresholds',
   setup({ onStart }) {
     onStart(async () => {
-      const state = createHash('sha256')
-        .update(['thresholds', 'lib/config'].map((folder) => hashOf(join(root, folder))).join())
-        .update(['tsconfig.json', PROJECT].map((name) => readFileSync(join(root, name))).join())
-        .update(require('typescript/package.json').version)
-        .digest('hex');
-      if (read(remembered) === state) return undefined;
+      if (read(remembered) === stateOf(hashOf)) return undefined;
       const types = await typeErrors();
       const errors = types.length > 0 ? types : await wrongSettings();
-      if (errors.length === 0) remember(state);
+      if (errors.length === 0) rememberChecked(hashOf);
       return { errors };
     });
   },
 });
+
+/** Identifies all that a check depends on. */
+function stateOf(hashOf) {
+  return createHash('sha256')
+    .update(['thresholds', 'lib/config'].map((folder) => hashOf(join(root, folder))).join())
+    .update(['tsconfig.json', PROJECT].map((name) => readFileSync(join(root, name))).join())
+    .update(require('typescript/package.json').version)
+    .digest('hex');
+}
 
 /** What TypeScript says, with the place of each error. */
 async function typeErrors() {
@@ -83,11 +87,11 @@ function read(path) {
   }
 }
 
-/** A folder that cannot be written costs a second the next time, and no more. */
-function remember(state) {
+/** thresholds/ as it is now is not checked again. A folder that cannot be written costs a second the next time, and no more. */
+export function rememberChecked(hashOf) {
   try {
     mkdirSync(dirname(remembered), { recursive: true });
-    writeFileSync(remembered, state);
+    writeFileSync(remembered, stateOf(hashOf));
   } catch {
     return;
   }
