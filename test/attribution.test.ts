@@ -1,11 +1,10 @@
 /** Attribution on real k6: shares of costs that were put there, every way to end, and its settings. */
 import assert from 'node:assert/strict';
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { attributionResult } from './support/results.ts';
 import type { AttributionResult } from '../lib/result/run-result.ts';
-import { startTarget } from '../target/start.ts';
-import { type K6Run, type Project, type RunOptions, copyProject, interruptAt } from './support/project.ts';
+import { type K6Run, type RunOptions, copyProject, interruptAt } from './support/project.ts';
 import { found, serveSwitchable, type Behaviour, type Switchable } from './support/switchable.ts';
 import { measured as test, undisturbed } from './support/measured.ts';
 
@@ -28,10 +27,10 @@ const settings = { TEST_ENV: 'staging', AUTH_TOKEN: 'a-token', MONITOR: 'off', S
 async function onSwitchable(
   behaviour: Behaviour,
   env: Record<string, string> = {},
-  { of = project, ...options }: RunOptions & { of?: Project } = {},
+  options: RunOptions = {},
 ): Promise<K6Run & { server: Switchable }> {
   const server = await serveSwitchable(behaviour);
-  const run = await of.run('attribution', {
+  const run = await project.run('attribution', {
     ...options,
     env: { ...settings, BASE_URL: server.baseUrl, ...env },
   });
@@ -75,21 +74,6 @@ test('FAIL: 99, with the flags ranked; their shares hold what was put there, and
   assert.deepEqual(run.server.flags(), found);
 });
 
-test('INVALID on the reference target: 108, and the flag that does not switch while the others do is named', async () => {
-  const target = await startTarget({ env: { FLAGS_FAULT: 'ignore:TRACK_MODEL_COSTS' }, quiet: true });
-  try {
-    const run = await project.run('attribution', {
-      env: { ...settings, BASE_URL: target.baseUrl, AUTH_TOKEN: target.token },
-    });
-    assert.equal(run.code, 108, run.stderr);
-    assert.match(run.report, /^INVALID {2}the target did not switch its flags: TRACK_MODEL_COSTS /m);
-    assert.equal(run.result?.attribution, null);
-    assert.equal(run.result.overhead?.flagsRestored, true);
-  } finally {
-    await target.stop();
-  }
-});
-
 test('Ctrl+C in header mode: 105, with the direct shares of the whole blocks', async () => {
   const behaviour = { flagMs: { TRACK_MODEL_COSTS: 200 }, noAdmin: true };
   const run = await undisturbed(() =>
@@ -101,21 +85,6 @@ test('Ctrl+C in header mode: 105, with the direct shares of the whole blocks', a
   assert.equal(of, 'direct');
   assert.equal(shares[0]?.flag, 'TRACK_MODEL_COSTS');
   assert.ok(shares[0].shareMs > 100, JSON.stringify(shares));
-});
-
-test('arms that outlast the deadline: INVALID, what was measured stays, the flags are put back', async () => {
-  const file = 'lib/config/experiment-config.ts';
-  const code = await readFile(join(project.folder, file), 'utf8');
-  const short = code.replace(/return streams \* (.*);/, 'return Math.min(6_500, streams * $1);');
-  assert.notEqual(short, code);
-  const impatient = await copyProject({ 'thresholds/staging.ts': staging, [file]: short });
-  const run = await onSwitchable({}, {}, { of: impatient });
-  assert.equal(run.code, 108, run.stderr);
-  assert.match(run.report, /^INVALID {2}the experiment did not end by its deadline/m);
-  assert.equal(attributionOf(run).shares.length, 4);
-  assert.ok((run.result?.overhead?.measuredBlocks ?? 0) >= 1);
-  assert.equal(run.result?.overhead?.flagsRestored, true);
-  assert.deepEqual(run.server.flags(), found);
 });
 
 const besides: [what: string, args: string[], code: number, line: RegExp][] = [

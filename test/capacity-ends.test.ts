@@ -1,6 +1,8 @@
-/** Capacity on real k6: everything that can end a climb, and settings that begin none. */
+/**
+ * Capacity on real k6: what k6 adds to the ends that lib/experiment/capacity/run-capacity.test.ts shows on a simulated
+ * target, and settings that begin no climb.
+ */
 import assert from 'node:assert/strict';
-import { describe } from 'node:test';
 import { capacityOf, climb } from './support/capacity.ts';
 import { interruptAt, type K6Run, type RunOptions } from './support/project.ts';
 import { found, serveSwitchable, type Behaviour } from './support/switchable.ts';
@@ -49,45 +51,13 @@ test('a first rung that k6 cannot send, nor the target answer: 108, and no numbe
   }
 });
 
-/** Ends that measure nothing finely: they share the machine. */
-describe('what ends a climb', { concurrency: 2 }, () => {
-  test('a target that is over its limits at the first rung: 108, lower RATE', async () => {
-    const { run } = await end('ci', {}, { P95: '1' });
-    assert.equal(run.code, 108, run.stderr);
-    assert.match(run.report, /^INVALID {2}the baseline is over its limits at the first rung of 200\/s/m);
-  });
-
-  test('a target that dies on the ladder: 108, and the tries until then', async () => {
-    const { run } = await end('local', { diesAt: 900 });
-    assert.equal(run.code, 108, run.stderr);
-    assert.match(run.stderr, /did not recover within 1 s|answered nothing|did not switch/);
-    assert.match(run.report, /^INVALID {2}/m);
-    assert.ok(capacityOf(run).arms.some(({ tries }) => tries.length > 0));
-  });
-
-  test('a deadline: 108, the tries until then, and the flags as they were found', async () => {
-    const { run, flags } = await end('production', {}, { CONFIRM: 'production' });
-    assert.equal(run.code, 108, run.stderr);
-    assert.match(run.stderr, /did not end within 0\.04 minutes: see deadlineMinutes/);
-    assert.ok(capacityOf(run).arms.some(({ tries }) => tries.length > 0));
-    assert.deepEqual(flags, found);
-  });
-
-  test('answers that echo other flags: 108', async () => {
-    const { run } = await end('ci', { noEcho: true });
-    assert.equal(run.code, 108, run.stderr);
-    assert.match(run.stderr, /answers of the (baseline|treatment) do not echo ENABLE_OBSERVABILITY/);
-    assert.match(run.report, /^INVALID {2}answers echo other flags/m);
-  });
-
-  test('Ctrl+C: 105, what was measured is written, the flags are put back', async () => {
-    const { run, flags } = await end('ci', {}, { BLOCKS: '30' }, { onStart: interruptAt(/block 1\/30 /) });
-    assert.equal(run.code, 105, run.stderr);
-    const { verdict, arms: measured } = capacityOf(run);
-    assert.equal(verdict.kind, 'INTERRUPTED');
-    assert.ok(measured.some(({ tries }) => tries.length > 0));
-    assert.deepEqual(flags, found);
-  });
+test('Ctrl+C: 105, what was measured is written, the flags are put back', async () => {
+  const { run, flags } = await end('ci', {}, { BLOCKS: '30' }, { onStart: interruptAt(/block 1\/30 /) });
+  assert.equal(run.code, 105, run.stderr);
+  const { verdict, arms: measured } = capacityOf(run);
+  assert.equal(verdict.kind, 'INTERRUPTED');
+  assert.ok(measured.some(({ tries }) => tries.length > 0));
+  assert.deepEqual(flags, found);
 });
 
 const wrong: [what: string, env: Record<string, string>, line: RegExp][] = [

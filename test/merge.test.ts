@@ -7,14 +7,14 @@ import type { ChildProcess } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { after, test } from 'node:test';
+import { after, describe, test } from 'node:test';
 import { quantile } from '../lib/statistics/quantile.ts';
 import { parseRunResult, type RunResult } from '../lib/result/run-result.ts';
 import { startTarget } from '../target/start.ts';
 import { operate, readManifests } from './support/k6-operator.ts';
 import { assertEnding } from './support/endings.ts';
 import { type Ended, copyProject, readReports, start } from './support/project.ts';
-import { healthy, serve, withProbe } from './support/servers.ts';
+import { healthy, serve, withProbe, type TestServer } from './support/servers.ts';
 
 const TOTAL = 1_500;
 /** As the project's own, with short arms. */
@@ -30,7 +30,6 @@ export const local: Environment = {
 const project = await copyProject({ 'thresholds/local.ts': local });
 const target = await startTarget({ quiet: true });
 after(() => target.stop());
-const fast = await serve(withProbe(() => healthy));
 const reach = { BASE_URL: target.baseUrl, AUTH_TOKEN: target.token, PAYLOAD: 'test' };
 const load = { ...reach, ITERATIONS: String(TOTAL), CONCURRENCY: '12' };
 
@@ -208,56 +207,65 @@ test('a rate and its ramp are split as well; a limit that each part keeps silent
 });
 
 /** Low loads against a target that answers at once, so that most of the time no request is under way. */
-const low = { BASE_URL: fast.baseUrl, AUTH_TOKEN: 'x', P95: '5000', MONITOR: 'off' };
+const low = { AUTH_TOKEN: 'x', P95: '5000', MONITOR: 'off' };
 const shapes = {
   stages: { ...low, STAGES: '1s:8,1s:8,2s:0', THINK_TIME: '0.1' },
   iterations: { ...low, ITERATIONS: '80', CONCURRENCY: '8', THINK_TIME: '0.4' },
   rate: { ...low, RATE: '1s:20,1s:20,1s:0' },
 };
 
-for (const [shape, env] of Object.entries(shapes)) {
-  test(`${shape} by two and by four are whole, though the last user or arrival of a part comes earlier`, async () => {
-    for (const of of [2, 4]) {
-      const { folder, codes } = await generate(of, env);
-      assert.deepEqual(codes, Array(of).fill(0));
-      const { code, stdout, stderr, result } = await merge(
-        await results(folder),
-        join(folder, 'm', 'all.json'),
-      );
-      assertEnding('parts-end-apart', { code, output: stdout + stderr });
-      assert.equal(result?.run.complete, true);
-    }
-  });
-}
+const fast = () => serve(withProbe(() => healthy));
 
 /** Ends a generator by Ctrl+C when its target has seen some of the load. */
-function stop(child: ChildProcess): void {
-  const before = fast.received.length;
-  const timer = setInterval(() => {
-    if (fast.received.length - before < 15) return;
-    clearInterval(timer);
-    child.kill('SIGINT');
-  }, 50);
-  child.once('exit', () => {
-    clearInterval(timer);
-  });
-}
-
-for (const [shape, env] of Object.entries({ stages: shapes.stages, rate: shapes.rate })) {
-  test(`${shape} that Ctrl+C ends are cut short, alone and as one of two parts`, async () => {
-    const { code, result, report } = await project.run('heavy', { env, onStart: stop });
-    assertEnding('load-cut-short', { code, output: report });
-    assert.equal(result?.run.complete, false);
-
-    const { folder, codes } = await generate(2, env, (child, part) => {
-      if (part === 2) stop(child);
+function stopAt({ received }: TestServer): (child: ChildProcess) => void {
+  return (child) => {
+    const before = received.length;
+    const timer = setInterval(() => {
+      if (received.length - before < 15) return;
+      clearInterval(timer);
+      child.kill('SIGINT');
+    }, 50);
+    child.once('exit', () => {
+      clearInterval(timer);
     });
-    assert.deepEqual(codes, [0, 105]);
-    const merged = await merge(await results(folder), join(folder, 'm', 'all.json'));
-    assertEnding('part-cut-short', { code: merged.code, output: merged.stderr });
-    assert.equal(merged.result, null);
-  });
+  };
 }
+
+describe('low loads, which wait most of the time', { concurrency: 3 }, () => {
+  for (const [shape, load] of Object.entries(shapes)) {
+    test(`${shape} by two and by four are whole, though the last user or arrival of a part comes earlier`, async () => {
+      const { baseUrl } = await fast();
+      for (const of of [2, 4]) {
+        const { folder, codes } = await generate(of, { ...load, BASE_URL: baseUrl });
+        assert.deepEqual(codes, Array(of).fill(0));
+        const { code, stdout, stderr, result } = await merge(
+          await results(folder),
+          join(folder, 'm', 'all.json'),
+        );
+        assertEnding('parts-end-apart', { code, output: stdout + stderr });
+        assert.equal(result?.run.complete, true);
+      }
+    });
+  }
+
+  for (const [shape, load] of Object.entries({ stages: shapes.stages, rate: shapes.rate })) {
+    test(`${shape} that Ctrl+C ends are cut short, alone and as one of two parts`, async () => {
+      const server = await fast();
+      const env = { ...load, BASE_URL: server.baseUrl };
+      const { code, result, report } = await project.run('heavy', { env, onStart: stopAt(server) });
+      assertEnding('load-cut-short', { code, output: report });
+      assert.equal(result?.run.complete, false);
+
+      const { folder, codes } = await generate(2, env, (child, part) => {
+        if (part === 2) stopAt(server)(child);
+      });
+      assert.deepEqual(codes, [0, 105]);
+      const merged = await merge(await results(folder), join(folder, 'm', 'all.json'));
+      assertEnding('part-cut-short', { code: merged.code, output: merged.stderr });
+      assert.equal(merged.result, null);
+    });
+  }
+});
 
 test('a part that was given no segment, or another, does not start: 108', async () => {
   for (const args of [[], ['--execution-segment=0:1/2', '--execution-segment-sequence=0,1/2,1']]) {

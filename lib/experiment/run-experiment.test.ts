@@ -189,6 +189,17 @@ for (const [design, arms] of [
     for (const { flag, shareMs, isCause } of others) assert.equal(isCause, false, `${flag} ${shareMs}`);
   });
 
+test('attribution is INVALID where one flag does not switch, without shares', async () => {
+  const { code, output, result } = await simulateAttribution({ ignores: 'TRACK_MODEL_COSTS' });
+  assertEnding('flag-not-switched', { code, output: `${output}\n${result.outcome.reason}` });
+  assert.equal(result.attribution, null);
+});
+
+test('attribution with switches that take too long is INVALID', async () => {
+  const { code, output } = await simulateAttribution({ switchMs: 30_000 });
+  assertEnding('deadline-passed', { code, output });
+});
+
 test('stalls: on how many P95 rests, and when they were', async () => {
   // One second of +400 ms in each eight, in both arms: an eighth of all requests.
   const latencyMs = (request: SimulatedRequest) => usual(request) + (request.atMs % 8_000 < 1_000 ? 400 : 0);

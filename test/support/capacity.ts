@@ -28,10 +28,6 @@ const project = await copyProject({
   ),
   'thresholds/ci.ts': environment('ci', `ceilingPerSecond: 200, maxLossShare: 0.05`),
   'thresholds/local.ts': environment('local', `step: 4, ceilingPerSecond: 80_000`),
-  'thresholds/production.ts': environment(
-    'production',
-    `ceilingPerSecond: 210, deadlineMinutes: 0.04`,
-  ).replace('baseUrl', 'protected: true,\n  baseUrl'),
 });
 
 export function climb(testEnv: string, options: RunOptions & { env: NodeJS.ProcessEnv }): Promise<K6Run> {
