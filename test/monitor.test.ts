@@ -42,7 +42,7 @@ export const local: Environment = {
   overhead: { perSecond: 200, seconds: 1.1, settleSeconds: 0.1, warmUpSeconds: 0.2, leastSeconds: 1, blocks: 5 },
 };`;
 const project = await copyProject({ 'thresholds/local.ts': local });
-const target = await startTarget({ quiet: true, env: { METRICS_PERIOD_MS: '300' } });
+const target = await startTarget({ quiet: true, env: { METRICS_PERIOD_MS: '200' } });
 after(() => target.stop());
 const env = { BASE_URL: target.baseUrl, AUTH_TOKEN: target.token, PAYLOAD: 'test' };
 /** A few users, which no machine is too busy for: nothing is judged by a rate. */
@@ -176,7 +176,7 @@ test('one piece of work that stalls the event loop, and exports of which some fa
   await sinks({ behaviour: 'error' });
   void wait(1_000).then(() => sinks({ behaviour: 'ok' }));
   // Of the seeded draws this share hits the 47th request, and none of the next 450.
-  const injection = { ENABLE_LANGFUSE_EXPORT: { blockMs: 150, share: 0.002 } };
+  const injection = { ENABLE_LANGFUSE_EXPORT: { blockMs: 130, share: 0.002 } };
   const run = await runUnder(injection, 'medium', { ...load, STAGES: '100ms:8,3500ms:8' });
   assertTriggered(['large-batches', 'failing-exports'], run);
 });

@@ -3,7 +3,7 @@
  * is held once for each user: what that costs is in docs/decisions/0004-deferred-modules.md.
  */
 import { check, sleep } from 'k6';
-import http from 'k6/http';
+import { expectedStatuses, request as send, setResponseCallback } from 'k6/http';
 import { Rate } from 'k6/metrics';
 import { pick } from '../api/pick.ts';
 import type { SetupData } from '../metrics/setup-data.ts';
@@ -45,8 +45,8 @@ export function userOf(run: SharedRun) {
   const { status } = success;
   const only = status[0] ?? 200;
   // Not spread where there is one alone: that creates the iterators of arrays, 5 KB for each user.
-  http.setResponseCallback(
-    status.length === 1 ? http.expectedStatuses({ min: only, max: only }) : http.expectedStatuses(...status),
+  setResponseCallback(
+    status.length === 1 ? expectedStatuses({ min: only, max: only }) : expectedStatuses(...status),
   );
 
   const lastStage = stageEndsMs.length - 1;
@@ -74,7 +74,7 @@ export function userOf(run: SharedRun) {
     params.responseType = isJudged || user.completion !== undefined ? 'text' : 'none';
     let succeeded = false;
     try {
-      const answer = http.request(method, url, body, params);
+      const answer = send(method, url, body, params);
       succeeded = check(answer, isJudged ? allChecks : checks);
       if (timed !== undefined) succeeded = timed(answer, succeeded, params.tags);
     } finally {

@@ -1,7 +1,7 @@
 /** Which of the users watches the target, and until when. */
 import { sleep } from 'k6';
 import type execution from 'k6/execution';
-import http from 'k6/http';
+import { asyncRequest, expectedStatuses } from 'k6/http';
 import { Gauge } from 'k6/metrics';
 import type { UserToken } from '../api/user-token.ts';
 import { MONITOR } from '../metrics/metric-name.ts';
@@ -30,7 +30,7 @@ export function watcherOf(
   return (setup: SetupData | undefined): Promise<void> | undefined => {
     if (__ENV[WATCHES] === undefined) return undefined;
     return watchTarget({
-      http,
+      http: { asyncRequest, expectedStatuses },
       record: (value, tags) => {
         gauge.add(value, tags);
       },
