@@ -12,6 +12,11 @@ export const monitor: MonitorProfile = {
   errorsPath: '/api/v1/observability/errors',
   // Patterns match a path in JSON (`database.inUse`) or a name of Prometheus (`process_resident_memory_bytes`).
   series: [
+    { kind: 'cpuSeconds', unit: 's', pattern: '(?:^|\\.)cpu\\.?(?:seconds|Seconds)$' },
+    { kind: 'cpuSeconds', unit: 's', pattern: '^process_cpu_seconds_total$' },
+    // OpenTelemetry has one by state (user, system), others have two names: they are added up.
+    { kind: 'cpuSeconds', unit: 's', pattern: '^process_cpu_time_seconds_total$' },
+    { kind: 'cpuSeconds', unit: 's', pattern: '^process_cpu_(user|system)_seconds_total$' },
     { kind: 'cpu', unit: '%', pattern: '(?:^|\\.)cpu\\.?(?:percent|usage|load)$' },
     { kind: 'cpu', unit: '%', pattern: '^process_cpu_seconds_total$', scale: 100, rate: true },
     { kind: 'memory', unit: 'MB', pattern: '(?:^|\\.)rss(?:Bytes)?$', scale: 1e-6 },

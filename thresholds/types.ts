@@ -77,6 +77,8 @@ export interface MonitorLimits {
 /** What a series of the target's own numbers means. */
 export type SeriesKind =
   | 'cpu'
+  /** Processor time since the process started, a counter: its growth in a window is exact. */
+  | 'cpuSeconds'
   | 'memory'
   | 'eventLoopDelay'
   | 'dbPoolInUse'
@@ -336,6 +338,18 @@ export interface OverheadProfile {
   /** The arms: `none`, `all`, or flags joined by `+`. */
   baseline: string;
   treatment: string;
+  /** What observability may cost besides latency, by what the target says about itself. */
+  limits?: CostLimits;
+}
+
+/** Upper limits on treatment − baseline. None is set by default. */
+export interface CostLimits {
+  /** Processor time of the target for each request, milliseconds. */
+  cpuMsPerRequest?: Milliseconds;
+  /** Processor time of the target in a second, as a share of one processor. */
+  cpuShare?: Share;
+  /** Memory of the target, MB (1,000,000 bytes). */
+  memoryMb?: number;
 }
 
 /** When Prometheus alerts, beside the limits of the scenarios. */

@@ -59,6 +59,7 @@ export function attributionConfig(env: Env, sources: Sources = {}): AttributionC
     leastSeconds,
     drainMs: profile.drainSeconds * 1_000,
     allowFaster,
+    costLimits: {},
     design,
   };
 }

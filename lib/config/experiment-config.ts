@@ -1,5 +1,5 @@
 /** What every experiment has that switches its target. */
-import type { Milliseconds, PerSecond, Seconds, Switching } from '../../thresholds/types.ts';
+import type { CostLimits, Milliseconds, PerSecond, Seconds, Switching } from '../../thresholds/types.ts';
 import { ConfigError } from './config-error.ts';
 import type { Target } from './config.ts';
 import { SETTLE_SPREAD, type Plan, type PlanProblem } from './experiment-plan.ts';
@@ -22,6 +22,8 @@ export interface ExperimentConfig extends SwitchedTarget {
   drainMs: Milliseconds;
   /** A treatment may be faster than everything off. */
   allowFaster: boolean;
+  /** On what the target says about itself; none in an A/A run. */
+  costLimits: CostLimits;
 }
 
 /**

@@ -1,7 +1,8 @@
 /** The configuration of the overhead experiment. */
 import { overhead as defaults } from '../../thresholds/overhead.ts';
-import type { Environment, OverheadProfile } from '../../thresholds/types.ts';
+import type { Environment, MonitorProfile, OverheadProfile } from '../../thresholds/types.ts';
 import { twoArms } from './arms.ts';
+import { ConfigError } from './config-error.ts';
 import { findEnvironment, target, type Sources } from './config.ts';
 import { checkSwitching, refusePlan, steadyRate, type ExperimentConfig } from './experiment-config.ts';
 import { planProblem, type Plan } from './experiment-plan.ts';
@@ -40,11 +41,14 @@ export function overheadConfig(env: Env, sources: Sources = {}): OverheadConfig 
   };
   const problem = planProblem(plan) ?? exposureProblem(plan, profile.leastSeconds);
   refusePlan(problem, 'overhead', `BLOCKS, RATE, LEAST_SECONDS, or overhead in ${file}`);
+  const costLimits = profile.limits ?? {};
+  if (Object.keys(costLimits).length > 0) checkCostLimits(common.monitor, plan.mode, file);
   return {
     scenario: 'overhead',
     ...common,
     switching,
     plan,
+    costLimits: isSameFlags({ plan }) ? {} : costLimits,
     budgetMs: profile.budgetMs,
     earlyStop: profile.earlyStop,
     leastSeconds: profile.leastSeconds,
@@ -55,8 +59,20 @@ export function overheadConfig(env: Env, sources: Sources = {}): OverheadConfig 
   };
 }
 
+/** Limits on what the target says about itself stand on watching it, arm by arm. */
+function checkCostLimits(monitor: MonitorProfile | null, mode: Plan['mode'], file: string): void {
+  const limited = `${file} overhead.limits limits what an arm costs the target`;
+  if (monitor === null) throw new ConfigError('MONITOR', `off, and ${limited}`, 'expected on, or no overhead.limits');
+  if (mode === 'header')
+    throw new ConfigError(
+      'MODE',
+      `header, and ${limited}, whose arms then share one process at the same time`,
+      'expected toggle, or no overhead.limits',
+    );
+}
+
 /** Whether both arms have the same flags: an A/A run. */
-export function isSameFlags({ plan: { arms } }: OverheadConfig): boolean {
+export function isSameFlags({ plan: { arms } }: Pick<OverheadConfig, 'plan'>): boolean {
   return new Set(arms.map(({ flags }) => JSON.stringify(flags))).size === 1;
 }
 

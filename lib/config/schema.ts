@@ -8,6 +8,7 @@ import type {
   Auth,
   CapacityProfile,
   Completion,
+  CostLimits,
   Environment,
   Flag,
   Json,
@@ -247,6 +248,13 @@ const overheadFields: Fields<OverheadProfile> = {
   arrivals,
   baseline: arm,
   treatment: arm,
+  limits: optional(
+    object<CostLimits>({
+      cpuMsPerRequest: optional(aboveZero),
+      cpuShare: optional(aboveZero),
+      memoryMb: optional(aboveZero),
+    }),
+  ),
 };
 
 const attributionFields: Fields<AttributionProfile> = {
@@ -289,6 +297,7 @@ const monitorFields: Fields<MonitorProfile> = {
     object<SeriesPattern>({
       kind: oneOf(
         'cpu',
+        'cpuSeconds',
         'memory',
         'eventLoopDelay',
         'dbPoolInUse',

@@ -2,7 +2,9 @@ import { experimentGuards, type Guard, type Observed } from './guards.ts';
 import { armNamed, type ArmMeasurement, type Milliseconds } from './measurement.ts';
 import { firstLook } from '../config/exposure.ts';
 import { planSize, type Plan, LEAST_BLOCKS } from '../config/experiment-plan.ts';
-import type { Seconds } from '../../thresholds/types.ts';
+import type { CostLimits, Seconds } from '../../thresholds/types.ts';
+import type { CostEstimate } from './costs.ts';
+import { withCosts } from './judge-costs.ts';
 import { planLooks, type Look } from '../statistics/spending.ts';
 import { judge, type Verdict } from './verdict.ts';
 
@@ -19,6 +21,8 @@ export interface Question {
   readonly looks: readonly Look[];
   /** How long each arm must be under load before its latency may decide. */
   readonly leastSeconds: Seconds;
+  /** On treatment − baseline of what the target says about itself. */
+  readonly costLimits: CostLimits;
 }
 
 /**
@@ -45,6 +49,7 @@ export function judgeExperiment(
   question: Question,
   arms: readonly ArmMeasurement[],
   seen: Omit<Observed, 'plannedRequests' | 'mayBeFaster'>,
+  costs: readonly CostEstimate[],
 ): { guards: Guard[]; verdict: Verdict } {
   const { plan, budgetMs, baseline, treatment, sameFlags, mayBeFaster, looks, leastSeconds } = question;
   const plannedRequests = planSize(plan).requestsPerArmAndBlock;
@@ -62,5 +67,22 @@ export function judgeExperiment(
     sameFlags,
     exposure,
   };
-  return { guards, verdict: judge(evidence) };
+  const measured = measuredBlocks(arms);
+  const costLook = {
+    limits: question.costLimits,
+    tail: lookAfter(question, measured)?.tail ?? 0,
+    isLast: measured === plan.blocks,
+  };
+  return { guards, verdict: withCosts(judge(evidence), costs, costLook) };
+}
+
+/** The look after so many blocks, if there is one. */
+export function lookAfter({ looks }: Pick<Question, 'looks'>, blocks: number): Look | undefined {
+  return looks.find((look) => look.blocks === blocks);
+}
+
+/** In which every arm was measured. */
+function measuredBlocks(arms: readonly ArmMeasurement[]): number {
+  const [first] = arms;
+  return first?.blocks.filter((_, b) => arms.every(({ blocks }) => blocks[b] != null)).length ?? 0;
 }

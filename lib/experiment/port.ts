@@ -3,6 +3,7 @@
  * k6's requests, timers and metrics; tests bring a clock and a target of their own, and drive whole runs in milliseconds.
  */
 import type { HttpAnswer, HttpRequest } from '../api/send.ts';
+import type { Reading } from './costs.ts';
 import type { FlagValues } from '../config/flags.ts';
 import type { FurtherTime } from '../metrics/latency-metrics.ts';
 import type { Milliseconds } from '../../thresholds/types.ts';
@@ -25,6 +26,8 @@ export interface Port {
   secretHeaders: () => Promise<Readonly<Record<string, string>>>;
   /** How many entries each watched queue of the target holds, always in the same order; `null` where it does not say. */
   queues: () => Promise<readonly number[] | null>;
+  /** What the target says about itself now; `null` where it does not. Never rejects. */
+  reading: () => Promise<Reading | null>;
   /** In ms since 1970. */
   now: () => Milliseconds;
   /** Waits; requests under way go on. */

@@ -3,6 +3,7 @@ import * as names from '../metrics/overhead-metrics.ts';
 import { ERROR_LEVELS } from '../statistics/blocked-sample.ts';
 import type { Flag } from '../../thresholds/types.ts';
 import type { CarryOver } from './carry-over.ts';
+import type { CostEstimate } from './costs.ts';
 import type { ArmMeasurement, Milliseconds } from './measurement.ts';
 import type { Port } from './port.ts';
 import type { ArmOfBlock } from './session.ts';
@@ -78,6 +79,30 @@ export function recordCarryOver(record: Record, carryOver: CarryOver): void {
   }
   record(names.SETTLE_NEEDED, carryOver.settleSeconds ?? 0);
   record(names.CHANGED_UNTIL, carryOver.changedUntilSeconds ?? 0);
+}
+
+/** What the arms cost besides latency, as far as it is known. */
+export function recordCosts(
+  record: Record,
+  costs: readonly CostEstimate[],
+  arms: { baseline: string; treatment: string },
+): void {
+  for (const { cost, blocks, value, interval, bounds, ...means } of costs) {
+    const ends = {
+      value,
+      blocks,
+      lower: interval?.lower,
+      upper: interval?.upper,
+      boundLower: bounds?.lower,
+      boundUpper: bounds?.upper,
+    };
+    for (const end of names.COST_ENDS) {
+      const number = ends[end];
+      if (number !== undefined) record(names.COST, number, { cost, end });
+    }
+    record(names.COST_OF_ARM, means.baseline, { cost, arm: arms.baseline });
+    record(names.COST_OF_ARM, means.treatment, { cost, arm: arms.treatment });
+  }
 }
 
 /** The stalls of an arm, and when in each of its blocks its requests were slow. */

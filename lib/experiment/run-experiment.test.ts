@@ -5,6 +5,7 @@ import { assertEnding } from '../../test/support/endings.ts';
 import { simulateAttribution, simulateOverhead, type Simulation } from '../../test/support/simulated-runs.ts';
 import { usual, type SimulatedRequest } from '../../test/support/simulated-target.ts';
 import * as names from '../metrics/overhead-metrics.ts';
+import type { Cost } from '../metrics/overhead-metrics.ts';
 
 /** A treatment that takes so much longer. */
 const slowerBy = (ms: number) => (request: SimulatedRequest) => usual(request) + (request.isOn ? ms : 0);
@@ -42,6 +43,33 @@ const cases: Record<string, Simulation> = {
       usual(request) + (request.isOn ? 100 : 100 * Math.exp(-request.sinceSwitchMs / 1_000)),
     overhead: { seconds: 2, settleSeconds: 0.5, blocks: 12, budgetMs: 150 },
     env: { EARLY_STOP: 'off' },
+  },
+  'cpu-a-request-above-limit': {
+    cpuMs: ({ isOn, random }) => (isOn ? 6 : 2) * random.exponential(),
+    overhead: { limits: { cpuMsPerRequest: 2 } },
+  },
+  'cpu-share-above-limit': {
+    cpuMs: ({ isOn, random }) => (isOn ? 6 : 2) * random.exponential(),
+    overhead: { limits: { cpuShare: 0.5 } },
+  },
+  'memory-above-limit': {
+    cpuMs: () => 1,
+    memoryMb: ({ isOn, random }) => 100 + (isOn ? 50 : 0) + random.normal(),
+    overhead: { limits: { memoryMb: 20 } },
+  },
+  'costs-within-limits': {
+    cpuMs: ({ isOn, random }) => (isOn ? 6 : 2) * random.exponential(),
+    memoryMb: ({ isOn, random }) => 100 + (isOn ? 50 : 0) + random.normal(),
+    overhead: { limits: { cpuMsPerRequest: 8, cpuShare: 1.8, memoryMb: 80 } },
+  },
+  'cost-undecided': {
+    cpuMs: ({ isOn, random }) => (isOn ? 6 : 2) * random.exponential(),
+    overhead: { limits: { cpuMsPerRequest: 4 } },
+  },
+  'cost-not-read': {
+    cpuMs: () => 1,
+    memoryMb: ({ atMs }) => (atMs < 5_000 ? 100 : null),
+    overhead: { limits: { cpuMsPerRequest: 2 } },
   },
   'flag-not-switched': { ignores: 'TRACK_MODEL_COSTS' },
   'target-dies': { diesAtMs: 4_000 },
@@ -267,5 +295,45 @@ test('what would settle it: how long, and longer blocks where an arm is hardly l
   assert.match(
     result.notes.join('\n'),
     /The treatment's P95 rests on \d stalls of about [45]\d\d(\.\d)? ms; .* more would settle it, rather in blocks of 2 s than in more of 0\.8 s\./,
+  );
+});
+
+test('what the arms cost besides latency: processor, memory, event loop and finished requests, with intervals', async () => {
+  const { result, code } = await simulateOverhead({
+    latencyMs: slowerBy(5),
+    cpuMs: ({ isOn, random }) => (isOn ? 3 : 1) * random.exponential(),
+    memoryMb: ({ isOn, random }) => 100 + (isOn ? 30 : 0) + random.normal(),
+    env: { EARLY_STOP: 'off' },
+    overhead: { blocks: 20 },
+  });
+  assert.equal(code, 0);
+  const costs = new Map(result.overhead?.costs?.map((cost) => [cost.cost, cost]));
+  const holds = (cost: Cost, baseline: number, treatment: number, within: number) => {
+    const found = costs.get(cost);
+    assert.ok(found?.interval, cost);
+    assert.equal(found.blocks, 20);
+    assert.ok(Math.abs(found.baseline - baseline) < within, `${cost}: ${found.baseline}`);
+    assert.ok(Math.abs(found.treatment - treatment) < within, `${cost}: ${found.treatment}`);
+    const { lower, upper } = found.interval;
+    const truth = treatment - baseline;
+    assert.ok(lower <= truth && truth <= upper, `${cost}: ${JSON.stringify(found)}`);
+    assert.ok(upper - lower < 2 * within, `${cost}: ${JSON.stringify(found)}`);
+  };
+  holds('cpuMsPerRequest', 1, 3, 0.2);
+  // 200 requests in 0.8 s and the time of the last answer.
+  holds('cpuShare', 0.235, 0.705, 0.07);
+  holds('memoryMb', 100, 130, 1);
+  holds('eventLoopDelayMs', 1, 3, 0.01);
+  // Answers come as fast as requests go out, however long each takes.
+  const finished = costs.get('finishedPerSecond');
+  assert.ok(finished && Math.abs(finished.baseline - 250) < 10, JSON.stringify(finished));
+  assert.ok(Math.abs(finished.value) < 5, JSON.stringify(finished));
+});
+
+test('a target that tells nothing about itself has no costs but finished requests', async () => {
+  const { result } = await simulateOverhead();
+  assert.deepEqual(
+    result.overhead?.costs?.map(({ cost }) => cost),
+    ['finishedPerSecond'],
   );
 });

@@ -11,7 +11,8 @@ import { conclude, type Ending } from './conclude.ts';
 import { explain } from './explain.ts';
 import { LATENESS_LIMIT, type Guard } from './guards.ts';
 import { InvalidExperiment } from './invalid-experiment.ts';
-import { judgeExperiment, type Question } from './judge-experiment.ts';
+import { costsOfWindow, estimateCosts, type CostEstimate } from './costs.ts';
+import { judgeExperiment, lookAfter, type Question } from './judge-experiment.ts';
 import { arrivalTimes, blockOf, orderOf, settleSecondsOf, type Block } from './plan.ts';
 import { planSize, SETTLE_SPREAD, type Plan } from '../config/experiment-plan.ts';
 import type { Arm } from '../config/arms.ts';
@@ -20,6 +21,7 @@ import { blockLine } from './progress.ts';
 import {
   recordBlock,
   recordCarryOver,
+  recordCosts,
   recordEcho,
   recordJudgement,
   recordSlow,
@@ -52,6 +54,9 @@ export function runExperiment(settings: ExperimentSettings, port: Port): Promise
     return { kind: verdict.kind, text: explain(verdict, settings.question.plan, experiment.longerSeconds()) };
   });
 }
+
+/** An arm of a block before its costs are known, and when each of its successful answers was there, in ms from its start. */
+type MeasuredArm = Omit<ArmOfBlock, 'costs'> & { readonly finishedMs: Milliseconds[] };
 
 interface Judged {
   readonly verdict: Verdict;
@@ -108,7 +113,7 @@ class Experiment {
           : await this.#headerBlock(index, block);
       this.#session.add(index, measured);
       recordBlock(this.#port.record, index, measured, this.#session.arms());
-      const judged = this.#judge();
+      const judged = this.#judge(index + 1);
       this.#port.log(blockLine(plan, index, judged.verdict));
       if (index + 1 === plan.blocks || this.#endsWith(judged, index + 1)) return judged.verdict;
     }
@@ -125,20 +130,34 @@ class Experiment {
     return measured >= Math.min(firstLook, 5) && isSettled(verdict);
   }
 
-  #judge(): Judged {
+  /** @param measured so many blocks */
+  #judge(measured: number): Judged {
     const startLatenessP99 = quantile(this.#latenessMs, 0.99);
     const carryOver = this.#carryOver();
     const arms = this.#session.arms();
     this.#recordSlow(arms);
-    const judged = judgeExperiment(this.#question, arms, {
+    const costs = this.#costs(measured);
+    const seen = {
       startLatenessP99,
       echoMismatches: [...this.#wrongFlags.values()].reduce((sum, count) => sum + count, 0),
       wrongFlags: [...this.#wrongFlags.keys()],
       successfulAnswers: this.#answers,
       carryOver,
-    });
+    };
+    const judged = judgeExperiment(this.#question, arms, seen, costs);
     recordJudgement(this.#port.record, startLatenessP99, judged.verdict);
     return { ...judged, carryOver };
+  }
+
+  #costs(measured: number): CostEstimate[] {
+    const { baseline, treatment } = this.#question;
+    const costs = estimateCosts(
+      this.#session.costsOf(baseline),
+      this.#session.costsOf(treatment),
+      lookAfter(this.#question, measured),
+    );
+    recordCosts(this.#port.record, costs, { baseline, treatment });
+    return costs;
   }
 
   /** What the P95 of the two arms that are compared rests on. */
@@ -194,9 +213,11 @@ class Experiment {
       const arm = this.#arm(armIndex);
       await this.#switchTo(arm);
       await this.#settle(index, armIndex);
+      const before = await this.#port.reading();
       const [only] = await this.#measure(index, block, [arm], () => 0);
       if (only === undefined) continue;
-      measured[armIndex] = only;
+      const costs = costsOfWindow(before, await this.#port.reading(), only.latencies.length, only.finishedMs);
+      measured[armIndex] = { ...only, costs };
       const { startedAtMs, latencies } = only;
       this.#visits.push({
         arm: arm.name,
@@ -211,7 +232,14 @@ class Experiment {
   /** One block in which each request carries the flags of its arm. */
   async #headerBlock(index: number, block: Block): Promise<ArmOfBlock[]> {
     await this.#renewToken();
-    return this.#measure(index, block, this.#plan.arms, (request) => block.assignment[request] ?? 0);
+    const arms = await this.#measure(
+      index,
+      block,
+      this.#plan.arms,
+      (request) => block.assignment[request] ?? 0,
+    );
+    // Both arms share one process at the same time: nobody can say whose its processor time is.
+    return arms.map((arm) => ({ ...arm, costs: null }));
   }
 
   /** The measured stream of one arm, or of all arms request by request. */
@@ -220,10 +248,15 @@ class Experiment {
     block: Block,
     arms: readonly Arm[],
     armOf: (request: number) => number,
-  ): Promise<ArmOfBlock[]> {
+  ): Promise<MeasuredArm[]> {
     const byHeader = this.#plan.mode === 'header';
     const startedAtMs = this.#port.now();
-    const measured = arms.map(() => ({ startedAtMs, latencies: [] as Milliseconds[], errors: 0 }));
+    const measured: MeasuredArm[] = arms.map(() => ({
+      startedAtMs,
+      latencies: [],
+      errors: 0,
+      finishedMs: [],
+    }));
     const places = placesOf(block.arrivals.length, armOf);
     const lanes = arms.map(({ name, flags }) => ({
       flags,
@@ -244,7 +277,10 @@ class Experiment {
         if (into === undefined) return;
         into.latencies[places[request] ?? 0] = latencyMs;
         if (failed) into.errors += 1;
-        else answers += 1;
+        else {
+          answers += 1;
+          into.finishedMs.push((block.arrivals[request] ?? 0) + lateMs + latencyMs);
+        }
         if (wrongFlag !== null) wrongFlags.set(wrongFlag, (wrongFlags.get(wrongFlag) ?? 0) + 1);
       },
     );

@@ -2,6 +2,7 @@ import { QUANTILE_LEVELS } from '../metrics/quantiles.ts';
 import { blockedSample, sortedBlock } from '../statistics/blocked-sample.ts';
 import { quantileSorted } from '../statistics/quantile.ts';
 import { quantileFunctionOf } from '../statistics/quantile-function.ts';
+import type { ArmCosts } from './costs.ts';
 import type { ArmMeasurement, Milliseconds } from './measurement.ts';
 
 /** The measured requests of one arm in one block. */
@@ -12,6 +13,7 @@ export interface ArmOfBlock {
   readonly latencies: Milliseconds[];
   /** Requests without a successful answer. */
   errors: number;
+  costs: ArmCosts | null;
 }
 
 /**
@@ -53,7 +55,12 @@ function sortTogether(blocks: readonly Float64Array[]): Float64Array {
 /** What an experiment has measured so far: whole blocks only, so that its arms always have as many. */
 export class Session {
   readonly #noAnswerMs: Milliseconds;
-  readonly #arms: { name: string; errors: number; blocks: (Float64Array | null)[] }[];
+  readonly #arms: {
+    name: string;
+    errors: number;
+    blocks: (Float64Array | null)[];
+    costs: (ArmCosts | null)[];
+  }[];
 
   /** @param noAnswerMs as which a request without an answer counts */
   constructor(arms: readonly string[], plannedBlocks: number, noAnswerMs: Milliseconds) {
@@ -62,6 +69,7 @@ export class Session {
       name,
       errors: 0,
       blocks: Array.from({ length: plannedBlocks }, () => null),
+      costs: [],
     }));
   }
 
@@ -72,7 +80,13 @@ export class Session {
       if (measured === undefined) throw new RangeError(`block ${index + 1} lacks arm "${arm.name}"`);
       arm.errors += measured.errors;
       arm.blocks[index] = Float64Array.from(measured.latencies).sort();
+      arm.costs[index] = measured.costs;
     });
+  }
+
+  /** What an arm costs besides latency, by block. */
+  costsOf(arm: string): readonly (ArmCosts | null)[] {
+    return this.#arms.find(({ name }) => name === arm)?.costs ?? [];
   }
 
   /** The arms as measured. @throws RangeError before the first block */

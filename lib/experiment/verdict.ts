@@ -33,7 +33,7 @@ export interface Pass extends Judged {
 
 export interface Fail extends Judged {
   readonly kind: 'FAIL';
-  readonly cause: 'latency' | 'errors';
+  readonly cause: 'latency' | 'errors' | 'costs';
 }
 
 export interface Inconclusive extends Judged {

@@ -37,7 +37,9 @@ export type GateUnit =
   | 'MB a minute'
   | 'errors'
   | 'entries'
-  | 'looks';
+  | 'looks'
+  | 'MB'
+  | 'blocks';
 
 /** A threshold in k6's own form. */
 export interface K6Threshold {

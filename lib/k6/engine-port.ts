@@ -16,8 +16,11 @@ import { firstByteMs, firstByteTrend, notBegun, workflowTrends } from './latency
 import { readSecretHeaders } from './secret-headers.ts';
 import { clientOf, pause, type ControlSource } from './probe.ts';
 
-/** Makes the metrics, and with them the port but for the queues, which setup finds; k6 wants that at init. */
-export function enginePort(source: ControlSource<SwitchedTarget>, types: MetricTypes): Omit<Port, 'queues'> {
+/** Makes the metrics, and with them the port but for what setup finds to watch; k6 wants that at init. */
+export function enginePort(
+  source: ControlSource<SwitchedTarget>,
+  types: MetricTypes,
+): Omit<Port, 'queues' | 'reading'> {
   return {
     send: sender(source.config),
     switchTo: async (flags) => (await clientOf(source)).writeFlags(flags),

@@ -58,7 +58,7 @@ export function experimentRun<C extends ExperimentConfig>(
 ): ExperimentRun<C> {
   refusePart(env);
   const { config, ...inputs } = readBodies(found, env, open, ownReports);
-  const { plan, budgetMs, earlyStop, allowFaster, leastSeconds } = config;
+  const { plan, budgetMs, earlyStop, allowFaster, leastSeconds, costLimits } = config;
   const [baseline] = plan.arms;
   return {
     config,
@@ -72,6 +72,7 @@ export function experimentRun<C extends ExperimentConfig>(
       mayBeFaster: allowFaster || sameFlags || !isEverythingOff(baseline?.flags ?? {}),
       looks: looksOf(plan, { earlyStop, sameFlags, leastSeconds }),
       leastSeconds,
+      costLimits,
     },
     deadlineMs: deadlineMs(config),
     options: overheadOptions(config),

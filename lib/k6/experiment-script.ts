@@ -5,9 +5,13 @@ import http from 'k6/http';
 import { Gauge } from 'k6/metrics';
 import type { SwitchedTarget } from '../config/experiment-config.ts';
 import type { Env } from '../config/variables.ts';
+import { LIMITED, limitedCosts } from '../gates/cost-limits.ts';
+import type { CostLimits } from '../../thresholds/types.ts';
 import type { Ending } from '../experiment/conclude.ts';
 import type { Port } from '../experiment/port.ts';
 import { MONITOR } from '../metrics/metric-name.ts';
+import { decodePlan } from '../monitor/plan.ts';
+import { Levels } from '../monitor/levels.ts';
 import type { MetricTypes } from '../metrics/metric-types.ts';
 import type { AfterRun } from '../summary/from-monitor.ts';
 import { RESTORED } from '../metrics/overhead-metrics.ts';
@@ -17,17 +21,18 @@ import type { SummaryData } from '../summary/summary-data.ts';
 import { endRun, enginePort } from './engine-port.ts';
 import type { Open, SharedInputs } from './inputs.ts';
 import watchTarget from './monitor.ts';
-import { afterRun, findWhatToWatch, queueReader } from './observability.ts';
+import { afterRun, findWhatToWatch } from './observability.ts';
 import type { ExportedOptions } from './options-in-force.ts';
-import { clientOf, pause, probe, type ControlSource } from './probe.ts';
+import { clientOf, pause, probe, SetupFailure, type ControlSource } from './probe.ts';
 import { restore } from './restore.ts';
 import { runSetup } from './run-setup.ts';
+import { costReader, queueReader } from './series-reader.ts';
 import { originalFlags } from './setup.ts';
 import { tokenOf } from './token.ts';
 
 /** What every such run has. */
 export interface SwitchingRun extends SharedInputs {
-  config: SwitchedTarget;
+  config: SwitchedTarget & { costLimits?: CostLimits };
   options: ExportedOptions;
 }
 
@@ -80,10 +85,12 @@ export function experimentTest<R extends SwitchingRun>({
         execution.test.abort(describeFailure(run.config, FAILURE.noSetup));
       }
       let over = false;
+      const levels = new Levels();
       void watchTarget({
         http,
         record: (value, tags) => {
           gauge.add(value, tags);
+          if (typeof tags?.series === 'string') levels.add(tags.series, Number(value));
         },
         token: source.token,
         headers: { ...run.config.api.headers, ...(await port.secretHeaders()) },
@@ -93,7 +100,11 @@ export function experimentTest<R extends SwitchingRun>({
         over: () => over,
         pause: (seconds) => pause(seconds * 1_000),
       });
-      const ending = await measure(run, { ...port, queues: queueReader(source, setup) });
+      const ending = await measure(run, {
+        ...port,
+        queues: queueReader(source, setup),
+        reading: costReader(source, setup, levels),
+      });
       over = true;
       endRun(ending);
     },
@@ -109,19 +120,33 @@ export function experimentTest<R extends SwitchingRun>({
 
 /** Probes the target and reads the flags that teardown puts back. */
 async function prepare(
-  config: SwitchedTarget,
+  config: SwitchingRun['config'],
   switchedBy: 'admin' | 'header',
   source: ControlSource<SwitchedTarget>,
 ): Promise<SetupData> {
   const client = await clientOf(source);
   const k6Version = await probe(config, client);
+  const watched = await findWhatToWatch(config, await client.headers());
+  checkCostSeries(config, watched);
   return {
     k6Version,
     switchedBy,
     originalFlags: switchedBy === 'admin' ? await originalFlags(config, client) : null,
-    ...(await findWhatToWatch(config, await client.headers())),
+    ...watched,
     loadStartedAt: Date.now(),
   };
+}
+
+/** @throws SetupFailure where a limit is on what the target does not tell */
+function checkCostSeries(config: SwitchingRun['config'], watched: Pick<SetupData, 'monitor'>): void {
+  const { monitor, costLimits = {} } = config;
+  const plan = monitor === null || watched.monitor === undefined ? null : decodePlan(watched.monitor, monitor);
+  for (const { cost } of limitedCosts(costLimits)) {
+    const { kind } = LIMITED[cost];
+    if (plan?.series.some((series) => series.kind === kind)) continue;
+    const code = kind === 'memory' ? FAILURE.noMemory : FAILURE.noCpuSeconds;
+    throw new SetupFailure(code, describeFailure(config, code));
+  }
 }
 
 /** At init: later, what fetches a token could not be compiled. */

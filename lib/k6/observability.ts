@@ -1,14 +1,6 @@
 /** The target's own numbers before a load and after it: what there is to watch, and what is left of it. */
 import type { Target } from '../config/config.ts';
-import {
-  describeProblem,
-  look,
-  MONITOR_HEADERS,
-  nothing,
-  PROBLEM,
-  problemOfHeaders,
-  type Looked,
-} from '../monitor/answers.ts';
+import { describeProblem, PROBLEM, type Looked } from '../monitor/answers.ts';
 import { decodePlan, encodePlan, patternsOf } from '../monitor/plan.ts';
 import { pathsOf } from '../metrics/monitor-metrics.ts';
 import { findSeries, nearestNames, type FoundSeries } from '../monitor/series.ts';
@@ -20,9 +12,9 @@ import { describeAnswer, isRedirect } from '../api/target-problem.ts';
 import type { SummaryData } from '../summary/summary-data.ts';
 import type { Port } from '../experiment/port.ts';
 import type { Milliseconds, MonitorProfile } from '../../thresholds/types.ts';
-import { headerOf, type HttpAnswer } from '../api/send.ts';
 import { clientOf, pause, type ControlSource } from './probe.ts';
-import { send } from './send.ts';
+import { firstLookAt, lookAt } from './look.ts';
+import { queueReader } from './series-reader.ts';
 
 type Headers = Readonly<Record<string, string>>;
 
@@ -52,7 +44,8 @@ export async function findWhatToWatch(
         series,
         endpoints: looked.map(({ path, problem, numbers }) => ({
           problem,
-          unknown: numbers.size - series.filter(({ source }) => source === path).length,
+          // One number may be two series: what it has counted, and how fast.
+          unknown: numbers.size - new Set(series.flatMap((of) => (of.source === path ? [of.path] : []))).size,
         })),
         errorsTotal: total === undefined ? 0 : (answers.get(total.source)?.get(total.path) ?? 0),
         errorsBefore: errorsBefore(errors),
@@ -125,61 +118,4 @@ async function untilEmpty(queues: Port['queues'], atMostMs: Milliseconds): Promi
     if (Date.now() - from >= atMostMs) return null;
     await pause(DRAIN_TICK_MS);
   }
-}
-
-/** Asks for the length of each queue that is watched. */
-export function queueReader(source: ControlSource<Target>, setup: SetupData | undefined): Port['queues'] {
-  const { config } = source;
-  const { monitor } = config;
-  if (monitor === null || setup?.monitor === undefined) return () => Promise.resolve(null);
-  const queues = decodePlan(setup.monitor, monitor).series.filter(({ kind }) => kind === 'queue');
-  const endpoints = [...new Set(queues.map((queue) => queue.source))];
-  return async () => {
-    if (queues.length === 0) return null;
-    const headers = await (await clientOf(source)).headers();
-    const seen = new Map<string, Looked>();
-    for (const path of endpoints) seen.set(path, await lookAt(config, path, headers));
-    if ([...seen.values()].some(({ numbers }) => numbers.size === 0)) return null;
-    return queues.map((queue) => seen.get(queue.source)?.numbers.get(queue.path) ?? 0);
-  };
-}
-
-/** A look before which the headers say whether the body may be read: one that is too large must never be in memory. */
-async function firstLookAt(
-  target: Pick<Target, 'baseUrl' | 'monitor'>,
-  path: string,
-  headers: Headers,
-): Promise<Looked> {
-  const answer = await ask(target, path, headers, false);
-  if (answer.status === 0) return nothing(PROBLEM.noAnswer);
-  const problem = problemOfHeaders((name) => headerOf(answer, name));
-  return problem === PROBLEM.none ? lookAt(target, path, headers) : nothing(problem);
-}
-
-function ask(
-  { baseUrl, monitor }: Pick<Target, 'baseUrl' | 'monitor'>,
-  path: string,
-  headers: Headers,
-  keepBody: boolean,
-): Promise<HttpAnswer> {
-  return send({
-    method: 'GET',
-    url: baseUrl + path,
-    headers: { ...headers, ...MONITOR_HEADERS },
-    body: null,
-    timeoutMs: monitor?.timeoutMs ?? 0,
-    tags: { kind: 'monitor' },
-    keepBody,
-  });
-}
-
-async function lookAt(
-  target: Pick<Target, 'baseUrl' | 'monitor'>,
-  path: string,
-  headers: Headers,
-): Promise<Looked> {
-  const { monitor } = target;
-  if (monitor === null) return nothing(PROBLEM.none);
-  const answer = await ask(target, path, headers, true);
-  return look(monitor, path, answer);
 }

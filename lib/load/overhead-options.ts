@@ -2,6 +2,7 @@
 import { deadlineMs, type ExperimentConfig } from '../config/experiment-config.ts';
 import { formatDuration } from '../format/duration.ts';
 import { ABORT_AT_ONCE, k6Thresholds, type K6Threshold } from '../gates/gates.ts';
+import { costGates } from '../gates/cost-limits.ts';
 import { overheadGates } from '../gates/verdict-gates.ts';
 import { monitorMetrics } from '../metrics/monitor-metrics.ts';
 import { reportedMetrics } from '../metrics/overhead-metrics.ts';
@@ -49,6 +50,7 @@ export function overheadOptions(config: ExperimentConfig): OverheadOptions {
     thresholds: {
       ...Object.fromEntries(reported.map((metric) => [metric, []])),
       ...k6Thresholds(overheadGates(), ABORT_AT_ONCE),
+      ...k6Thresholds(costGates(config.costLimits), null),
     },
     summaryTrendStats: DENSE_TREND_STATS,
     tags: runTags(config),

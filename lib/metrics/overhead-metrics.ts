@@ -2,6 +2,7 @@
  * The metrics of an overhead experiment. They are the only way from the virtual user that measures to `handleSummary`,
  * and any k6 output carries them.
  */
+import { BASELINE, TREATMENT } from '../config/arms.ts';
 import { FLAGS } from '../config/flags.ts';
 import { ERROR_LEVELS } from '../statistics/blocked-sample.ts';
 import type { MetricTypes } from './metric-types.ts';
@@ -38,6 +39,10 @@ export const STALLS = {
   share: 'overhead_stall_share',
   typicalMs: 'overhead_stall_ms',
 } as const;
+/** Treatment − baseline of what the target says about itself, by cost and end (the 95 % interval, the bounds that decide). */
+export const COST = 'overhead_cost';
+/** Its mean, by cost and arm. */
+export const COST_OF_ARM = 'overhead_cost_of_arm';
 /** The overhead so far, and its 95 % interval. */
 export const OVERHEAD = 'observability_overhead_p95_ms';
 export const OVERHEAD_LOWER = 'observability_overhead_p95_lower_ms';
@@ -73,6 +78,8 @@ export const EXPERIMENT_METRICS: MetricTypes = {
   [CARRY_OVER]: 'gauge of ms',
   [SETTLE_NEEDED]: 'gauge',
   [CHANGED_UNTIL]: 'gauge',
+  [COST]: 'gauge',
+  [COST_OF_ARM]: 'gauge',
   [OVERHEAD]: 'gauge of ms',
   [OVERHEAD_LOWER]: 'gauge of ms',
   [OVERHEAD_UPPER]: 'gauge of ms',
@@ -98,6 +105,20 @@ export type InvalidReason = keyof typeof INVALID_REASONS;
 export const CONTRASTS = ['halves', 'predecessors'] as const;
 export const ENDS = ['value', 'lower', 'upper'] as const;
 
+/** Each cost with the unit of its number. Finished: requests with a successful answer. */
+export const COSTS = {
+  cpuMsPerRequest: 'ms',
+  cpuShare: 'share',
+  memoryMb: 'MB',
+  memoryGrowthMbPerMinute: 'MB a minute',
+  eventLoopDelayMs: 'ms',
+  finishedPerSecond: 'requests a second',
+} as const;
+export type Cost = keyof typeof COSTS;
+export const COST_NAMES = Object.keys(COSTS) as Cost[];
+/** The tags of `COST`; `blocks`: in how many it is known. */
+export const COST_ENDS = ['value', 'lower', 'upper', 'boundLower', 'boundUpper', 'blocks'] as const;
+
 /** A metric's samples with some tags. */
 export function tagged(metric: string, tags: Readonly<Record<string, string | number>>): string {
   const pairs = Object.entries(tags).map(([name, value]) => `${name}:${value}`);
@@ -116,6 +137,10 @@ export function reportedMetrics({
     ...invalidMetrics(),
     ...FLAGS.map((flag) => tagged(ECHO_MISMATCHES, { flag })),
     ...CONTRASTS.flatMap((contrast) => ENDS.map((end) => tagged(CARRY_OVER, { contrast, end }))),
+    ...COST_NAMES.flatMap((cost) => [
+      ...COST_ENDS.map((end) => tagged(COST, { cost, end })),
+      ...[BASELINE, TREATMENT].map((arm) => tagged(COST_OF_ARM, { cost, arm })),
+    ]),
     ...arms.flatMap(({ name: arm }) => [
       tagged(LATENCY, { arm }),
       tagged(ERRORS, { arm }),

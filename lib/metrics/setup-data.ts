@@ -29,4 +29,6 @@ export const FAILURE = {
   trendStatsReplaced: 6,
   noSetup: 7,
   untrusted: 8,
+  noCpuSeconds: 9,
+  noMemory: 10,
 } as const;

@@ -4,7 +4,7 @@ import { monitor } from '../../thresholds/monitor.ts';
 import { numericLeaves, prometheusSamples } from './answer.ts';
 import { decodePlan, encodePlan, patternsOf } from './plan.ts';
 import { pathsOf } from '../metrics/monitor-metrics.ts';
-import { findSeries, nearestNames } from './series.ts';
+import { findSeries, isReported, nearestNames } from './series.ts';
 import { PLACES } from '../metrics/monitor-metrics.ts';
 
 const names = (numbers: Map<string, number>) =>
@@ -19,6 +19,7 @@ target_database_pool_waiting 0
 target_database_pool_size 10
 db_requests_total 5`;
   assert.deepEqual(names(prometheusSamples(text).values), [
+    'cpuSeconds [s]',
     'cpu [%]',
     'memory [MB]',
     'eventLoopDelay [ms]',
@@ -37,6 +38,7 @@ nodejs_eventloop_lag_p99_seconds{app="api",instance="pod-1"} 0.012
 langfuse_queue_size{app="api"} 5
 db_pool_in_use{app="api"} 3`;
   assert.deepEqual(names(prometheusSamples(text).values), [
+    'cpuSeconds [s]',
     'cpu [%]',
     'memory [MB]',
     'eventLoopDelay [ms]',
@@ -54,6 +56,27 @@ exports_dropped{app="api",exporter="langfuse"} 0`;
     'queue jobs_export [entries]',
     'dropped exports [entries]',
   ]);
+});
+
+test('processor seconds: those of the first pattern that finds any, all of its states, and no place in the report', () => {
+  const found = (text: string) =>
+    findSeries(patternsOf(monitor), new Map([['/x', prometheusSamples(text).values]])).filter(
+      ({ kind }) => kind === 'cpuSeconds',
+    );
+  const otel = found(`process_cpu_time_seconds_total{state="user"} 3
+process_cpu_time_seconds_total{state="system"} 1`);
+  assert.deepEqual(
+    otel.map(({ name }) => name),
+    ['cpuSeconds user', 'cpuSeconds system'],
+  );
+  assert.ok(otel.every((series) => !isReported(series)));
+  const node = found(`process_cpu_user_seconds_total 3
+process_cpu_system_seconds_total 1
+process_cpu_seconds_total 4`);
+  assert.deepEqual(
+    node.map(({ path }) => path),
+    ['process_cpu_seconds_total'],
+  );
 });
 
 test('the nearest names share words with what is looked for', () => {

@@ -12,8 +12,14 @@ export interface FoundSeries extends Omit<SeriesPattern, 'pattern'> {
   path: string;
   /** The pattern that found it, by its index. */
   patternIndex: number;
-  /** Its place among the submetrics that are kept for series. */
+  /** Its place among the submetrics that are kept for series; `NO_PLACE`: it is read, and not reported. */
   slot: number;
+}
+
+const NO_PLACE = -1;
+
+export function isReported({ slot }: Pick<FoundSeries, 'slot'>): boolean {
+  return slot !== NO_PLACE;
 }
 
 /** Of these a target has one; of the others one for each exporter or queue. */
@@ -29,7 +35,8 @@ const SINGLE: ReadonlySet<SeriesKind> = new Set([
 
 /**
  * The series that patterns find in the answers of some endpoints. Patterns are tried in their order: of a kind that a
- * target has one of, the first match counts.
+ * target has one of, the first match counts. Of processor seconds, which may stand by state, all that the first pattern
+ * finds belong together; they are no series of the report, and leave their numbers to the patterns of others.
  */
 export function findSeries(
   patterns: readonly SeriesPattern[],
@@ -42,16 +49,18 @@ export function findSeries(
   );
   for (const [patternIndex, { pattern, ...rest }] of patterns.entries()) {
     const expression = new RegExp(pattern);
+    const isCounter = rest.kind === 'cpuSeconds';
+    if (isCounter && [...found.values()].some(({ kind }) => kind === rest.kind)) continue;
     left = left.filter(({ source, path, ownLabels }) => {
       const whole = expression.exec(path);
       const match = whole ?? expression.exec(bareName(path));
       if (match === null) return true;
       const subject = [match[1] ?? '', ...(whole === null ? ownLabels : [])].filter((part) => part !== '');
       const name = nameOf(rest.kind, subject.join('_'));
-      const slot = found.has(name) ? null : freeSlot(rest.kind);
+      const slot = found.has(name) ? null : isCounter ? NO_PLACE : freeSlot(rest.kind);
       if (slot === null) return true;
       found.set(name, { ...rest, name, source, path, patternIndex, slot });
-      return false;
+      return isCounter;
     });
   }
   return [...found.values()];

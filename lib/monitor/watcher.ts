@@ -4,7 +4,7 @@ import { PROBLEM, type Looked } from './answers.ts';
 import type { MonitorPlan } from './plan.ts';
 import { pathsOf, type Stat } from '../metrics/monitor-metrics.ts';
 import { SeriesRecorder } from './recorder.ts';
-import { statsOf, type FoundSeries } from './series.ts';
+import { isReported, statsOf, type FoundSeries } from './series.ts';
 
 /** Takes a value with its tags, as a k6 gauge does. */
 export type Report = (value: number, tags: Record<string, string>) => void;
@@ -41,7 +41,7 @@ export class Watcher {
       reads: 0,
       problem: plan.endpoints[i]?.problem ?? PROBLEM.none,
     }));
-    this.#watched = plan.series.map((series) => {
+    this.#watched = plan.series.filter(isReported).map((series) => {
       const stats = statsOf(series.kind);
       return { series, stats, recorder: new SeriesRecorder(stats.includes('slope')), before: null };
     });

@@ -1,7 +1,7 @@
 /** An overhead as parts of a document. */
 import { whatWouldSettle } from '../experiment/explain.ts';
 import { humanMs, humanShare } from '../format/format.ts';
-import type { Latency, OverheadResult } from '../result/run-result.ts';
+import type { CostResult, Latency, OverheadResult } from '../result/run-result.ts';
 import { blockChart } from './block-chart.ts';
 import { slowChart } from './slow-chart.ts';
 import {
@@ -104,6 +104,38 @@ export function armsSection({ arms }: OverheadResult): Section {
     title: 'Comparison',
     parts: [table(['Arm', 'Observability', 'Errors', ...LATENCY_COLUMNS], rows, 2)],
   };
+}
+
+const COST_LABELS: Readonly<Record<CostResult['cost'], string>> = {
+  cpuMsPerRequest: 'CPU a request',
+  cpuShare: 'CPU, of one processor',
+  memoryMb: 'Memory',
+  memoryGrowthMbPerMinute: 'Growth of memory a minute',
+  eventLoopDelayMs: 'Event loop delay',
+  finishedPerSecond: 'Finished requests a second',
+};
+
+/** What the arms cost besides latency. */
+export function costsSection({ costs = [] }: OverheadResult): Section {
+  const rows = costs.map(({ cost, unit, baseline, treatment, value, interval, limit }) => {
+    const text = (number: number) => costText(unit, number);
+    return [
+      COST_LABELS[cost],
+      text(baseline),
+      text(treatment),
+      text(value),
+      interval === null ? 'none yet' : `${text(interval.lower)} to ${text(interval.upper)}`,
+      limit === null ? '–' : text(limit),
+    ];
+  });
+  const columns = ['Of the target', 'Baseline', 'Treatment', 'Difference', '95 % interval', 'Limit'];
+  return { title: 'Costs by arm', parts: rows.length === 0 ? [] : [table(columns, rows, 1)] };
+}
+
+function costText(unit: string, value: number): string {
+  if (unit === 'ms') return humanMs(value);
+  if (unit === 'share') return humanShare(value);
+  return unit.startsWith('MB') ? `${value.toFixed(1)} MB` : value.toFixed(1);
 }
 
 export function guardsSection({ guards }: OverheadResult): Section {

@@ -5,6 +5,7 @@ import { capacityNumbers, capacitySections } from './describe-capacity.ts';
 import {
   armNumbers,
   armsSection,
+  costsSection,
   comparedArms,
   guardsSection,
   overheadNumbers,
@@ -42,7 +43,7 @@ function findings(result: RunResult): Section[] {
   const { overhead, capacity } = isGated(result) ? result : { overhead: null, capacity: null };
   return [
     ...(overhead === null || attribution === null ? [] : attributionSections(attribution, overhead)),
-    ...(overhead === null ? [] : [overheadSection(overhead), armsSection(overhead)]),
+    ...(overhead === null ? [] : [overheadSection(overhead), armsSection(overhead), costsSection(overhead)]),
     ...(capacity === null ? [] : capacitySections(capacity)),
     ...profileSections(profile),
   ];

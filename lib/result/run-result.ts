@@ -4,6 +4,7 @@
  */
 import * as v from 'valibot';
 import { AGGREGATES, expression, OPERATORS } from '../gates/gates.ts';
+import { COST_NAMES } from '../metrics/overhead-metrics.ts';
 import { parseJson } from '../format/plain-json.ts';
 import { SCHEMA_VERSION } from './schema-version.ts';
 
@@ -52,6 +53,8 @@ const gate = v.object({
     'errors',
     'entries',
     'looks',
+    'MB',
+    'blocks',
   ]),
   status: v.picklist(['passed', 'failed', 'too few samples', 'not gated']),
 });
@@ -95,6 +98,21 @@ const arm = v.object({
   ),
 });
 
+/** What an arm costs besides latency: means over blocks. */
+const cost = v.object({
+  cost: v.picklist(COST_NAMES),
+  unit: v.string(),
+  baseline: v.number(),
+  treatment: v.number(),
+  value: v.pipe(v.number(), v.description('treatment - baseline')),
+  interval: v.pipe(
+    v.nullable(v.object({ lower: v.number(), upper: v.number() })),
+    v.description("95 % interval, by Student's t over the blocks' differences"),
+  ),
+  blocks: v.pipe(count, v.description('in which it is known of both arms')),
+  limit: v.pipe(v.nullable(v.number()), v.description('of treatment - baseline; null: not gated')),
+});
+
 const overhead = v.object({
   mode: v.picklist(['toggle', 'header', 'runs']),
   budgetMs: ms,
@@ -122,6 +140,7 @@ const overhead = v.object({
   arms: v.array(arm),
   differencesMs: v.array(v.nullable(v.number())),
   orders: v.pipe(v.array(v.string()), v.description('the order of two arms in each measured block')),
+  costs: v.pipe(v.optional(v.array(cost)), v.description('by arm, besides latency; without those not known')),
   guards: v.array(v.object({ name: v.string(), held: v.boolean(), message: v.string() })),
   plannedBlocks: count,
   measuredBlocks: count,
@@ -536,6 +555,7 @@ export const runResultSchema = v.object({
 export type RunResult = v.InferOutput<typeof runResultSchema>;
 export type Latency = RunResult['latency']['stages'][number]['latency'] & object;
 export type OverheadResult = RunResult['overhead'] & object;
+export type CostResult = (OverheadResult['costs'] & object)[number];
 export type AttributionResult = RunResult['attribution'] & object;
 export type Share = AttributionResult['rest'];
 export type CapacityResult = RunResult['capacity'] & object;

@@ -24,6 +24,7 @@ const question = {
   mayBeFaster: false,
   looks: looksOf(plan, { earlyStop: false, sameFlags: false, leastSeconds: 0 }),
   leastSeconds: 0,
+  costLimits: {},
 };
 
 const COST: Readonly<Record<string, number>> = {

@@ -2,9 +2,11 @@
 import { recommend } from '../advice/experiment-rules.ts';
 import type { ExperimentConfig } from '../config/experiment-config.ts';
 import { gateResults } from './gate-results.ts';
+import { costGates, limitedCosts } from '../gates/cost-limits.ts';
 import { overheadGates } from '../gates/verdict-gates.ts';
-import { judgeExperiment, type Question } from '../experiment/judge-experiment.ts';
+import { judgeExperiment, lookAfter, type Question } from '../experiment/judge-experiment.ts';
 import { movement, type CarryOver } from '../experiment/carry-over.ts';
+import type { CostEstimate } from '../experiment/costs.ts';
 import { minutesOf } from '../experiment/explain.ts';
 import type { ArmMeasurement, Milliseconds } from '../experiment/measurement.ts';
 import { runNoise, type RunNoise } from '../experiment/run-noise.ts';
@@ -73,7 +75,7 @@ export function resultOfExperiment(
       flags: null,
     },
     outcome: outcomeOfVerdict(config, data, names, overhead.verdict),
-    gates: gateResults(overheadGates(), data),
+    gates: gateResults([...overheadGates(), ...costGates(question.costLimits)], data),
     overhead,
     attribution: overhead.estimateMs === null ? null : (attribution?.(arms) ?? null),
     notes: [...notesOf(question, overhead), ...failingArms(overhead)],
@@ -128,6 +130,11 @@ function overheadOf(
               .join(''),
           )
         : [],
+    costs: costsOf(question, data, measuredBlocks).map(({ bounds: _, ...cost }) => ({
+      ...cost,
+      unit: names.COSTS[cost.cost],
+      limit: limitedCosts(question.costLimits).find((one) => one.cost === cost.cost)?.limit ?? null,
+    })),
     guards: guards.map(({ name, held, message }) => ({ name, held, message })),
     plannedBlocks: plan.blocks,
     measuredBlocks,
@@ -206,14 +213,14 @@ function verdictOf(
 ): { guards: Guard[]; verdict: Verdict | null } {
   if (measuredBlocks === 0) return { guards: [], verdict: null };
   const value = (metric: string, aggregate: string) => data.metrics[metric]?.values[aggregate];
-  const { guards, verdict } = judgeExperiment(question, arms, {
+  const seen = {
     startLatenessP99: value(names.LATENESS, 'value') ?? Number.NaN,
     echoMismatches: value(names.ECHO_MISMATCHES, 'count') ?? 0,
     wrongFlags: flagsIn(data, names.ECHO_MISMATCHES),
     successfulAnswers: value(names.ANSWERS, 'count') ?? 0,
     carryOver: question.plan.mode === 'toggle' ? carryOverOf(question, data) : null,
-  });
-  return { guards, verdict };
+  };
+  return judgeExperiment(question, arms, seen, costsOf(question, data, measuredBlocks));
 }
 
 /** Arms between the two that are judged: their failed requests, as time-outs, are in the shares. */
@@ -243,6 +250,33 @@ function carryOverOf({ budgetMs }: Question, { metrics }: SummaryData): CarryOve
     settleSeconds: value(names.SETTLE_NEEDED) || null,
     changedUntilSeconds: value(names.CHANGED_UNTIL) || null,
   };
+}
+
+/** What the arms cost besides latency, as the experiment found it. */
+function costsOf(question: Question, { metrics }: SummaryData, measuredBlocks: number): CostEstimate[] {
+  const { baseline, treatment } = question;
+  const look = lookAfter(question, measuredBlocks);
+  const value = (metric: string, tags: Record<string, string>) =>
+    metrics[names.tagged(metric, tags)]?.values.value ?? 0;
+  return names.COST_NAMES.flatMap((cost) => {
+    const end = (of: (typeof names.COST_ENDS)[number]) => value(names.COST, { cost, end: of });
+    const blocks = end('blocks');
+    if (blocks === 0) return [];
+    // A gauge without a sample is 0, and so may a bound be.
+    const between = (tail: number | undefined, lower: number, upper: number) =>
+      blocks > 1 && tail !== undefined && tail > 0 ? { lower, upper } : null;
+    return [
+      {
+        cost,
+        blocks,
+        baseline: value(names.COST_OF_ARM, { cost, arm: baseline }),
+        treatment: value(names.COST_OF_ARM, { cost, arm: treatment }),
+        value: end('value'),
+        interval: between(look?.intervalTail, end('lower'), end('upper')),
+        bounds: between(look?.tail, end('boundLower'), end('boundUpper')),
+      },
+    ];
+  });
 }
 
 /** On how little the P95 of an arm rests, and what would be more. */

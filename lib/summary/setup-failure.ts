@@ -3,6 +3,7 @@ import { formatFlags } from '../config/flags.ts';
 import type { LoadConfig, Target } from '../config/config.ts';
 import type { Part } from '../config/part.ts';
 import { FAILURE, SETUP_FAILURE } from '../metrics/setup-data.ts';
+import type { MonitorProfile, SeriesKind } from '../../thresholds/types.ts';
 import type { SummaryData } from './summary-data.ts';
 
 /** Why `setup` ended the run, in one line; `null` where it did not. */
@@ -19,7 +20,7 @@ export function setupFailure(
  * @param answered what the probe answered, where more is known than its status
  */
 export function describeFailure(
-  { api, baseUrl, flags, part }: Target & Partial<Pick<LoadConfig, 'flags' | 'part'>>,
+  { api, baseUrl, flags, part, monitor }: Target & Partial<Pick<LoadConfig, 'flags' | 'part'>>,
   code: number,
   answered = `answered ${code}`,
 ): string {
@@ -51,6 +52,10 @@ export function describeFailure(
       );
     case FAILURE.noSetup:
       return '--no-setup: nothing was probed or switched, and what to put back would not be known; expected no such option';
+    case FAILURE.noCpuSeconds:
+      return describeMissing('cpuMsPerRequest and cpuShare need', 'processor seconds', 'cpuSeconds', monitor);
+    case FAILURE.noMemory:
+      return describeMissing('memoryMb needs', 'memory', 'memory', monitor);
     case 401:
     case 403:
       return `the target refuses the token: ${probe} answered ${code}`;
@@ -58,6 +63,12 @@ export function describeFailure(
       if (code >= 300 && code < 400) return `the target redirects: ${probe} ${answered}`;
       return `the target is not ready: ${probe} answered ${code} (3 tries)`;
   }
+}
+
+/** A limit on what the target does not tell. */
+function describeMissing(limits: string, what: string, kind: SeriesKind, monitor: MonitorProfile | null): string {
+  const paths = monitor?.paths.join(', ') ?? '';
+  return `overhead.limits: ${limits} the target's ${what}, and it tells none; expected a series of kind ${kind} in ${paths} (thresholds/monitor.ts)`;
 }
 
 /** What k6 would have to be started with: without its segment a generator sends the whole load, or another's part. */

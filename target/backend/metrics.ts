@@ -6,7 +6,7 @@ import type { RequestCounts } from './request-counts.ts';
 
 export interface Metrics {
   readonly uptimeS: number;
-  readonly cpu: { readonly userS: number; readonly systemS: number; readonly percent: number };
+  readonly cpu: { readonly userS: number; readonly systemS: number; readonly seconds: number; readonly percent: number };
   readonly memory: {
     readonly rssBytes: number;
     readonly heapUsedBytes: number;
@@ -52,7 +52,12 @@ export class Monitor {
     const { rss, heapUsed, heapTotal, external } = process.memoryUsage();
     return {
       uptimeS: process.uptime(),
-      cpu: { userS: user / 1e6, systemS: system / 1e6, percent: this.#cpuPercent },
+      cpu: {
+        userS: user / 1e6,
+        systemS: system / 1e6,
+        seconds: (user + system) / 1e6,
+        percent: this.#cpuPercent,
+      },
       memory: { rssBytes: rss, heapUsedBytes: heapUsed, heapTotalBytes: heapTotal, externalBytes: external },
       eventLoop: this.#eventLoop,
       database: this.#pool(),

@@ -7,6 +7,7 @@ import { runCapacity } from '../../lib/experiment/capacity/run-capacity.ts';
 import type { Ending } from '../../lib/experiment/conclude.ts';
 import { runExperiment } from '../../lib/experiment/run-experiment.ts';
 import { expression, type Gate } from '../../lib/gates/gates.ts';
+import { costGates } from '../../lib/gates/cost-limits.ts';
 import { capacityGates, overheadGates } from '../../lib/gates/verdict-gates.ts';
 import { experimentRun } from '../../lib/k6/experiment-run.ts';
 import { capacityOptions } from '../../lib/load/capacity-options.ts';
@@ -58,7 +59,7 @@ export function simulateOverhead(simulation: Simulation = {}): Promise<Simulated
   return simulate(simulation, config, run.options, {
     measure: (target) => runExperiment(run, target),
     types: EXPERIMENT_METRICS,
-    gates: overheadGates(),
+    gates: [...overheadGates(), ...costGates(config.costLimits)],
     resultOf: (data) => resultOfOverhead(run.config, run.question, data, context),
   });
 }
@@ -71,7 +72,7 @@ export function simulateAttribution(simulation: Simulation = {}): Promise<Simula
   return simulate(simulation, config, run.options, {
     measure: (target) => runExperiment(run, target),
     types: EXPERIMENT_METRICS,
-    gates: overheadGates(),
+    gates: [...overheadGates(), ...costGates(config.costLimits)],
     resultOf: (data) => resultOfAttribution(run.config, run.question, data, context),
   });
 }
@@ -174,8 +175,8 @@ function summaryOf(
   for (const gate of gates) {
     const gated = (metrics[gate.metric] ??= metricOf(types[gate.metric] ?? 'gauge', []));
     const value = gated.values[gate.aggregate] ?? 0;
-    const ok = gate.operator === '<' ? value < gate.limit : value >= gate.limit;
-    metrics[gate.metric] = { ...gated, thresholds: { [expression(gate)]: { ok } } };
+    const ok = { '<': value < gate.limit, '<=': value <= gate.limit, '>=': value >= gate.limit }[gate.operator];
+    metrics[gate.metric] = { ...gated, thresholds: { ...gated.thresholds, [expression(gate)]: { ok } } };
   }
   return summary(metrics);
 }

@@ -47,6 +47,10 @@ export interface Behaviour {
   noTokenFromMs?: Milliseconds;
   /** A queue that grows by one with each request while anything is on, and is emptied at so many per second. */
   drainsPerSecond?: number;
+  /** Processor time that a request takes; the target tells of it, and of its memory, only where this is given. */
+  cpuMs?: (request: SimulatedRequest) => Milliseconds;
+  /** 100 MB by default; nothing of anything where it is null. */
+  memoryMb?: (state: { isOn: boolean; atMs: Milliseconds; random: Random }) => number | null;
   /** How much too late a timer of the generator is. */
   timerLateMs?: (random: Random) => Milliseconds;
 }
@@ -69,6 +73,7 @@ export class SimulatedTarget implements Port {
   /** What the target works by, which may differ from what it says. */
   #works = this.#flags;
   #switchedAt = this.#startedAt;
+  #cpuMs = 0;
   #freeAt = this.#startedAt;
   #queue = { length: 0, at: this.#startedAt };
 
@@ -104,6 +109,19 @@ export class SimulatedTarget implements Port {
 
   readonly queues: Port['queues'] = () =>
     Promise.resolve(this.#behaviour.drainsPerSecond === undefined ? null : [this.#queued()]);
+
+  readonly reading: Port['reading'] = () => {
+    const { cpuMs, memoryMb = () => 100 } = this.#behaviour;
+    const state = { isOn: this.#isOn(this.#works), atMs: this.#elapsed(), random: this.#random };
+    const memory = memoryMb(state);
+    if (cpuMs === undefined || memory === null || this.#isDead()) return Promise.resolve(null);
+    return Promise.resolve({
+      atMs: this.#clock.now(),
+      cpuSeconds: this.#cpuMs / 1_000,
+      memoryMb: memory,
+      eventLoopDelayMs: state.isOn ? 3 : 1,
+    });
+  };
 
   readonly switchTo: Port['switchTo'] = async (flags) => {
     const { switchMs = 5, worksLateMs = 0, ignores } = this.#behaviour;
@@ -143,10 +161,10 @@ export class SimulatedTarget implements Port {
     const { switching } = this.#target;
     const byHeader = switching.header && parseFlags(headers[switching.header.name], switching);
     const flags = byHeader ?? this.#works;
-    const isOn = FLAGS.some((flag) => flags[flag] === true);
+    const isOn = this.#isOn(flags);
     const queued = this.#queued();
     this.#queue = { length: queued + (isOn ? 1 : 0), at: this.#clock.now() };
-    return {
+    const request = {
       flags: byHeader ?? this.#flags,
       isOn,
       atMs: this.#elapsed(),
@@ -154,6 +172,12 @@ export class SimulatedTarget implements Port {
       queued,
       random: this.#random,
     };
+    this.#cpuMs += this.#behaviour.cpuMs?.(request) ?? 0;
+    return request;
+  }
+
+  #isOn(flags: FlagValues): boolean {
+    return FLAGS.some((flag) => flags[flag] === true);
   }
 
   #queued(): number {

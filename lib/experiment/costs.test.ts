@@ -1,0 +1,46 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { costsOfWindow, throughput, type Reading } from './costs.ts';
+
+const reading = (atMs: number, cpuSeconds: number | null, memoryMb: number | null = 100): Reading => ({
+  atMs,
+  cpuSeconds,
+  memoryMb,
+  eventLoopDelayMs: 2,
+});
+
+test('a window: processor time by request and by second, memory by its mean and its growth', () => {
+  const { cpuMsPerRequest, cpuShare, memoryMb, memoryGrowthMbPerMinute, eventLoopDelayMs } = costsOfWindow(
+    reading(1_000, 10, 100),
+    reading(3_000, 11, 101),
+    500,
+    [],
+  );
+  assert.deepEqual(
+    [cpuMsPerRequest, cpuShare, memoryMb, memoryGrowthMbPerMinute, eventLoopDelayMs],
+    [2, 0.5, 100.5, 30, 2],
+  );
+});
+
+test('what is not known is null: no reading, no counter, one that a restart set back, no time', () => {
+  for (const [before, after] of [
+    [null, reading(3_000, 11)],
+    [reading(1_000, 10), null],
+    [reading(1_000, null), reading(3_000, null)],
+    [reading(1_000, 10), reading(3_000, 1)],
+    [reading(1_000, 10), reading(1_000, 10)],
+  ] as const) {
+    const { cpuMsPerRequest, cpuShare } = costsOfWindow(before, after, 500, []);
+    assert.deepEqual([cpuMsPerRequest, cpuShare], [null, null]);
+  }
+  assert.equal(costsOfWindow(reading(1_000, 10), reading(3_000, 11), 0, []).cpuMsPerRequest, null);
+});
+
+test('finished requests a second: the rate of answers, whatever each takes; of an overload that of the server', () => {
+  const every = (ms: number, delayMs: number) => Array.from({ length: 400 }, (_, i) => i * ms + delayMs);
+  assert.equal(throughput(every(5, 0)), 200);
+  assert.equal(throughput(every(5, 300)), 200);
+  assert.equal(throughput(every(8, 0)), 125);
+  assert.equal(throughput(every(5, 0).slice(0, 10)), null);
+  assert.equal(throughput(Array.from({ length: 30 }, () => 7)), null);
+});

@@ -1,0 +1,112 @@
+/** What an arm costs besides latency: processor, memory, event loop; and how many requests it finishes. */
+import type { Milliseconds } from '../../thresholds/types.ts';
+import type { Bounds } from '../statistics/contrast.ts';
+import { meanBounds } from '../statistics/mean-bounds.ts';
+import { COST_NAMES, type Cost } from '../metrics/overhead-metrics.ts';
+import type { Look } from '../statistics/spending.ts';
+import { meanOf } from '../statistics/t-test.ts';
+
+/** What the target says about itself at one moment; `null` where it does not say it. */
+export interface Reading {
+  /** In ms since 1970. */
+  readonly atMs: Milliseconds;
+  /** Since its process started. */
+  readonly cpuSeconds: number | null;
+  /** MB (1,000,000 bytes). */
+  readonly memoryMb: number | null;
+  /** The mean of what was seen since the last reading. */
+  readonly eventLoopDelayMs: Milliseconds | null;
+}
+
+/** The costs of one arm in one block; `null` where one is not known. */
+export type ArmCosts = Readonly<Record<Cost, number | null>>;
+
+/**
+ * The costs of a window.
+ * @param before when it began, `after` when its last request was answered; `null` where the target said nothing
+ * @param requests that were sent in it
+ * @param finishedMs when each successful answer was there, from any moment on
+ */
+export function costsOfWindow(
+  before: Reading | null,
+  after: Reading | null,
+  requests: number,
+  finishedMs: readonly Milliseconds[],
+): ArmCosts {
+  const seconds = before === null || after === null ? 0 : (after.atMs - before.atMs) / 1_000;
+  const used = growth(before?.cpuSeconds, after?.cpuSeconds);
+  // A counter that falls was set back by a restart.
+  const cpuSeconds = used !== null && used >= 0 && seconds > 0 ? used : null;
+  const [first = null, last = null] = [before?.memoryMb, after?.memoryMb];
+  const grown = growth(first, last);
+  return {
+    cpuMsPerRequest: cpuSeconds === null || requests === 0 ? null : (cpuSeconds * 1_000) / requests,
+    cpuShare: cpuSeconds === null ? null : cpuSeconds / seconds,
+    memoryMb: first === null || last === null ? null : (first + last) / 2,
+    memoryGrowthMbPerMinute: grown === null || seconds <= 0 ? null : (grown * 60) / seconds,
+    eventLoopDelayMs: after?.eventLoopDelayMs ?? null,
+    finishedPerSecond: throughput(finishedMs),
+  };
+}
+
+function growth(before: number | null | undefined, after: number | null | undefined): number | null {
+  return before == null || after == null ? null : after - before;
+}
+
+/** Of the answers at either end so many are left out: how long the first or the last one takes is latency. */
+const ENDS = 0.05;
+
+/** Answers a second between the 5th and the 95th of 100: a delay that all have changes nothing; `null` below 20. */
+export function throughput(finishedMs: readonly Milliseconds[]): number | null {
+  if (finishedMs.length < 20) return null;
+  const sorted = Float64Array.from(finishedMs).sort();
+  const first = Math.floor(ENDS * sorted.length);
+  const last = sorted.length - 1 - first;
+  const tookMs = (sorted[last] ?? 0) - (sorted[first] ?? 0);
+  return tookMs > 0 ? ((last - first) * 1_000) / tookMs : null;
+}
+
+/** Treatment − baseline of one cost, over the blocks in which it is known of both. */
+export interface CostEstimate {
+  readonly cost: Cost;
+  /** Means over those blocks. */
+  readonly baseline: number;
+  readonly treatment: number;
+  readonly value: number;
+  readonly blocks: number;
+  /** 95 %; `null` where it is too early for one. */
+  readonly interval: Bounds | null;
+  /** The one-sided bounds that decide; `null` likewise. */
+  readonly bounds: Bounds | null;
+}
+
+/**
+ * The costs that are known, by Student's t over the differences of the blocks: they are means, so that neither slow requests
+ * nor stalls ask for more.
+ * @param look how strong the evidence must be now; undefined: too weak for any bound
+ */
+export function estimateCosts(
+  baseline: readonly (ArmCosts | null)[],
+  treatment: readonly (ArmCosts | null)[],
+  look: Look | undefined,
+): CostEstimate[] {
+  return COST_NAMES.flatMap((cost) => {
+    const pairs = baseline.flatMap((block, b) => {
+      const [without, withIt] = [block?.[cost], treatment[b]?.[cost]];
+      return without == null || withIt == null ? [] : [{ without, withIt }];
+    });
+    if (pairs.length === 0) return [];
+    const differences = pairs.map(({ without, withIt }) => withIt - without);
+    return [
+      {
+        cost,
+        baseline: meanOf(pairs.map(({ without }) => without)),
+        treatment: meanOf(pairs.map(({ withIt }) => withIt)),
+        value: meanOf(differences),
+        blocks: pairs.length,
+        interval: meanBounds(differences, look?.intervalTail ?? 0),
+        bounds: meanBounds(differences, look?.tail ?? 0),
+      },
+    ];
+  });
+}

@@ -1,0 +1,77 @@
+/** Asks the target for some of its series, beside what the watching user sees. */
+import type { Target } from '../config/config.ts';
+import type { Reading } from '../experiment/costs.ts';
+import type { Port } from '../experiment/port.ts';
+import type { SetupData } from '../metrics/setup-data.ts';
+import type { Looked } from '../monitor/answers.ts';
+import type { Levels } from '../monitor/levels.ts';
+import { decodePlan } from '../monitor/plan.ts';
+import type { FoundSeries } from '../monitor/series.ts';
+import type { SeriesKind } from '../../thresholds/types.ts';
+import { lookAt } from './look.ts';
+import { clientOf, type ControlSource } from './probe.ts';
+
+/** Asks for the length of each queue that is watched. */
+export function queueReader(source: ControlSource<Target>, setup: SetupData | undefined): Port['queues'] {
+  const read = seriesReader(source, setup, ['queue']);
+  return async () => (await read())?.map(({ value }) => value ?? 0) ?? null;
+}
+
+/**
+ * Asks for what an arm costs besides latency.
+ * @param levels what the watching user has seen of the series since the last reading
+ */
+export function costReader(
+  source: ControlSource<Target>,
+  setup: SetupData | undefined,
+  levels: Levels,
+): Port['reading'] {
+  const read = seriesReader(source, setup, ['cpuSeconds', 'memory', 'eventLoopDelay']);
+  return async (): Promise<Reading | null> => {
+    // A target that says nothing about itself fails no experiment.
+    const found = await read().catch(() => null);
+    if (found === null) return null;
+    const of = (kind: SeriesKind) => found.flatMap((one) => (one.series.kind === kind ? [one.value] : []));
+    const [delayMs = null] = of('eventLoopDelay');
+    if (delayMs !== null) levels.add('eventLoopDelay', delayMs);
+    return {
+      atMs: Date.now(),
+      cpuSeconds: sumOf(of('cpuSeconds')),
+      memoryMb: of('memory')[0] ?? null,
+      eventLoopDelayMs: levels.take('eventLoopDelay'),
+    };
+  };
+}
+
+/** `null` for none, or where one is not known. */
+function sumOf(values: readonly (number | null)[]): number | null {
+  const known = values.filter((value) => value !== null);
+  return known.length === 0 || known.length < values.length ? null : known.reduce((sum, one) => sum + one, 0);
+}
+
+/** The series of some kinds, each in its unit; `null` where none is watched, or an endpoint says nothing. */
+function seriesReader(
+  source: ControlSource<Target>,
+  setup: SetupData | undefined,
+  kinds: readonly SeriesKind[],
+): () => Promise<{ series: FoundSeries; value: number | null }[] | null> {
+  const { config } = source;
+  const { monitor } = config;
+  const watched = monitor === null || setup?.monitor === undefined ? [] : decodePlan(setup.monitor, monitor).series;
+  const wanted = watched.filter(({ kind }) => kinds.includes(kind));
+  const endpoints = [...new Set(wanted.map((series) => series.source))];
+  return async () => {
+    if (wanted.length === 0) return null;
+    const headers = await (await clientOf(source)).headers();
+    const seen = new Map<string, Looked>();
+    for (const endpoint of endpoints) {
+      const paths = wanted.flatMap((series) => (series.source === endpoint ? [series.path] : []));
+      seen.set(endpoint, await lookAt(config, endpoint, headers, paths));
+    }
+    if ([...seen.values()].some(({ numbers }) => numbers.size === 0)) return null;
+    return wanted.map((series) => {
+      const number = seen.get(series.source)?.numbers.get(series.path);
+      return { series, value: number === undefined ? null : number * (series.scale ?? 1) };
+    });
+  };
+}
