@@ -29,7 +29,15 @@ export const ci: Environment = {
   switching: { header: { name: 'X-Observability-Flags', value: '{flags}' }, echo: { header: 'x-observability-flags' } },
   overhead: { mode: 'header', perSecond: 800, seconds: 0.5, settleSeconds: 0, warmUpSeconds: 0.2, leastSeconds: 1, blocks: 20, budgetMs: 60 },
 };`;
-const project = await copyProject({ 'thresholds/staging.ts': staging, 'thresholds/ci.ts': ci });
+/** Limits on what the target says about itself. */
+const local = staging
+  .replace('const staging', 'const local')
+  .replace('budgetMs: 60', 'budgetMs: 60, limits: { cpuMsPerRequest: 1, cpuShare: 0.2, memoryMb: 10 }');
+const project = await copyProject({
+  'thresholds/staging.ts': staging,
+  'thresholds/ci.ts': ci,
+  'thresholds/local.ts': local,
+});
 
 async function experiment(
   behaviour: Behaviour,
@@ -116,6 +124,27 @@ describe('an experiment', { concurrency: 2 }, () => {
       ['failed', 'passed'],
     );
     assert.deepEqual(run.server.flags(), found);
+  });
+
+  test('FAIL: 99 when the target takes more processor time and memory than it may, each a gate of its own', async () => {
+    const run = await experiment({ costs: { cpuMsPerRequest: 2, memoryMb: 30 } }, { TEST_ENV: 'local' });
+    assert.equal(run.code, 99, run.stderr);
+    assert.match(run.stderr, /FAIL: CPU a request: .*; CPU, share of a processor: .*; Memory: /);
+    assert.deepEqual(
+      run.result?.gates.map(({ kind, status }) => `${kind} ${status}`),
+      ['limit failed', 'floor passed', ...Array(3).fill(['limit failed', 'floor passed'])].flat(),
+    );
+    const costs = new Map(overheadOf(run).costs?.map((one) => [one.cost, one]));
+    const [cpu, memory] = [costs.get('cpuMsPerRequest'), costs.get('memoryMb')];
+    assert.ok(cpu && Math.abs(cpu.baseline - 1) < 0.05 && Math.abs(cpu.value - 2) < 0.05, JSON.stringify(cpu));
+    assert.ok(memory && Math.abs(memory.value - 30) < 1e-6, JSON.stringify(memory));
+    assert.match(run.report, /Costs by arm\n.*Of the target/);
+  });
+
+  test('a limit on what the target does not tell: refused before any load', async () => {
+    const run = await experiment({}, { TEST_ENV: 'local' });
+    assertEnding('cost-series-missing', { code: run.code, output: run.stderr });
+    assert.equal(run.result?.outcome.status, 'not run');
   });
 
   for (const [what, behaviour, line] of invalid)

@@ -62,7 +62,8 @@ export function overheadConfig(env: Env, sources: Sources = {}): OverheadConfig 
 /** Limits on what the target says about itself stand on watching it, arm by arm. */
 function checkCostLimits(monitor: MonitorProfile | null, mode: Plan['mode'], file: string): void {
   const limited = `${file} overhead.limits limits what an arm costs the target`;
-  if (monitor === null) throw new ConfigError('MONITOR', `off, and ${limited}`, 'expected on, or no overhead.limits');
+  if (monitor === null)
+    throw new ConfigError('MONITOR', `off, and ${limited}`, 'expected on, or no overhead.limits');
   if (mode === 'header')
     throw new ConfigError(
       'MODE',

@@ -22,12 +22,16 @@ export interface CostLook {
 export function withCosts(verdict: Verdict, costs: readonly CostEstimate[], look: CostLook): Verdict {
   if (verdict.kind !== 'PASS' && verdict.kind !== 'INCONCLUSIVE') return verdict;
   const judged = limitedCosts(look.limits).map(({ cost, limit }) => judgeCost(costs, cost, limit, look));
-  const failed = judged.filter(({ kind }) => kind === 'crossed' || (kind === 'too few samples' && look.isLast));
+  const failed = judged.filter(
+    ({ kind }) => kind === 'crossed' || (kind === 'too few samples' && look.isLast),
+  );
   if (failed.length > 0) return { ...verdict, kind: 'FAIL', cause: 'costs', reason: reasonsOf(failed) };
   if (verdict.kind === 'INCONCLUSIVE') return verdict;
   const open = judged.filter(({ kind }) => kind !== 'held');
   if (open.length === 0) return { ...verdict, reason: reasonsOf([verdict, ...judged]) };
-  const [moreBlocks = null] = open.map((one) => one.moreBlocks).sort((a, b) => (b ?? Infinity) - (a ?? Infinity));
+  const [moreBlocks = null] = open
+    .map((one) => one.moreBlocks)
+    .sort((a, b) => (b ?? Infinity) - (a ?? Infinity));
   return { ...verdict, kind: 'INCONCLUSIVE', reason: reasonsOf(open), moreBlocks };
 }
 
@@ -53,22 +57,34 @@ function judgeCost(
     const reason = `${name}: too few samples, known in ${blocks} blocks of at least ${LEAST_COST_BLOCKS}`;
     return { kind: 'too few samples', reason, moreBlocks: LEAST_COST_BLOCKS - blocks };
   }
-  if (bounds === null) return { kind: 'open', reason: `${name}: it is too early for any decision`, moreBlocks: 1 };
+  if (bounds === null)
+    return { kind: 'open', reason: `${name}: it is too early for any decision`, moreBlocks: 1 };
   const { lower, upper } = bounds;
   const limited = `the limit is ${text(limit)}`;
   const more = `${name}: treatment − baseline is`;
   if (lower > limit)
     return { kind: 'crossed', reason: `${more} above ${text(lower)}, ${limited}`, moreBlocks: null };
-  if (upper < limit) return { kind: 'held', reason: `${more} below ${text(upper)}, ${limited}`, moreBlocks: null };
+  if (upper < limit)
+    return { kind: 'held', reason: `${more} below ${text(upper)}, ${limited}`, moreBlocks: null };
   const reason = `${more} between ${text(lower)} and ${text(upper)}, ${limited}`;
-  return { kind: 'open', reason, moreBlocks: moreBlocks(found.value, (upper - lower) / 2, blocks, limit, tail) };
+  return {
+    kind: 'open',
+    reason,
+    moreBlocks: moreBlocks(found.value, (upper - lower) / 2, blocks, limit, tail),
+  };
 }
 
 /** No plan is longer. */
 const MOST_BLOCKS = 1_000;
 
 /** How many more blocks would bring a bound to the limit's other side: its reach falls with the root of their number. */
-function moreBlocks(value: number, reach: number, blocks: number, limit: number, tail: number): number | null {
+function moreBlocks(
+  value: number,
+  reach: number,
+  blocks: number,
+  limit: number,
+  tail: number,
+): number | null {
   const atTheEnd = (reach * studentQuantile(0.05, blocks - 1)) / studentQuantile(tail, blocks - 1);
   const needed = Math.ceil(blocks * (atTheEnd / (limit - value)) ** 2);
   return needed > MOST_BLOCKS ? null : Math.max(1, needed - blocks);

@@ -8,11 +8,12 @@ import type { Gate, GateUnit } from './gates.ts';
 export const LEAST_COST_BLOCKS = LEAST_BLOCKS.toggle;
 
 /** The costs that may be limited, as people read them. */
-export const LIMITED: Readonly<Record<keyof CostLimits, { name: string; unit: GateUnit; kind: SeriesKind }>> = {
-  cpuMsPerRequest: { name: 'CPU a request', unit: 'ms', kind: 'cpuSeconds' },
-  cpuShare: { name: 'CPU, share of a processor', unit: 'share', kind: 'cpuSeconds' },
-  memoryMb: { name: 'Memory', unit: 'MB', kind: 'memory' },
-};
+export const LIMITED: Readonly<Record<keyof CostLimits, { name: string; unit: GateUnit; kind: SeriesKind }>> =
+  {
+    cpuMsPerRequest: { name: 'CPU a request', unit: 'ms', kind: 'cpuSeconds' },
+    cpuShare: { name: 'CPU, share of a processor', unit: 'share', kind: 'cpuSeconds' },
+    memoryMb: { name: 'Memory', unit: 'MB', kind: 'memory' },
+  };
 
 /** The limits that are set. */
 export function limitedCosts(limits: CostLimits): { cost: keyof CostLimits; limit: number }[] {

@@ -140,7 +140,8 @@ async function prepare(
 /** @throws SetupFailure where a limit is on what the target does not tell */
 function checkCostSeries(config: SwitchingRun['config'], watched: Pick<SetupData, 'monitor'>): void {
   const { monitor, costLimits = {} } = config;
-  const plan = monitor === null || watched.monitor === undefined ? null : decodePlan(watched.monitor, monitor);
+  const plan =
+    monitor === null || watched.monitor === undefined ? null : decodePlan(watched.monitor, monitor);
   for (const { cost } of limitedCosts(costLimits)) {
     const { kind } = LIMITED[cost];
     if (plan?.series.some((series) => series.kind === kind)) continue;

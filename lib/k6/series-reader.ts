@@ -57,7 +57,8 @@ function seriesReader(
 ): () => Promise<{ series: FoundSeries; value: number | null }[] | null> {
   const { config } = source;
   const { monitor } = config;
-  const watched = monitor === null || setup?.monitor === undefined ? [] : decodePlan(setup.monitor, monitor).series;
+  const watched =
+    monitor === null || setup?.monitor === undefined ? [] : decodePlan(setup.monitor, monitor).series;
   const wanted = watched.filter(({ kind }) => kinds.includes(kind));
   const endpoints = [...new Set(wanted.map((series) => series.source))];
   return async () => {

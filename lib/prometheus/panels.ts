@@ -4,10 +4,13 @@ import {
   BLOCK_P95,
   BOUND_LOWER,
   BOUND_UPPER,
+  COST,
   LATENESS,
   OVERHEAD,
   OVERHEAD_LOWER,
   OVERHEAD_UPPER,
+  tagged,
+  type Cost,
 } from '../metrics/overhead-metrics.ts';
 import { MONITOR } from '../metrics/metric-name.ts';
 import { SUCCESSFUL, WORKFLOW } from '../gates/gates.ts';
@@ -114,6 +117,20 @@ export const rows: readonly Row[] = [
         ],
       },
       {
+        title: 'Processor time of a request: treatment − baseline',
+        description: 'By what the target says about itself, with its 95 % interval.',
+        unit: 'ms',
+        kind: 'timeseries',
+        queries: costOf('cpuMsPerRequest'),
+      },
+      {
+        title: 'Memory: treatment − baseline',
+        description: 'By what the target says about itself, with its 95 % interval.',
+        unit: 'decmbytes',
+        kind: 'timeseries',
+        queries: costOf('memoryMb'),
+      },
+      {
         title: 'P95 of each block by arm',
         description: 'The pairs whose differences make the interval.',
         unit: 'ms',
@@ -200,6 +217,16 @@ export const rows: readonly Row[] = [
 /** A metric of the runs that are chosen. */
 function chosen(metric: string, aggregate: string): string {
   return selector(seriesOf(metric, aggregate), CHOSEN);
+}
+
+/** A cost of the treatment, narrowing. */
+function costOf(cost: Cost): Query[] {
+  const query = (end: string) => `max(${chosen(tagged(COST, { cost, end }), 'value')})`;
+  return [
+    { expr: query('value'), legend: 'difference' },
+    { expr: query('lower'), legend: '95 %, lower' },
+    { expr: query('upper'), legend: '95 %, upper' },
+  ];
 }
 
 function limit(gate: string): string {

@@ -36,6 +36,9 @@ export const OBSERVED = 'k6_overhead:observed';
 /** The gate on the experiment's verdict. */
 const VERDICT = 'Overhead within budget';
 
+/** The gates on what the treatment costs: those of `costGates` end so. */
+const COSTS = `${OVERHEAD}|.*: treatment − baseline`;
+
 const BY = `by (${RUN_LABELS.join(', ')})`;
 const ON = `on (${RUN_LABELS.join(', ')})`;
 
@@ -54,6 +57,9 @@ const NAMES: Readonly<Record<string, string>> = {
   'Database connections in use': 'DatabasePoolFull',
   'Errors that the target reports': 'TargetErrors',
   'Entries that full queues dropped': 'EntriesDropped',
+  'CPU a request: treatment − baseline': 'CpuOfRequestsAboveLimit',
+  'CPU, share of a processor: treatment − baseline': 'CpuAboveLimit',
+  'Memory: treatment − baseline': 'MemoryAboveLimit',
   [OVERHEAD]: 'OverheadAboveBudget',
   [VERDICT]: 'TreatmentHasMoreErrors',
 };
@@ -132,8 +138,8 @@ function alertRule(gate: Gate, { for: lasting }: AlertProfile): AlertRule {
   if (gate.metric === FAILED) {
     return {
       ...alert,
-      // Without those of which the overhead is the cause: they have an alert of their own.
-      expr: `${alert.expr} unless ${ON} ${OBSERVED}{gate=${quoted(OVERHEAD)}} > ${ON} ${LIMIT}{gate=${quoted(OVERHEAD)}}`,
+      // Without those of which the overhead or another cost is the cause: they have an alert of their own.
+      expr: `${alert.expr} unless ${ON} (${OBSERVED}{gate=~${quoted(COSTS)}} > on (${RUN_LABELS.join(', ')}, gate) ${LIMIT})`,
       annotations: { summary: `${run}: ${MORE_ERRORS}` },
     };
   }

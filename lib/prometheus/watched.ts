@@ -2,6 +2,7 @@
 import { loadConfig, type Sources } from '../config/config.ts';
 import { overheadProfile } from '../config/overhead-config.ts';
 import { gatesOf, monitorGates, SUCCESSFUL, WORKFLOW, type Gate } from '../gates/gates.ts';
+import { costGates } from '../gates/cost-limits.ts';
 import { overheadGates } from '../gates/verdict-gates.ts';
 import { BOUND_LOWER } from '../metrics/overhead-metrics.ts';
 import { environments as allEnvironments } from '../../thresholds/environments.ts';
@@ -35,6 +36,7 @@ export function watchedGates(
       : limitsOf(name, 'overhead', [
           budgetGate(overheadProfile({}, environment).budgetMs),
           ...overheadGates(),
+          ...costGates(environment.overhead?.limits ?? {}),
           ...monitorGates(queue),
         ])),
   ]);

@@ -66,7 +66,12 @@ export function describeFailure(
 }
 
 /** A limit on what the target does not tell. */
-function describeMissing(limits: string, what: string, kind: SeriesKind, monitor: MonitorProfile | null): string {
+function describeMissing(
+  limits: string,
+  what: string,
+  kind: SeriesKind,
+  monitor: MonitorProfile | null,
+): string {
   const paths = monitor?.paths.join(', ') ?? '';
   return `overhead.limits: ${limits} the target's ${what}, and it tells none; expected a series of kind ${kind} in ${paths} (thresholds/monitor.ts)`;
 }

@@ -6,7 +6,12 @@ import type { RequestCounts } from './request-counts.ts';
 
 export interface Metrics {
   readonly uptimeS: number;
-  readonly cpu: { readonly userS: number; readonly systemS: number; readonly seconds: number; readonly percent: number };
+  readonly cpu: {
+    readonly userS: number;
+    readonly systemS: number;
+    readonly seconds: number;
+    readonly percent: number;
+  };
   readonly memory: {
     readonly rssBytes: number;
     readonly heapUsedBytes: number;

@@ -175,7 +175,9 @@ function summaryOf(
   for (const gate of gates) {
     const gated = (metrics[gate.metric] ??= metricOf(types[gate.metric] ?? 'gauge', []));
     const value = gated.values[gate.aggregate] ?? 0;
-    const ok = { '<': value < gate.limit, '<=': value <= gate.limit, '>=': value >= gate.limit }[gate.operator];
+    const ok = { '<': value < gate.limit, '<=': value <= gate.limit, '>=': value >= gate.limit }[
+      gate.operator
+    ];
     metrics[gate.metric] = { ...gated, thresholds: { ...gated.thresholds, [expression(gate)]: { ok } } };
   }
   return summary(metrics);

@@ -19,6 +19,8 @@ export interface Behaviour {
   /** How a request is answered with observability on, and off. */
   on?: Answer;
   off?: Answer;
+  /** What the server says that observability costs it; without it the server says nothing about itself. */
+  costs?: { cpuMsPerRequest: number; memoryMb: number };
   /** The server ends at this request. */
   diesAt?: number;
 }
@@ -45,6 +47,7 @@ export const found: Readonly<Record<Flag, boolean>> = {
 export async function serveSwitchable(behaviour: Behaviour = {}): Promise<Switchable> {
   let flags = { ...found };
   let timesOn = 0;
+  let cpuMs = 0;
   const server = await serve((request) => {
     if (request.path === FLAGS_PATH || (request.path === OWN_PATH && request.method === 'PUT')) {
       if (behaviour.noAdmin === true) return { status: 404, body: '{"error":"no such route"}' };
@@ -58,7 +61,13 @@ export async function serveSwitchable(behaviour: Behaviour = {}): Promise<Switch
       }
       return { body: JSON.stringify({ flags }) };
     }
+    const { costs } = behaviour;
+    if (request.path === '/api/v1/observability/metrics' && costs !== undefined) {
+      const memoryMb = 100 + (flags.ENABLE_OBSERVABILITY ? costs.memoryMb : 0);
+      return { body: JSON.stringify({ cpu: { seconds: cpuMs / 1e3 }, memory: { rssBytes: memoryMb * 1e6 } }) };
+    }
     if (request.path.startsWith('/api/v1/observability/')) return { body: '{}' };
+    cpuMs += 1 + (flags.ENABLE_OBSERVABILITY ? (costs?.cpuMsPerRequest ?? 0) : 0);
     return answerTo(request, behaviour, inForce(request, flags), timesOn);
   });
   return { ...server, flags: () => flags };
