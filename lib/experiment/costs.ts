@@ -86,13 +86,13 @@ export interface CostEstimate {
  * @param look how strong the evidence must be now; undefined: too weak for any bound
  */
 export function estimateCosts(
-  baseline: readonly (ArmCosts | null)[],
-  treatment: readonly (ArmCosts | null)[],
+  baseline: readonly ArmCosts[],
+  treatment: readonly ArmCosts[],
   look: Look | undefined,
 ): CostEstimate[] {
   return COST_NAMES.flatMap((cost) => {
     const pairs = baseline.flatMap((block, b) => {
-      const [without, withIt] = [block?.[cost], treatment[b]?.[cost]];
+      const [without, withIt] = [block[cost], treatment[b]?.[cost]];
       return without == null || withIt == null ? [] : [{ without, withIt }];
     });
     if (pairs.length === 0) return [];

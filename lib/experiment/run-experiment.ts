@@ -239,7 +239,10 @@ class Experiment {
       (request) => block.assignment[request] ?? 0,
     );
     // Both arms share one process at the same time: nobody can say whose its processor time is.
-    return arms.map((arm) => ({ ...arm, costs: null }));
+    return arms.map((arm) => ({
+      ...arm,
+      costs: costsOfWindow(null, null, arm.latencies.length, arm.finishedMs),
+    }));
   }
 
   /** The measured stream of one arm, or of all arms request by request. */

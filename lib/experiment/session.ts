@@ -13,7 +13,7 @@ export interface ArmOfBlock {
   readonly latencies: Milliseconds[];
   /** Requests without a successful answer. */
   errors: number;
-  costs: ArmCosts | null;
+  readonly costs: ArmCosts;
 }
 
 /**
@@ -59,7 +59,7 @@ export class Session {
     name: string;
     errors: number;
     blocks: (Float64Array | null)[];
-    costs: (ArmCosts | null)[];
+    costs: ArmCosts[];
   }[];
 
   /** @param noAnswerMs as which a request without an answer counts */
@@ -85,7 +85,7 @@ export class Session {
   }
 
   /** What an arm costs besides latency, by block. */
-  costsOf(arm: string): readonly (ArmCosts | null)[] {
+  costsOf(arm: string): readonly ArmCosts[] {
     return this.#arms.find(({ name }) => name === arm)?.costs ?? [];
   }
 

@@ -2,7 +2,7 @@
  * The metrics of an overhead experiment. They are the only way from the virtual user that measures to `handleSummary`,
  * and any k6 output carries them.
  */
-import { BASELINE, TREATMENT } from '../config/arms.ts';
+import { BASELINE } from '../config/arms.ts';
 import { FLAGS } from '../config/flags.ts';
 import { ERROR_LEVELS } from '../statistics/blocked-sample.ts';
 import type { MetricTypes } from './metric-types.ts';
@@ -139,7 +139,8 @@ export function reportedMetrics({
     ...CONTRASTS.flatMap((contrast) => ENDS.map((end) => tagged(CARRY_OVER, { contrast, end }))),
     ...COST_NAMES.flatMap((cost) => [
       ...COST_ENDS.map((end) => tagged(COST, { cost, end })),
-      ...[BASELINE, TREATMENT].map((arm) => tagged(COST_OF_ARM, { cost, arm })),
+      // The other arm's is that and the difference.
+      tagged(COST_OF_ARM, { cost, arm: BASELINE }),
     ]),
     ...arms.flatMap(({ name: arm }) => [
       tagged(LATENCY, { arm }),

@@ -1,7 +1,7 @@
 /** An overhead as parts of a document. */
 import { whatWouldSettle } from '../experiment/explain.ts';
 import { humanMs, humanShare } from '../format/format.ts';
-import type { CostResult, Latency, OverheadResult } from '../result/run-result.ts';
+import type { Latency, OverheadResult } from '../result/run-result.ts';
 import { blockChart } from './block-chart.ts';
 import { slowChart } from './slow-chart.ts';
 import {
@@ -106,7 +106,7 @@ export function armsSection({ arms }: OverheadResult): Section {
   };
 }
 
-const COST_LABELS: Readonly<Record<CostResult['cost'], string>> = {
+const COST_LABELS: Readonly<Record<string, string>> = {
   cpuMsPerRequest: 'CPU a request',
   cpuShare: 'CPU, of one processor',
   memoryMb: 'Memory',
@@ -120,7 +120,7 @@ export function costsSection({ costs = [] }: OverheadResult): Section {
   const rows = costs.map(({ cost, unit, baseline, treatment, value, interval, limit }) => {
     const text = (number: number) => costText(unit, number);
     return [
-      COST_LABELS[cost],
+      COST_LABELS[cost] ?? cost,
       text(baseline),
       text(treatment),
       text(value),
@@ -128,7 +128,7 @@ export function costsSection({ costs = [] }: OverheadResult): Section {
       limit === null ? '–' : text(limit),
     ];
   });
-  const columns = ['Of the target', 'Baseline', 'Treatment', 'Difference', '95 % interval', 'Limit'];
+  const columns = ['Cost', 'Baseline', 'Treatment', 'Difference', '95 % interval', 'Limit'];
   return { title: 'Costs by arm', parts: rows.length === 0 ? [] : [table(columns, rows, 1)] };
 }
 

@@ -254,7 +254,6 @@ function carryOverOf({ budgetMs }: Question, { metrics }: SummaryData): CarryOve
 
 /** What the arms cost besides latency, as the experiment found it. */
 function costsOf(question: Question, { metrics }: SummaryData, measuredBlocks: number): CostEstimate[] {
-  const { baseline, treatment } = question;
   const look = lookAfter(question, measuredBlocks);
   const value = (metric: string, tags: Record<string, string>) =>
     metrics[names.tagged(metric, tags)]?.values.value ?? 0;
@@ -262,6 +261,7 @@ function costsOf(question: Question, { metrics }: SummaryData, measuredBlocks: n
     const end = (of: (typeof names.COST_ENDS)[number]) => value(names.COST, { cost, end: of });
     const blocks = end('blocks');
     if (blocks === 0) return [];
+    const ofBaseline = value(names.COST_OF_ARM, { cost, arm: question.baseline });
     // A gauge without a sample is 0, and so may a bound be.
     const between = (tail: number | undefined, lower: number, upper: number) =>
       blocks > 1 && tail !== undefined && tail > 0 ? { lower, upper } : null;
@@ -269,8 +269,8 @@ function costsOf(question: Question, { metrics }: SummaryData, measuredBlocks: n
       {
         cost,
         blocks,
-        baseline: value(names.COST_OF_ARM, { cost, arm: baseline }),
-        treatment: value(names.COST_OF_ARM, { cost, arm: treatment }),
+        baseline: ofBaseline,
+        treatment: ofBaseline + end('value'),
         value: end('value'),
         interval: between(look?.intervalTail, end('lower'), end('upper')),
         bounds: between(look?.tail, end('boundLower'), end('boundUpper')),

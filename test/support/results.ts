@@ -5,7 +5,13 @@ import type { Env } from '../../lib/config/variables.ts';
 import { quantile } from '../../lib/statistics/quantile.ts';
 import { resultOfCapacity } from '../../lib/summary/from-capacity-summary.ts';
 import { QUANTILE_LEVELS } from '../../lib/metrics/quantiles.ts';
-import type { Latency, OverheadResult, ProfileResult, RunResult } from '../../lib/result/run-result.ts';
+import type {
+  CostResult,
+  Latency,
+  OverheadResult,
+  ProfileResult,
+  RunResult,
+} from '../../lib/result/run-result.ts';
 import { SCHEMA_VERSION } from '../../lib/result/schema-version.ts';
 import { capacitySummary } from './summaries.ts';
 
@@ -278,6 +284,12 @@ export function experimentResult(blocks = 12, seconds = 90, monitored = 4): RunR
       arms: [arm('baseline', false, 12), arm('treatment', true, 27)],
       differencesMs: Array.from({ length: blocks }, (_, i) => (i === 2 ? null : 47 + 22 * noise(i))),
       orders: Array.from({ length: blocks }, (_, i) => (i % 2 === 0 ? 'BT' : 'TB')),
+      costs: [
+        cost('cpuMsPerRequest', 'ms', 1.21, 0.84, 0.06, 2),
+        cost('cpuShare', 'share', 0.121, 0.084, 0.006, null),
+        cost('memoryMb', 'MB', 142, 11.4, 3.1, null),
+        cost('finishedPerSecond', 'requests a second', 100, -0.2, 0.4, null),
+      ],
       guards: [
         { name: 'start lateness', held: true, message: 'p99 of start lateness 2.3 ms (at most 10 ms)' },
         {
@@ -309,6 +321,18 @@ export function experimentResult(blocks = 12, seconds = 90, monitored = 4): RunR
       ],
     },
   };
+}
+
+function cost(
+  of: CostResult['cost'],
+  unit: string,
+  baseline: number,
+  value: number,
+  reach: number,
+  limit: number | null,
+): CostResult {
+  const interval = { lower: value - reach, upper: value + reach };
+  return { cost: of, unit, baseline, treatment: baseline + value, value, interval, blocks: 20, limit };
 }
 
 /** An attribution of all combinations of four flags: two causes, a saving, and an interaction. */
