@@ -136,7 +136,10 @@ describe('an experiment', { concurrency: 2 }, () => {
     );
     const costs = new Map(overheadOf(run).costs?.map((one) => [one.cost, one]));
     const [cpu, memory] = [costs.get('cpuMsPerRequest'), costs.get('memoryMb')];
-    assert.ok(cpu && Math.abs(cpu.baseline - 1) < 0.05 && Math.abs(cpu.value - 2) < 0.05, JSON.stringify(cpu));
+    assert.ok(
+      cpu && Math.abs(cpu.baseline - 1) < 0.05 && Math.abs(cpu.value - 2) < 0.05,
+      JSON.stringify(cpu),
+    );
     assert.ok(memory && Math.abs(memory.value - 30) < 1e-6, JSON.stringify(memory));
     assert.match(run.report, /Costs by arm\n *Cost/);
   });

@@ -64,7 +64,9 @@ export async function serveSwitchable(behaviour: Behaviour = {}): Promise<Switch
     const { costs } = behaviour;
     if (request.path === '/api/v1/observability/metrics' && costs !== undefined) {
       const memoryMb = 100 + (flags.ENABLE_OBSERVABILITY ? costs.memoryMb : 0);
-      return { body: JSON.stringify({ cpu: { seconds: cpuMs / 1e3 }, memory: { rssBytes: memoryMb * 1e6 } }) };
+      return {
+        body: JSON.stringify({ cpu: { seconds: cpuMs / 1e3 }, memory: { rssBytes: memoryMb * 1e6 } }),
+      };
     }
     if (request.path.startsWith('/api/v1/observability/')) return { body: '{}' };
     cpuMs += 1 + (flags.ENABLE_OBSERVABILITY ? (costs?.cpuMsPerRequest ?? 0) : 0);
