@@ -132,7 +132,7 @@ describe('an experiment', { concurrency: 2 }, () => {
     assert.match(run.stderr, /FAIL: CPU a request: .*; CPU, share of a processor: .*; Memory: /);
     assert.deepEqual(
       run.result?.gates.map(({ kind, status }) => `${kind} ${status}`),
-      ['limit failed', 'floor passed', ...Array(3).fill(['limit failed', 'floor passed'])].flat(),
+      ['limit failed', 'floor passed', ...Array<string[]>(3).fill(['limit failed', 'floor passed']).flat()],
     );
     const costs = new Map(overheadOf(run).costs?.map((one) => [one.cost, one]));
     const [cpu, memory] = [costs.get('cpuMsPerRequest'), costs.get('memoryMb')];

@@ -130,11 +130,18 @@ function overheadOf(
               .join(''),
           )
         : [],
-    costs: costsOf(question, data, measuredBlocks).map(({ bounds: _, ...cost }) => ({
-      ...cost,
-      unit: names.COSTS[cost.cost],
-      limit: limitedCosts(question.costLimits).find((one) => one.cost === cost.cost)?.limit ?? null,
-    })),
+    costs: costsOf(question, data, measuredBlocks).map(
+      ({ cost, baseline, treatment, value, interval, blocks }) => ({
+        cost,
+        unit: names.COSTS[cost],
+        baseline,
+        treatment,
+        value,
+        interval,
+        blocks,
+        limit: limitedCosts(question.costLimits).find((one) => one.cost === cost)?.limit ?? null,
+      }),
+    ),
     guards: guards.map(({ name, held, message }) => ({ name, held, message })),
     plannedBlocks: plan.blocks,
     measuredBlocks,
