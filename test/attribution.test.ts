@@ -16,7 +16,7 @@ export const staging: Environment = {
   baseUrl: 'http://localhost:1',
   auth: { type: 'token', token: { variable: 'AUTH_TOKEN' } },
   api: { timeoutMs: 5_000, payload: 'test' },
-  switching: { ...switching, admin: { ...switching.admin!, timeoutMs: 700 } },
+  switching: { ...switching, timeoutMs: 700 },
   overhead: { budgetMs: 60 },
   attribution: { design: 'half', perSecond: 500, seconds: 0.4, settleSeconds: 0.02, warmUpSeconds: 0.1, leastSeconds: 1, blocks: 5 },
 };`;
@@ -61,7 +61,7 @@ test('FAIL: 99, with the flags ranked; their shares hold what was put there, and
     const slack = 5 * (share.interval.upperMs - share.interval.lowerMs) + 5;
     assert.ok(Math.abs(share.shareMs - ms) < slack, JSON.stringify(share));
   }
-  const sum = shares.reduce((total, { shareMs }) => total + shareMs, rest.shareMs);
+  const sum = shares.reduce((total, { shareMs }) => total + shareMs, rest?.shareMs ?? NaN);
   const { estimateMs = null, arms = [] } = run.result?.overhead ?? {};
   assert.ok(estimateMs !== null && Math.abs(sum - estimateMs) < 1e-6, `${sum}, ${estimateMs}`);
   assert.deepEqual(

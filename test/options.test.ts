@@ -104,7 +104,7 @@ test('every scenario has options in every environment of thresholds/', () => {
     for (const configOf of [overheadConfig, attributionConfig]) {
       const { switching } = environments[environment as EnvironmentName];
       // What is switched by a header alone wants to be asked so.
-      const mode: Env = switching?.admin === undefined ? { MODE: 'header' } : {};
+      const mode: Env = switching?.by !== 'call' ? { MODE: 'header' } : {};
       if (switching === undefined) assert.throws(() => configOf(env), /switching: missing/);
       else assert.ok(overheadOptions(configOf({ ...env, ...mode })).thresholds.overhead_verdicts);
     }

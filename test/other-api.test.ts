@@ -21,11 +21,10 @@ export const staging: Environment = {
     probe: { method: 'HEAD', path: '/healthz' },
   },
   switching: {
-    admin: {
-      read: { method: 'GET', path: '/features/{flag}', readAt: '' },
-      write: { method: 'PATCH', path: '/features/{flag}', body: { enabled: '{value}' } },
-      timeoutMs: 2000,
-    },
+    by: 'call',
+    write: { method: 'PATCH', path: '/features/{setting}', body: { enabled: '{value}' } },
+    timeoutMs: 2000,
+    proof: [{ by: 'read', method: 'GET', path: '/features/{setting}', readAt: '' }],
     names: { ENABLE_OBSERVABILITY: 'telemetry', TRACK_MODEL_COSTS: 'costs' },
   },
 };`;
@@ -35,7 +34,11 @@ import type { Environment } from './types.ts';
 export const ci: Environment = {
   baseUrl: 'http://localhost:1',
   auth: { type: 'none' },
-  switching: { header: { name: 'X-Flag-{flag}', value: '{value}' }, echo: { header: 'X-In-Force' } },
+  switching: {
+    by: 'header',
+    header: { name: 'X-Flag-{flag}', value: '{value}' },
+    proof: [{ by: 'echo', header: 'X-In-Force' }],
+  },
 };`;
 /** No flags at all. */
 const local = `

@@ -17,7 +17,7 @@ export const staging: Environment = {
   baseUrl: 'http://localhost:1',
   auth: { type: 'none' },
   api: { timeoutMs: 500 },
-  switching: { ...switching, admin: { ...switching.admin!, timeoutMs: 700 } },
+  switching: { ...switching, timeoutMs: 700 },
   overhead: { perSecond: 250, seconds: 0.8, settleSeconds: 0.1, warmUpSeconds: 0.2, leastSeconds: 1, blocks: 5, budgetMs: 60 },
 };`;
 /** One call a flag, with names of its own, and flags that are read from the echo. */
@@ -26,7 +26,11 @@ import type { Environment } from './types.ts';
 export const ci: Environment = {
   baseUrl: 'http://localhost:1',
   auth: { type: 'none' },
-  switching: { header: { name: 'X-Observability-Flags', value: '{flags}' }, echo: { header: 'x-observability-flags' } },
+  switching: {
+    by: 'header',
+    header: { name: 'X-Observability-Flags', value: '{flags}' },
+    proof: [{ by: 'echo', header: 'x-observability-flags' }],
+  },
   overhead: { mode: 'header', perSecond: 800, seconds: 0.5, settleSeconds: 0, warmUpSeconds: 0.2, leastSeconds: 1, blocks: 20, budgetMs: 60 },
 };`;
 /** Limits on what the target says about itself. */
@@ -78,7 +82,7 @@ const wrongPlans: [what: string, env: Record<string, string>, line: RegExp][] = 
   ['no mode', { MODE: 'runs' }, /MODE: 'runs'; allowed: toggle, header/],
   ['neither on nor off', { EARLY_STOP: 'no' }, /EARLY_STOP: 'no'; allowed: on, off/],
   ['nothing to switch by', { TEST_ENV: 'production', CONFIRM: 'production' }, /switching: missing/],
-  ['no admin call', { TEST_ENV: 'ci', MODE: 'toggle' }, /switching.admin: missing in toggle mode/],
+  ['no admin call', { TEST_ENV: 'ci', MODE: 'toggle' }, /switching.by: 'header' in toggle mode/],
 ];
 
 function assertInvalid({ code, stderr, result, report }: K6Run, line: RegExp): void {

@@ -20,7 +20,7 @@ export const local: Environment = {
   baseUrl: '${address}',
   auth: { type: 'none' },
   overhead: { leastSeconds: 0.2 },
-  switching: { echo: { header: 'X-Observability-Flags' } },
+  switching: { by: 'header', proof: [{ by: 'echo', header: 'X-Observability-Flags' }] },
   scenarios: { medium: { load: { iterations: { total: 200, users: 10, maxDuration: '1m' } } } },
 };`;
 const project = await copyProject({ 'thresholds/local.ts': local });
@@ -227,7 +227,7 @@ test('options that do not fit together and wrong settings are one line, before a
       commands(0),
       { TEST_ENV: 'production', CONFIRM: 'production', AUTH_TOKEN: 't' },
       107,
-      /thresholds\/production.ts switching: names neither echo nor admin.read/,
+      /thresholds\/production.ts switching.proof: names neither echo nor read/,
     ],
   ];
   for (const [args, env, code, line] of lines) {
@@ -244,7 +244,7 @@ test('the modes of the experiment in k6: its exit code and its line; options of 
   const cases: [args: string[], code: number, line: RegExp][] = [
     [['--pairs', '6'], 2, /^k6-overhead: --pairs is for --mode runs\n$/],
     [['--mode', 'rnus'], 2, /Allowed choices are toggle, header, runs/],
-    [[], 107, /thresholds\/local.ts switching.admin: missing in toggle mode/],
+    [[], 107, /thresholds\/local.ts switching.by: 'header' in toggle mode/],
     [['--mode', 'header'], 107, /thresholds\/local.ts switching.header: missing in header mode/],
   ];
   for (const [args, code, line] of cases) {

@@ -13,7 +13,7 @@ export const ${name}: Environment = {
   switching: ${kind},
 };`;
 const project = await copyProject({
-  'thresholds/ci.ts': environment('ci', 'oneCallAFlag'),
+  'thresholds/ci.ts': environment('ci', 'oneCallASetting'),
   'thresholds/staging.ts': environment('staging', 'headerOnly'),
 });
 let target: Target;

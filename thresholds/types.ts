@@ -14,15 +14,39 @@ export type Duration = string;
 export type ScenarioName = 'smoke' | 'light' | 'medium' | 'heavy' | 'stress' | 'ramp' | 'load-test';
 export type EnvironmentName = 'local' | 'ci' | 'staging' | 'production';
 
-/** The feature flags of the guide ("Performance Profiling"), by the names of their environment variables. */
-export type Flag =
-  | 'ENABLE_OBSERVABILITY'
-  | 'ENABLE_LANGFUSE_EXPORT'
-  | 'ENABLE_ASYNC_TRACE_EXPORT'
-  | 'TRACK_MODEL_COSTS'
-  | 'ENABLE_SIMILARITY_LOGGING';
+/** A value of a setting, as the target writes it. */
+export type SettingValue = boolean | number | string;
 
-export type Flags = Readonly<Record<Flag, boolean>>;
+/** Values of settings by the settings' names. */
+export type FlagValues = Readonly<Record<string, SettingValue>>;
+
+/** What the arms of an experiment differ in: feature flags, environment variables, a sampling ratio. */
+export interface Settings {
+  /**
+   * One to seven settings by name, `main` not counted. `{}` is false and true; `{ off: 'true', on: 'false' }` something
+   * that the target writes the other way round. A name is that of the variable which sets it for a load scenario.
+   */
+  values: Readonly<Record<string, { off?: SettingValue; on?: SettingValue }>>;
+  /** The setting without which the others do nothing: off in `none`, on in every other arm. */
+  main?: string;
+  /**
+   * Arms by name, beside `none` and `all`: the values of settings in it, third ones too. What it leaves out is off, but for
+   * `main`, which is on.
+   */
+  arms?: Readonly<Record<string, FlagValues>>;
+}
+
+/** What to change for a setting, for the recommendations of a report. */
+export interface SettingAdvice {
+  /** The recommendation speaks where this setting is the largest cause of an overhead. */
+  setting?: string;
+  /** Or where the treatment has these on and those off, and costs time; `rule` names it in results. */
+  where?: { rule: string; on: string[]; off: string[] };
+  title: string;
+  change: string;
+  /** The section of the guide that says so. */
+  guide: string;
+}
 
 /** One step of a ramp: go from where the load is to `target` users (or requests per second) within `duration`. */
 export interface Stage {
@@ -245,32 +269,128 @@ export interface Api {
   probe: { method: 'GET' | 'HEAD' | 'POST' | 'OPTIONS'; path: string };
 }
 
-/**
- * How the target's feature flags are switched, as data. In paths, header names and values `{flag}` and `{value}`
- * stand for one flag and its value; `"{flags}"` for an object of all of them. A call or header that names `{flag}`
- * is made once for each flag.
- */
-export interface Switching {
-  /** An admin call for the whole system. */
-  admin?: {
-    /**
-     * Reads the flags in force; `readAt` is their path in the answer (`''`: the answer itself). Without it they are read
-     * from the echo of a request to the API.
-     */
-    read?: { method: 'GET' | 'POST'; path: string; readAt: string };
-    write: { method: 'PUT' | 'POST' | 'PATCH'; path: string; body: Json };
-    /** How long a switch may take until the target echoes the new flags. */
-    timeoutMs: Milliseconds;
-  };
-  /** A request header that sets flags for one request. */
-  header?: { name: string; value: string };
-  /** The answer's header that says which flags were in force: `A=true,B=false`, or JSON. */
-  echo?: { header: string };
-  /** What the target calls the flags, where its names differ. */
-  names?: Partial<Record<Flag, string>>;
-  /** What the target writes for true and false, where it writes something else: `{ true: 1, false: 0 }`. */
-  values?: Readonly<Record<'true' | 'false', string | number | boolean>>;
+/** Where a call goes: a path below the base URL, with the API's own headers and token, or an address of its own. */
+export type CallAddress =
+  | {
+      path: string;
+      /** `false`: without the API's headers and token. */
+      auth?: false;
+    }
+  | {
+      url: string;
+      /**
+       * A bearer token of its own, or `true`: the API's headers and token, which no other host gets unless it is asked for.
+       */
+      auth?: Secret | true;
+    };
+
+/** Headers of a call; a value that is a secret stands here by its name. */
+export type CallHeaders = Readonly<Record<string, string | Secret>>;
+
+/** A call that switches. One whose address or body names `{setting}` is made once for each setting. */
+export type SwitchCall = CallAddress & {
+  method: 'PUT' | 'POST' | 'PATCH' | 'DELETE';
+  headers?: CallHeaders;
+  body: Json;
+};
+
+/** How the target comes to an arm. */
+export type SwitchingWay =
+  /** Calls for the whole system, in their order. */
+  | {
+      by: 'call';
+      write: SwitchCall | SwitchCall[];
+      /** How long a switch may take until it is proven. */
+      timeoutMs: Milliseconds;
+    }
+  /**
+   * A shell command, run by the command line: one for each switch, or one an arm by its name. The settings of the arm are
+   * its environment variables, and `SETTINGS_ARM` the name of the arm.
+   */
+  | {
+      by: 'command';
+      run: string | Readonly<Record<string, string>>;
+      /** How long the command may take. */
+      timeoutMs: Milliseconds;
+      /** How long the target may take after it until it answers, and the switch is proven. */
+      readyTimeoutMs: Milliseconds;
+    }
+  /** Only `header`: `MODE=header`, which gives a lower bound of the overhead. */
+  | { by: 'header' }
+  /** A base URL an arm; nothing is switched. `swap` exchanges the two, so that half of the blocks run crossed. */
+  | {
+      by: 'deployments';
+      urls: Readonly<Record<string, string>>;
+      swap?: { command: string; timeoutMs: Milliseconds } | { call: SwitchCall; timeoutMs: Milliseconds };
+    };
+
+/** How what the target says of its settings is understood. Without any of these: by name, in JSON or `A=true,B=false`. */
+export interface Statement {
+  /** What it says for a value, where it writes something else: `{ enabled: true, disabled: false }`. */
+  values?: Readonly<Record<string, SettingValue>>;
+  /**
+   * A regular expression for one setting, where `{setting}` stands for its name. Its first group is the value; without a
+   * group a match means on, and no match off.
+   */
+  pattern?: string;
+  /** A list, of JSON or with commas, that names the settings which are on. */
+  contains?: true;
 }
+
+/** Where a number of the target, or of where it sends, stands. */
+export type CounterAddress = CallAddress & {
+  headers?: CallHeaders;
+} & (
+    | {
+        /** Path of the number in the JSON answer. */
+        readAt: string;
+      }
+    | {
+        /** A regular expression whose first group is the number; the numbers of all matches are added up. */
+        pattern: string;
+      }
+  );
+
+/** One proof that an arm is in force. */
+export type Proof =
+  /** A header of each answer. */
+  | (Statement & {
+      by: 'echo';
+      header: string;
+      /** The header that names the instance which answers: behind a balancer each one seen must prove itself. */
+      instance?: string;
+    })
+  /** A value in the JSON of each answer, by path. */
+  | (Statement & { by: 'echo'; json: string; instance?: string })
+  /** A call. `readAt` is the path of the settings in its answer (`''`: the answer itself); `{setting}` as in `write`. */
+  | (Statement &
+      CallAddress & {
+        by: 'read';
+        method: 'GET' | 'POST';
+        readAt: string;
+        headers?: CallHeaders;
+        /** So many right answers one after the other prove it, where several instances answer; 1 by default. */
+        inARow?: number;
+      })
+  /** A number that grows in arms with one of these settings (all, by default), and stands still in the others. */
+  | (CounterAddress & { by: 'counter'; settings?: string[] })
+  /** Seconds since the process started, or when it did: falls, or moves, with each restart. */
+  | (CounterAddress & { by: 'uptime' });
+
+/**
+ * How the target's settings are switched, as data. In addresses, header names and values `{setting}` and `{value}` stand for
+ * one setting and its value, `{arm}` for the name of the arm; `"{settings}"` for an object of all of them.
+ */
+export type Switching = SwitchingWay & {
+  /** All of these must hold. `none`: there is none, and nothing that is measured can PASS. */
+  proof: Proof[] | 'none';
+  /** A request header that sets them for one request: `MODE=header`. */
+  header?: { name: string; value: string };
+  /** What the target calls the settings, where its names differ. */
+  names?: Readonly<Record<string, string>>;
+  /** What the target writes for true and false, where it writes something else: `{ true: 1, false: 0 }`. */
+  values?: Readonly<Record<'true' | 'false', SettingValue>>;
+};
 
 /** One environment that the suite runs against. */
 export interface Environment {
@@ -280,6 +400,8 @@ export interface Environment {
   auth: Auth;
   /** What differs from api.ts. */
   api?: Partial<Api>;
+  /** In place of settings.ts. */
+  settings?: Settings;
   switching?: Switching;
   /** What differs from scenarios.ts. */
   scenarios?: Partial<Record<ScenarioName, ScenarioChanges>>;
@@ -335,7 +457,7 @@ export interface OverheadProfile {
   allowFaster: boolean;
   /** Gaps between requests as in real traffic (`poisson`), or all alike (`even`). */
   arrivals: 'poisson' | 'even';
-  /** The arms: `none`, `all`, or flags joined by `+`. */
+  /** The arms: `none`, `all`, one of the settings' own, or settings joined by `+`. */
   baseline: string;
   treatment: string;
   /** What observability may cost besides latency, by what the target says about itself. */
@@ -370,7 +492,7 @@ export interface AlertProfile {
 
 /** How the overhead is attributed to its flags: blocks of many arms, each an open stream of requests. */
 export interface AttributionProfile {
-  /** `full`: all 16 combinations of the four flags; `half`: 8 of them, in half of the time. Both beside everything off. */
+  /** `full`: all combinations of up to four settings, 16 of those of five to seven; `half`: 8 of those of four, in half of the time. */
   design: 'full' | 'half';
   /** Requests per second of the stream. At least 200 requests must fall into each arm of a block. */
   perSecond: PerSecond;
@@ -415,7 +537,7 @@ export interface CapacityProfile {
   deadlineMinutes: number;
   /** How often both arms climb; at least 3. */
   blocks: number;
-  /** The arms: `none`, `all`, or flags joined by `+`. */
+  /** The arms: `none`, `all`, one of the settings' own, or settings joined by `+`. */
   baseline: string;
   treatment: string;
   /** What must hold at a rate; P95 and ERROR_RATE override them. */

@@ -5,6 +5,7 @@ import { Client } from '../../lib/api/client.ts';
 import { isFile, payloads, type Payloads } from '../../lib/api/payloads.ts';
 import type { Target } from '../../lib/config/config.ts';
 import { secretVariable, type Env } from '../../lib/config/variables.ts';
+import type { Secret } from '../../thresholds/types.ts';
 import { sender } from './send.ts';
 import { tokenFor } from './token.ts';
 
@@ -17,10 +18,16 @@ export function clientFor(config: Target, body: string, env: Env, signal?: Abort
     send: (request) => send({ ...request, headers: { ...request.headers, Connection: 'close' } }),
     token: tokenFor(config, env, send),
     secretHeaders: () => Promise.resolve(secretHeaders(config, env)),
+    secret: (secret) => secretOf(secret, env),
     body,
     now: () => performance.now(),
     sleep: (ms) => wait(ms, undefined, { signal }),
   });
+}
+
+function secretOf(secret: Secret, env: Env): Promise<string> {
+  if ('variable' in secret) return Promise.resolve(secretVariable(env, secret.variable) ?? '');
+  return Promise.reject(new Error(`only k6 knows the secret source that holds ${secret.secretSource}`));
 }
 
 /** But for those that only k6's secret sources know. */

@@ -13,8 +13,8 @@ import { expression, gatesOf } from '../../lib/gates/gates.ts';
 import { planSize } from '../../lib/config/experiment-plan.ts';
 import { firstLook } from '../../lib/config/exposure.ts';
 import { describeLoad } from '../../lib/result/describe-configuration.ts';
-import { formatFlags, type FlagValues } from '../../lib/config/flags.ts';
-import type { ScenarioName } from '../../thresholds/types.ts';
+import { formatFlags } from '../../lib/config/settings.ts';
+import type { FlagValues, ScenarioName } from '../../thresholds/types.ts';
 import { ok, type Finding } from './finding.ts';
 import { planFinding } from './plan.ts';
 
@@ -26,7 +26,7 @@ export interface Subject {
   /** Flags that the run sets; `null` where it leaves them as they are. */
   flags: FlagValues | null;
   /** How the run switches them. */
-  by: 'admin' | 'header' | null;
+  by: 'call' | 'header' | null;
 }
 
 /** Scenarios that are experiments, each with what the doctor says of it. */
@@ -37,7 +37,7 @@ const EXPERIMENTS = {
   },
   attribution: (env: Env): Subject => {
     const config = attributionConfig(env);
-    return experiment(config, `${config.plan.arms.length} combinations of flags (${config.design})`);
+    return experiment(config, `${config.plan.arms.length} combinations of settings (${config.design})`);
   },
   capacity: (env: Env): Subject => climbs(capacityConfig(env)),
 } as const;
@@ -68,7 +68,7 @@ function load(config: LoadConfig): Subject {
     plan: planFinding(config),
     flags,
     // As setup does.
-    by: switching?.admin !== undefined ? 'admin' : switching?.header !== undefined ? 'header' : null,
+    by: switching?.by === 'call' ? 'call' : switching?.header !== undefined ? 'header' : null,
   };
 }
 
@@ -88,7 +88,7 @@ function experiment(config: ExperimentConfig, arms: string): Subject {
     ],
     plan: ok('floors', `${plan.blocks} blocks take at most ${duration(plan.blocks)}${stop}`),
     flags: plan.arms.find(({ name }) => name === TREATMENT)?.flags ?? null,
-    by: plan.mode === 'toggle' ? 'admin' : 'header',
+    by: plan.mode === 'toggle' ? 'call' : 'header',
   };
 }
 
@@ -102,7 +102,7 @@ function climbs(config: CapacityConfig): Subject {
   return {
     target: config,
     rows: [
-      ['arms', `${baseline} against ${treatment}, switched by admin call`],
+      ['arms', `${baseline} against ${treatment}, switched by call`],
       [
         'load',
         `${plan.blocks} climbs from ${humanRate(plan.perSecond)} to at most ${humanRate(plan.ceilingPerSecond)}, tries of ${plan.seconds} s`,
@@ -115,6 +115,6 @@ function climbs(config: CapacityConfig): Subject {
       `${plan.blocks} climbs take about ${formatDuration(Math.round(seconds) * 1_000)} or less, and at most ${formatDuration(deadlineMs)}`,
     ),
     flags: arms[1].flags,
-    by: 'admin',
+    by: 'call',
   };
 }

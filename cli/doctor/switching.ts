@@ -1,6 +1,8 @@
 /** Can the target's flags be switched? What was found is what is there afterwards. */
 import type { Client } from '../../lib/api/client.ts';
-import { formatFlags } from '../../lib/config/flags.ts';
+import { flagsOn, formatFlags } from '../../lib/config/settings.ts';
+import { echoOf, writesOf } from '../../lib/config/switching.ts';
+import { redactedAddress } from '../../lib/format/redacted.ts';
 import { messageOf } from '../errors.ts';
 import { note, ok, problem, type Finding } from './finding.ts';
 import type { Subject } from './subject.ts';
@@ -19,18 +21,23 @@ export async function switchingFinding(subject: Subject, client: Client): Promis
 }
 
 /**
- * By admin call the flags are read and written back as they were: what takes the same values takes others.
+ * By call the settings are read and written back as they were: what takes the same values takes others.
  * @throws Error one line: why they cannot be switched
  */
 async function trySwitching({ by, flags, target }: Subject, client: Client): Promise<string> {
-  const { admin, header, echo } = target.switching ?? {};
-  if (by === 'admin' && admin !== undefined) {
+  const { switching, settings } = target;
+  const header = switching?.header;
+  const echo = echoOf(switching);
+  if (by === 'call') {
     const found = await client.readFlags();
     await client.writeFlags(found);
-    return `switched by ${admin.write.method} ${admin.write.path}, tried with the values in force: ${formatFlags(found)}`;
+    const calls = writesOf(switching).map(
+      (call) => `${call.method} ${'path' in call ? call.path : redactedAddress(call.url)}`,
+    );
+    return `switched by ${calls.join(' and ')}, tried with the values in force: ${formatFlags(found)}`;
   }
   if (by === 'header' && header !== undefined) {
-    await client.requestWithFlags(flags ?? { ENABLE_OBSERVABILITY: true });
+    await client.requestWithFlags(flags ?? flagsOn(settings, Object.keys(settings.values)));
     return echo === undefined
       ? `sent by the header ${header.name}; no echo is configured to prove it`
       : `switched by the header ${header.name}, and echoed`;

@@ -16,7 +16,7 @@ import { textOf } from '../../lib/report/text.ts';
 import type { RunResult } from '../../lib/result/run-result.ts';
 import type { Client } from '../../lib/api/client.ts';
 import { firstDifference } from '../../lib/api/flags.ts';
-import { formatFlags } from '../../lib/config/flags.ts';
+import { formatFlags } from '../../lib/config/settings.ts';
 import { EXIT_CODES } from '../../lib/gates/exit-codes.ts';
 import { clientFor, payloadsOf } from '../api/client.ts';
 import { messageOf } from '../errors.ts';

@@ -2,7 +2,8 @@
 import { randomInt } from 'node:crypto';
 import { ConfigError } from '../../lib/config/config-error.ts';
 import { findEnvironment, loadConfig, type LoadConfig } from '../../lib/config/config.ts';
-import { FLAGS, type FlagValues } from '../../lib/config/flags.ts';
+import { flagsOfArm } from '../../lib/config/settings.ts';
+import { echoOf, readsOf } from '../../lib/config/switching.ts';
 import { BASELINE, TREATMENT } from '../../lib/config/arms.ts';
 import { variable, type Env } from '../../lib/config/variables.ts';
 import type { RunsQuestion } from '../../lib/compare/judge-runs.ts';
@@ -11,7 +12,7 @@ import { plannedRequests } from '../../lib/config/planned-load.ts';
 import { LEAST_REQUESTS, LEAST_BLOCKS } from '../../lib/config/experiment-plan.ts';
 import { overheadProfile } from '../../lib/config/overhead-config.ts';
 import { scenarios } from '../../thresholds/scenarios.ts';
-import type { Flag, Milliseconds, ScenarioName } from '../../thresholds/types.ts';
+import type { FlagValues, Milliseconds, ScenarioName } from '../../thresholds/types.ts';
 import { UsageError } from '../errors.ts';
 import type { Variables } from '../scenario/variables.ts';
 
@@ -132,14 +133,20 @@ function waysOf({ onCommand, offCommand, onUrl, offUrl }: RunsOptions): [Way, Wa
 
 function armOf(name: RunsArm['name'], flags: string, way: Way, scenario: ScenarioName, env: Env): RunsArm {
   const config = loadConfig(scenario, 'url' in way ? { ...env, BASE_URL: way.url } : env);
-  return { name, flags: flagsOf(flags), command: 'url' in way ? null : way.command, config };
+  return {
+    name,
+    flags: flagsOf(config, flags, name === BASELINE ? 'BASELINE' : 'TREATMENT'),
+    command: 'url' in way ? null : way.command,
+    config,
+  };
 }
 
-/** `none` is observability off, whatever the other flags say; every other arm has it on, and each feature as named. */
-function flagsOf(arm: string): FlagValues {
-  if (arm === 'none') return { ENABLE_OBSERVABILITY: false };
-  const on: readonly string[] = arm === 'all' ? FLAGS : ['ENABLE_OBSERVABILITY', ...arm.split('+')];
-  return Object.fromEntries(FLAGS.map((flag): [Flag, boolean] => [flag, on.includes(flag)]));
+/** Where everything is off, the other settings need not be: only the main one is set. */
+function flagsOf({ settings }: LoadConfig, arm: string, variable: string): FlagValues {
+  const flags = flagsOfArm(settings, arm, variable);
+  const { main, values } = settings;
+  const off = main === null ? undefined : values[main]?.off;
+  return arm === 'none' && main !== null && off !== undefined ? { [main]: off } : flags;
 }
 
 /** A P95 needs 200 requests; and a run that switched flags itself would undo what the command did. */
@@ -164,10 +171,10 @@ function checkLoad({ flags, load, scenario }: LoadConfig): void {
 
 /** A target that does not say which flags are in force proves nothing. */
 function checkSwitching({ switching, environment }: LoadConfig): void {
-  if (switching?.echo !== undefined || switching?.admin?.read !== undefined) return;
+  if (echoOf(switching) !== undefined || readsOf(switching).length > 0) return;
   throw new ConfigError(
-    `thresholds/${environment}.ts switching`,
-    'names neither echo nor admin.read',
+    `thresholds/${environment}.ts switching.proof`,
+    'names neither echo nor read',
     'expected one of them, so that each run is known to have the flags of its arm',
   );
 }

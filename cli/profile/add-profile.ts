@@ -9,7 +9,7 @@ import { advice } from '../../lib/report/describe-run.ts';
 import { profileSections } from '../../lib/report/describe-profile.ts';
 import { sectionsText } from '../../lib/report/text.ts';
 import type { RunResult } from '../../lib/result/run-result.ts';
-import type { Flag, Flags, PerSecond, ProfileSettings } from '../../thresholds/types.ts';
+import type { FlagValues, PerSecond, ProfileSettings } from '../../thresholds/types.ts';
 import { describeAnswer } from '../../lib/api/target-problem.ts';
 import { clientFor, payloadsOf } from '../api/client.ts';
 import { messageOf } from '../errors.ts';
@@ -32,9 +32,9 @@ export interface ProfileRequest {
 
 /** Two arms, and the one flag in which they differ; `null`: they are those of the experiment. */
 export interface ArmsToProfile {
-  flag: Flag | null;
-  baseline: Flags;
-  treatment: Flags;
+  flag: string | null;
+  baseline: FlagValues;
+  treatment: FlagValues;
 }
 
 /** Exit codes of an experiment whose measurement stands: PASS, FAIL, INCONCLUSIVE. */

@@ -1,8 +1,7 @@
 /** A load in one arm, for a profiler to look at: a load scenario of the suite, switched and put back by itself. */
 import type { ChildProcess } from 'node:child_process';
 import { EXIT_CODES } from '../../lib/gates/exit-codes.ts';
-import { FLAGS } from '../../lib/config/flags.ts';
-import type { Flags, Milliseconds, PerSecond, ProfileSettings } from '../../thresholds/types.ts';
+import type { FlagValues, Milliseconds, PerSecond, ProfileSettings } from '../../thresholds/types.ts';
 import { CliError } from '../errors.ts';
 import { runLoad } from '../overhead/load-run.ts';
 import type { Variables } from '../scenario/variables.ts';
@@ -17,7 +16,7 @@ const RESERVE_MS: Milliseconds = 1_500;
 const LOADED: ReadonlySet<number> = new Set([EXIT_CODES.passed, EXIT_CODES.failed]);
 
 export interface ArmLoad {
-  arm: { name: string; flags: Flags };
+  arm: { name: string; flags: FlagValues };
   perSecond: PerSecond;
   seed: number;
   settings: ProfileSettings;
@@ -61,7 +60,7 @@ function isFailed(seen: unknown): seen is { failed: unknown } {
 function variablesOf({ arm, perSecond, seed, settings, variables }: ArmLoad): NodeJS.ProcessEnv {
   const rampMs = settings.rampSeconds * 1_000;
   const steadyMs = rampMs + settings.seconds * 1_000 + RESERVE_MS;
-  const flags = Object.fromEntries(FLAGS.map((flag) => [flag, String(arm.flags[flag])]));
+  const flags = Object.fromEntries(Object.entries(arm.flags).map(([name, value]) => [name, String(value)]));
   return {
     ...variables,
     ...flags,

@@ -1,8 +1,8 @@
 /** An experiment, and then CPU profiles of two arms. */
 import { attributionConfig } from '../../lib/config/attribution-config.ts';
 import type { ExperimentConfig } from '../../lib/config/experiment-config.ts';
-import { flagsOn } from '../../lib/config/arms.ts';
-import { FLAGS } from '../../lib/config/flags.ts';
+import { flagsOn } from '../../lib/config/settings.ts';
+import { settingsIn } from '../../lib/result/settings-in.ts';
 import { overheadConfig } from '../../lib/config/overhead-config.ts';
 import { profileSettings } from '../../lib/config/profile-config.ts';
 import type { Env } from '../../lib/config/variables.ts';
@@ -59,26 +59,29 @@ export async function runWithProfile(
   return code;
 }
 
-/** The arms of the overhead: everything off, and the treatment. */
+/** The two arms of the overhead. */
 function bothArms({ overhead }: RunResult): ArmsToProfile {
-  const flagsOfArm = (name: string | undefined) =>
-    flagsOn(FLAGS.filter((flag) => overhead?.arms.find((arm) => arm.name === name)?.flags[flag] === true));
-  return {
-    flag: null,
-    baseline: flagsOfArm(overhead?.baseline),
-    treatment: flagsOfArm(overhead?.treatment),
-  };
+  const flagsOf = (name: string | undefined) => overhead?.arms.find((arm) => arm.name === name)?.flags ?? {};
+  return { flag: null, baseline: flagsOf(overhead?.baseline), treatment: flagsOf(overhead?.treatment) };
 }
 
 /**
- * Everything on, without and with the flag that costs most: what only it does. Where that is observability itself, it is
- * looked at alone; where chance explains all shares, the whole overhead is.
+ * Everything on, without and with the setting that costs most: what only it does. Where that is the main one, it is looked
+ * at alone; where chance explains all shares, the whole overhead is.
  */
 function armsOfLargestFlag(result: RunResult): ArmsToProfile {
-  const cause = largestCause(result);
-  const flag = FLAGS.find((name) => name === cause?.flag);
+  const flag = largestCause(result)?.flag;
   if (flag === undefined) return bothArms(result);
-  return flag === 'ENABLE_OBSERVABILITY'
-    ? { flag, baseline: flagsOn([]), treatment: flagsOn([flag]) }
-    : { flag, baseline: flagsOn(FLAGS.filter((other) => other !== flag)), treatment: flagsOn(FLAGS) };
+  const settings = settingsIn(result);
+  const all = Object.keys(settings.values);
+  return flag === settings.main
+    ? { flag, baseline: flagsOn(settings, []), treatment: flagsOn(settings, [flag]) }
+    : {
+        flag,
+        baseline: flagsOn(
+          settings,
+          all.filter((other) => other !== flag),
+        ),
+        treatment: flagsOn(settings, all),
+      };
 }

@@ -3,7 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { CpuProfile } from '../../lib/profile/cpu-profile.ts';
 import { differenceOf } from '../../lib/profile/difference.ts';
 import type { ProfileResult } from '../../lib/result/run-result.ts';
-import type { Flag, Flags, Milliseconds, PerSecond, ProfileSettings } from '../../thresholds/types.ts';
+import type { FlagValues, Milliseconds, PerSecond, ProfileSettings } from '../../thresholds/types.ts';
 import { CliError } from '../errors.ts';
 import { provideK6 } from '../k6/provide.ts';
 import type { Variables } from '../scenario/variables.ts';
@@ -17,14 +17,14 @@ const FIRST_REQUESTS = 30;
 
 export interface ArmToProfile {
   name: string;
-  flags: Flags;
+  flags: FlagValues;
   /** The name of its `.cpuprofile`, without a folder. */
   file: string;
 }
 
 export interface ProfileOrder {
   /** The one flag in which the arms differ; `null`: they are those of the experiment. */
-  flag: Flag | null;
+  flag: string | null;
   baseline: ArmToProfile;
   treatment: ArmToProfile;
   perSecond: PerSecond;

@@ -1,12 +1,13 @@
 /** Around a run that switches its target: its flags are put back, also where k6 was killed before it could. */
-import { formatFlags, type FlagValues } from '../../lib/config/flags.ts';
+import { formatFlags } from '../../lib/config/settings.ts';
 import { attributionConfig } from '../../lib/config/attribution-config.ts';
 import { capacityConfig } from '../../lib/config/capacity-config.ts';
 import { ConfigError } from '../../lib/config/config-error.ts';
 import { loadConfig, type Target } from '../../lib/config/config.ts';
 import { overheadConfig } from '../../lib/config/overhead-config.ts';
+import { echoOf, readsOf } from '../../lib/config/switching.ts';
 import type { Env } from '../../lib/config/variables.ts';
-import type { ScenarioName } from '../../thresholds/types.ts';
+import type { FlagValues, ScenarioName } from '../../thresholds/types.ts';
 import type { Client } from '../../lib/api/client.ts';
 import { clientFor, payloadsOf } from '../api/client.ts';
 import { messageOf } from '../errors.ts';
@@ -59,7 +60,7 @@ export async function putBack(target: Target, env: Env, flags: FlagValues): Prom
   }
 }
 
-/** The target whose flags a scenario switches by admin call; null where it switches none, or k6 will refuse the settings. */
+/** The target whose flags a scenario switches by call; null where it switches none, or k6 will refuse the settings. */
 function switchedTarget(scenario: string, env: Env): Target | null {
   try {
     switch (scenario) {
@@ -71,7 +72,7 @@ function switchedTarget(scenario: string, env: Env): Target | null {
         return capacityConfig(env);
       default: {
         const config = loadConfig(scenario as ScenarioName, env);
-        return config.flags !== null && config.switching?.admin !== undefined ? config : null;
+        return config.flags !== null && config.switching?.by === 'call' ? config : null;
       }
     }
   } catch (error) {
@@ -86,6 +87,7 @@ function toggled<C extends Target & { plan: { mode: string } }>(config: C): C | 
 
 /** What the target says before the run; null where it does not, or not to this process. */
 async function flagsOf(target: Target, env: Env): Promise<FlagValues | null> {
+  if (readsOf(target.switching).length === 0 && echoOf(target.switching) === undefined) return null;
   try {
     const client = await askerOf(target, env);
     return await client.readFlags();

@@ -7,7 +7,7 @@ import { readdir, readFile, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import * as v from 'valibot';
-import { FLAGS, formatFlags } from '../../lib/config/flags.ts';
+import { formatFlags } from '../../lib/config/settings.ts';
 import { printable } from '../../lib/format/printable.ts';
 import { messageOf } from '../errors.ts';
 import { saveFile } from '../save-file.ts';
@@ -17,7 +17,7 @@ const schema = v.strictObject({
   kind: v.literal('flags found'),
   environment: v.string(),
   baseUrl: v.string(),
-  flags: v.record(v.picklist(FLAGS), v.boolean()),
+  flags: v.record(v.string(), v.union([v.boolean(), v.number(), v.string()])),
   at: v.pipe(v.string(), v.isoTimestamp()),
   /** The command line that is to put them back. */
   host: v.string(),

@@ -1,7 +1,8 @@
 /** `npm run restore`: what runs that were killed have left switched is put back. */
-import { FLAGS, formatFlags, type FlagValues } from '../../lib/config/flags.ts';
+import { formatFlags, knownValues, type TargetSettings } from '../../lib/config/settings.ts';
 import { loadConfig } from '../../lib/config/config.ts';
 import type { Env } from '../../lib/config/variables.ts';
+import type { FlagValues, SettingValue } from '../../thresholds/types.ts';
 import { CliError, messageOf, UsageError } from '../errors.ts';
 import { configured } from '../overhead/configured.ts';
 import { reportFolder } from '../scenario/project.ts';
@@ -10,11 +11,14 @@ import { leftNotes, removeNote } from './note.ts';
 
 /**
  * Puts back what the notes beside the reports say, or the flags that are given.
- * @param given `ENABLE_OBSERVABILITY=true,TRACK_MODEL_COSTS=false`, as plain k6 prints them
+ * @param given `NAME=value,…`, as plain k6 prints them
  * @returns the exit code: 1 where something could not be put back
  */
 export async function restore(given: string | undefined, env: Env): Promise<number> {
-  if (given !== undefined) return (await restoreTarget(env, parseFlags(given))) ? 0 : 1;
+  if (given !== undefined) {
+    const { settings } = configured(() => loadConfig('smoke', env));
+    return (await restoreTarget(env, parseFlags(given, settings))) ? 0 : 1;
+  }
   const folder = reportFolder(env.REPORT_DIR);
   const { left, problems } = await leftNotes(folder);
   for (const line of problems) process.stderr.write(`k6-overhead: ${line}\n`);
@@ -38,9 +42,9 @@ export async function restore(given: string | undefined, env: Env): Promise<numb
 
 async function restoreTarget(env: Env, flags: FlagValues): Promise<boolean> {
   const target = configured(() => loadConfig('smoke', env));
-  if (target.switching?.admin === undefined) {
+  if (target.switching?.by !== 'call') {
     throw new CliError(
-      `thresholds/${target.environment}.ts names no admin call to switch by; the flags were ${formatFlags(flags)}`,
+      `thresholds/${target.environment}.ts names no call to switch by; the flags were ${formatFlags(flags)}`,
     );
   }
   const isBack = await putBack(target, env, flags);
@@ -48,17 +52,25 @@ async function restoreTarget(env: Env, flags: FlagValues): Promise<boolean> {
   return isBack;
 }
 
-function parseFlags(text: string): FlagValues {
-  const flags: FlagValues = {};
+function parseFlags(text: string, settings: TargetSettings): FlagValues {
+  const flags: Record<string, SettingValue> = {};
   for (const part of text.split(/[\s,]+/).filter((part) => part !== '')) {
-    const [name = '', value = ''] = part.split('=');
-    const flag = FLAGS.find((known) => known === name);
-    if (flag === undefined || !['true', 'false'].includes(value)) {
-      throw new UsageError(`--flags: '${part}'; expected NAME=true or NAME=false of ${FLAGS.join(', ')}`);
+    const [, name = '', value = ''] = /^([^=]*)=(.*)$/.exec(part) ?? [];
+    const known = knownValues(settings, name);
+    const found = known.find((one) => String(one) === value);
+    if (known.length === 0 || value === '' || (found === undefined && isBoolean(known))) {
+      throw new UsageError(
+        `--flags: '${part}'; expected NAME=value of ${Object.keys(settings.values).join(', ')}${isBoolean(known) ? ', with true or false' : ''}`,
+      );
     }
-    flags[flag] = value === 'true';
+    flags[name] = found ?? value;
   }
   return flags;
+}
+
+/** A value that no arm has may have been found, but for what is only true or false. */
+function isBoolean(known: readonly SettingValue[]): boolean {
+  return known.every((value) => typeof value === 'boolean');
 }
 
 function say(line: string): void {

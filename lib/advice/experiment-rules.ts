@@ -2,22 +2,13 @@
 import { describeCapacity, describeLoss } from '../experiment/capacity/describe.ts';
 import { humanMs, humanShare } from '../format/format.ts';
 import type { Recommendation, RunResult } from '../result/run-result.ts';
+import { advice } from '../../thresholds/advice.ts';
+import { settingsIn } from '../result/settings-in.ts';
 import { adviceOnLargestFlag } from './flag-rules.ts';
 import { costlyPackages } from './package-rules.ts';
 import { adviceOnTarget, applied, type Rule } from './rules.ts';
 
 const RULES: readonly Rule[] = [
-  {
-    rule: 'synchronous-export',
-    title: 'Traces are exported while the request waits',
-    evidence: ({ overhead }) => {
-      const flags = overhead?.arms.find(({ name }) => name === overhead.treatment)?.flags;
-      const waits = flags?.ENABLE_LANGFUSE_EXPORT === true && flags.ENABLE_ASYNC_TRACE_EXPORT !== true;
-      return waits ? costs(overhead) : [];
-    },
-    change: 'Switch ENABLE_ASYNC_TRACE_EXPORT on: export in the background, in batches.',
-    guide: 'Performance Optimization Strategies: Async Processing, Batching',
-  },
   {
     rule: 'lost-capacity',
     title: 'Observability takes capacity',
@@ -48,7 +39,28 @@ const RULES: readonly Rule[] = [
 
 /** What the evidence of any run speaks for: the flag that costs most, then in the order of the rules. */
 export function recommend(result: RunResult): Recommendation[] {
-  return [...adviceOnLargestFlag(result), ...adviceOnTarget(result), ...applied(RULES, result)];
+  return [
+    ...adviceOnLargestFlag(result),
+    ...adviceOnTarget(result),
+    ...adviceOnArm(result),
+    ...applied(RULES, result),
+  ];
+}
+
+/** What thresholds/advice.ts says of settings that are on without others. */
+function adviceOnArm(result: RunResult): Recommendation[] {
+  const { overhead } = result;
+  const { values } = settingsIn(result);
+  const flags = overhead?.arms.find(({ name }) => name === overhead.treatment)?.flags ?? {};
+  const evidence = costs(overhead);
+  return advice.flatMap(({ where, title, change, guide }) => {
+    if (where === undefined || evidence.length === 0) return [];
+    const { rule, on, off } = where;
+    const holds =
+      on.every((name) => flags[name] !== undefined && flags[name] === values[name]?.on) &&
+      off.every((name) => flags[name] === values[name]?.off);
+    return holds ? [{ rule, title, evidence, change, guide }] : [];
+  });
 }
 
 /** An overhead that is there beyond chance. */

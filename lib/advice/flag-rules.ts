@@ -1,55 +1,27 @@
-/** What to change for the flag that costs most: the items of the guide's checklist that speak of it. */
+/** What to change for the setting that costs most, by thresholds/advice.ts. */
 import { humanMs } from '../format/format.ts';
+import { settingsIn } from '../result/settings-in.ts';
+import { advice } from '../../thresholds/advice.ts';
 import { costlyPackages } from './package-rules.ts';
 import type { Recommendation, RunResult } from '../result/run-result.ts';
 
-interface Advice extends Pick<Recommendation, 'title' | 'change' | 'guide'> {
-  flag: string;
+/** For a setting of which thresholds/advice.ts says nothing. */
+const GENERAL: Pick<Recommendation, 'change' | 'guide'> = {
+  change: 'Do its work after the answer, in batches, or for a share of the requests; or switch it off.',
+  guide: 'Optimization Checklist: Are there any blocking operations? Are unnecessary operations skipped?',
+};
+
+/** What to change for what is on in some arm and costs time. */
+export function adviceOnSetting(name: string): Pick<Recommendation, 'title' | 'change' | 'guide'> {
+  const own = advice.find(({ setting }) => setting === name);
+  return own === undefined
+    ? { title: `${name} costs most`, ...GENERAL }
+    : { title: own.title, change: own.change, guide: own.guide };
 }
-
-const CHECKLIST = 'Optimization Checklist';
-
-/** By flag; the last is for what is left when no flag is on. */
-const ADVICE: readonly Advice[] = [
-  {
-    flag: 'ENABLE_LANGFUSE_EXPORT',
-    title: 'Trace export costs most',
-    change:
-      'Export in the background (ENABLE_ASYNC_TRACE_EXPORT), in batches of 20 or more, and trace a share of the requests.',
-    guide: `${CHECKLIST}: Are all observability operations async? Are batches large enough?`,
-  },
-  {
-    flag: 'ENABLE_ASYNC_TRACE_EXPORT',
-    title: 'Trace export in the background costs most',
-    change: 'Reduce the size of a batch if its work stalls the event loop, and limit the queue.',
-    guide: `${CHECKLIST}: Are batches large enough? Common Issues: High P95 Latency (large batch sizes causing delays)`,
-  },
-  {
-    flag: 'TRACK_MODEL_COSTS',
-    title: 'Tracking of model costs costs most',
-    change:
-      'Count tokens after the answer or outside of the event loop, cache counts and prices, and write rows in batches.',
-    guide: `${CHECKLIST}: Is caching enabled? Are there any blocking operations? Are unnecessary operations skipped?`,
-  },
-  {
-    flag: 'ENABLE_SIMILARITY_LOGGING',
-    title: 'Similarity logging costs most',
-    change:
-      'Compare after the answer, a share of the requests only, against fewer vectors; and write in batches.',
-    guide: `${CHECKLIST}: Are there any blocking operations? Are unnecessary operations skipped? Are batches large enough?`,
-  },
-  {
-    flag: 'ENABLE_OBSERVABILITY',
-    title: 'Observability costs most before any flag is on',
-    change:
-      'Queue what is forwarded (RudderStack), forward in batches of 20, and return early where nothing is on.',
-    guide: `${CHECKLIST}: Are all observability operations async? Are feature flags properly used?`,
-  },
-];
 
 /** A part of the overhead that chance does not explain. */
 export interface Cause {
-  /** ENABLE_OBSERVABILITY stands for what is left when no flag is on. */
+  /** The main one stands for what is left when no other is on. */
   flag: string;
   shareMs: number;
   interval: { lowerMs: number; upperMs: number };
@@ -58,11 +30,15 @@ export interface Cause {
 }
 
 /** The largest part of the overhead, where it is a cause; else null. */
-export function largestCause({ attribution, overhead }: RunResult): Cause | null {
+export function largestCause(result: RunResult): Cause | null {
+  const { attribution, overhead } = result;
   if (attribution === null || overhead?.estimateMs == null) return null;
   const { shares, rest } = attribution;
-  const parts = [...shares, { flag: 'ENABLE_OBSERVABILITY', ...rest }];
-  const largest = parts.reduce((most, part) => (part.shareMs > most.shareMs ? part : most));
+  const { main } = settingsIn(result);
+  const parts = [...shares, ...(rest === null || main === null ? [] : [{ flag: main, ...rest }])];
+  const [first, ...others] = parts;
+  if (first === undefined) return null;
+  const largest = others.reduce((most, part) => (part.shareMs > most.shareMs ? part : most), first);
   const { flag, shareMs, interval, isCause } = largest;
   return isCause && interval !== null ? { flag, shareMs, interval, overheadMs: overhead.estimateMs } : null;
 }
@@ -70,10 +46,10 @@ export function largestCause({ attribution, overhead }: RunResult): Cause | null
 /** What to change first, or nothing where no part of the overhead is beyond chance. */
 export function adviceOnLargestFlag(result: RunResult): Recommendation[] {
   const cause = largestCause(result);
-  const advice = ADVICE.find(({ flag }) => flag === cause?.flag);
-  if (cause === null || advice === undefined) return [];
-  const { flag, ...words } = advice;
-  return [{ rule: 'largest-flag', ...words, evidence: evidenceOf(flag, cause, result) }];
+  if (cause === null) return [];
+  return [
+    { rule: 'largest-flag', ...adviceOnSetting(cause.flag), evidence: evidenceOf(cause.flag, cause, result) },
+  ];
 }
 
 function evidenceOf(flag: string, cause: Cause, { attribution, profile }: RunResult): string[] {

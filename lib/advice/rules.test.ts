@@ -177,6 +177,7 @@ test('the largest flag, with what it costs beside others', () => {
   assert.match(advice.evidence[0] ?? '', /^ENABLE_SIMILARITY_LOGGING is 61.3 ms of 84.2 ms at P95 \(95 %: /);
   assert.match(advice.guide, /^Optimization Checklist: /);
   // Without a flag: what is left is the largest.
+  assert.ok(attributed.rest);
   const rest = { ...attributed.rest, shareMs: 70, isCause: true };
   const [ofRest] = recommend({ ...attributionResult(), attribution: { ...attributed, rest } });
   assert.match(ofRest?.evidence[0] ?? '', /^ENABLE_OBSERVABILITY is 70.0 ms of/);

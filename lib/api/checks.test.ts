@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { api } from '../../thresholds/api.ts';
 import type { SuccessRule } from '../../thresholds/types.ts';
 import { ending } from '../../test/support/endings.ts';
-import { at } from './flags.ts';
+import { at } from './json-path.ts';
 import type { Json } from '../../thresholds/types.ts';
 import { BODIES_IN_A_ROW, bodyChecksOf, checksOf, judgesBody, needsBody, type Answer } from './checks.ts';
 

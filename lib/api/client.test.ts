@@ -2,18 +2,22 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { api as defaults } from '../../thresholds/api.ts';
-import { switching as defaultSwitching } from '../../thresholds/switching.ts';
-import type { Switching } from '../../thresholds/types.ts';
+import { switching } from '../../thresholds/switching.ts';
+import type { Secret, Switching } from '../../thresholds/types.ts';
 import { ending } from '../../test/support/endings.ts';
+import { settingsOf } from '../config/check-settings.ts';
 import { Client } from './client.ts';
 import type { HttpAnswer, HttpRequest } from './send.ts';
 import { TargetProblem } from './target-problem.ts';
 
 const api = { ...defaults, headers: { 'Content-Type': 'application/json' } };
-const { admin } = defaultSwitching;
-assert.ok(admin);
-const switching: Switching = { ...defaultSwitching, admin: { ...admin, timeoutMs: 10_000 } };
+const settings = settingsOf({}, 'thresholds/local.ts');
 const nothing: HttpAnswer = { status: 200, headers: {}, body: '', durationMs: 1, error: null };
+
+const secretOf = (secret: Secret) =>
+  'variable' in secret
+    ? Promise.resolve(`value of ${secret.variable}`)
+    : Promise.reject(new Error('no source'));
 
 /** A client of a target that answers as told; the time that it waits for is in `now`. */
 function clientOf(
@@ -22,13 +26,14 @@ function clientOf(
 ) {
   const seen = { requests: [] as HttpRequest[], now: 0 };
   const client = new Client({
-    config: { baseUrl: 'http://target', api, switching: more },
+    config: { baseUrl: 'http://target', api, settings, switching: more },
     send: (request) => {
       seen.requests.push(request);
       return Promise.resolve({ ...nothing, ...answer(request, seen.requests.length) });
     },
     token: 'tok-7f3a9c',
     secretHeaders: () => Promise.resolve({ 'X-Api-Key': 'key-1' }),
+    secret: secretOf,
     body: '{}',
     now: () => seen.now,
     sleep: (ms) => {
@@ -140,13 +145,14 @@ test('the probe is asked three times, a second apart, until it is answered below
 test('a token that cannot be had is said, and nothing is sent', async () => {
   const sent: HttpRequest[] = [];
   const client = new Client({
-    config: { baseUrl: 'http://target', api, switching },
+    config: { baseUrl: 'http://target', api, settings, switching },
     send: (request) => {
       sent.push(request);
       return Promise.resolve(nothing);
     },
     secretHeaders: () => Promise.resolve({}),
     token: () => Promise.reject(new Error('no token from http://auth: it answered 401')),
+    secret: secretOf,
     body: '{}',
     now: () => 0,
     sleep: () => Promise.resolve(),

@@ -1,22 +1,21 @@
-/** The target as its clients ask it: is it up, which flags are in force, and how they are switched. */
-import { FLAGS, type FlagValues } from '../config/flags.ts';
-import type { TargetApi } from '../config/config.ts';
-import type { Completion, Flag, Json, Milliseconds, Switching } from '../../thresholds/types.ts';
+/** The target as its clients ask it: is it up, which settings are in force, and how they are switched. */
+import type { Target, TargetApi } from '../config/config.ts';
+import { describeEcho, echoOf, readsOf, writesOf, type Echo, type Read } from '../config/switching.ts';
+import { redactedAddress } from '../format/redacted.ts';
+import type { Completion, FlagValues, Milliseconds, Secret } from '../../thresholds/types.ts';
 import {
-  at,
   firstDifference,
   flagHeaders,
-  notUnderstood,
   readCalls,
-  statedByRead,
-  statedFlags,
-  understood,
+  wordOf,
   writeCalls,
   type Call,
-  type StatedFlags,
+  type Vocabulary,
 } from './flags.ts';
 import { follow, followed, type Followed } from './completion.ts';
 import { headerOf, type HttpAnswer, type Send } from './send.ts';
+import { at } from './json-path.ts';
+import { notUnderstood, parseJson, saidIn, statedFlags, understood, type StatedFlags } from './statements.ts';
 import { describeAnswer, isRedirect, TargetProblem } from './target-problem.ts';
 import { bearer, tokenNow, type UserToken } from './user-token.ts';
 
@@ -24,30 +23,37 @@ const POLL_MS: Milliseconds = 100;
 const PROBE_PAUSE_MS: Milliseconds = 1_000;
 
 export interface ClientParts {
-  readonly config: {
-    readonly baseUrl: string;
+  readonly config: Pick<Target, 'baseUrl' | 'switching' | 'settings'> & {
     readonly api: Omit<TargetApi, 'secretHeaders'>;
-    readonly switching: Switching | null;
   };
   readonly send: Send;
   /** Asked before each request: a token may have to be renewed. */
   readonly token: UserToken;
   /** Headers whose values are secrets. */
   readonly secretHeaders: () => Promise<Readonly<Record<string, string>>>;
+  /** The value of another secret; rejects with one line where there is none. */
+  readonly secret: (secret: Secret) => Promise<string>;
   /** The body of requests to the API itself. */
   readonly body: string;
   readonly now: () => Milliseconds;
   readonly sleep: (ms: Milliseconds) => Promise<void>;
 }
 
-/** How the flags in force are read where the target says them in both ways. */
-type Proof = 'admin' | 'echo';
+/** How the settings in force are read where the target says them in both ways. */
+type By = 'read' | 'echo';
 
 interface Patience {
   readonly timeoutMs: Milliseconds;
   /** So many right answers prove it; 1 by default. */
   readonly inARow?: number;
-  readonly proof?: Proof;
+  readonly proof?: By;
+}
+
+/** What one look at the settings in force found. */
+interface Look {
+  readonly problem: TargetProblem | null;
+  /** Who answered, where an answer says. */
+  readonly instance?: string | undefined;
 }
 
 /** Requests of `kind:control`: no gate and no latency sees them. */
@@ -78,7 +84,11 @@ export class Client {
   async probe(tries: number): Promise<HttpAnswer> {
     const { probe } = this.#parts.config.api;
     for (let left = tries - 1; ; left -= 1) {
-      const answer = await this.#send({ ...probe, body: null }, {}, false);
+      const answer = await this.#send(
+        { method: probe.method, address: probe.path, withAuth: true, body: null },
+        {},
+        false,
+      );
       if (left === 0 || (answer.status > 0 && answer.status < 500)) return answer;
       await this.#parts.sleep(PROBE_PAUSE_MS);
     }
@@ -88,7 +98,7 @@ export class Client {
   request(more: Readonly<Record<string, string>> = {}, keepBody = false): Promise<HttpAnswer> {
     const { method, endpoint } = this.#parts.config.api;
     return this.#send(
-      { method, path: endpoint, body: method === 'GET' ? null : this.#parts.body },
+      { method, address: endpoint, withAuth: true, body: method === 'GET' ? null : this.#parts.body },
       more,
       keepBody,
     );
@@ -121,153 +131,189 @@ export class Client {
   }
 
   /**
-   * The flags in force by the target's own word: by admin call, or from the echo of a request to the API.
+   * The settings in force by the target's own word: by call, or from the echo of a request to the API.
    * @throws TargetProblem where it does not say
    */
-  async readFlags(proof: Proof = 'admin', flags: readonly Flag[] = FLAGS): Promise<FlagValues> {
-    const { admin, echo } = this.#switching();
-    if (admin?.read !== undefined && (proof === 'admin' || echo === undefined)) {
-      return this.#readByAdmin(admin.read, flags);
-    }
-    if (echo !== undefined) return this.echoedFlags({});
-    throw new TargetProblem('the target does not say which flags are in force: no admin.read, and no echo', {
+  async readFlags(by: By = 'read', names: readonly string[] = this.#names()): Promise<FlagValues> {
+    const { reads, echo } = this.#proofs(by);
+    let flags: FlagValues = {};
+    for (const read of reads) flags = { ...flags, ...(await this.#read(read, names)) };
+    if (reads.length > 0) return flags;
+    if (echo !== undefined) return (await this.#echoed(echo, {}, names)).flags;
+    throw new TargetProblem('the target does not say which settings are in force: no read, and no echo', {
       isFinal: true,
     });
   }
 
   /**
-   * Sets flags by admin call and waits until the target says that they are in force.
+   * Switches the whole system by calls, and waits until the target says that it did.
    * @throws TargetProblem where it does not
    */
   async writeFlags(flags: FlagValues): Promise<void> {
-    const switching = this.#switching();
-    const { admin } = switching;
-    if (admin === undefined) throw new TargetProblem('no admin call is configured', { isFinal: true });
-    for (const call of writeCalls(admin, switching, flags)) await this.#ask(call, false);
-    await this.waitForFlags(flags, admin);
+    const { switching } = this.#parts.config;
+    if (switching?.by !== 'call')
+      throw new TargetProblem('no call is configured that switches', { isFinal: true });
+    for (const call of writeCalls(writesOf(switching), this.#vocabulary(), flags))
+      await this.#ask(call, false);
+    await this.waitForFlags(flags, { timeoutMs: switching.timeoutMs });
   }
 
   /**
-   * Waits until the target names the flags asked for.
+   * Waits until the target names the settings asked for, by each of its proofs.
    * @throws TargetProblem what it says instead, at once where no waiting will change it
    */
-  async waitForFlags(flags: FlagValues, { timeoutMs, inARow = 1, proof = 'admin' }: Patience): Promise<void> {
+  async waitForFlags(flags: FlagValues, { timeoutMs, inARow = 1, proof = 'read' }: Patience): Promise<void> {
     const { now, sleep } = this.#parts;
     const giveUpAt = now() + timeoutMs;
-    for (let right = 0; right < inARow;) {
-      const problem = await this.wrongFlags(flags, proof);
-      right = problem === null ? right + 1 : 0;
-      if (problem?.isFinal === true) throw problem;
-      if (problem !== null && now() >= giveUpAt) {
-        const { message, flag } = problem;
-        throw new TargetProblem(`after ${timeoutMs} ms ${message}`, { flag });
+    for (const { look, least } of this.#looksAt(flags, proof)) {
+      const instances = new Set<string>();
+      // Behind a balancer each instance that has answered must have its turn again.
+      const needed = () => Math.max(inARow, least, 2 * instances.size);
+      for (let right = 0; right < needed();) {
+        const { problem, instance } = await look();
+        if (instance !== undefined) instances.add(instance);
+        right = problem === null ? right + 1 : 0;
+        if (problem?.isFinal === true) throw problem;
+        if (problem !== null && now() >= giveUpAt) {
+          const { message, flag } = problem;
+          throw new TargetProblem(`after ${timeoutMs} ms ${message}`, { flag });
+        }
+        if (right < needed()) await sleep(POLL_MS);
       }
-      if (right < inARow) await sleep(POLL_MS);
     }
   }
 
-  /** What is wrong with the flags in force; `null` where nothing is. */
-  async wrongFlags(flags: FlagValues, proof: Proof = 'admin'): Promise<TargetProblem | null> {
-    try {
-      const asked = FLAGS.filter((flag) => flags[flag] !== undefined);
-      const inForce = await this.readFlags(proof, asked);
-      const flag = firstDifference(flags, inForce);
-      if (flag === null) return null;
-      const says = inForce[flag] === undefined ? 'does not name' : `still says ${inForce[flag]} for`;
-      return new TargetProblem(`the target ${says} ${flag}`, { flag });
-    } catch (error) {
-      if (error instanceof TargetProblem) return error;
-      throw error;
+  /** What is wrong with the settings in force; `null` where nothing is, or nothing says. */
+  async wrongFlags(flags: FlagValues, by: By = 'read'): Promise<TargetProblem | null> {
+    for (const { look } of this.#looksAt(flags, by)) {
+      const { problem } = await look();
+      if (problem !== null) return problem;
     }
+    return null;
   }
 
   /**
-   * Sends one request of the API with the flags in its header.
+   * Sends one request of the API with the settings in its header.
    * @throws TargetProblem where its answer does not echo them
    */
   async requestWithFlags(flags: FlagValues): Promise<void> {
-    const switching = this.#switching();
-    const headers = flagHeaders(switching, flags);
-    if (switching.echo === undefined) {
+    const { switching } = this.#parts.config;
+    const headers = switching === null ? {} : flagHeaders(switching, this.#vocabulary(), flags);
+    const echo = echoOf(switching);
+    if (echo === undefined) {
       await this.request(headers);
       return;
     }
-    const echoed = await this.echoedFlags(headers);
-    const flag = firstDifference(flags, echoed);
+    const echoed = await this.#echoed(echo, headers, Object.keys(flags));
+    const flag = firstDifference(flags, echoed.flags);
     if (flag === null) return;
-    const asked = `${flag}=${flags[flag] ?? ''}`;
-    throw new TargetProblem(`the answer's ${switching.echo.header} does not echo ${asked}`, { flag });
+    throw new TargetProblem(`${describeEcho(echo)} does not echo ${flag}=${flags[flag] ?? ''}`, { flag });
+  }
+
+  /** One look for each proof that is asked for. */
+  #looksAt(flags: FlagValues, by: By): { look: () => Promise<Look>; least: number }[] {
+    const names = Object.keys(flags);
+    const { reads, echo } = this.#proofs(by);
+    return [
+      ...reads.map((read) => ({
+        least: read.inARow ?? 1,
+        look: () => lookFor(flags, async () => ({ flags: await this.#read(read, names) })),
+      })),
+      ...(echo === undefined
+        ? []
+        : [{ least: 1, look: () => lookFor(flags, () => this.#echoed(echo, {}, names)) }]),
+    ];
+  }
+
+  /** Calls come before requests of the API, or the other way round; an echo that names its instance is always asked. */
+  #proofs(by: By): { reads: Read[]; echo: Echo | undefined } {
+    const { switching } = this.#parts.config;
+    const [reads, echo] = [readsOf(switching), echoOf(switching)];
+    if (by === 'echo' && echo !== undefined) return { reads: [], echo };
+    return { reads, echo: reads.length === 0 || echo?.instance !== undefined ? echo : undefined };
   }
 
   /**
-   * The flags that the answer to one request of the API echoes. An answer that names its flags is a proof of them, whatever
-   * its status: errors are judged by the run.
+   * The settings that the answer to one request of the API echoes. An answer that names its settings is a proof of them,
+   * whatever its status: errors are judged by the run.
    * @throws TargetProblem where it names none
    */
-  async echoedFlags(more: Readonly<Record<string, string>>): Promise<FlagValues> {
-    const switching = this.#switching();
+  async #echoed(
+    echo: Echo,
+    more: Readonly<Record<string, string>>,
+    names: readonly string[],
+  ): Promise<{ flags: FlagValues; instance?: string | undefined }> {
     const { api } = this.#parts.config;
-    const name = switching.echo?.header ?? '';
-    const answer = await this.request(more);
-    const echo = headerOf(answer, name);
-    if (echo === undefined && !api.success.status.includes(answer.status)) {
+    const answer = await this.request(more, 'json' in echo);
+    const said = saidIn(answer, echo);
+    if (said === undefined && !api.success.status.includes(answer.status)) {
       throw new TargetProblem(`${api.method} ${api.endpoint} ${describeAnswer(answer)}`, {
         isFinal: isRedirect(answer.status),
       });
     }
-    const stated = statedFlags(echo, switching);
-    if (stated === null) throw new TargetProblem(`the answer's ${name} names no flag`);
-    return this.#understood(stated, `the answer's ${name}`);
+    const where = describeEcho(echo);
+    const stated = statedFlags(said, echo, this.#vocabulary(), names);
+    if (stated === null) throw new TargetProblem(`${where} names no flag`);
+    const instance = echo.instance === undefined ? undefined : headerOf(answer, echo.instance);
+    return { flags: this.#understood(stated, where), instance };
   }
 
-  async #readByAdmin(
-    read: NonNullable<NonNullable<Switching['admin']>['read']>,
-    flags: readonly Flag[],
-  ): Promise<FlagValues> {
-    const switching = this.#switching();
+  async #read(read: Read, names: readonly string[]): Promise<FlagValues> {
     const stated: StatedFlags = {};
-    for (const { call, flags: answered } of readCalls(read, switching, flags)) {
+    const vocabulary = this.#vocabulary();
+    const calls = readCalls(read, vocabulary, names);
+    for (const { call, names: answered } of calls) {
       const json = parseJson((await this.#ask(call, true)).body);
-      Object.assign(stated, statedByRead(switching, answered, at(json, read.readAt)) ?? {});
+      Object.assign(stated, statedFlags(at(json, read.readAt), read, vocabulary, answered) ?? {});
     }
+    const where = `${read.method} ${shown('path' in read ? read.path : read.url)}`;
     if (Object.keys(stated).length === 0) {
-      throw new TargetProblem(`${read.method} ${read.path} names no flag at '${read.readAt}'`);
+      throw new TargetProblem(`${where} names no flag at '${read.readAt}'`);
     }
-    return this.#understood(stated, `${read.method} ${read.path}`);
+    return this.#understood(stated, where);
   }
 
-  /** @throws TargetProblem where a flag's value is not understood: it will not be later either */
+  /** @throws TargetProblem where a setting's value is not understood: it will not be later either */
   #understood(stated: StatedFlags, whoSays: string): FlagValues {
-    const switching = this.#switching();
-    const flag = notUnderstood(stated, switching);
-    if (flag === null) return understood(stated, switching);
-    const { true: yes = true, false: no = false } = switching.values ?? {};
+    const vocabulary = this.#vocabulary();
+    const flag = notUnderstood(stated, vocabulary);
+    if (flag === null) return understood(stated, vocabulary);
+    const [off, on] = [false, true].map((value) => JSON.stringify(wordOf(value, vocabulary)));
     throw new TargetProblem(
-      `${whoSays} says ${JSON.stringify(stated[flag])} for ${flag}; expected ${JSON.stringify(yes)} or ${JSON.stringify(no)}, or what switching.values names`,
+      `${whoSays} says ${JSON.stringify(stated[flag])} for ${flag}; expected ${on ?? ''} or ${off ?? ''}, or what switching.values names`,
       { flag, isFinal: true },
     );
   }
 
-  /** An admin call. @throws TargetProblem where it is not answered by a 2xx */
+  /** A call of switching or proof. @throws TargetProblem where it is not answered by a 2xx */
   async #ask(call: Call, keepBody: boolean): Promise<HttpAnswer> {
     const type: Record<string, string> = call.body === null ? {} : { 'Content-Type': 'application/json' };
-    const answer = await this.#send(call, type, keepBody);
+    const answer = await this.#send(call, { ...type, ...(await this.#ownHeaders(call)) }, keepBody);
     if (answer.status >= 200 && answer.status < 300) return answer;
-    throw new TargetProblem(`${call.method} ${call.path} ${describeAnswer(answer)}`, {
+    throw new TargetProblem(`${call.method} ${shown(call.address)} ${describeAnswer(answer)}`, {
       isFinal: isRedirect(answer.status),
     });
   }
 
+  async #ownHeaders({ headers = {}, bearer: own }: Call): Promise<Record<string, string>> {
+    const secretOf = (secret: Secret) => this.#parts.secret(secret).catch(asProblem);
+    const all: Record<string, string> = own === undefined ? {} : bearer(await secretOf(own));
+    for (const [name, value] of Object.entries(headers)) {
+      all[name] = typeof value === 'string' ? value : await secretOf(value);
+    }
+    return all;
+  }
+
   async #send(
-    { method, path, body }: Call,
+    { method, address, withAuth, body }: Call,
     more: Readonly<Record<string, string>>,
     keepBody: boolean,
   ): Promise<HttpAnswer> {
     const { config, send } = this.#parts;
     return send({
       method,
-      url: config.baseUrl + path,
-      headers: { ...(await this.headers()), ...more },
+      url: address.startsWith('/') ? config.baseUrl + address : address,
+      headers: { ...(withAuth ? await this.headers() : {}), ...more },
       body,
       timeoutMs: config.api.timeoutMs,
       tags: { kind: 'control' },
@@ -275,15 +321,38 @@ export class Client {
     });
   }
 
-  #switching(): Switching {
-    return this.#parts.config.switching ?? {};
+  #vocabulary(): Vocabulary {
+    const { switching, settings } = this.#parts.config;
+    return { ...switching, settings };
+  }
+
+  #names(): string[] {
+    return Object.keys(this.#parts.config.settings.values);
   }
 }
 
-function parseJson(text: string): Json {
+/** Compares what is in force with what was asked for. */
+async function lookFor(
+  flags: FlagValues,
+  find: () => Promise<{ flags: FlagValues; instance?: string | undefined }>,
+): Promise<Look> {
   try {
-    return JSON.parse(text) as Json;
-  } catch {
-    return null;
+    const { flags: inForce, instance } = await find();
+    const flag = firstDifference(flags, inForce);
+    if (flag === null) return { problem: null, instance };
+    const says = inForce[flag] === undefined ? 'does not name' : `still says ${inForce[flag]} for`;
+    const who = instance === undefined ? 'the target' : `the instance ${instance}`;
+    return { problem: new TargetProblem(`${who} ${says} ${flag}`, { flag }), instance };
+  } catch (error) {
+    if (error instanceof TargetProblem) return { problem: error };
+    throw error;
   }
+}
+
+function asProblem(error: unknown): never {
+  throw new TargetProblem(error instanceof Error ? error.message : String(error), { isFinal: true });
+}
+
+function shown(address: string): string {
+  return address.startsWith('/') ? address : redactedAddress(address);
 }

@@ -3,8 +3,8 @@
  * user of a load may wait in each while an engine, whose other requests go on, must not.
  */
 import type { AnswerRule, Completion, Json, Milliseconds } from '../../thresholds/types.ts';
-import { at } from './flags.ts';
 import { headerOf } from './send.ts';
+import { at } from './json-path.ts';
 
 /** What is looked at of an answer. */
 export interface Seen {

@@ -1,36 +1,34 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Switching } from '../../thresholds/types.ts';
-import { formatFlags } from '../config/flags.ts';
-import {
-  at,
-  firstDifference,
-  flagHeaders,
-  notUnderstood,
-  parseFlags,
-  readCalls,
-  statedByRead,
-  writeCalls,
-} from './flags.ts';
+import type { FlagValues, Json, Switching } from '../../thresholds/types.ts';
+import { settingsOf } from '../config/check-settings.ts';
+import { formatFlags } from '../config/settings.ts';
+import { firstDifference, flagHeaders, readCalls, writeCalls } from './flags.ts';
+import { at } from './json-path.ts';
+import { notUnderstood, statedFlags, understood } from './statements.ts';
 
-const flags = { TRACK_MODEL_COSTS: false, ENABLE_OBSERVABILITY: true };
+const settings = settingsOf({}, 'thresholds/local.ts');
+const all = Object.keys(settings.values);
+type Words = Pick<Switching, 'names' | 'values' | 'header'>;
+const header = (words: Words, of: FlagValues) => flagHeaders(words, { ...words, settings }, of);
+function parseFlags(answer: Json | undefined, words: Words = {}, names = all): FlagValues | null {
+  const stated = statedFlags(answer, {}, { ...words, settings }, names);
+  return stated === null ? null : understood(stated, { ...words, settings });
+}
+
+const flags = { ENABLE_OBSERVABILITY: true, TRACK_MODEL_COSTS: false };
 const names = { ENABLE_OBSERVABILITY: 'obs', TRACK_MODEL_COSTS: 'costs/€' };
-const admin = (write: NonNullable<Switching['admin']>['write']) => ({
-  read: { method: 'GET' as const, path: '/flags', readAt: '' },
-  write,
-  timeoutMs: 1,
-});
-
-test('one call for all flags, in the guide’s order', () => {
+test('one call for all settings, in their order', () => {
   const calls = writeCalls(
-    admin({ method: 'PUT', path: '/f', body: { flags: '{flags}', by: 'k6' } }),
-    {},
+    [{ method: 'PUT', path: '/f', body: { flags: '{settings}', by: 'k6' } }],
+    { settings },
     flags,
   );
   assert.deepEqual(calls, [
     {
       method: 'PUT',
-      path: '/f',
+      address: '/f',
+      withAuth: true,
       body: '{"flags":{"ENABLE_OBSERVABILITY":true,"TRACK_MODEL_COSTS":false},"by":"k6"}',
     },
   ]);
@@ -38,30 +36,30 @@ test('one call for all flags, in the guide’s order', () => {
 
 test('one call a flag, under the target’s own names, safe in a path', () => {
   const calls = writeCalls(
-    admin({ method: 'PATCH', path: '/f/{flag}', body: { '{flag}': ['{value}', 'is {value}'] } }),
-    { names },
+    [{ method: 'PATCH', path: '/f/{setting}', body: { '{setting}': ['{value}', 'is {value}'] } }],
+    { names, settings },
     flags,
   );
   assert.deepEqual(calls, [
-    { method: 'PATCH', path: '/f/obs', body: '{"obs":[true,"is true"]}' },
-    { method: 'PATCH', path: '/f/costs%2F%E2%82%AC', body: '{"costs/€":[false,"is false"]}' },
+    { method: 'PATCH', address: '/f/obs', withAuth: true, body: '{"obs":[true,"is true"]}' },
+    {
+      method: 'PATCH',
+      address: '/f/costs%2F%E2%82%AC',
+      withAuth: true,
+      body: '{"costs/€":[false,"is false"]}',
+    },
   ]);
 });
 
 test('reads: one for all, or one for each', () => {
-  const all = readCalls({ method: 'GET', path: '/f', readAt: 'a' }, { names }, [
-    'ENABLE_OBSERVABILITY',
-    'TRACK_MODEL_COSTS',
+  const asked = ['ENABLE_OBSERVABILITY', 'TRACK_MODEL_COSTS'];
+  const read = { by: 'read', method: 'GET', readAt: '' } as const;
+  assert.deepEqual(readCalls({ ...read, path: '/f' }, { names, settings }, asked), [
+    { call: { method: 'GET', address: '/f', withAuth: true, body: null }, names: asked },
   ]);
-  assert.deepEqual(all, [
-    { call: { method: 'GET', path: '/f', body: null }, flags: ['ENABLE_OBSERVABILITY', 'TRACK_MODEL_COSTS'] },
-  ]);
-  const each = readCalls({ method: 'GET', path: '/f/{flag}', readAt: '' }, { names }, [
-    'ENABLE_OBSERVABILITY',
-    'TRACK_MODEL_COSTS',
-  ]);
+  const each = readCalls({ ...read, path: '/f/{setting}' }, { names, settings }, asked);
   assert.deepEqual(
-    each.map(({ call, flags: of }) => [call.path, of.join()]),
+    each.map(({ call, names: of }) => [call.address, of.join()]),
     [
       ['/f/obs', 'ENABLE_OBSERVABILITY'],
       ['/f/costs%2F%E2%82%AC', 'TRACK_MODEL_COSTS'],
@@ -70,20 +68,17 @@ test('reads: one for all, or one for each', () => {
 });
 
 test('headers: one for all, or one for each; none where none is configured', () => {
-  assert.deepEqual(flagHeaders({ header: { name: 'X-Flags', value: '{flags}' } }, flags), {
+  assert.deepEqual(header({ header: { name: 'X-Flags', value: '{flags}' } }, flags), {
     'X-Flags': 'ENABLE_OBSERVABILITY=true,TRACK_MODEL_COSTS=false',
   });
   assert.deepEqual(
-    flagHeaders(
-      { header: { name: 'X-{flag}', value: '{value}' }, names: { ENABLE_OBSERVABILITY: 'obs' } },
-      flags,
-    ),
+    header({ header: { name: 'X-{flag}', value: '{value}' }, names: { ENABLE_OBSERVABILITY: 'obs' } }, flags),
     {
       'X-obs': 'true',
       'X-TRACK_MODEL_COSTS': 'false',
     },
   );
-  assert.deepEqual(flagHeaders({}, flags), {});
+  assert.deepEqual(header({}, flags), {});
 });
 
 test('an echo in pairs or in JSON; what is not understood is no echo', () => {
@@ -110,24 +105,24 @@ test('an echo in pairs or in JSON; what is not understood is no echo', () => {
 });
 
 test('the answer for one flag may be its bare value', () => {
-  assert.deepEqual(statedByRead({}, ['TRACK_MODEL_COSTS'], false), { TRACK_MODEL_COSTS: false });
-  assert.equal(statedByRead({}, ['TRACK_MODEL_COSTS', 'ENABLE_OBSERVABILITY'], false), null);
+  assert.deepEqual(parseFlags(false, {}, ['TRACK_MODEL_COSTS']), { TRACK_MODEL_COSTS: false });
+  assert.equal(parseFlags(false, {}, ['TRACK_MODEL_COSTS', 'ENABLE_OBSERVABILITY']), null);
 });
 
 test('values in the target’s own words, in calls, headers and answers', () => {
   const values = { true: 1, false: 0 };
-  const [call] = writeCalls(admin({ method: 'PUT', path: '/f', body: '{flags}' }), { values }, flags);
+  const [call] = writeCalls([{ method: 'PUT', path: '/f', body: '{flags}' }], { values, settings }, flags);
   assert.equal(call?.body, '{"ENABLE_OBSERVABILITY":1,"TRACK_MODEL_COSTS":0}');
-  assert.deepEqual(flagHeaders({ header: { name: 'X-Flags', value: '{flags}' }, values }, flags), {
+  assert.deepEqual(header({ header: { name: 'X-Flags', value: '{flags}' }, values }, flags), {
     'X-Flags': 'ENABLE_OBSERVABILITY=1,TRACK_MODEL_COSTS=0',
   });
   assert.deepEqual(parseFlags('ENABLE_OBSERVABILITY=1,TRACK_MODEL_COSTS=0', { values }), flags);
   assert.deepEqual(parseFlags({ ENABLE_OBSERVABILITY: 1, TRACK_MODEL_COSTS: 0 }, { values }), flags);
   const reversed = { values: { true: false, false: true } };
   assert.deepEqual(parseFlags({ ENABLE_OBSERVABILITY: false, TRACK_MODEL_COSTS: true }, reversed), flags);
-  assert.equal(notUnderstood({ ENABLE_OBSERVABILITY: 'True' }, {}), null);
+  assert.equal(notUnderstood({ ENABLE_OBSERVABILITY: 'True' }, { settings }), null);
   for (const value of [1, 'on', null, {}])
-    assert.equal(notUnderstood({ TRACK_MODEL_COSTS: value }, {}), 'TRACK_MODEL_COSTS');
+    assert.equal(notUnderstood({ TRACK_MODEL_COSTS: value }, { settings }), 'TRACK_MODEL_COSTS');
 });
 
 test('a value by path', () => {

@@ -1,147 +1,110 @@
-/** The target's feature flags: calls and headers from `Switching`, and what the target says back. */
-import { FLAGS, type FlagValues } from '../config/flags.ts';
-import type { Flag, Json, Switching } from '../../thresholds/types.ts';
+/** The target's settings as calls and headers of `Switching` write them. */
+import { type Read } from '../config/switching.ts';
+import { armCalled, type TargetSettings } from '../config/settings.ts';
+import type {
+  CallAddress,
+  CallHeaders,
+  FlagValues,
+  Json,
+  Secret,
+  SettingValue,
+  SwitchCall,
+  Switching,
+} from '../../thresholds/types.ts';
 
-/** What the target calls the flags, and their values. */
-type Vocabulary = Pick<Switching, 'names' | 'values'>;
-type Word = string | number | boolean;
-
-/** What an answer says of each flag that it names, as it says it. */
-export type StatedFlags = Partial<Record<Flag, Json>>;
+/** What the target calls the settings, and their values. */
+export interface Vocabulary extends Pick<Switching, 'names' | 'values'> {
+  readonly settings: TargetSettings;
+}
 
 /** One request to make. */
 export interface Call {
-  method: string;
-  path: string;
-  body: string | null;
+  readonly method: string;
+  /** A path below the base URL, or an absolute address. */
+  readonly address: string;
+  /** With the API's own headers and token. */
+  readonly withAuth: boolean;
+  /** A bearer token of its own. */
+  readonly bearer?: Secret;
+  readonly headers?: CallHeaders;
+  readonly body: string | null;
 }
 
-/** The admin calls that set `flags`: one for all, or one a flag where the call names `{flag}`. */
-export function writeCalls(
-  { write }: NonNullable<Switching['admin']>,
-  vocabulary: Vocabulary,
-  flags: FlagValues,
-): Call[] {
-  const template = JSON.stringify(write);
-  return steps(template, flags).map((step) => ({
-    method: write.method,
-    path: fill(write.path, step, vocabulary, encodeURIComponent),
-    body: JSON.stringify(fillJson(write.body, step, vocabulary)),
-  }));
+/** The calls that switch to `flags`: one of a kind, or one a setting where it names `{setting}`. */
+export function writeCalls(writes: readonly SwitchCall[], vocabulary: Vocabulary, flags: FlagValues): Call[] {
+  return writes.flatMap((write) =>
+    steps(JSON.stringify(write), flags).map((step) => ({
+      ...callOf(write, step, vocabulary),
+      method: write.method,
+      body: JSON.stringify(fillJson(write.body, step, vocabulary)),
+    })),
+  );
 }
 
-/** The admin calls that read `flags`; each with the flags it answers for. */
+/** The calls that read settings; each with the settings it answers for. */
 export function readCalls(
-  read: NonNullable<NonNullable<Switching['admin']>['read']>,
+  read: Read,
   vocabulary: Vocabulary,
-  flags: readonly Flag[],
-): { call: Call; flags: Flag[] }[] {
-  const asked = Object.fromEntries(flags.map((flag) => [flag, true])) as FlagValues;
-  return steps(read.path + read.readAt, asked).map((step) => ({
-    call: { method: read.method, path: fill(read.path, step, vocabulary, encodeURIComponent), body: null },
-    flags: Object.keys(step) as Flag[],
+  names: readonly string[],
+): { call: Call; names: string[] }[] {
+  const asked = Object.fromEntries(names.map((name) => [name, true]));
+  return steps(JSON.stringify(read), asked).map((step) => ({
+    call: { ...callOf(read, step, vocabulary), method: read.method, body: null },
+    names: Object.keys(step),
   }));
+}
+
+function callOf(
+  call: CallAddress & { headers?: CallHeaders },
+  step: FlagValues,
+  vocabulary: Vocabulary,
+): Omit<Call, 'method' | 'body'> {
+  const address = 'path' in call ? call.path : call.url;
+  return {
+    address: fill(address, step, vocabulary, encodeURIComponent),
+    withAuth: 'path' in call ? call.auth !== false : call.auth === true,
+    ...(typeof call.auth === 'object' ? { bearer: call.auth } : {}),
+    ...(call.headers === undefined ? {} : { headers: call.headers }),
+  };
 }
 
 /** The request headers that set `flags` for one request. */
-export function flagHeaders(switching: Switching, flags: FlagValues): Record<string, string> {
-  const { header } = switching;
+export function flagHeaders(
+  { header }: Pick<Switching, 'header'>,
+  vocabulary: Vocabulary,
+  flags: FlagValues,
+): Record<string, string> {
   if (header === undefined) return {};
   return Object.fromEntries(
     steps(header.name + header.value, flags).map((step) => [
-      fill(header.name, step, switching, String),
-      fill(header.value, step, switching, String),
+      fill(header.name, step, vocabulary, String),
+      fill(header.value, step, vocabulary, String),
     ]),
   );
 }
 
-/**
- * What an answer says of the flags: an object of JSON, or `A=true,B=false`. `null` where it names none: an echo that is not
- * understood is not an echo.
- */
-export function statedFlags(answer: Json | undefined, { names }: Vocabulary): StatedFlags | null {
-  const pairs = typeof answer === 'string' ? parsePairs(answer) : answer;
-  if (pairs === null || pairs === undefined || typeof pairs !== 'object' || Array.isArray(pairs)) return null;
-  const stated: StatedFlags = {};
-  for (const flag of FLAGS) {
-    const value = pairs[names?.[flag] ?? flag];
-    if (value !== undefined) stated[flag] = value;
-  }
-  return Object.keys(stated).length === 0 ? null : stated;
+/** A value in the target's words. */
+export function wordOf(value: SettingValue, { values }: Pick<Switching, 'values'>): SettingValue {
+  return typeof value === 'boolean' ? (values?.[`${value}`] ?? value) : value;
 }
 
-/** The same of the answer to an admin call; that to a call of one flag may be its bare value. */
-export function statedByRead(
-  switching: Switching,
-  [only, ...others]: readonly Flag[],
-  answer: Json | undefined,
-): StatedFlags | null {
-  const stated = statedFlags(answer, switching);
-  if (stated !== null || only === undefined || others.length > 0) return stated;
-  return answer === undefined || answer === null || typeof answer === 'object' ? null : { [only]: answer };
+/** The first setting that is not as asked for, `null` where all are. */
+export function firstDifference(asked: FlagValues, inForce: FlagValues | null): string | null {
+  return Object.keys(asked).find((name) => inForce?.[name] !== asked[name]) ?? null;
 }
 
-/** The flags that an answer names in words that are understood. */
-export function parseFlags(answer: Json | undefined, vocabulary: Vocabulary): FlagValues | null {
-  const stated = statedFlags(answer, vocabulary);
-  return stated === null ? null : understood(stated, vocabulary);
-}
-
-/** The values of flags, where they are understood. */
-export function understood(stated: StatedFlags, { values }: Vocabulary): FlagValues {
-  const flags: FlagValues = {};
-  for (const flag of FLAGS) {
-    const value = stated[flag];
-    if (value === undefined) continue;
-    if (isWord(value, values?.true ?? true)) flags[flag] = true;
-    else if (isWord(value, values?.false ?? false)) flags[flag] = false;
-  }
-  return flags;
-}
-
-/** The first flag whose value is not understood; `null` where all are. */
-export function notUnderstood(stated: StatedFlags, vocabulary: Vocabulary): Flag | null {
-  const flags = understood(stated, vocabulary);
-  return FLAGS.find((flag) => stated[flag] !== undefined && flags[flag] === undefined) ?? null;
-}
-
-/** A header holds text, and frameworks write `True`: 1 is '1', and case says nothing. */
-function isWord(value: Json, word: Word): boolean {
-  if (value === word) return true;
-  if (value === null || typeof value === 'object') return false;
-  return String(value).toLowerCase() === String(word).toLowerCase();
-}
-
-/** The value at a dotted path of an answer; the answer itself for an empty path. */
-export function at(answer: Json, path: string): Json | undefined {
-  if (path === '') return answer;
-  return path.split('.').reduce<Json | undefined>((value, key) => {
-    if (value === null || typeof value !== 'object') return undefined;
-    return Array.isArray(value) ? value[Number(key)] : value[key];
-  }, answer);
-}
-
-/** The first flag that is not as asked for, `null` where all are. */
-export function firstDifference(asked: FlagValues, inForce: FlagValues | null): Flag | null {
-  return FLAGS.find((flag) => asked[flag] !== undefined && inForce?.[flag] !== asked[flag]) ?? null;
-}
-
-/** One step for all flags, or one for each where the template names `{flag}`. */
+/** One step for all settings, or one for each where the template names `{setting}`. */
 function steps(template: string, flags: FlagValues): FlagValues[] {
-  if (!template.includes('{flag}')) return [flags];
-  return entries(flags).map(([flag, value]) => ({ [flag]: value }));
-}
-
-function entries(flags: FlagValues): [Flag, boolean][] {
-  return FLAGS.flatMap((flag) => {
-    const value = flags[flag];
-    return value === undefined ? [] : [[flag, value] as [Flag, boolean]];
-  });
+  if (!/\{(?:setting|flag)\}/.test(template)) return [flags];
+  return Object.entries(flags).map(([name, value]) => ({ [name]: value }));
 }
 
 /** Names and values in the target's words. */
-function inWords(flags: FlagValues, { names, values }: Vocabulary): [name: string, value: Word][] {
-  return entries(flags).map(([flag, value]) => [names?.[flag] ?? flag, values?.[`${value}`] ?? value]);
+function inWords(flags: FlagValues, vocabulary: Vocabulary): [name: string, value: SettingValue][] {
+  return Object.entries(flags).map(([name, value]) => [
+    vocabulary.names?.[name] ?? name,
+    wordOf(value, vocabulary),
+  ]);
 }
 
 function fill(
@@ -152,15 +115,21 @@ function fill(
 ): string {
   const pairs = inWords(flags, vocabulary);
   const [name, value] = pairs[0] ?? ['', ''];
-  return template
-    .replaceAll('{flags}', encode(pairs.map((pair) => pair.join('=')).join(',')))
-    .replaceAll('{flag}', encode(name))
-    .replaceAll('{value}', encode(String(value)));
+  const filled: Record<string, () => string> = {
+    settings: () => pairs.map((pair) => pair.join('=')).join(','),
+    setting: () => name,
+    value: () => String(value),
+    arm: () => armCalled(vocabulary.settings, flags),
+  };
+  return template.replace(/\{(settings?|flags?|value|arm)\}/g, (_, word: string) =>
+    encode(filled[word.replace('flag', 'setting')]?.() ?? ''),
+  );
 }
 
 function fillJson(template: Json, flags: FlagValues, vocabulary: Vocabulary): Json {
   if (typeof template === 'string') {
-    if (template === '{flags}') return Object.fromEntries(inWords(flags, vocabulary));
+    if (template === '{settings}' || template === '{flags}')
+      return Object.fromEntries(inWords(flags, vocabulary));
     if (template === '{value}') return inWords(flags, vocabulary)[0]?.[1] ?? null;
     return fill(template, flags, vocabulary, String);
   }
@@ -172,17 +141,4 @@ function fillJson(template: Json, flags: FlagValues, vocabulary: Vocabulary): Js
       fillJson(value, flags, vocabulary),
     ]),
   );
-}
-
-function parsePairs(text: string): Json {
-  const trimmed = text.trim();
-  if (trimmed.startsWith('{')) {
-    try {
-      return JSON.parse(trimmed) as Json;
-    } catch {
-      return null;
-    }
-  }
-  const pairs = trimmed.split(/[,;]/).map((pair) => pair.split('='));
-  return Object.fromEntries(pairs.map(([name = '', value = '']) => [name.trim(), value.trim()]));
 }

@@ -1,18 +1,17 @@
-import type { Flag } from '../../thresholds/types.ts';
 import { redactedAddress } from '../format/redacted.ts';
 import { headerOf, type HttpAnswer } from './send.ts';
 
 /** Why the target is not as it should be. The message is one line without secrets. */
 export class TargetProblem extends Error {
   override readonly name = 'TargetProblem';
-  /** The first flag that is not as asked for, where one is known. */
-  readonly flag: Flag | null;
+  /** The first setting that is not as asked for, where one is known. */
+  readonly flag: string | null;
   /** Waiting mends nothing. */
   readonly isFinal: boolean;
 
   constructor(
     message: string,
-    { flag = null, isFinal = false }: { flag?: Flag | null; isFinal?: boolean } = {},
+    { flag = null, isFinal = false }: { flag?: string | null; isFinal?: boolean } = {},
   ) {
     super(message);
     this.flag = flag;

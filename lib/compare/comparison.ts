@@ -1,8 +1,9 @@
 /** The comparison of two groups of finished runs: the verdict, and what it rests on. */
-import { isEverythingOff } from '../config/flags.ts';
+import { isEverythingOff, type TargetSettings } from '../config/settings.ts';
 import { printable } from '../format/printable.ts';
 import type { OverheadResult } from '../result/run-result.ts';
-import type { Milliseconds, Seconds } from '../../thresholds/types.ts';
+import { settingsIn } from '../result/settings-in.ts';
+import type { FlagValues, Milliseconds, Seconds } from '../../thresholds/types.ts';
 import { isInSeries, judgeRuns, pairUp, type RunPair, type RunsQuestion } from './judge-runs.ts';
 import { deploymentReservation, describeDifference, likenessOf } from './likeness.ts';
 import type { MeasuredRun, Tool, UnusableRun } from './measured-run.ts';
@@ -20,7 +21,9 @@ export interface ComparedRun {
   p95From: string;
   requests: number | null;
   errors: number | null;
-  flags: Record<string, boolean> | null;
+  flags: FlagValues | null;
+  /** What the flags are of, where the file states them. */
+  settings: TargetSettings | null;
 }
 
 /** What `compare` finds, and writes with `--json`. */
@@ -83,7 +86,11 @@ export function compareRuns(
     leastSeconds,
     sameFlags: !releases && haveSameFlags([...before, ...after]),
     mayBeFaster:
-      allowFaster || !before.every(({ result }) => isEverythingOff(result?.configuration.flags ?? {})),
+      allowFaster ||
+      !before.every(
+        ({ result }) =>
+          result !== null && isEverythingOff(settingsIn(result), result.configuration.flags ?? {}),
+      ),
     reservation:
       deploymentReservation(before, after) ??
       (force ? null : silenceReservation([...before, ...after], releases)),
@@ -189,18 +196,20 @@ function measured(runs: readonly AnyRun[]): MeasuredRun[] {
   return runs.filter((run) => run.kind === 'measured');
 }
 
-function flagsOf([first]: readonly MeasuredRun[]): Record<string, boolean> {
+function flagsOf([first]: readonly MeasuredRun[]): FlagValues {
   return { ...first?.result?.configuration.flags };
 }
 
 function comparedRun(run: AnyRun): ComparedRun {
   const flags = run.result?.configuration.flags ?? null;
+  const settings = run.result === null ? null : settingsIn(run.result);
   const { file, tool } = run;
   if (run.kind === 'unusable') {
     return {
       file,
       tool,
       flags,
+      settings,
       startedAt: run.result?.run.startedAt ?? null,
       p95Ms: null,
       p95From: run.problem,
@@ -209,5 +218,5 @@ function comparedRun(run: AnyRun): ComparedRun {
     };
   }
   const { startedAt, p95Ms, p95From, requests, errors } = run;
-  return { file, tool, flags, startedAt, p95Ms, p95From, requests, errors };
+  return { file, tool, flags, settings, startedAt, p95Ms, p95From, requests, errors };
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { FLAGS } from '../config/flags.ts';
+import { settings } from '../../thresholds/settings.ts';
 import { deploymentReservation, describeDifference, likenessOf } from './likeness.ts';
 import type { MeasuredRun } from './measured-run.ts';
 import { runOfResult } from './suite-result.ts';
@@ -43,7 +43,7 @@ test('each difference is found, and named with both files', () => {
 });
 
 test('a minor version of k6, the order of keys, and other flags are no difference', () => {
-  const flags = Object.fromEntries(FLAGS.map((flag) => [flag, true]));
+  const flags = Object.fromEntries(Object.keys(settings.values).map((flag) => [flag, true]));
   const changes: Changes = {
     run: { k6Version: '2.9.1' },
     configuration: { flags, load: { users: 10, thinkTimeSeconds: 0, total: 1_000, shape: 'iterations' } },

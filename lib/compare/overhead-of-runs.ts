@@ -5,7 +5,7 @@ import type { QuantileFunction } from '../statistics/quantile-function.ts';
 import { overheadNumbers, overheadVerdict } from '../result/overhead-verdict.ts';
 import { latencyFrom } from '../result/merged-latency.ts';
 import type { Latency, OverheadResult } from '../result/run-result.ts';
-import type { Flags, Milliseconds } from '../../thresholds/types.ts';
+import type { FlagValues, Milliseconds } from '../../thresholds/types.ts';
 import { pooled, secondsOfRun, type JudgedRuns, type RunPair, type RunsQuestion } from './judge-runs.ts';
 import type { MeasuredRun } from './measured-run.ts';
 
@@ -19,7 +19,7 @@ export type Ending =
 
 /** What the numbers do not tell. */
 export interface RunsContext {
-  readonly flags: Readonly<Record<typeof BASELINE | typeof TREATMENT, Flags | Record<string, boolean>>>;
+  readonly flags: Readonly<Record<typeof BASELINE | typeof TREATMENT, FlagValues>>;
   /** The order of the arms in each measured pair, `BT` or `TB`. */
   readonly orders: readonly string[];
   /** null where nothing was switched. */

@@ -2,13 +2,14 @@
 import { attribution as defaults } from '../../thresholds/attribution.ts';
 import { attributionArms, type Design } from './arms.ts';
 import { ConfigError } from './config-error.ts';
-import { findEnvironment, target, type Sources } from './config.ts';
-import { checkSwitching, refusePlan, steadyRate, type ExperimentConfig } from './experiment-config.ts';
+import { checkSwitchingSecrets, findEnvironment, target, type Sources } from './config.ts';
+import { refusePlan, steadyRate, type ExperimentConfig } from './experiment-config.ts';
 import { LEAST_BLOCKS, planProblem, type Plan } from './experiment-plan.ts';
 import { exposureProblem } from './exposure.ts';
 import { checked } from './fields.ts';
 import { overheadProfile } from './overhead-config.ts';
 import { profiles } from './schema.ts';
+import { checkSwitching } from './switching.ts';
 import { variable, type Env } from './variables.ts';
 
 export interface AttributionConfig extends ExperimentConfig {
@@ -32,8 +33,9 @@ export function attributionConfig(env: Env, sources: Sources = {}): AttributionC
   };
   const common = target(env, name, environment, sources);
   const switching = checkSwitching(common.switching, mode, file);
+  checkSwitchingSecrets(switching, env, file);
   const design = variable(env, 'DESIGN') ?? profile.design;
-  const arms = attributionArms(design);
+  const arms = attributionArms(design, common.settings);
   const plan: Plan = {
     mode,
     arms,

@@ -9,10 +9,11 @@ import {
   type CapacityPlan,
 } from './capacity-plan.ts';
 import { ConfigError } from './config-error.ts';
-import { findEnvironment, target, type Sources } from './config.ts';
-import { checkSwitching, refusePlan, type SwitchedTarget } from './experiment-config.ts';
+import { checkSwitchingSecrets, findEnvironment, target, type Sources } from './config.ts';
+import { refusePlan, type SwitchedTarget } from './experiment-config.ts';
 import { checked } from './fields.ts';
 import { profiles } from './schema.ts';
+import { checkSwitching } from './switching.ts';
 import { variable, type Env } from './variables.ts';
 
 export interface CapacityConfig extends SwitchedTarget {
@@ -23,7 +24,7 @@ export interface CapacityConfig extends SwitchedTarget {
   gates: CapacityGates;
   recoveryMs: Milliseconds;
   deadlineMs: Milliseconds;
-  /** The arms as they were asked for: `none`, `all`, or flags joined by `+`. */
+  /** The arms as they were asked for: `none`, `all`, one by name, or settings joined by `+`. */
   baseline: string;
   treatment: string;
 }
@@ -37,6 +38,8 @@ export function capacityConfig(env: Env, sources: Sources = {}): CapacityConfig 
   const file = `thresholds/${name}.ts`;
   const profile = capacityProfile(env, environment);
   const common = target(env, name, environment, sources);
+  const switching = checkSwitching(common.switching, 'toggle', file);
+  checkSwitchingSecrets(switching, env, file);
   const plan: CapacityPlan = {
     perSecond: profile.perSecond,
     step: profile.step,
@@ -52,9 +55,9 @@ export function capacityConfig(env: Env, sources: Sources = {}): CapacityConfig 
   return {
     scenario: 'capacity',
     ...common,
-    switching: checkSwitching(common.switching, 'toggle', file),
+    switching,
     plan,
-    arms: twoArms(profile.baseline, profile.treatment),
+    arms: twoArms(common.settings, profile),
     limits: profile.limits,
     gates: {
       ...(profile.maxLossShare === undefined ? {} : { maxLossShare: profile.maxLossShare }),

@@ -150,13 +150,10 @@ const misspelt: [path: string, meant: string][] = [
   ['api.endpont', 'endpoint'],
   ['api.success.statuss', 'status'],
   ['api.probe.paht', 'path'],
-  ['switching.ecco', 'echo'],
-  ['switching.admin.wirte', 'write'],
-  ['switching.admin.read.readat', 'readAt'],
+  ['switching.proofs', 'proof'],
   ['switching.header.nme', 'name'],
-  ['switching.echo.heder', 'header'],
+  ['switching.proof.0.heder', 'header'],
   ['switching.values.ture', 'true'],
-  ['switching.names.ENABLE_OBSERVABILTY', 'ENABLE_OBSERVABILITY'],
   ['scenarios.hevy', 'heavy'],
   ['scenarios.heavy.limit', 'limits'],
   ['scenarios.heavy.limits.p99ms', 'p99Ms'],
@@ -182,6 +179,41 @@ test('a misspelt name is refused in every object, and the right one is named', (
     );
     const line = refusal(() => from(environment as Partial<Environment>));
     assert.equal(line, `thresholds/local.ts ${path}: unknown name; expected ${meant}`);
+  }
+});
+
+test('each way to switch and each proof has names of its own', () => {
+  const call = { by: 'call', write: { method: 'PUT', path: '/f', body: {} }, timeoutMs: 1, proof: 'none' };
+  const cases: [switching: object, line: RegExp][] = [
+    [
+      { ...call, write: { ...call.write, metod: 'PUT' } },
+      /switching\.write\.metod: unknown name; expected method$/,
+    ],
+    [{ ...call, write: [{ ...call.write, metod: 1 }] }, /switching\.write\.0\.metod: unknown name/],
+    [{ ...call, readyTimeoutMs: 1 }, /switching\.readyTimeoutMs: unknown name/],
+    [{ by: 'comand' }, /switching\.by: 'comand'; allowed: call, command, header, deployments$/],
+    [{ by: 'command', run: 'x', timeoutMs: 1, proof: 'none' }, /switching\.readyTimeoutMs: missing/],
+    [{ ...call, proof: [] }, /switching\.proof: \[\]; expected at least one proof$/],
+    [
+      { ...call, proof: [{ by: 'read', path: '/f', readat: '' }] },
+      /proof\.0\.readat: unknown name; expected readAt$/,
+    ],
+    [
+      { ...call, proof: [{ by: 'echo', header: 'X', pattern: '(' }] },
+      /proof\.0\.pattern: '\('; expected a regular/,
+    ],
+    [{ ...call, proof: [{ by: 'ecco' }] }, /proof\.0\.by: 'ecco'; allowed: echo, read, counter, uptime$/],
+  ];
+  const names = { ENABLE_OBSERVABILTY: 'obs' };
+  cases.push([
+    { ...call, names },
+    /switching\.names: 'ENABLE_OBSERVABILTY' is no setting; expected ENABLE_OBSERVABILITY,/,
+  ]);
+  for (const [switching, line] of cases) {
+    assert.match(
+      refusal(() => from({ switching } as unknown as Partial<Environment>)),
+      line,
+    );
   }
 });
 

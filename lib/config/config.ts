@@ -8,7 +8,7 @@ import type {
   Auth,
   Environment,
   EnvironmentName,
-  Flag,
+  FlagValues,
   Limits,
   MonitorProfile,
   ScenarioName,
@@ -18,7 +18,9 @@ import type {
 } from '../../thresholds/types.ts';
 import { ConfigError } from './config-error.ts';
 import { checked } from './fields.ts';
-import { FLAGS } from './flags.ts';
+import { askedFlags, checkArms, checkNames, settingsOf } from './check-settings.ts';
+import type { TargetSettings } from './settings.ts';
+import { refuseUnsupported, secretsOf } from './switching.ts';
 import { chooseLoad, type Load } from './load.ts';
 import { checkPart, partOf, type Part } from './part.ts';
 import { environmentField, profiles } from './schema.ts';
@@ -36,6 +38,8 @@ export interface Target {
   baseUrl: string;
   api: TargetApi;
   auth: Auth;
+  /** What its arms differ in. */
+  settings: TargetSettings;
   switching: Switching | null;
   /** How the target is watched during the run; `null`: it is not. */
   monitor: MonitorProfile | null;
@@ -55,8 +59,8 @@ export interface LoadConfig extends Target {
   limits: Limits;
   /** End the run as soon as an upper limit is crossed. */
   abort: boolean;
-  /** Flags to set for this run; `null` leaves the target as it is. */
-  flags: Partial<Record<Flag, boolean>> | null;
+  /** Settings for this run; `null` leaves the target as it is. */
+  flags: FlagValues | null;
   /** Which part of the load this generator has; `null`: all of it. */
   part: Part | null;
 }
@@ -90,7 +94,11 @@ export function loadConfig(scenario: ScenarioName, env: Env, sources: Sources = 
     );
   }
   const abort = variable(env, 'ABORT') ?? false;
-  const flags = askedFlags(env);
+  const flags = askedFlags(env, common.settings);
+  if (flags !== null && common.switching !== null) {
+    refuseUnsupported(common.switching, `${file} switching`);
+    checkSwitchingSecrets(common.switching, env, file);
+  }
   const part = partOf(env);
   if (part !== null) {
     checkPart(part, { load, abort, flags: flags !== null, switching: common.switching }, file);
@@ -145,11 +153,15 @@ export function target(
   const auth: Auth =
     token === undefined ? environment.auth : { type: 'token', token: { variable: 'AUTH_TOKEN' } };
   checkToken(auth, env, file);
+  const settings = settingsOf(environment, file);
+  checkNames(environment.switching?.names, settings, `${file} switching.names`);
+  checkArms(environment, settings, file);
   return {
     environment: name,
     baseUrl: (variable(env, 'BASE_URL') ?? environment.baseUrl).replace(/\/+$/, ''),
     api: effectiveApi(env, environment, file),
     auth,
+    settings,
     switching: environment.switching ?? null,
     monitor: effectiveMonitor(env, environment),
     seed: variable(env, 'SEED') ?? Math.floor(random() * 2 ** 32),
@@ -157,6 +169,11 @@ export function target(
     background: variable(env, 'BACKGROUND') ?? null,
     reportDir: variable(env, 'REPORT_DIR') ?? null,
   };
+}
+
+/** @throws ConfigError where a secret is missing that switching or its proof needs */
+export function checkSwitchingSecrets(switching: Switching, env: Env, file: string): void {
+  for (const { secret, what } of secretsOf(switching)) checkSecret(secret, env, file, what);
 }
 
 /** That the token, or what fetches it, is there; never what it is. */
@@ -237,14 +254,4 @@ function effectiveLimits(env: Env, limits: Limits): Limits {
     ...(p95Ms === undefined ? {} : { p95Ms }),
     errorRate: variable(env, 'ERROR_RATE') ?? limits.errorRate,
   };
-}
-
-/** The flags that were given, by variable; `null` where none was. */
-function askedFlags(env: Env): Partial<Record<Flag, boolean>> | null {
-  const asked: Partial<Record<Flag, boolean>> = {};
-  for (const flag of FLAGS) {
-    const value = variable(env, flag);
-    if (value !== undefined) asked[flag] = value;
-  }
-  return Object.keys(asked).length === 0 ? null : asked;
 }

@@ -3,9 +3,10 @@ import type { CostLimits, Milliseconds, PerSecond, Seconds, Switching } from '..
 import { ConfigError } from './config-error.ts';
 import type { Target } from './config.ts';
 import { SETTLE_SPREAD, type Plan, type PlanProblem } from './experiment-plan.ts';
+import { switchTimeoutMs } from './switching.ts';
 import { variable, type Env } from './variables.ts';
 
-/** A target that can be switched, and says which flags were in force. */
+/** A target that can be switched. */
 export interface SwitchedTarget extends Target {
   switching: Switching;
 }
@@ -39,7 +40,7 @@ export function deadlineMs({
   const arms = plan.mode === 'toggle' ? plan.arms.length : 1;
   const streams = (plan.blocks + 1) * arms;
   const each = (1 + SETTLE_SPREAD) * plan.settleSeconds + plan.seconds + plan.warmUpSeconds;
-  const switchMs = plan.mode === 'toggle' ? (switching.admin?.timeoutMs ?? 0) + api.timeoutMs + drainMs : 0;
+  const switchMs = plan.mode === 'toggle' ? switchTimeoutMs(switching) + api.timeoutMs + drainMs : 0;
   return streams * (each * 1_000 + 2 * api.timeoutMs + switchMs) + 10_000;
 }
 
@@ -52,40 +53,6 @@ export function steadyRate(env: Env): PerSecond | undefined {
     `'${env.RATE ?? ''}'`,
     'expected requests per second such as 50: an experiment has no ramp',
   );
-}
-
-/** An experiment on a target that it cannot switch, or that does not say which flags were in force, proves nothing. */
-export function checkSwitching(switching: Switching | null, mode: Plan['mode'], file: string): Switching {
-  const place = `${file} switching`;
-  if (switching === null) {
-    throw new ConfigError(
-      place,
-      'missing',
-      'expected how the flags are switched: see thresholds/switching.ts',
-    );
-  }
-  if (switching.echo === undefined) {
-    throw new ConfigError(
-      `${place}.echo`,
-      'missing',
-      'expected the header in which every answer says which flags were in force',
-    );
-  }
-  if (mode === 'toggle' && switching.admin === undefined) {
-    throw new ConfigError(
-      `${place}.admin`,
-      'missing in toggle mode',
-      'expected an admin call, or MODE=header',
-    );
-  }
-  if (mode === 'header' && switching.header === undefined) {
-    throw new ConfigError(
-      `${place}.header`,
-      'missing in header mode',
-      'expected a request header, or MODE=toggle',
-    );
-  }
-  return switching;
 }
 
 /**

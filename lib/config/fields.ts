@@ -169,6 +169,11 @@ export const baseUrl = text(
   'expected an http:// or https:// address without user name, query or fragment',
   new RegExp(`^${ADDRESS}$`),
 );
+/** An address of its own, with a query where it has one. */
+export const absolute = text(
+  'expected an http:// or https:// address without user name or fragment',
+  new RegExp(String.raw`^${ADDRESS}(?:\?[^\s#]*)?$`),
+);
 /** An address of its own, or a path below the base URL. */
 export const addressOrPath = text(
   'expected an http:// or https:// address, or a path below the base URL',

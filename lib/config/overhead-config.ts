@@ -1,19 +1,20 @@
 /** The configuration of the overhead experiment. */
 import { overhead as defaults } from '../../thresholds/overhead.ts';
 import type { Environment, MonitorProfile, OverheadProfile } from '../../thresholds/types.ts';
-import { twoArms } from './arms.ts';
+import { haveSameFlags, twoArms } from './arms.ts';
 import { ConfigError } from './config-error.ts';
-import { findEnvironment, target, type Sources } from './config.ts';
-import { checkSwitching, refusePlan, steadyRate, type ExperimentConfig } from './experiment-config.ts';
+import { checkSwitchingSecrets, findEnvironment, target, type Sources } from './config.ts';
+import { refusePlan, steadyRate, type ExperimentConfig } from './experiment-config.ts';
 import { planProblem, type Plan } from './experiment-plan.ts';
 import { exposureProblem } from './exposure.ts';
 import { checked } from './fields.ts';
 import { profiles } from './schema.ts';
+import { checkSwitching } from './switching.ts';
 import { variable, type Env } from './variables.ts';
 
 export interface OverheadConfig extends ExperimentConfig {
   scenario: 'overhead';
-  /** The arms as they were asked for: `none`, `all`, or flags joined by `+`. */
+  /** The arms as they were asked for: `none`, `all`, one by name, or settings joined by `+`. */
   baseline: string;
   treatment: string;
 }
@@ -28,9 +29,10 @@ export function overheadConfig(env: Env, sources: Sources = {}): OverheadConfig 
   const profile = overheadProfile(env, environment);
   const common = target(env, name, environment, sources);
   const switching = checkSwitching(common.switching, profile.mode, file);
+  checkSwitchingSecrets(switching, env, file);
   const plan: Plan = {
     mode: profile.mode,
-    arms: twoArms(profile.baseline, profile.treatment),
+    arms: twoArms(common.settings, profile),
     blocks: profile.blocks,
     rate: profile.perSecond,
     seconds: profile.seconds,
@@ -74,7 +76,7 @@ function checkCostLimits(monitor: MonitorProfile | null, mode: Plan['mode'], fil
 
 /** Whether both arms have the same flags: an A/A run. */
 export function isSameFlags({ plan: { arms } }: Pick<OverheadConfig, 'plan'>): boolean {
-  return new Set(arms.map(({ flags }) => JSON.stringify(flags))).size === 1;
+  return haveSameFlags(arms);
 }
 
 /** How an experiment runs: environment variable, then environment file, then overhead.ts. */

@@ -56,7 +56,7 @@ test('what a part cannot do is refused in one line', () => {
     ],
     [
       { PART: '1/4', ENABLE_OBSERVABILITY: 'false' },
-      /^PART: a part would switch the whole target, as thresholds\/local.ts switching.admin says; expected flags/,
+      /^PART: a part would switch the whole target, as thresholds\/local.ts switching says; expected flags/,
     ],
     [{ PART: '1/4', RUN_ID: 'a b' }, /^RUN_ID: 'a b'; expected letters, digits/],
   ];

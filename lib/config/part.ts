@@ -23,7 +23,7 @@ export function partOf(env: Env): Part | null {
 interface Asked {
   load: Load;
   abort: boolean;
-  /** Whether flags are asked for. */
+  /** Whether settings are asked for. */
   flags: boolean;
   switching: Switching | null;
 }
@@ -47,8 +47,8 @@ export function checkPart(
     );
   }
   // The first to end would put them back under the others' load.
-  if (flags && switching?.admin !== undefined) {
-    const problem = `a part would switch the whole target, as ${thresholdsFile} switching.admin says`;
+  if (flags && switching?.by === 'call') {
+    const problem = `a part would switch the whole target, as ${thresholdsFile} switching says`;
     throw new ConfigError(
       'PART',
       problem,

@@ -6,11 +6,11 @@ import type {
   Api,
   AttributionProfile,
   Auth,
+  CallAddress,
   CapacityProfile,
   Completion,
   CostLimits,
   Environment,
-  Flag,
   Json,
   Limits,
   LoadProfile,
@@ -18,15 +18,21 @@ import type {
   MonitorProfile,
   OverheadProfile,
   ProfileSettings,
+  Proof,
   ScenarioChanges,
   ScenarioName,
   ScenarioProfile,
   Secret,
   SeriesPattern,
+  Settings,
+  Statement,
   SuccessRule,
+  SwitchCall,
   Switching,
 } from '../../thresholds/types.ts';
+import type { Right } from './config-error.ts';
 import {
+  absolute,
   aboveZero,
   addressOrPath,
   anyText,
@@ -54,19 +60,14 @@ import {
   type Field,
   type Fields,
 } from './fields.ts';
-import { FLAGS } from './flags.ts';
 
 export const SCENARIOS = Object.keys(scenarios) as ScenarioName[];
-const FEATURES = FLAGS.slice(1);
-const FEATURE = FEATURES.join('|');
 
 export const shape = oneOf('stages', 'iterations', 'rate');
 export const mode = oneOf('toggle', 'header');
 export const design = oneOf('full', 'half');
-export const arm = text(
-  `allowed: none, all, or flags joined by + of ${FEATURES.join(', ')}`,
-  new RegExp(`^(none|all|(${FEATURE})(\\+(${FEATURE}))*)$`),
-);
+/** Which arms there are, the environment's settings say. */
+export const arm = text('expected none, all, or settings joined by +', /\S/);
 export const budgetMs = number('expected milliseconds from 0 on', { least: 0 });
 export const payload = text(
   'allowed: mix, test, or the path of a file such as bodies.json or order.xml',
@@ -161,14 +162,14 @@ const auth: Field<Auth> = either<Auth>(({ type }) => {
   }
 });
 
+const headerOrSecret = v.lazy((value): Field<string | Secret> =>
+  typeof value === 'object' ? secret : headerValue,
+);
+
 const apiFields: Fields<Api> = {
   method,
   endpoint: path,
-  headers: v.record(
-    headerName,
-    v.lazy((value): Field<string | Secret> => (typeof value === 'object' ? secret : headerValue)),
-    'expected headers by name',
-  ),
+  headers: v.record(headerName, headerOrSecret, 'expected headers by name'),
   payload,
   success: object<SuccessRule>({
     status: statuses,
@@ -202,35 +203,152 @@ const apiFields: Fields<Api> = {
   probe: object<Api['probe']>({ method: oneOf('GET', 'HEAD', 'POST', 'OPTIONS'), path }),
 };
 
-const word = v.union([v.string(), v.number(), v.boolean()], 'expected a text, a number, true or false');
+const settingValue = v.union(
+  [v.pipe(v.string(), v.regex(/^[^\r\n]+$/)), v.pipe(v.number(), v.finite()), v.boolean()],
+  'expected a text of one line, a number, true or false',
+);
+/** It is the name of a variable, a tag of metrics, and part of an arm's name. */
+const settingName = text('expected a name of letters, digits, ., _ and -', /^[A-Za-z_][\w.-]{0,63}$/);
+const byName = <T>(item: Field<T>, right: Right): Field<Record<string, T>> =>
+  v.record(settingName, item, right);
 
-type Admin = NonNullable<Switching['admin']>;
-const switching = object<Switching>({
-  admin: optional(
-    object<Admin>({
-      read: optional(
-        object<NonNullable<Admin['read']>>({
-          method: oneOf('GET', 'POST'),
-          path,
-          readAt: v.string('expected the path of the flags in the answer'),
-        }),
-      ),
-      write: object<Admin['write']>({ method: oneOf('PUT', 'POST', 'PATCH'), path, body: json }),
-      timeoutMs,
-    }),
+export const settingsField = object<Settings>({
+  values: byName(
+    object<Settings['values'][string]>({ off: optional(settingValue), on: optional(settingValue) }),
+    'expected settings by name, such as { TRACING: {} }',
+  ),
+  main: optional(settingName),
+  arms: optional(
+    byName(byName(settingValue, 'expected values by setting'), 'expected settings by the name of the arm'),
+  ),
+});
+
+const callHeaders = v.record(headerName, headerOrSecret, 'expected headers by name');
+
+const ownAuth = v.lazy((value): Field<Secret | true> =>
+  typeof value === 'object' && value !== null
+    ? secret
+    : v.literal(true, "expected a secret by its name, such as { variable: 'FLAGS_TOKEN' }, or true"),
+);
+
+/** With the address of a call: a path of the target, or one of its own. */
+function addressed<T extends CallAddress>(
+  value: object,
+  fields: Fields<Omit<T, 'path' | 'url' | 'auth'>>,
+): Field<T> {
+  const address =
+    'url' in value
+      ? { url: absolute, auth: optional(ownAuth) }
+      : { path, auth: optional(v.literal(false, 'allowed: false')) };
+  return object({ ...address, ...fields } as unknown as Fields<T>);
+}
+
+const switchCall: Field<SwitchCall> = either<SwitchCall>((value) =>
+  addressed<SwitchCall>(value, {
+    method: oneOf('PUT', 'POST', 'PATCH', 'DELETE'),
+    headers: optional(callHeaders),
+    body: json,
+  }),
+);
+
+const statement: Fields<Statement> = {
+  values: optional(v.record(v.string(), settingValue, 'expected values by what the target says')),
+  pattern: optional(expression),
+  contains: optional(v.literal(true, 'allowed: true')),
+};
+
+function counter<T extends Proof & { by: 'counter' | 'uptime' }>(value: object, fields: object): Field<T> {
+  const number =
+    'pattern' in value ? { pattern: expression } : { readAt: v.string('expected the path of a number') };
+  return addressed<T>(value, { ...number, headers: optional(callHeaders), ...fields } as never);
+}
+
+const proof: Field<Proof> = either<Proof>((value) => {
+  switch (value.by) {
+    case 'read':
+      return addressed<Proof & { by: 'read' }>(value, {
+        by: oneOf('read'),
+        method: oneOf('GET', 'POST'),
+        readAt: v.string('expected the path of the settings in the answer'),
+        headers: optional(callHeaders),
+        inARow: optional(
+          number('expected a whole number from 1 to 100', { least: 1, most: 100, whole: true }),
+        ),
+        ...statement,
+      });
+    case 'counter':
+      return counter(value, {
+        by: oneOf('counter'),
+        settings: optional(list('expected names of settings', settingName)),
+      });
+    case 'uptime':
+      return counter(value, { by: oneOf('uptime') });
+    default: {
+      const where = 'json' in value ? { json: anyText } : { header: headerName };
+      return object<Proof & { by: 'echo' }>({
+        by: oneOf('echo', 'read', 'counter', 'uptime') as Field<'echo'>,
+        ...where,
+        instance: optional(headerName),
+        ...statement,
+      });
+    }
+  }
+});
+
+const toSwitch = {
+  proof: v.lazy((value): Field<Proof[] | 'none'> =>
+    Array.isArray(value)
+      ? list('expected at least one proof', proof)
+      : v.literal('none', "expected a list of proofs, or 'none'"),
   ),
   header: optional(object({ name: text('expected the name of a header', /^[^\s:]+$/), value: headerValue })),
-  echo: optional(object({ header: headerName })),
-  values: optional(object<NonNullable<Switching['values']>>({ true: word, false: word })),
-  names: optional(
-    object<Partial<Record<Flag, string>>>({
-      ENABLE_OBSERVABILITY: optional(anyText),
-      ENABLE_LANGFUSE_EXPORT: optional(anyText),
-      ENABLE_ASYNC_TRACE_EXPORT: optional(anyText),
-      TRACK_MODEL_COSTS: optional(anyText),
-      ENABLE_SIMILARITY_LOGGING: optional(anyText),
-    }),
-  ),
+  values: optional(object({ true: settingValue, false: settingValue })),
+  names: optional(byName(anyText, "expected the target's names by setting")),
+};
+
+type Swap = NonNullable<(Switching & { by: 'deployments' })['swap']>;
+const switching: Field<Switching> = either<Switching>((value) => {
+  switch (value.by) {
+    case 'call':
+      return object<Switching & { by: 'call' }>({
+        by: oneOf('call'),
+        write: v.lazy((write): Field<SwitchCall | SwitchCall[]> =>
+          Array.isArray(write) ? list('expected at least one call', switchCall) : switchCall,
+        ),
+        timeoutMs,
+        ...toSwitch,
+      });
+    case 'command':
+      return object<Switching & { by: 'command' }>({
+        by: oneOf('command'),
+        run: v.lazy((run): Field<string | Record<string, string>> =>
+          typeof run === 'object' && run !== null
+            ? v.record(v.string(), anyText, 'expected commands by arm')
+            : anyText,
+        ),
+        timeoutMs,
+        readyTimeoutMs: timeoutMs,
+        ...toSwitch,
+      });
+    case 'deployments':
+      return object<Switching & { by: 'deployments' }>({
+        by: oneOf('deployments'),
+        urls: v.record(v.string(), baseUrl, 'expected base URLs by arm'),
+        swap: optional(
+          either<Swap>((swap) =>
+            'call' in swap
+              ? object<Swap & { call: SwitchCall }>({ call: switchCall, timeoutMs })
+              : object<Swap & { command: string }>({ command: anyText, timeoutMs }),
+          ),
+        ),
+        ...toSwitch,
+      });
+    default:
+      return object<Switching & { by: 'header' }>({
+        by: oneOf('call', 'command', 'header', 'deployments') as Field<'header'>,
+        ...toSwitch,
+      });
+  }
 });
 
 const overheadFields: Fields<OverheadProfile> = {
@@ -354,6 +472,7 @@ export const environmentField = object<Environment>({
   protected: optional(bool),
   auth,
   api: optional(changesOf(apiFields)),
+  settings: optional(settingsField),
   switching: optional(switching),
   scenarios: optional(
     byScenario<Partial<Record<ScenarioName, ScenarioChanges>>>(() =>

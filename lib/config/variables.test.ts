@@ -24,7 +24,6 @@ test('each kind of value, on both sides of what is allowed', () => {
     ['THINK_TIME', '0', 0],
     ['SEED', '4294967295', 4_294_967_295],
     ['ABORT', 'true', true],
-    ['ENABLE_OBSERVABILITY', 'false', false],
     ['RATE', '0.5', 0.5],
     ['RATE', '30s:100', [{ duration: '30s', target: 100 }]],
     ['RATE', '30s:0.5', [{ duration: '30s', target: 0.5 }]],

@@ -39,7 +39,6 @@ const words = (yes: string, no: string): Field<boolean> =>
 /** More generators than that share no load sensibly. */
 const MOST_PARTS = 1_000;
 
-const flag = words('true', 'false');
 const STEPS = 'expected duration:users separated by commas, such as 30s:10,1m:50, with users above 0 in one';
 const RAMP = 'expected requests per second such as 200, or a ramp such as 30s:100,1m:200';
 
@@ -49,17 +48,12 @@ const variables = {
   ENDPOINT: path,
   ITERATIONS: numeric(count),
   CONCURRENCY: numeric(count),
-  ENABLE_OBSERVABILITY: flag,
-  ENABLE_LANGFUSE_EXPORT: flag,
-  ENABLE_ASYNC_TRACE_EXPORT: flag,
-  TRACK_MODEL_COSTS: flag,
-  ENABLE_SIMILARITY_LOGGING: flag,
   LOAD: shape,
   STAGES: steps(STEPS, true),
   RATE: v.union([numeric(perSecond), steps(RAMP, false)], RAMP),
   P95: numeric(limitMs),
   ERROR_RATE: numeric(share),
-  ABORT: flag,
+  ABORT: words('true', 'false'),
   THINK_TIME: numeric(thinkTimeSeconds),
   PAYLOAD: payload,
   SEED: numeric(
@@ -109,7 +103,7 @@ const variables = {
 
 export type Variable = keyof typeof variables;
 
-/** The names of all variables beside TEST_ENV and secrets. */
+/** The names of all variables beside TEST_ENV, secrets and the settings of an environment. */
 export const VARIABLES = Object.keys(variables) as readonly Variable[];
 
 type Value<N extends Variable> = v.InferOutput<(typeof variables)[N]>;

@@ -67,6 +67,7 @@ for (const design of ['full', 'half'] as const) {
       attribution.shares.map(({ flag }) => flag),
       ['a', 'b', 'c', 'd'],
     );
+    assert.ok(attribution.rest);
     close(attribution.rest.estimate.value, 5, 1e-9);
     const [strongest] = attribution.interactions;
     assert.deepEqual(strongest?.flags, ['a', 'b']);
@@ -83,6 +84,7 @@ test('with measured noise the shares add up as exactly', () => {
     seeded('sum'),
   );
   const attribution = attribute('full', features, drawn);
+  assert.ok(attribution.rest);
   const sum = Object.values(value(attribution)).reduce((total, ms) => total + ms, 0);
   close(sum + attribution.rest.estimate.value, estimate(drawn, overheadContrast('off', 'all')).value, 1e-9);
 });

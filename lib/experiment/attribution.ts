@@ -33,8 +33,8 @@ export interface Interaction extends Attributed {
 export interface Attribution {
   /** Largest first. Together with `rest` they are the overhead, exactly. */
   readonly shares: readonly FlagShare[];
-  /** What is there without any flag: on, against everything off. */
-  readonly rest: Attributed;
+  /** What the main setting costs alone, against everything off; `null` where there is none. */
+  readonly rest: Attributed | null;
   /** Largest in size first; of all, also those that are noise. */
   readonly interactions: readonly Interaction[];
 }
@@ -58,11 +58,10 @@ export function attribute(
   const combinations = combinationsOf(design, flags);
   const estimates = [
     ...flags.map((flag) => named(features, shareContrast(design, combinations, flags, flag))),
-    overheadContrast(baseline, alone),
+    ...(alone === baseline ? [] : [overheadContrast(baseline, alone)]),
   ].map((contrast) => estimate(arms, contrast));
   const shares = effectsOf(estimates, leastBlocks);
-  const rest = shares.pop();
-  if (rest === undefined) throw new RangeError('no flags: name at least one');
+  const rest = shares[flags.length] ?? null;
   const pairs = pairsOf(design, flags);
   const interactions = effectsOf(
     pairs.map(({ contrast }) => estimate(arms, named(features, contrast))),

@@ -4,9 +4,8 @@
  */
 import type { HttpAnswer, HttpRequest } from '../api/send.ts';
 import type { Reading } from './costs.ts';
-import type { FlagValues } from '../config/flags.ts';
 import type { FurtherTime } from '../metrics/latency-metrics.ts';
-import type { Milliseconds } from '../../thresholds/types.ts';
+import type { FlagValues, Milliseconds } from '../../thresholds/types.ts';
 
 export interface Port {
   /** Sends one request and waits for its answer. Never rejects. */
@@ -44,7 +43,7 @@ export interface Requests extends Omit<HttpRequest, 'body'> {
   readonly isChecked: boolean;
 }
 
-export interface Reply extends Pick<HttpAnswer, 'status' | 'headers' | 'durationMs'> {
+export interface Reply extends Pick<HttpAnswer, 'status' | 'headers' | 'body' | 'durationMs'> {
   readonly succeeded: boolean;
   /** Beside `durationMs`, the time that decides; those that the request has. */
   readonly times?: Readonly<Partial<Record<FurtherTime, Milliseconds>>>;

@@ -1,7 +1,6 @@
 /** What an experiment tells the world while it runs, as samples of its metrics. */
 import * as names from '../metrics/overhead-metrics.ts';
 import { ERROR_LEVELS } from '../statistics/blocked-sample.ts';
-import type { Flag } from '../../thresholds/types.ts';
 import type { CarryOver } from './carry-over.ts';
 import type { CostEstimate } from './costs.ts';
 import type { ArmMeasurement, Milliseconds } from './measurement.ts';
@@ -42,7 +41,7 @@ export function recordBlock(
 }
 
 /** Successful answers of a block, and those that echo other flags than asked for, by the first that differs. */
-export function recordEcho(record: Record, answers: number, wrongFlags: ReadonlyMap<Flag, number>): void {
+export function recordEcho(record: Record, answers: number, wrongFlags: ReadonlyMap<string, number>): void {
   record(names.ANSWERS, answers);
   for (const [flag, count] of wrongFlags) record(names.ECHO_MISMATCHES, count, { flag });
 }

@@ -5,7 +5,7 @@
 import type { ExperimentConfig } from '../config/experiment-config.ts';
 import { quantile } from '../statistics/quantile.ts';
 import { seeded } from '../statistics/random.ts';
-import type { Flag, Milliseconds, Seconds } from '../../thresholds/types.ts';
+import type { Milliseconds, Seconds } from '../../thresholds/types.ts';
 import { carryOver, type CarryOver } from './carry-over.ts';
 import { conclude, type Ending } from './conclude.ts';
 import { explain } from './explain.ts';
@@ -80,7 +80,7 @@ class Experiment {
   #idle: readonly number[] | null = null;
   #answers = 0;
   /** Answers that echo other flags than asked for, by the first that differs. */
-  readonly #wrongFlags = new Map<Flag, number>();
+  readonly #wrongFlags = new Map<string, number>();
 
   constructor({ config, question, deadlineMs, ...inputs }: ExperimentSettings, port: Port) {
     this.#plan = config.plan;
@@ -268,7 +268,7 @@ class Experiment {
       tags: { arm: name, block: String(index + 1) },
     }));
     let answers = 0;
-    const wrongFlags = new Map<Flag, number>();
+    const wrongFlags = new Map<string, number>();
     await this.#traffic.measure(
       block.arrivals,
       block.payloadSeed,
@@ -292,7 +292,7 @@ class Experiment {
     return measured;
   }
 
-  #addEcho(answers: number, wrongFlags: ReadonlyMap<Flag, number>): void {
+  #addEcho(answers: number, wrongFlags: ReadonlyMap<string, number>): void {
     this.#answers += answers;
     for (const [flag, count] of wrongFlags)
       this.#wrongFlags.set(flag, (this.#wrongFlags.get(flag) ?? 0) + count);

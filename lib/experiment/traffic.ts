@@ -2,16 +2,17 @@
 import type { SwitchedTarget } from '../config/experiment-config.ts';
 import { seeded } from '../statistics/random.ts';
 import { needsBody } from '../api/checks.ts';
-import { firstDifference, flagHeaders, parseFlags } from '../api/flags.ts';
+import { firstDifference, flagHeaders } from '../api/flags.ts';
+import { echoedFlags } from '../api/statements.ts';
+import { echoOf, type Echo } from '../config/switching.ts';
 import { bearer } from '../api/user-token.ts';
-import { formatFlags, type FlagValues } from '../config/flags.ts';
+import { formatFlags } from '../config/settings.ts';
 import { pick } from '../api/pick.ts';
-import { headerOf } from '../api/send.ts';
 import { TargetProblem } from '../api/target-problem.ts';
 import { InvalidExperiment } from './invalid-experiment.ts';
 import type { Port, Reply, Requests } from './port.ts';
 import { openStream } from './stream.ts';
-import type { Flag, Milliseconds } from '../../thresholds/types.ts';
+import type { FlagValues, Milliseconds } from '../../thresholds/types.ts';
 
 /** What requests carry: one of the bodies, drawn by weight. */
 export interface Bodies {
@@ -42,7 +43,7 @@ export interface Outcome {
   readonly lateMs: Milliseconds;
   readonly failed: boolean;
   /** The first flag that the answer does not echo as asked for; `null` where all are or it failed. */
-  readonly wrongFlag: Flag | null;
+  readonly wrongFlag: string | null;
 }
 
 export class Traffic {
@@ -140,21 +141,26 @@ export class Traffic {
   }
 
   #requests({ flags, tags, kind, byHeader }: Lane, isChecked: boolean): Requests {
-    const { api, baseUrl, switching } = this.#target;
+    const { api, baseUrl, switching, settings } = this.#target;
     return {
       method: api.method,
       url: baseUrl + api.endpoint,
-      headers: byHeader ? { ...this.#headers, ...flagHeaders(switching, flags) } : this.#headers,
+      headers: byHeader
+        ? { ...this.#headers, ...flagHeaders(switching, { ...switching, settings }, flags) }
+        : this.#headers,
       timeoutMs: api.timeoutMs,
       tags: { kind, ...tags },
-      keepBody: isChecked && needsBody(api.success),
+      keepBody: isChecked && (needsBody(api.success) || saysInBody(echoOf(switching))),
       isChecked,
     };
   }
 
-  #wrongFlag(reply: Reply, flags: FlagValues): Flag | null {
-    const { switching } = this.#target;
-    return firstDifference(flags, parseFlags(headerOf(reply, switching.echo?.header ?? ''), switching));
+  #wrongFlag(reply: Reply, flags: FlagValues): string | null {
+    const { switching, settings } = this.#target;
+    const echo = echoOf(switching);
+    if (echo === undefined) return null;
+    const echoed = echoedFlags(reply, echo, { ...switching, settings }, Object.keys(flags));
+    return firstDifference(flags, echoed);
   }
 
   #draw(seed: string, count: number): string[] {
@@ -165,3 +171,7 @@ export class Traffic {
 }
 
 const UNCOUNTED: Lane = { flags: {}, tags: {}, kind: 'control', byHeader: false };
+
+function saysInBody(echo: Echo | undefined): boolean {
+  return echo !== undefined && 'json' in echo;
+}

@@ -19,7 +19,7 @@ interface CapacityRun extends SwitchingRun {
 export function capacityTest() {
   return experimentTest<CapacityRun>({
     makeRun,
-    switchedBy: () => 'admin',
+    switchedBy: () => 'call',
     metrics: CAPACITY_METRICS,
     measure: runCapacity,
     summarize: ({ config }, data, env, after) =>

@@ -73,7 +73,8 @@ function sender({ api, baseUrl }: SwitchedTarget): Port['send'] {
     const { duration } = answer.timings;
     const { status, headers: answered } = answer;
     const right = isChecked ? check(answer, checks, tags) : success.status.includes(status);
-    const reply = { status, headers: answered, durationMs: duration, succeeded: right };
+    const text = keepBody && typeof answer.body === 'string' ? answer.body : '';
+    const reply = { status, headers: answered, body: text, durationMs: duration, succeeded: right };
     recordFirstByte?.(answer, tags);
     if (isFirstByte) return { ...reply, durationMs: firstByteMs(answer), times: { answer: duration } };
     if (completion === undefined) return reply;

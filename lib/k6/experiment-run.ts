@@ -3,7 +3,7 @@ import { ConfigError } from '../config/config-error.ts';
 import { deadlineMs, type ExperimentConfig } from '../config/experiment-config.ts';
 import { BASELINE, TREATMENT } from '../config/arms.ts';
 import { isSameFlags, overheadConfig, type OverheadConfig } from '../config/overhead-config.ts';
-import { isEverythingOff } from '../config/flags.ts';
+import { isEverythingOff } from '../config/settings.ts';
 import { refusePart } from '../config/part.ts';
 import type { Env } from '../config/variables.ts';
 import { overheadOptions, type OverheadOptions } from '../load/overhead-options.ts';
@@ -69,7 +69,7 @@ export function experimentRun<C extends ExperimentConfig>(
       baseline: BASELINE,
       treatment: TREATMENT,
       sameFlags,
-      mayBeFaster: allowFaster || sameFlags || !isEverythingOff(baseline?.flags ?? {}),
+      mayBeFaster: allowFaster || sameFlags || !isEverythingOff(config.settings, baseline?.flags ?? {}),
       looks: looksOf(plan, { earlyStop, sameFlags, leastSeconds }),
       leastSeconds,
       costLimits,
@@ -80,6 +80,6 @@ export function experimentRun<C extends ExperimentConfig>(
 }
 
 /** How an experiment of arms switches its target. */
-export function switchedBy({ config: { plan } }: ExperimentRun): 'admin' | 'header' {
-  return plan.mode === 'toggle' ? 'admin' : 'header';
+export function switchedBy({ config: { plan } }: ExperimentRun): 'call' | 'header' {
+  return plan.mode === 'toggle' ? 'call' : 'header';
 }

@@ -40,8 +40,8 @@ export interface SwitchingRun extends SharedInputs {
 export interface Kind<R extends SwitchingRun> {
   /** Makes the run at init, or the one line that says what is wrong with its settings. */
   makeRun: (env: Env, open: Open, ownReports: string) => R | { error: string };
-  /** How the run switches its target: an admin call for the whole system, or a header on each request. */
-  switchedBy: (run: R) => 'admin' | 'header';
+  /** How the run switches its target: a call for the whole system, or a header on each request. */
+  switchedBy: (run: R) => 'call' | 'header';
   /** What its engine records. */
   metrics: MetricTypes;
   /** The engine, from the first request to the verdict. */
@@ -121,7 +121,7 @@ export function experimentTest<R extends SwitchingRun>({
 /** Probes the target and reads the flags that teardown puts back. */
 async function prepare(
   config: SwitchingRun['config'],
-  switchedBy: 'admin' | 'header',
+  switchedBy: 'call' | 'header',
   source: ControlSource<SwitchedTarget>,
 ): Promise<SetupData> {
   const client = await clientOf(source);
@@ -131,7 +131,7 @@ async function prepare(
   return {
     k6Version,
     switchedBy,
-    originalFlags: switchedBy === 'admin' ? await originalFlags(config, client) : null,
+    originalFlags: switchedBy === 'call' ? await originalFlags(config, client) : null,
     ...watched,
     loadStartedAt: Date.now(),
   };

@@ -7,7 +7,7 @@ import type { Target } from '../config/config.ts';
 import { FAILURE } from '../metrics/setup-data.ts';
 import { describeFailure } from '../summary/setup-failure.ts';
 import type { ExportedOptions } from './options-in-force.ts';
-import { readSecretHeaders } from './secret-headers.ts';
+import { readSecret, readSecretHeaders } from './secret-headers.ts';
 import { send } from './send.ts';
 
 const TRIES = 3;
@@ -45,6 +45,7 @@ export async function clientOf(source: ControlSource<Target>): Promise<Client> {
     send,
     token,
     secretHeaders: () => readSecretHeaders(config.api.secretHeaders),
+    secret: (secret) => readSecret(secret, 'of switching'),
     body: source.body(0),
     now: () => Date.now(),
     sleep: pause,

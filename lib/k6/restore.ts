@@ -2,7 +2,7 @@
 import { TargetProblem } from '../api/target-problem.ts';
 import type { Target } from '../config/config.ts';
 import type { SetupData } from '../metrics/setup-data.ts';
-import { formatFlags } from '../config/flags.ts';
+import { formatFlags } from '../config/settings.ts';
 import { clientOf, type ControlSource } from './probe.ts';
 
 /** Puts back the flags that `setup` found, and says whether it did; one line where it could not. */

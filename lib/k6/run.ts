@@ -61,16 +61,19 @@ function userSettings(
   tokenCount: number,
   env: Env,
 ): UserSettings {
-  const { api, baseUrl, auth, seed, load, limits, flags, switching } = config;
+  const { api, baseUrl, auth, seed, load, limits, flags, settings, switching } = config;
   const known = headersOf(api, env);
-  const byHeader = flags !== null && switching !== null && switching.admin === undefined;
+  const byHeader = flags !== null && switching !== null && switching.by === 'header';
   let end = 0;
   const stages = stagesOf(load).map(({ duration }) => (end += parseDuration(duration) ?? 0));
   return {
     method: api.method,
     url: baseUrl + api.endpoint,
     ...known,
-    headers: { ...known.headers, ...(byHeader ? flagHeaders(switching, flags) : {}) },
+    headers: {
+      ...known.headers,
+      ...(byHeader ? flagHeaders(switching, { ...switching, settings }, flags) : {}),
+    },
     timeoutMs: api.timeoutMs,
     success: api.success,
     ...(latencyKind(api) === 'firstByte' ? { latency: 'firstByte' as const } : {}),

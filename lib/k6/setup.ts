@@ -4,7 +4,9 @@ import type { LoadConfig, Target } from '../config/config.ts';
 import { FAILURE, type SetupData } from '../metrics/setup-data.ts';
 import { describeFailure } from '../summary/setup-failure.ts';
 import { RESULT_FILE } from '../result/result-file.ts';
-import { formatFlags, type FlagValues } from '../config/flags.ts';
+import { formatFlags } from '../config/settings.ts';
+import { echoOf, readsOf } from '../config/switching.ts';
+import type { FlagValues } from '../../thresholds/types.ts';
 import { findWhatToWatch } from './observability.ts';
 import type { Client } from '../api/client.ts';
 import { TargetProblem } from '../api/target-problem.ts';
@@ -45,17 +47,17 @@ function segmentOf({ part, ...config }: LoadConfig): Pick<SetupData, 'segment'> 
   return { segment: `${executionSegment} of ${bounds.join(',')}` };
 }
 
-/** Switches the target to the flags asked for, by admin call where it has one, else by a header on every request. */
+/** Switches the target to the flags asked for, by call where it has one, else by a header on every request. */
 async function switchFlags(
   config: LoadConfig,
   client: Client,
 ): Promise<Pick<SetupData, 'switchedBy' | 'originalFlags'>> {
   const { flags, switching } = config;
   if (flags === null) return { switchedBy: null, originalFlags: null };
-  if (switching?.admin !== undefined) {
+  if (switching?.by === 'call') {
     const original = await originalFlags(config, client);
     await switched(config, client.writeFlags(flags));
-    return { switchedBy: 'admin', originalFlags: toldToSkip().noTeardown === true ? null : original };
+    return { switchedBy: 'call', originalFlags: toldToSkip().noTeardown === true ? null : original };
   }
   if (switching?.header !== undefined) {
     await switched(config, client.requestWithFlags(flags));
@@ -70,6 +72,7 @@ async function switchFlags(
  * @throws SetupFailure where what it says is not understood: nothing is switched that could not be put back
  */
 export async function originalFlags(config: Target, client: Client): Promise<FlagValues | null> {
+  if (readsOf(config.switching).length === 0 && echoOf(config.switching) === undefined) return null;
   const found = client.readFlags().catch((error: unknown) => {
     if (error instanceof TargetProblem && !error.isFinal) return null;
     throw error;

@@ -12,12 +12,12 @@ import type { OverheadOptions } from './overhead-options.ts';
 
 /** k6's options of a capacity run. */
 export function capacityOptions(config: CapacityConfig): OverheadOptions {
-  const { plan, arms, deadlineMs, api, recoveryMs, monitor } = config;
+  const { plan, arms, deadlineMs, api, recoveryMs, monitor, settings } = config;
   const reported = [
     ...latencyMetrics(api).reported,
     REQUESTS,
     SUCCESSFUL_REQUESTS,
-    ...capacityMetrics(arms, plan.blocks, mostTries(plan)),
+    ...capacityMetrics(arms, plan.blocks, mostTries(plan), Object.keys(settings.values)),
     ...monitorMetrics(monitor),
   ];
   // The run ends itself at its deadline, once the try under way is over.

@@ -34,7 +34,7 @@ export function overheadOptions(config: ExperimentConfig): OverheadOptions {
     REQUESTS,
     SUCCESSFUL_REQUESTS,
     RATE_LIMITED,
-    ...reportedMetrics(config.plan),
+    ...reportedMetrics({ ...config.plan, settings: Object.keys(config.settings.values) }),
     ...monitorMetrics(config.monitor),
   ];
   return {

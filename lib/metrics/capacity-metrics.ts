@@ -49,9 +49,14 @@ export function tryTags(arm: string, block: number, index: number): Record<strin
  * Every submetric that the report reads; k6 keeps those only that a threshold names.
  * @param tries the most that a block may make
  */
-export function capacityMetrics(arms: readonly { name: string }[], blocks: number, tries: number): string[] {
+export function capacityMetrics(
+  arms: readonly { name: string }[],
+  blocks: number,
+  tries: number,
+  settings: readonly string[],
+): string[] {
   return [
-    ...invalidMetrics(),
+    ...invalidMetrics(settings),
     ...arms.flatMap(({ name }) =>
       Array.from({ length: blocks * tries }, (_, i) =>
         (Object.keys(TRY) as (keyof typeof TRY)[]).map((value) =>

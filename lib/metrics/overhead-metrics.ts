@@ -3,7 +3,6 @@
  * and any k6 output carries them.
  */
 import { BASELINE } from '../config/arms.ts';
-import { FLAGS } from '../config/flags.ts';
 import { ERROR_LEVELS } from '../statistics/blocked-sample.ts';
 import type { MetricTypes } from './metric-types.ts';
 
@@ -129,13 +128,15 @@ export function tagged(metric: string, tags: Readonly<Record<string, string | nu
 export function reportedMetrics({
   arms,
   blocks,
+  settings,
 }: {
   arms: readonly { name: string }[];
   blocks: number;
+  settings: readonly string[];
 }): string[] {
   return [
-    ...invalidMetrics(),
-    ...FLAGS.map((flag) => tagged(ECHO_MISMATCHES, { flag })),
+    ...invalidMetrics(settings),
+    ...settings.map((flag) => tagged(ECHO_MISMATCHES, { flag })),
     ...CONTRASTS.flatMap((contrast) => ENDS.map((end) => tagged(CARRY_OVER, { contrast, end }))),
     ...COST_NAMES.flatMap((cost) => [
       ...COST_ENDS.map((end) => tagged(COST, { cost, end })),
@@ -158,10 +159,10 @@ export function reportedMetrics({
   ];
 }
 
-/** Why a run ended without a measurement. */
-export function invalidMetrics(): string[] {
+/** Why a run ended without a measurement, also by the setting that it is about. */
+export function invalidMetrics(settings: readonly string[]): string[] {
   return [
     ...Object.keys(INVALID_REASONS).map((reason) => tagged(INVALID, { reason })),
-    ...FLAGS.map((flag) => tagged(INVALID, { flag })),
+    ...settings.map((flag) => tagged(INVALID, { flag })),
   ];
 }

@@ -1,5 +1,6 @@
 /** Which flag costs what: shares of the overhead as bars with their intervals, and what only waiting costs. */
 import { humanMs } from '../format/format.ts';
+import { describeDesign } from '../result/describe-configuration.ts';
 import type { AttributionResult, OverheadResult, Share } from '../result/run-result.ts';
 import { filled, table, text, type Bars, type Section, type Tone } from './document.ts';
 
@@ -41,7 +42,10 @@ interface Row {
 
 /** The flags, largest first, then what is left without them. */
 function shareRows({ shares, rest }: AttributionResult): Row[] {
-  return [...shares.map(({ flag, ...share }) => ({ name: flag, share })), { name: REST, share: rest }];
+  return [
+    ...shares.map(({ flag, ...share }) => ({ name: flag, share })),
+    ...(rest === null ? [] : [{ name: REST, share: rest }]),
+  ];
 }
 
 /** The interactions that chance does not explain. */
@@ -64,7 +68,7 @@ function intervalOf({ interval }: Pick<Share, 'interval'>): string {
 
 /** What the shares are shares of, in a few words. */
 function titleOf({ of, design }: AttributionResult): string {
-  return `Shares of the overhead at P95, ${of === 'direct' ? 'by request header, ' : ''}${design === 'full' ? 'all' : 'half'} of the combinations`;
+  return `Shares of the overhead at P95, ${of === 'direct' ? 'by request header, ' : ''}${describeDesign(design)}`;
 }
 
 function barsOf(attribution: AttributionResult): Bars {

@@ -1,5 +1,6 @@
 /** A capacity run as parts of a document. */
 import { describeCapacity, describeShare, humanPercent, humanRate } from '../experiment/capacity/describe.ts';
+import type { TargetSettings } from '../config/settings.ts';
 import { humanMs, humanShare } from '../format/format.ts';
 import { describeFeatures } from './describe-overhead.ts';
 import type { CapacityResult } from '../result/run-result.ts';
@@ -12,7 +13,7 @@ const LIMITED: Readonly<Record<string, string>> = {
   'first rung': 'over its limits at the first rung',
 };
 
-export function capacityNumbers(capacity: CapacityResult): KeyNumber[] {
+export function capacityNumbers(capacity: CapacityResult, settings: TargetSettings): KeyNumber[] {
   const { loss, arms, limits, measuredBlocks, plannedBlocks } = capacity;
   return [
     {
@@ -26,7 +27,7 @@ export function capacityNumbers(capacity: CapacityResult): KeyNumber[] {
     ...arms.map(({ name, perSecond, flags }) => ({
       label: `Capacity, ${name}`,
       value: perSecond.value === null ? 'not known' : `${bound(perSecond.kind)}${humanRate(perSecond.value)}`,
-      note: describeFeatures(flags),
+      note: describeFeatures(flags, settings),
     })),
     {
       label: 'Within',
@@ -37,7 +38,7 @@ export function capacityNumbers(capacity: CapacityResult): KeyNumber[] {
   ];
 }
 
-export function capacitySections(capacity: CapacityResult): Section[] {
+export function capacitySections(capacity: CapacityResult, settings: TargetSettings): Section[] {
   const drawn = capacityChart(capacity);
   return [
     {
@@ -49,7 +50,7 @@ export function capacitySections(capacity: CapacityResult): Section[] {
           ['Arm', 'Observability', 'Holds', 'Limited by'],
           capacity.arms.map(({ name, flags, perSecond, limitedBy }) => [
             name,
-            describeFeatures(flags),
+            describeFeatures(flags, settings),
             describeCapacity(perSecond),
             limitedBy === null ? 'the target' : (LIMITED[limitedBy] ?? limitedBy),
           ]),

@@ -40,7 +40,7 @@ export function describeComparison({ baseline, treatment, unlike, overhead, note
 
 function rowOf(
   group: string,
-  { file, startedAt, p95Ms, p95From, requests, errors, flags }: ComparedRun,
+  { file, startedAt, p95Ms, p95From, requests, errors, flags, settings }: ComparedRun,
 ): string[] {
   const stated = (value: string | number | null) => (value === null ? 'not stated' : String(value));
   return [
@@ -50,7 +50,7 @@ function rowOf(
     p95Ms === null ? 'NOT USABLE' : humanMs(p95Ms),
     stated(requests),
     stated(errors),
-    flags === null ? 'not stated' : describeFeatures(flags),
+    flags === null || settings === null ? 'not stated' : describeFeatures(flags, settings),
     printable(p95From, 300),
   ];
 }

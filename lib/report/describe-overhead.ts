@@ -1,7 +1,9 @@
 /** An overhead as parts of a document. */
 import { whatWouldSettle } from '../experiment/explain.ts';
+import { armCalled, type TargetSettings } from '../config/settings.ts';
 import { humanMs, humanShare } from '../format/format.ts';
 import type { Latency, OverheadResult } from '../result/run-result.ts';
+import type { FlagValues } from '../../thresholds/types.ts';
 import { blockChart } from './block-chart.ts';
 import { slowChart } from './slow-chart.ts';
 import {
@@ -37,11 +39,11 @@ export function overheadNumbers(overhead: OverheadResult): KeyNumber[] {
 }
 
 /** P95 of the two arms that are compared. */
-export function armNumbers(overhead: OverheadResult): KeyNumber[] {
+export function armNumbers(overhead: OverheadResult, settings: TargetSettings): KeyNumber[] {
   return comparedArms(overhead).map(({ name, p95Ms, flags }) => ({
     label: `P95, ${name}`,
     value: p95Ms === null ? 'not measured' : humanMs(p95Ms),
-    note: describeFeatures(flags),
+    note: describeFeatures(flags, settings),
   }));
 }
 
@@ -93,10 +95,10 @@ function describeNoise({ noise }: OverheadResult): string | null {
 }
 
 /** All arms side by side. */
-export function armsSection({ arms }: OverheadResult): Section {
+export function armsSection({ arms }: OverheadResult, settings: TargetSettings): Section {
   const rows = arms.map(({ name, flags, errors, requests, latency }) => [
     armLabel({ name, flags }),
-    describeFeatures(flags),
+    describeFeatures(flags, settings),
     String(errors),
     ...latencyCells(latency, requests),
   ]);
@@ -169,13 +171,19 @@ export function comparedArms({ arms, baseline, treatment }: OverheadResult): Ove
   return arms.filter(({ name }) => name === baseline || name === treatment);
 }
 
-/** `no observability`, `all of observability`, or the features that are on. */
-export function describeFeatures(flags: Readonly<Record<string, boolean>>): string {
-  const on = Object.keys(flags).filter((flag) => flags[flag] === true);
-  if (on.length === 0) return 'no observability';
-  if (on.length === 1 && flags.ENABLE_OBSERVABILITY === true) return 'observability without flags';
-  if (on.length === Object.keys(flags).length) return 'all of observability';
-  return on.filter((flag) => flag !== 'ENABLE_OBSERVABILITY').join(' ');
+/** `no observability`, `all of observability`, an arm by its name, or the settings that are on. */
+export function describeFeatures(flags: FlagValues, settings: TargetSettings): string {
+  const called = armCalled(settings, flags);
+  switch (called) {
+    case 'none':
+      return 'no observability';
+    case 'all':
+      return 'all of observability';
+    case settings.main:
+      return 'observability without flags';
+    default:
+      return called.replaceAll('+', ' ');
+  }
 }
 
 function targetMet({ verdict: { kind }, sameFlags }: OverheadResult): string {

@@ -1,5 +1,6 @@
 /** The document of any result, with all that it has. */
 import type { Latency, RunResult } from '../result/run-result.ts';
+import { settingsIn } from '../result/settings-in.ts';
 import { attributionSections } from './describe-attribution.ts';
 import { capacityNumbers, capacitySections } from './describe-capacity.ts';
 import {
@@ -43,15 +44,19 @@ function findings(result: RunResult): Section[] {
   const { overhead, capacity } = isGated(result) ? result : { overhead: null, capacity: null };
   return [
     ...(overhead === null || attribution === null ? [] : attributionSections(attribution, overhead)),
-    ...(overhead === null ? [] : [overheadSection(overhead), armsSection(overhead), costsSection(overhead)]),
-    ...(capacity === null ? [] : capacitySections(capacity)),
+    ...(overhead === null
+      ? []
+      : [overheadSection(overhead), armsSection(overhead, settingsIn(result)), costsSection(overhead)]),
+    ...(capacity === null ? [] : capacitySections(capacity, settingsIn(result))),
     ...profileSections(profile),
   ];
 }
 
-function experimentNumbers({ overhead, capacity }: RunResult): KeyNumber[] | null {
-  if (capacity !== null) return capacityNumbers(capacity);
-  return overhead === null ? null : [...overheadNumbers(overhead), ...armNumbers(overhead)];
+function experimentNumbers(result: RunResult): KeyNumber[] | null {
+  const { overhead, capacity } = result;
+  const settings = settingsIn(result);
+  if (capacity !== null) return capacityNumbers(capacity, settings);
+  return overhead === null ? null : [...overheadNumbers(overhead), ...armNumbers(overhead, settings)];
 }
 
 /** Of both arms, or of all successful requests. */

@@ -24,7 +24,7 @@ function describeOwnLoad(load: RunResult['configuration']['load']): string {
     const arms =
       load.shape === 'overhead'
         ? `${String(load.baseline)} against ${String(load.treatment)}, at most`
-        : `${load.design === 'half' ? 'half' : 'all'} of the combinations of flags,`;
+        : `${describeDesign(load.design)},`;
     return (
       `${String(load.mode)}, ${arms} ${String(load.blocks)} blocks of ${String(load.seconds)} s${load.mode === 'header' ? '' : ' an arm'} ` +
       `at ${String(load.perSecond)}/s (${String(load.arrivals)}), settling ${String(load.settleSeconds)} s`
@@ -46,10 +46,18 @@ export function describeFlags({ flags, switchedBy }: RunResult['configuration'])
   if (flags === null) return 'as found';
   const values = Object.entries(flags).map(([flag, value]) => `${flag}=${value}`);
   const how = {
-    admin: 'set by admin call',
-    header: 'set by request header',
+    admin: 'set by call',
+    call: 'set by call',
     command: 'set from outside, named by the target before and after',
+    deployments: 'by deployment',
+    header: 'set by request header',
     label: 'label only',
   };
   return `${values.join(', ')} (${switchedBy === null ? 'not switched' : how[switchedBy]})`;
+}
+
+/** Which combinations of the settings an attribution measures. */
+export function describeDesign(design: unknown): string {
+  if (design === 'fraction') return '16 of the combinations';
+  return `${design === 'half' ? 'half' : 'all'} of the combinations`;
 }

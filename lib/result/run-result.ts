@@ -11,7 +11,13 @@ import { SCHEMA_VERSION } from './schema-version.ts';
 const ms = v.pipe(v.number(), v.description('milliseconds'));
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 const share = v.pipe(v.number(), v.minValue(0), v.maxValue(1), v.description('a share from 0 to 1'));
-const flags = v.record(v.string(), v.boolean());
+const settingValue = v.union([v.boolean(), v.number(), v.string()]);
+const flags = v.record(v.string(), settingValue);
+const settings = v.object({
+  values: v.record(v.string(), v.object({ off: settingValue, on: settingValue })),
+  main: v.pipe(v.nullable(v.string()), v.description('the setting without which the others do nothing')),
+  arms: v.pipe(v.record(v.string(), flags), v.description('the arms that have names of their own')),
+});
 
 /**
  * Latency of some requests: k6's `http_req_duration`, which is sending + waiting + receiving without connecting, unless
@@ -184,7 +190,10 @@ const attribution = v.object({
     v.array(v.object({ flag: v.string(), ...share95 })),
     v.description('largest first; with `rest` they add up to the overhead'),
   ),
-  rest: v.pipe(v.object(share95), v.description('observability with no flag on')),
+  rest: v.pipe(
+    v.nullable(v.object(share95)),
+    v.description('only the main setting on, against everything off; null where there is none'),
+  ),
   interactions: v.pipe(
     v.array(
       v.object({
@@ -479,11 +488,17 @@ export const runResultSchema = v.object({
     timeoutMs: ms,
     auth: v.pipe(v.string(), v.description('where the token came from, never the token')),
     seed: count,
-    flags: v.pipe(v.nullable(flags), v.description('flags asked for; null: the target was left as it was')),
+    settings: v.optional(
+      v.pipe(settings, v.description('what arms differ in; older results are of thresholds/settings.ts')),
+    ),
+    flags: v.pipe(
+      v.nullable(flags),
+      v.description('values of settings asked for; null: the target was left as it was'),
+    ),
     switchedBy: v.pipe(
-      v.nullable(v.picklist(['admin', 'header', 'command', 'label'])),
+      v.nullable(v.picklist(['call', 'command', 'deployments', 'header', 'label', 'admin'])),
       v.description(
-        'command: from outside the run, and the target named the flags before and after it; label: the target could not be switched, the flags only label this result',
+        'command: from outside the run, and the target named the flags before and after it; label: the target could not be switched, the flags only label this result; admin: a call, in older results',
       ),
     ),
   }),
@@ -557,7 +572,7 @@ export type Latency = RunResult['latency']['stages'][number]['latency'] & object
 export type OverheadResult = RunResult['overhead'] & object;
 export type CostResult = (OverheadResult['costs'] & object)[number];
 export type AttributionResult = RunResult['attribution'] & object;
-export type Share = AttributionResult['rest'];
+export type Share = NonNullable<AttributionResult['rest']>;
 export type CapacityResult = RunResult['capacity'] & object;
 export type MonitorResult = RunResult['monitor'] & object;
 export type GeneratorResult = RunResult['generator'] & object;

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { attributionResult, experimentResult, loadResult } from '../../test/support/results.ts';
+import { settingsIn } from '../result/settings-in.ts';
 import { besideProblem, capacityShareOf } from './capacity-share.ts';
 import type { RunResult } from '../result/run-result.ts';
 
@@ -48,7 +49,9 @@ test('none without two numbers', () => {
 test('what cannot lie beside it is refused', () => {
   const { baseUrl, endpoint } = whole.configuration;
   const plan = { mode: 'header', rate: 200 } as const;
-  const config = { baseUrl, api: { endpoint }, plan } as Parameters<typeof besideProblem>[1];
+  const config = { baseUrl, api: { endpoint }, plan, settings: settingsIn(whole) } as Parameters<
+    typeof besideProblem
+  >[1];
   assert.equal(besideProblem(whole, config), null);
   assert.equal(besideProblem(loadResult(), config), 'it holds no overhead');
   assert.match(besideProblem(direct(), config) ?? '', /mode header; a run of mode toggle is needed/);

@@ -1,5 +1,7 @@
 /** What only switching the whole system shows: the overhead beyond the direct shares. */
 import type { AttributionConfig } from '../config/attribution-config.ts';
+import { isEverythingOff } from '../config/settings.ts';
+import type { SettingValue } from '../../thresholds/types.ts';
 import { difference, type Measured } from '../statistics/difference.ts';
 import type { AttributionResult, RunResult, Share } from '../result/run-result.ts';
 
@@ -11,7 +13,7 @@ export type CapacityShare = AttributionResult['capacity'] & object;
  */
 export function besideProblem(
   { overhead, configuration: { baseUrl, endpoint, load } }: RunResult,
-  config: Pick<AttributionConfig, 'baseUrl' | 'api' | 'plan'>,
+  config: Pick<AttributionConfig, 'baseUrl' | 'api' | 'plan' | 'settings'>,
 ): string | null {
   if (overhead === null) return 'it holds no overhead';
   if (overhead.mode !== 'toggle') return `it is of mode ${overhead.mode}; a run of mode toggle is needed`;
@@ -19,7 +21,8 @@ export function besideProblem(
   const [baseline, treatment] = [overhead.baseline, overhead.treatment].map(
     (name) => overhead.arms.find((arm) => arm.name === name)?.flags ?? {},
   );
-  if (Object.values(baseline ?? {}).includes(true) || Object.values(treatment ?? {}).includes(false))
+  const isOn = ([name, value]: [string, SettingValue]) => value === config.settings.values[name]?.on;
+  if (!isEverythingOff(config.settings, baseline ?? {}) || !Object.entries(treatment ?? {}).every(isOn))
     return 'its arms are not everything off and everything on';
   if (baseUrl !== config.baseUrl || endpoint !== config.api.endpoint)
     return `it is of ${baseUrl}${endpoint}, and this run of ${config.baseUrl}${config.api.endpoint}`;

@@ -80,7 +80,7 @@ test('each flag its share, the rest, and the verdict on the whole', () => {
     attribution.shares.filter(({ isCause }) => isCause).map(({ flag }) => flag),
     ['ENABLE_SIMILARITY_LOGGING', 'TRACK_MODEL_COSTS'],
   );
-  assert.equal(Math.round(attribution.rest.shareMs), 5);
+  assert.equal(Math.round(attribution.rest?.shareMs ?? NaN), 5);
   assert.deepEqual(attribution.interactions, []);
   assert.deepEqual([overhead.verdict.kind, outcome.status], ['FAIL', 'failed']);
   assert.deepEqual(overhead.orders, [], 'letters cannot name nine arms');

@@ -1,6 +1,6 @@
 /** k6's summary of an attribution → its result. */
 import type { AttributionConfig } from '../config/attribution-config.ts';
-import { FEATURES } from '../config/arms.ts';
+import { attributionFeatures } from '../config/arms.ts';
 import { firstLook } from '../config/exposure.ts';
 import { attribute, type Attributed } from '../experiment/attribution.ts';
 import type { Question } from '../experiment/judge-experiment.ts';
@@ -25,15 +25,25 @@ export function resultOfAttribution(
 
 /** The shares, and the interactions that chance does not explain. */
 export function attributionOf(
-  { design, plan, leastSeconds }: Pick<AttributionConfig, 'design' | 'plan' | 'leastSeconds'>,
+  {
+    design,
+    plan,
+    leastSeconds,
+    settings,
+  }: Pick<AttributionConfig, 'design' | 'plan' | 'leastSeconds' | 'settings'>,
   arms: readonly ArmMeasurement[],
 ): AttributionResult {
-  const { shares, rest, interactions } = attribute(design, FEATURES, arms, firstLook(plan, leastSeconds));
+  const { shares, rest, interactions } = attribute(
+    design,
+    attributionFeatures(settings),
+    arms,
+    firstLook(plan, leastSeconds),
+  );
   return {
     design,
     of: plan.mode === 'header' ? 'direct' : 'whole system',
     shares: shares.map((share) => ({ flag: share.flag, ...shareOf(share) })),
-    rest: shareOf(rest),
+    rest: rest === null ? null : shareOf(rest),
     interactions: interactions
       .filter(({ effect }) => effect !== 'noise')
       .map(({ flags, orOf, ...share }) => ({

@@ -5,6 +5,7 @@ import { toResult } from '../experiment/capacity/describe.ts';
 import { mostTries, plannedSeconds } from '../load/ladder.ts';
 import { outcomeOf, type RateTrial } from '../experiment/capacity/rate-trial.ts';
 import { judgeCapacity, limitedBy, type ArmClimbs } from '../experiment/capacity/verdict.ts';
+import { haveSameFlags } from '../config/arms.ts';
 import type { CapacityConfig } from '../config/capacity-config.ts';
 import { exitCodeOf } from '../gates/exit-codes.ts';
 import { capacityGates } from '../gates/verdict-gates.ts';
@@ -60,7 +61,7 @@ function capacityOfSummary(config: CapacityConfig, data: SummaryData): CapacityR
   const [baseline, treatment] = climbs as [ArmClimbs, ArmClimbs];
   const judged = judgeCapacity(baseline, treatment, gates);
   const measuredBlocks = baseline.crossings.length;
-  const { kind, reasons } = withoutVerdict(data, names, measuredBlocks) ?? judged;
+  const { kind, reasons } = withoutVerdict(config, data, names, measuredBlocks) ?? judged;
   return {
     verdict: { kind, exitCode: exitCodeOf(kind), reasons: [...reasons] },
     limits: { ...limits },
@@ -109,7 +110,7 @@ function triesOf({ plan }: CapacityConfig, { metrics }: SummaryData, arm: string
 }
 
 function isSameFlags({ arms }: CapacityConfig): boolean {
-  return new Set(arms.map(({ flags }) => JSON.stringify(flags))).size === 1;
+  return haveSameFlags(arms);
 }
 
 /** An overload that is smaller than this shows in no try: its queue does not reach the limit. */

@@ -21,7 +21,7 @@ import { planSize, type Plan } from '../config/experiment-plan.ts';
 import type { Verdict } from '../experiment/verdict.ts';
 import {
   type RunContext,
-  flagsIn,
+  settingsWith,
   outcomeOfVerdict,
   restoredOf,
   resultOfSummary,
@@ -83,14 +83,16 @@ export function resultOfExperiment(
 }
 
 function overheadOf(
-  { plan, budgetMs }: ExperimentConfig,
+  config: ExperimentConfig,
   question: Question,
   arms: readonly ArmMeasurement[],
   data: SummaryData,
 ): OverheadResult {
+  const { plan, budgetMs } = config;
   const measuredBlocks = arms[0]?.blocks.filter((block) => block !== null).length ?? 0;
-  const { guards, verdict } = verdictOf(question, arms, data, measuredBlocks);
-  const ending = withoutVerdict(data, names, measuredBlocks) ?? verdict ?? interrupted(measuredBlocks);
+  const { guards, verdict } = verdictOf(config, question, arms, data, measuredBlocks);
+  const ending =
+    withoutVerdict(config, data, names, measuredBlocks) ?? verdict ?? interrupted(measuredBlocks);
   return {
     mode: plan.mode,
     budgetMs,
@@ -213,6 +215,7 @@ function measurementOf(
 
 /** The experiment's verdict, judged again from its metrics; `null` where it came to none. */
 function verdictOf(
+  { settings }: Pick<ExperimentConfig, 'settings'>,
   question: Question,
   arms: readonly ArmMeasurement[],
   data: SummaryData,
@@ -223,7 +226,7 @@ function verdictOf(
   const seen = {
     startLatenessP99: value(names.LATENESS, 'value') ?? Number.NaN,
     echoMismatches: value(names.ECHO_MISMATCHES, 'count') ?? 0,
-    wrongFlags: flagsIn(data, names.ECHO_MISMATCHES),
+    wrongFlags: settingsWith(settings, data, names.ECHO_MISMATCHES),
     successfulAnswers: value(names.ANSWERS, 'count') ?? 0,
     carryOver: question.plan.mode === 'toggle' ? carryOverOf(question, data) : null,
   };
@@ -314,6 +317,9 @@ function notesOf(question: Question, overhead: OverheadResult): string[] {
       : []),
     ...(overhead.flagsRestored === false
       ? ['The target was left with the flags of the last arm: they were not put back.']
+      : []),
+    ...(overhead.flagsRestored === null && question.plan.mode === 'toggle' && overhead.measuredBlocks > 0
+      ? ['The target was left with the settings of the last arm: it does not say what it had before.']
       : []),
   ];
 }

@@ -6,8 +6,8 @@ import { WORKFLOW } from '../gates/gates.ts';
 import { OUTCOMES } from '../gates/exit-codes.ts';
 import { ALL_ANSWERS, latencyMetrics, POLLING, RATE_LIMITED, SUCCESSFUL_ANSWERS } from '../load/options.ts';
 import { latencyKind } from '../metrics/latency-metrics.ts';
-import { FLAGS } from '../config/flags.ts';
-import * as names from '../metrics/overhead-metrics.ts';
+import { INVALID, INVALID_REASONS, RESTORED, tagged } from '../metrics/overhead-metrics.ts';
+import type { TargetSettings } from '../config/settings.ts';
 import { skeleton, type Extras } from '../result/skeleton.ts';
 import { setupFailure } from './setup-failure.ts';
 import type { Auth, Milliseconds } from '../../thresholds/types.ts';
@@ -131,11 +131,12 @@ export function outcomeOfVerdict(
 
 /** Why a run came to no verdict: it proves nothing, or was cut short. `null` where it came to one. */
 export function withoutVerdict(
+  { settings }: Pick<Target, 'settings'>,
   data: SummaryData,
   { VERDICTS }: { VERDICTS: string },
   measuredBlocks: number,
 ): { kind: 'INVALID' | 'INTERRUPTED'; reasons: string[] } | null {
-  const reasons = invalidReasons(data);
+  const reasons = invalidReasons(settings, data);
   if (reasons.length > 0) return { kind: 'INVALID', reasons };
   if ((data.metrics[VERDICTS]?.values.count ?? 0) > 0) return null;
   return interrupted(measuredBlocks);
@@ -150,7 +151,7 @@ export function interrupted(measuredBlocks: number): { kind: 'INTERRUPTED'; reas
 
 /** The configuration as a reader needs it; a secret is named, never shown. */
 export function configurationOf(
-  { api, auth, background, baseUrl, seed }: Target,
+  { api, auth, background, baseUrl, seed, settings }: Target,
   setup: SetupData | undefined,
   of: Pick<RunResult['configuration'], 'load' | 'limits' | 'flags'>,
 ): RunResult['configuration'] {
@@ -165,6 +166,7 @@ export function configurationOf(
     timeoutMs: api.timeoutMs,
     auth: describeAuth(auth),
     seed,
+    settings,
     switchedBy: setup?.switchedBy ?? null,
     ...of,
     // Part of the load: results beside other loads are not alike.
@@ -223,25 +225,21 @@ function checksOf(group: SummaryGroup): RunResult['checks'] {
 }
 
 /** Why an experiment ended without a measurement, besides guards; empty where it did not. */
-export function invalidReasons(data: SummaryData): string[] {
-  return Object.entries(names.INVALID_REASONS)
-    .filter(([reason]) => (data.metrics[names.tagged(names.INVALID, { reason })]?.values.count ?? 0) > 0)
-    .map(([, text]) => text + about(data, names.INVALID));
+function invalidReasons(settings: TargetSettings, data: SummaryData): string[] {
+  const names = settingsWith(settings, data, INVALID);
+  const about = names.length === 0 ? '' : `: ${names.join(', ')}`;
+  return Object.entries(INVALID_REASONS)
+    .filter(([reason]) => (data.metrics[tagged(INVALID, { reason })]?.values.count ?? 0) > 0)
+    .map(([, text]) => text + about);
 }
 
-/** `: TRACK_MODEL_COSTS` where a metric has samples by flag, else nothing. */
-function about(data: SummaryData, metric: string): string {
-  const flags = flagsIn(data, metric);
-  return flags.length === 0 ? '' : `: ${flags.join(', ')}`;
-}
-
-/** The flags by which a metric has samples. */
-export function flagsIn({ metrics }: SummaryData, metric: string): string[] {
-  return FLAGS.filter((flag) => (metrics[names.tagged(metric, { flag })]?.values.count ?? 0) > 0);
+/** The settings by which a metric has samples. */
+export function settingsWith({ values }: TargetSettings, { metrics }: SummaryData, metric: string): string[] {
+  return Object.keys(values).filter((flag) => (metrics[tagged(metric, { flag })]?.values.count ?? 0) > 0);
 }
 
 /** Whether teardown has put the flags back; `null` where nothing was switched. */
 export function restoredOf({ metrics, setup_data }: SummaryData): boolean | null {
   const original = (setup_data as SetupData | undefined)?.originalFlags ?? null;
-  return original === null ? null : (metrics[names.RESTORED]?.values.value ?? 0) === 1;
+  return original === null ? null : (metrics[RESTORED]?.values.value ?? 0) === 1;
 }

@@ -1,5 +1,5 @@
 /** Why a run ended before its load, for people. */
-import { formatFlags } from '../config/flags.ts';
+import { formatFlags } from '../config/settings.ts';
 import type { LoadConfig, Target } from '../config/config.ts';
 import type { Part } from '../config/part.ts';
 import { FAILURE, SETUP_FAILURE } from '../metrics/setup-data.ts';

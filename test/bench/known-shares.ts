@@ -9,7 +9,7 @@
  * combinations, 3 of all. The log holds the latest 200,000 requests; it is read after each session.
  */
 import { attributionConfig } from '../../lib/config/attribution-config.ts';
-import { FEATURES, type Design } from '../../lib/config/arms.ts';
+import { attributionFeatures, type Design } from '../../lib/config/arms.ts';
 import { attribute } from '../../lib/experiment/attribution.ts';
 import { armOf } from '../support/arms.ts';
 import type { AttributionResult } from '../../lib/result/run-result.ts';
@@ -35,7 +35,9 @@ const sessions = countFrom(process.argv[2], 'sessions', 1, 3);
 const design = designOf(process.argv[3] ?? 'half');
 const cases = casesOf(process.argv[4]);
 const plan: Record<string, string> = { DESIGN: design, RATE: '200', BLOCKS: '8', MONITOR: 'off' };
-const { arms } = attributionConfig({ ...plan, TEST_ENV: 'local', AUTH_TOKEN: 'a-token' }).plan;
+const config = attributionConfig({ ...plan, TEST_ENV: 'local', AUTH_TOKEN: 'a-token' });
+const { arms } = config.plan;
+const features = attributionFeatures(config.settings);
 let [covered, all] = [0, 0];
 await onTarget(async (target) => {
   console.log(
@@ -101,10 +103,10 @@ async function session(
 /** The shares of the P95s of all that the server logged. */
 function truthOf(logged: ByArm): ReadonlyMap<string, number> {
   const measured = [...logged].map(([name, latencies]) => armOf(name, [latencies]));
-  const { shares, rest } = attribute(design, FEATURES, measured);
+  const { shares, rest } = attribute(design, features, measured);
   return new Map([
     ...shares.map(({ flag, estimate }) => [flag, estimate.value] as const),
-    [FEATURES.alone, rest.estimate.value] as const,
+    ...(rest === null ? [] : [[features.alone, rest.estimate.value] as const]),
   ]);
 }
 
@@ -116,7 +118,7 @@ function rows(
   return [...truth].map(([flag, truthMs]) => {
     const found = measured.flatMap(({ shares, rest }) => [
       ...shares.filter((share) => share.flag === flag),
-      ...(flag === FEATURES.alone ? [rest] : []),
+      ...(flag === features.alone && rest !== null ? [rest] : []),
     ]);
     const held = found.filter(
       ({ interval }) => interval !== null && interval.lowerMs <= truthMs && truthMs <= interval.upperMs,

@@ -10,7 +10,7 @@ export const ${name}: Environment = {
   baseUrl: 'http://localhost:1',
   auth: { type: 'token', token: { variable: 'AUTH_TOKEN' } },
   api: { payload: 'test', timeoutMs: 1_000 },
-  switching: { ...switching, admin: { ...switching.admin!, timeoutMs: 1_500 } },
+  switching: { ...switching, timeoutMs: 1_500 },
   capacity: {
     perSecond: 200, seconds: 1, settleSeconds: 0.2, warmUpSeconds: 0.5, blocks: 3, resolution: 0.3,
     recoverySeconds: 1, limits: { p95Ms: 100, errorRate: 0.01 }, ${capacity},

@@ -7,13 +7,14 @@ export const fixtureEnvironment = {
   auth: { type: 'none' },
   api: { timeoutMs: 2_000 },
   switching: {
-    admin: {
-      read: { method: 'GET', path: '/flags', readAt: 'flags' },
-      write: { method: 'PUT', path: '/flags', body: { flags: '{flags}' } },
-      timeoutMs: 3_000,
-    },
-    header: { name: 'X-Flags', value: '{flags}' },
-    echo: { header: 'X-Flags' },
+    by: 'call',
+    write: { method: 'PUT', path: '/flags', body: { flags: '{settings}' } },
+    timeoutMs: 3_000,
+    proof: [
+      { by: 'echo', header: 'X-Flags' },
+      { by: 'read', method: 'GET', path: '/flags', readAt: 'flags' },
+    ],
+    header: { name: 'X-Flags', value: '{settings}' },
   },
   monitor: {
     intervalMs: 500,

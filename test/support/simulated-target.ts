@@ -1,13 +1,13 @@
 /** The port of the engines with a simulated target behind it: whole runs in milliseconds, by a clock of their own. */
-import { flagHeaders, parseFlags } from '../../lib/api/flags.ts';
+import { flagHeaders } from '../../lib/api/flags.ts';
+import { statedFlags, understood } from '../../lib/api/statements.ts';
 import { TargetProblem } from '../../lib/api/target-problem.ts';
-import { flagsOn } from '../../lib/config/arms.ts';
 import type { SwitchedTarget } from '../../lib/config/experiment-config.ts';
-import type { FlagValues } from '../../lib/config/flags.ts';
-import { FLAGS } from '../../lib/config/flags.ts';
+import { flagsOn, isEverythingOff } from '../../lib/config/settings.ts';
+import { echoOf } from '../../lib/config/switching.ts';
 import type { Port, Reply, Requests } from '../../lib/experiment/port.ts';
 import { seeded, type Random } from '../../lib/statistics/random.ts';
-import type { Flag, Milliseconds } from '../../thresholds/types.ts';
+import type { FlagValues, Milliseconds } from '../../thresholds/types.ts';
 import { Clock } from './clock.ts';
 
 /** One request as the target sees it. */
@@ -40,7 +40,7 @@ export interface Behaviour {
   /** The flags are echoed at once, and work so much later. */
   worksLateMs?: Milliseconds;
   /** This flag stays as it was, whatever is asked for. */
-  ignores?: Flag;
+  ignores?: string;
   /** The target answers nothing from then on. */
   diesAtMs?: Milliseconds;
   /** No token is given from then on. */
@@ -69,9 +69,9 @@ export class SimulatedTarget implements Port {
   readonly #target: SwitchedTarget;
   readonly #behaviour: Behaviour;
   readonly #startedAt = this.#clock.now();
-  #flags: FlagValues = flagsOn([]);
+  #flags: FlagValues;
   /** What the target works by, which may differ from what it says. */
-  #works = this.#flags;
+  #works: FlagValues;
   #switchedAt = this.#startedAt;
   #cpuMs = 0;
   #freeAt = this.#startedAt;
@@ -79,6 +79,7 @@ export class SimulatedTarget implements Port {
 
   constructor(target: SwitchedTarget, behaviour: Behaviour = {}) {
     this.#target = target;
+    this.#flags = this.#works = flagsOn(target.settings, []);
     this.#behaviour = behaviour;
   }
 
@@ -147,19 +148,19 @@ export class SimulatedTarget implements Port {
     const tookMs = answered === 0 ? timeoutMs : this.#durationMs(request);
     await this.#clock.sleep(Math.min(tookMs, timeoutMs));
     if (tookMs >= timeoutMs || this.#isDead())
-      return { status: 0, headers: {}, durationMs: 0, succeeded: false };
+      return { status: 0, headers: {}, body: '', durationMs: 0, succeeded: false };
     const said = echo(request.flags);
     return {
       status: answered,
       headers: said === null ? {} : this.#echoHeaders(said),
+      body: '',
       durationMs: tookMs,
       succeeded: answered === 200,
     };
   };
 
   #request(headers: Requests['headers']): SimulatedRequest {
-    const { switching } = this.#target;
-    const byHeader = switching.header && parseFlags(headers[switching.header.name], switching);
+    const byHeader = this.#flagsIn(headers);
     const flags = byHeader ?? this.#works;
     const isOn = this.#isOn(flags);
     const queued = this.#queued();
@@ -177,7 +178,15 @@ export class SimulatedTarget implements Port {
   }
 
   #isOn(flags: FlagValues): boolean {
-    return FLAGS.some((flag) => flags[flag] === true);
+    return !isEverythingOff(this.#target.settings, flags);
+  }
+
+  #flagsIn(headers: Requests['headers']): FlagValues | null {
+    const { switching, settings } = this.#target;
+    const vocabulary = { ...switching, settings };
+    const said = switching.header && headers[switching.header.name];
+    const stated = statedFlags(said, {}, vocabulary, Object.keys(settings.values));
+    return stated === null ? null : understood(stated, vocabulary);
   }
 
   #queued(): number {
@@ -196,9 +205,10 @@ export class SimulatedTarget implements Port {
   }
 
   #echoHeaders(flags: FlagValues): Record<string, string> {
-    const name = this.#target.switching.echo?.header ?? '';
-    const header = { name, value: '{flags}' };
-    return flagHeaders({ ...this.#target.switching, header }, flags);
+    const { switching, settings } = this.#target;
+    const echo = echoOf(switching);
+    const name = echo !== undefined && 'header' in echo ? echo.header : '';
+    return flagHeaders({ header: { name, value: '{settings}' } }, { ...switching, settings }, flags);
   }
 
   #isDead(): boolean {

@@ -1,7 +1,8 @@
 /** A small API with flags to switch, and with everything that can be wrong with one. */
-import { FLAGS } from '../../lib/config/flags.ts';
-import type { Flag } from '../../thresholds/types.ts';
 import { healthy, serve, type Answer, type Received, type TestServer } from './servers.ts';
+
+type Flag = keyof typeof found;
+const FLAGS = (): Flag[] => Object.keys(found) as Flag[];
 
 export interface Behaviour {
   /** What a request takes longer with observability on; it may differ each time that it is switched on. */
@@ -35,7 +36,7 @@ const FLAGS_PATH = '/api/v1/observability/flags';
 const OWN_PATH = '/admin/flags';
 
 /** The flags that the server starts with, and that must be found again. */
-export const found: Readonly<Record<Flag, boolean>> = {
+export const found = {
   ENABLE_OBSERVABILITY: true,
   ENABLE_LANGFUSE_EXPORT: true,
   ENABLE_ASYNC_TRACE_EXPORT: false,
@@ -45,7 +46,7 @@ export const found: Readonly<Record<Flag, boolean>> = {
 
 /** Starts one. Requests take 3 ms, by which the blocks of an experiment hardly differ. */
 export async function serveSwitchable(behaviour: Behaviour = {}): Promise<Switchable> {
-  let flags = { ...found };
+  let flags: Record<Flag, boolean> = { ...found };
   let timesOn = 0;
   let cpuMs = 0;
   const server = await serve((request) => {
@@ -86,7 +87,9 @@ function answerTo(
   const isOn = flags.ENABLE_OBSERVABILITY;
   const special = isOn ? on : off;
   if (special !== undefined) return special;
-  const echo = FLAGS.map((flag) => `${flag}=${flags[flag]}`).join(',');
+  const echo = FLAGS()
+    .map((flag) => `${flag}=${flags[flag]}`)
+    .join(',');
   return {
     ...(typeof healthy === 'string' ? {} : healthy),
     headers: { 'Set-Cookie': 'instance=a', ...(noEcho === true ? {} : { 'X-Observability-Flags': echo }) },
@@ -96,7 +99,7 @@ function answerTo(
 }
 
 function ofFlags(flags: Record<Flag, boolean>, flagMs: NonNullable<Behaviour['flagMs']>): number {
-  return FLAGS.reduce((sum, flag) => sum + (flags[flag] ? (flagMs[flag] ?? 0) : 0), 0);
+  return FLAGS().reduce((sum, flag) => sum + (flags[flag] ? (flagMs[flag] ?? 0) : 0), 0);
 }
 
 function askedFor({ path, body }: Received): Partial<Record<Flag, boolean>> {

@@ -4,7 +4,7 @@
  */
 import type { CapacityConfig } from '../../config/capacity-config.ts';
 import { seeded } from '../../statistics/random.ts';
-import type { Flag, Milliseconds, PerSecond } from '../../../thresholds/types.ts';
+import type { Milliseconds, PerSecond } from '../../../thresholds/types.ts';
 import { conclude, type Ending } from '../conclude.ts';
 import { InvalidExperiment } from '../invalid-experiment.ts';
 import { arrivalTimes } from '../plan.ts';
@@ -158,7 +158,7 @@ class CapacityRun {
     ).map((at) => settleMs + at);
     const recorder = new Recorder(perSecond, limits, settling.length, measured.length);
     const lane = { flags: arm.flags, byHeader: false };
-    const wrongFlags = new Set<Flag>();
+    const wrongFlags = new Set<string>();
     await this.#traffic.measure(
       [...settling, ...measured],
       `${seed}/bodies`,
@@ -225,7 +225,7 @@ class CapacityRun {
   }
 }
 
-function wrongEcho({ name, flags }: Arm, flag: Flag): InvalidExperiment {
+function wrongEcho({ name, flags }: Arm, flag: string): InvalidExperiment {
   const message = `answers of the ${name} do not echo ${flag}=${flags[flag] ?? ''}: was the target switched?`;
   return new InvalidExperiment('wrong_flags', message, flag);
 }
