@@ -7,6 +7,7 @@ import { test } from 'node:test';
 import { VARIABLES } from '../lib/config/variables.ts';
 import type { RunResult } from '../lib/result/run-result.ts';
 import { RESULT_FILE } from '../lib/result/result-file.ts';
+import { settings } from '../thresholds/settings.ts';
 import { copyProject, start } from './support/project.ts';
 import { healthy, serve, withProbe } from './support/servers.ts';
 
@@ -45,7 +46,14 @@ test('every variable of docs/settings.md is one, and every one is there', () => 
   const named = rows.flatMap((row) =>
     [...(row.split('|')[1] ?? '').matchAll(/`([A-Z0-9_]+)`/g)].map(([, name]) => name ?? ''),
   );
-  const known = new Set<string>([...VARIABLES, RESULT_FILE, 'TEST_ENV', 'AUTH_TOKEN', 'K6_BIN']);
+  const known = new Set<string>([
+    ...VARIABLES,
+    ...Object.keys(settings.values),
+    RESULT_FILE,
+    'TEST_ENV',
+    'AUTH_TOKEN',
+    'K6_BIN',
+  ]);
   assert.deepEqual(
     named.filter((name) => !known.has(name)),
     [],

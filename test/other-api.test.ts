@@ -135,9 +135,9 @@ test('flags are switched by admin call under the target’s own names, and put b
   assert.deepEqual([...new Set(server.inForce)], ['{"telemetry":false,"costs":false}']);
   assert.equal(server.flags.telemetry, true);
   assert.equal(server.flags.costs, true);
-  assert.equal(result?.configuration.switchedBy, 'admin');
+  assert.equal(result?.configuration.switchedBy, 'call');
   assert.deepEqual(result.configuration.flags, { ENABLE_OBSERVABILITY: false, TRACK_MODEL_COSTS: false });
-  assert.match(report, /Flags: +ENABLE_OBSERVABILITY=false, TRACK_MODEL_COSTS=false \(set by admin call\)/);
+  assert.match(report, /Flags: +ENABLE_OBSERVABILITY=false, TRACK_MODEL_COSTS=false \(set by call\)/);
 });
 
 test('a target that takes a switch and does not do it is found in setup: 108', async () => {

@@ -6,7 +6,7 @@ import { measured as test, undisturbed } from './support/measured.ts';
 import { copyProject } from './support/project.ts';
 import { found, serveSwitchable } from './support/switchable.ts';
 
-test("the README's three lines of configuration, and a verdict on one's own system", async () => {
+test("the README's lines of configuration, and a verdict on one's own system", async () => {
   const section =
     readFileSync(join(import.meta.dirname, '../README.md'), 'utf8').split('## On your own system')[1] ?? '';
   const [, lines = ''] = /```ts\n([\s\S]*?)```/.exec(section) ?? [];

@@ -37,8 +37,8 @@ async function costRows(): Promise<number> {
 }
 
 for (const [what, name, switchedBy] of [
-  ['one admin call for all flags', 'local', 'admin'],
-  ['one admin call a flag', 'ci', 'admin'],
+  ['one admin call for all flags', 'local', 'call'],
+  ['one admin call a flag', 'ci', 'call'],
   ['a request header', 'staging', 'header'],
 ] as const) {
   test(`${what}: the flag is off for the run, and as it was afterwards`, async () => {

@@ -23,24 +23,36 @@ export function register(program: Command): void {
       '--auth-token <token>',
       'bearer token; better AUTH_TOKEN in the environment: arguments are visible to other users of the machine',
     )
-    .option('--disable-observability', 'switch observability off for this run (ENABLE_OBSERVABILITY=false)')
+    .option('--disable-observability', 'switch all of observability off for this run')
     .action(async (options: Options) => {
       if (options.authToken !== undefined) warnOfToken('--auth-token');
       const { runScenario } = await import('../scenario/run.ts');
-      process.exitCode = (await runScenario('load-test', variablesOf(options))).code;
+      process.exitCode = (await runScenario('load-test', await variablesOf(options))).code;
     });
 }
 
 /** An option wins over the environment variable of the same meaning. */
-function variablesOf(options: Options): Variables {
+async function variablesOf(options: Options): Promise<Variables> {
   const values = {
     ITERATIONS: options.iterations,
     CONCURRENCY: options.concurrency,
     ENDPOINT: options.endpoint,
     BASE_URL: options.baseUrl,
     AUTH_TOKEN: options.authToken,
-    ENABLE_OBSERVABILITY: options.disableObservability === true ? 'false' : undefined,
   };
   const given = Object.entries(values).filter((entry): entry is [string, string] => entry[1] !== undefined);
-  return Object.fromEntries(given);
+  const variables = Object.fromEntries(given);
+  return options.disableObservability === true
+    ? { ...variables, ...(await everythingOff(variables)) }
+    : variables;
+}
+
+/** The main setting off; every one where there is no main one. */
+async function everythingOff(given: Variables): Promise<Variables> {
+  const { configured } = await import('../overhead/configured.ts');
+  const { loadConfig } = await import('../../lib/config/config.ts');
+  const { settings } = configured(() => loadConfig('load-test', { ...process.env, ...given }));
+  const { main, values } = settings;
+  const names = main === null ? Object.keys(values) : [main];
+  return Object.fromEntries(names.map((name) => [name, String(values[name]?.off)]));
 }

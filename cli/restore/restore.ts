@@ -58,19 +58,16 @@ function parseFlags(text: string, settings: TargetSettings): FlagValues {
     const [, name = '', value = ''] = /^([^=]*)=(.*)$/.exec(part) ?? [];
     const known = knownValues(settings, name);
     const found = known.find((one) => String(one) === value);
-    if (known.length === 0 || value === '' || (found === undefined && isBoolean(known))) {
-      throw new UsageError(
-        `--flags: '${part}'; expected NAME=value of ${Object.keys(settings.values).join(', ')}${isBoolean(known) ? ', with true or false' : ''}`,
-      );
+    if (known.length === 0 || value === '') {
+      const names = Object.keys(settings.values).join(', ');
+      throw new UsageError(`--flags: '${part}'; expected NAME=value of ${names}`);
     }
+    // What is not only true or false may have been found with a value that no arm has.
+    if (found === undefined && known.every((one) => typeof one === 'boolean'))
+      throw new UsageError(`--flags: '${part}'; expected ${name}=true or ${name}=false`);
     flags[name] = found ?? value;
   }
   return flags;
-}
-
-/** A value that no arm has may have been found, but for what is only true or false. */
-function isBoolean(known: readonly SettingValue[]): boolean {
-  return known.every((value) => typeof value === 'boolean');
 }
 
 function say(line: string): void {

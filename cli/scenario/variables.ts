@@ -1,12 +1,19 @@
 /** The suite's variables as a command's options set them. */
 import { VARIABLES } from '../../lib/config/variables.ts';
+import { settingVariables } from '../../lib/config/check-settings.ts';
+import { environments } from '../../thresholds/environments.ts';
 import { UsageError } from '../errors.ts';
 
 /** Variables to hand over to k6 by its environment. */
 export type Variables = Record<string, string>;
 
 /** What `--set` may name. The variables of an environment's own secrets belong into the environment. */
-const settable: readonly string[] = ['TEST_ENV', 'AUTH_TOKEN', ...VARIABLES];
+const settable: readonly string[] = [
+  'TEST_ENV',
+  'AUTH_TOKEN',
+  ...VARIABLES,
+  ...settingVariables(environments),
+];
 
 /**
  * Takes one `--set NAME=value` into the variables that were set before it, as commander calls it.

@@ -103,6 +103,14 @@ export function checkNames(
   }
 }
 
+/** The names of the variables that set something in some environment. */
+export function settingVariables(
+  environments: Readonly<Record<string, Pick<Environment, 'settings'>>>,
+): string[] {
+  const own = Object.values(environments).flatMap(({ settings }) => Object.keys(settings?.values ?? {}));
+  return [...new Set([...Object.keys(defaults.values), ...own])];
+}
+
 /** @throws ConfigError where an environment's file names an arm that there is not */
 export function checkArms(
   { overhead, capacity }: Pick<Environment, 'overhead' | 'capacity'>,

@@ -88,7 +88,7 @@ export function loadResult(seconds = 90): RunResult {
       auth: 'token from AUTH_TOKEN',
       seed: 42,
       flags: { ENABLE_OBSERVABILITY: true },
-      switchedBy: 'admin',
+      switchedBy: 'call',
     },
     outcome: { status: 'failed', reason: 'P95 of successful requests: 209.0 ms, limit 150.0 ms' },
     requests: {

@@ -29,7 +29,7 @@ export interface Changes {
 /** The changes with the guide's first flag on or off, by an admin call. */
 export function withFlag(on: boolean, changes: Changes = {}): Changes {
   const flags = { ENABLE_OBSERVABILITY: on };
-  return { ...changes, configuration: { flags, switchedBy: 'admin', ...changes.configuration } };
+  return { ...changes, configuration: { flags, switchedBy: 'call', ...changes.configuration } };
 }
 
 /** 1,000 requests of 0 to 100 ms, all successful, at a minute of an hour. */

@@ -5,7 +5,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { stringify } from 'yaml';
 import { EXIT_CODES } from '../../lib/gates/exit-codes.ts';
-import { VARIABLES } from '../../lib/config/variables.ts';
+import { untouched } from '../../cli/demo/untouched.ts';
 import { dashboard } from '../../lib/prometheus/dashboard.ts';
 import { MISSING, ruleFile } from '../../lib/prometheus/rules.ts';
 import { TREND_STATS } from '../../lib/prometheus/series.ts';
@@ -45,10 +45,6 @@ function rampSeconds(): number {
 
 /** What must come of it. */
 const EXPECTED = ['ErrorRateAboveLimit', 'OverheadAboveBudget', 'P95AboveLimit', 'QueueGrows'];
-
-const untouched: NodeJS.ProcessEnv = Object.fromEntries(
-  VARIABLES.filter((name) => name !== 'REPORT_DIR').map((name) => [name, undefined]),
-);
 
 /** @returns 0 where every query of the dashboard has data, a good run raises no alert, and a bad one all of them */
 async function tryAlerts(): Promise<number> {
