@@ -9,6 +9,7 @@ import { register as registerDashboards } from './commands/dashboards.ts';
 import { register as registerDemo } from './commands/demo.ts';
 import { register as registerDoctor } from './commands/doctor.ts';
 import { register as registerHistory } from './commands/history.ts';
+import { register as registerInit } from './commands/init.ts';
 import { register as registerK6 } from './commands/k6.ts';
 import { register as registerLoadTest } from './commands/load-test.ts';
 import { register as registerManifests } from './commands/manifests.ts';
@@ -34,6 +35,7 @@ const program = new Command('k6-overhead')
 // One line for each command. Heavy imports belong into its action, so that the others start fast.
 registerRun(program);
 registerLoadTest(program);
+registerInit(program);
 registerDoctor(program);
 registerRestore(program);
 registerOverhead(program);

@@ -177,7 +177,7 @@ test('the overhead experiment, toggled; and by a header that this target ignores
   const { code, stdout } = await project.cli(['doctor', 'overhead'], { env });
   assert.equal(code, 0, stdout);
   assert.match(stdout, /^arms +none against all, switched by toggle$/m);
-  assert.match(stdout, /^Next: npm run run -- overhead$/m);
+  assert.match(stdout, /^Next: npm run overhead$/m);
   const header = await project.cli(
     [
       'doctor',

@@ -1,10 +1,12 @@
 /** The reference target on this machine: `npm run target`. */
+import { guideApi } from './guide-api.ts';
 import { switching } from './switching.ts';
 import type { Environment } from './types.ts';
 
 export const local: Environment = {
   baseUrl: 'http://localhost:3000',
   auth: { type: 'token', token: { variable: 'AUTH_TOKEN' } },
+  api: guideApi,
   switching,
   // The target is fast and near: short arms hold requests enough. At most a minute, often half of it.
   overhead: {

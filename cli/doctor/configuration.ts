@@ -57,6 +57,6 @@ export function headersFinding({ headers: known }: Target['api']): Finding[] {
 }
 
 /** A name that speaks of a secret, or a value that nobody would remember. */
-function looksSecret(name: string, value: string): boolean {
+export function looksSecret(name: string, value: string): boolean {
   return SECRET_HEADER.test(name) || /^(?=.*\d)(?=.*[A-Za-z])[\w+/=.-]{24,}$/.test(value);
 }

@@ -32,9 +32,8 @@ export function addSetting(setting: string, before: Variables): Variables {
 }
 
 /** Says on standard error that a token among a command's arguments can be seen by others. */
-export function warnOfToken(option: string): void {
+export function warnOfToken(option: string, instead = 'AUTH_TOKEN in the environment does not'): void {
   process.stderr.write(
-    `k6-overhead: warning: ${option} shows the token to everyone who can list this machine's processes; ` +
-      'AUTH_TOKEN in the environment does not\n',
+    `k6-overhead: warning: ${option} shows the token to everyone who can list this machine's processes; ${instead}\n`,
   );
 }

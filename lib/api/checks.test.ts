@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { api } from '../../thresholds/api.ts';
+import { guideApi as api } from '../../thresholds/guide-api.ts';
 import type { SuccessRule } from '../../thresholds/types.ts';
 import { ending } from '../../test/support/endings.ts';
 import { at } from './json-path.ts';

@@ -1,7 +1,7 @@
 /** The client on a simulated target and a fake clock. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { api as defaults } from '../../thresholds/api.ts';
+import { guideApi as defaults } from '../../thresholds/guide-api.ts';
 import { switching } from '../../thresholds/switching.ts';
 import type { Secret, Switching } from '../../thresholds/types.ts';
 import { ending } from '../../test/support/endings.ts';

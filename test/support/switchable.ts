@@ -32,8 +32,6 @@ export interface Switchable extends TestServer {
 }
 
 const FLAGS_PATH = '/api/v1/observability/flags';
-/** The same as the README has it for a system of one's own: written only, and the body is the flags themselves. */
-const OWN_PATH = '/admin/flags';
 
 /** The flags that the server starts with, and that must be found again. */
 export const found = {
@@ -50,7 +48,7 @@ export async function serveSwitchable(behaviour: Behaviour = {}): Promise<Switch
   let timesOn = 0;
   let cpuMs = 0;
   const server = await serve((request) => {
-    if (request.path === FLAGS_PATH || (request.path === OWN_PATH && request.method === 'PUT')) {
+    if (request.path === FLAGS_PATH) {
       if (behaviour.noAdmin === true) return { status: 404, body: '{"error":"no such route"}' };
       if (request.method === 'PUT') {
         const asked = askedFor(request);
@@ -102,10 +100,8 @@ function ofFlags(flags: Record<Flag, boolean>, flagMs: NonNullable<Behaviour['fl
   return FLAGS().reduce((sum, flag) => sum + (flags[flag] ? (flagMs[flag] ?? 0) : 0), 0);
 }
 
-function askedFor({ path, body }: Received): Partial<Record<Flag, boolean>> {
-  const json: unknown = JSON.parse(body);
-  const asked = path === OWN_PATH ? json : (json as { flags: unknown }).flags;
-  return asked as Partial<Record<Flag, boolean>>;
+function askedFor({ body }: Received): Partial<Record<Flag, boolean>> {
+  return (JSON.parse(body) as { flags: Partial<Record<Flag, boolean>> }).flags;
 }
 
 /** A request's own header comes before the system's flags. */

@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { checked } from '../../lib/config/fields.ts';
+import { environmentField } from '../../lib/config/schema.ts';
+import { UsageError } from '../errors.ts';
+import { switchingOf, type SwitchingOptions } from './switching.ts';
+
+const nothing = { setting: [], switch: [], url: [], proof: [] };
+const of = (options: Partial<SwitchingOptions>) => switchingOf({ ...nothing, by: 'none', ...options });
+
+test('every way and every proof in words is what the schema takes', () => {
+  const ways: Partial<SwitchingOptions>[] = [
+    { by: 'call', switch: ['PUT /flags {"flags":"{settings}"}'] },
+    {
+      by: 'call',
+      setting: ['tracing', 'level=low,high', 'port=1,2'],
+      main: 'tracing',
+      switch: [
+        'curl -X POST https://flags.example.org/{setting} -H \'X-Api-Key: $FLAGS_KEY\' --json \'{"on":"{value}"}\'',
+      ],
+    },
+    { by: 'command', setting: ['OTEL_SDK_DISABLED=true,false'], command: './restart.sh' },
+    { by: 'header', switchHeader: 'X-Flags: {settings}' },
+    { by: 'deployments', url: ['none=http://a', 'all=http://b/'], swap: './swap.sh' },
+  ];
+  const proofs = [
+    'echo X-Flags',
+    'echo json meta.flags',
+    'read /flags',
+    'read POST https://flags.example.org/x flags.on',
+    'counter /metrics spans_exported_total',
+    'counter http://127.0.0.1:4318/counts spans',
+    'uptime /health uptime',
+    '{"by":"echo","header":"X-Flags","values":{"enabled":true,"disabled":false}}',
+  ];
+  for (const way of ways) {
+    for (const proof of [proofs, ['none'], []]) {
+      const environment = { baseUrl: 'http://a', auth: { type: 'none' }, ...of({ ...way, proof }) };
+      assert.doesNotThrow(() => checked(environmentField, environment, 'thresholds/staging.ts'));
+    }
+  }
+  assert.deepEqual(of(ways[1] ?? {}), {
+    settings: {
+      values: { tracing: {}, level: { off: 'low', on: 'high' }, port: { off: 1, on: 2 } },
+      main: 'tracing',
+    },
+    switching: {
+      by: 'call',
+      write: {
+        method: 'POST',
+        url: 'https://flags.example.org/{setting}',
+        headers: { 'X-Api-Key': { variable: 'FLAGS_KEY' }, 'Content-Type': 'application/json' },
+        body: { on: '{value}' },
+      },
+      timeoutMs: 10_000,
+      proof: 'none',
+    },
+  });
+  assert.deepEqual(of({}), {});
+  const bearer = (token: string) =>
+    of({ by: 'call', switch: [`curl -X PUT http://a/f -H 'Authorization: Bearer ${token}'`] }).switching
+      ?.write;
+  const call = { method: 'PUT', url: 'http://a/f', body: null };
+  assert.deepEqual(bearer('s3cr3t'), { ...call, auth: { variable: 'SWITCH_TOKEN' } });
+  assert.deepEqual(bearer('$FLAGS_TOKEN'), { ...call, auth: { variable: 'FLAGS_TOKEN' } });
+});
+
+test('what is missing or wrong: one line that says what would be right', () => {
+  const cases: [options: Partial<SwitchingOptions>, says: RegExp][] = [
+    [{ by: 'call' }, /--by call needs --switch '<METHOD> <path or address> <body>'/],
+    [{ by: 'command' }, /--by command needs --command/],
+    [{ by: 'header' }, /--by header needs --switch-header/],
+    [{ by: 'deployments' }, /--by deployments needs --url none=<address>/],
+    [{ by: 'call', switch: ['PUT /f'], command: 'x' }, /--command is not for --by call/],
+    [{ by: 'call', switch: ['PUT /f'], swap: 'x' }, /--swap is not for --by call/],
+    [{ by: 'none', proof: ['echo X'] }, /--proof is not for --by none/],
+    [{ by: 'call', switch: ['/flags'] }, /--switch '\/flags'; expected a call such as PUT/],
+    [{ by: 'call', switch: ['{"method"'] }, /--switch '{"method"' is no JSON/],
+    [{ by: 'header', switchHeader: 'X-Flags' }, /expected a name and a value/],
+    [{ by: 'deployments', url: ['http://a'] }, /expected an arm and its address/],
+    [{ by: 'command', command: 'x', setting: ['A=1'] }, /--setting 'A=1'; expected NAME/],
+    [{ by: 'command', command: 'x', setting: ['A'], main: 'B' }, /--main 'B': expected one of A/],
+    [
+      { by: 'command', command: 'x', proof: ['counter /x'] },
+      /--proof 'counter \/x'; allowed: 'echo <header>'/,
+    ],
+  ];
+  for (const [options, says] of cases)
+    assert.throws(
+      () => of(options),
+      (error) => error instanceof UsageError && says.test(error.message) && !error.message.includes('\n'),
+    );
+});

@@ -1,0 +1,218 @@
+/** How observability is switched and how that is proven, from words of the command line to the data of an environment. */
+import type { Json } from '../../thresholds/types.ts';
+import { UsageError } from '../errors.ts';
+import { fromCurl } from './curl.ts';
+import { headersToSend } from './example.ts';
+import { separated } from './secrets.ts';
+import type { JsonObject } from './schema-sample.ts';
+
+export const WAYS = ['call', 'command', 'header', 'deployments', 'none'] as const;
+export type Way = (typeof WAYS)[number];
+
+export interface SwitchingOptions {
+  by: Way;
+  /** `NAME`, which is false and true, or `NAME=off,on`. None: those of thresholds/settings.ts. */
+  setting: readonly string[];
+  /** Without which the others do nothing. */
+  main?: string;
+  /** `PUT /admin/flags {"on":"{value}"}`, a line for curl, or JSON. */
+  switch: readonly string[];
+  command?: string;
+  switchHeader?: string;
+  /** `none=https://…`, `all=https://…`. */
+  url: readonly string[];
+  swap?: string;
+  /** `echo X-Flags`, `read /flags flags`, `counter /metrics spans_total`, `uptime /health uptime`, `none`, or JSON. */
+  proof: readonly string[];
+}
+
+/** What each way needs beside `--by`; an option of another way is an error. */
+const NEEDS = {
+  call: ['switch'],
+  command: ['command'],
+  header: ['switchHeader'],
+  deployments: ['url'],
+  none: [],
+} as const satisfies Record<Way, readonly (keyof SwitchingOptions)[]>;
+
+const OPTION = {
+  switch: "--switch '<METHOD> <path or address> <body>'",
+  command: "--command '<shell command>'",
+  switchHeader: "--switch-header '<name>: <value>'",
+  url: '--url none=<address> --url all=<address>',
+} as const;
+
+const SWITCH_MS = 10_000;
+const COMMAND_MS = 120_000;
+
+/** The parts of an environment's file. @throws UsageError one line: what is missing or wrong */
+export function switchingOf(options: SwitchingOptions): { settings?: JsonObject; switching?: JsonObject } {
+  const { by, setting, main, switchHeader } = options;
+  for (const [name, shown] of Object.entries(OPTION) as [keyof typeof OPTION, string][]) {
+    const isGiven = options[name] !== undefined && options[name].length > 0;
+    const isNeeded = (NEEDS[by] as readonly string[]).includes(name);
+    if (isNeeded && !isGiven) throw new UsageError(`--by ${by} needs ${shown}`);
+    // A header may stand beside any way.
+    if (isGiven && !isNeeded && (name !== 'switchHeader' || by === 'none'))
+      throw new UsageError(`${shown.split(' ')[0] ?? ''} is not for --by ${by}`);
+  }
+  if (options.swap !== undefined && by !== 'deployments')
+    throw new UsageError(`--swap is not for --by ${by}`);
+  if (by === 'none') {
+    if (options.proof.length > 0) throw new UsageError('--proof is not for --by none');
+    return {};
+  }
+  const settings = setting.length === 0 ? null : settingsOf(setting, main);
+  return {
+    ...(settings === null ? {} : { settings }),
+    switching: {
+      ...wayOf(options),
+      ...(switchHeader === undefined ? {} : { header: headerOf(switchHeader) }),
+      proof: proofOf(options.proof),
+    },
+  };
+}
+
+function settingsOf(names: readonly string[], main: string | undefined): JsonObject {
+  const values = names.map((text): [string, JsonObject] => {
+    const [, name, off, on] = /^([^=]+?)(?:=(.*),(.*))?$/s.exec(text.trim()) ?? [];
+    if (name === undefined || name.includes('='))
+      throw new UsageError(
+        `--setting '${text}'; expected NAME, which is false and true, or NAME=off,on such as OTEL_SDK_DISABLED=true,false`,
+      );
+    return [name, off === undefined || on === undefined ? {} : { off: valueOf(off), on: valueOf(on) }];
+  });
+  if (main !== undefined && !values.some(([name]) => name === main))
+    throw new UsageError(`--main '${main}': expected one of ${values.map(([name]) => name).join(', ')}`);
+  return { values: Object.fromEntries(values), ...(main === undefined ? {} : { main }) };
+}
+
+/** `true` and `4` are what they look like; anything else is a text. */
+function valueOf(text: string): Json {
+  return /^(true|false|-?(0|[1-9]\d*))$/.test(text) ? (JSON.parse(text) as Json) : text;
+}
+
+function wayOf({ by, switch: calls, command, url, swap }: SwitchingOptions): JsonObject {
+  switch (by) {
+    case 'call': {
+      const [first, ...others] = calls.map(callOf);
+      return {
+        by,
+        write: others.length === 0 ? (first ?? null) : [first ?? null, ...others],
+        timeoutMs: SWITCH_MS,
+      };
+    }
+    case 'command':
+      return { by, run: command ?? '', timeoutMs: COMMAND_MS, readyTimeoutMs: COMMAND_MS };
+    case 'deployments':
+      return {
+        by,
+        urls: Object.fromEntries(url.map(deploymentOf)),
+        ...(swap === undefined ? {} : { swap: { command: swap, timeoutMs: COMMAND_MS } }),
+      };
+    case 'header':
+    case 'none':
+      return { by };
+  }
+}
+
+function deploymentOf(text: string): [arm: string, address: string] {
+  const [, arm, address] = /^([^=:/]+)=(https?:\/\/\S+)$/.exec(text) ?? [];
+  if (arm === undefined || address === undefined)
+    throw new UsageError(
+      `--url '${text}'; expected an arm and its address, such as all=https://canary.example.com`,
+    );
+  return [arm, address.replace(/\/+$/, '')];
+}
+
+function callOf(text: string): JsonObject {
+  if (text.startsWith('{')) return jsonOf('--switch', text);
+  if (/^curl\s/.test(text)) return curlCall(text);
+  const [, method, address, body] = /^([A-Z]+)\s+(\S+)(?:\s+(.*))?$/s.exec(text.trim()) ?? [];
+  if (method === undefined || address === undefined)
+    throw new UsageError(
+      `--switch '${text}'; expected a call such as PUT /admin/flags {"flags":"{settings}"}`,
+    );
+  return { method, ...placeOf(address), body: bodyOf(body ?? null) };
+}
+
+/** A call that someone has tried by curl; its secrets are named by variables. */
+function curlCall(line: string): JsonObject {
+  const { method, url, headers, body } = fromCurl(line);
+  const { headers: plain, secretHeaders, auth, values } = separated(headersToSend(headers).sent, undefined);
+  const all = { ...plain, ...secretHeaders } as JsonObject;
+  // AUTH_TOKEN is the API's own.
+  const token = 'AUTH_TOKEN' in values ? { variable: 'SWITCH_TOKEN' } : auth.type === 'token' && auth.token;
+  return {
+    method,
+    url,
+    ...(token === false ? {} : { auth: { ...token } }),
+    ...(Object.keys(all).length === 0 ? {} : { headers: all }),
+    body: bodyOf(body),
+  };
+}
+
+function placeOf(address: string): JsonObject {
+  return address.startsWith('/') ? { path: address } : { url: address };
+}
+
+/** JSON where it is JSON; a text otherwise. */
+function bodyOf(body: string | null): Json {
+  try {
+    return body === null ? null : (JSON.parse(body) as Json);
+  } catch {
+    return body;
+  }
+}
+
+function headerOf(text: string): JsonObject {
+  const [, name, value] = /^([^:\s]+):\s*(.*)$/.exec(text) ?? [];
+  if (name === undefined || value === undefined)
+    throw new UsageError(
+      `--switch-header '${text}'; expected a name and a value such as X-Flags: {settings}`,
+    );
+  return { name, value };
+}
+
+function proofOf(proofs: readonly string[]): Json {
+  if (proofs.length === 0 || (proofs.length === 1 && proofs[0] === 'none')) return 'none';
+  return proofs.map((text) => {
+    if (text.startsWith('{')) return jsonOf('--proof', text);
+    const [by = '', ...words] = text.trim().split(/\s+/);
+    const proof = PROOFS[by]?.(words);
+    if (proof !== undefined && proof !== null) return { by, ...proof };
+    throw new UsageError(
+      `--proof '${text}'; allowed: 'echo <header>', 'echo json <path>', 'read <path or address> <path in the answer>', 'counter <path or address> <path in the answer, or name of a Prometheus metric>', 'uptime' likewise, none, or JSON as thresholds/types.ts has it`,
+    );
+  });
+}
+
+const PROOFS: Readonly<Record<string, (words: readonly string[]) => JsonObject | null>> = {
+  echo: ([first, second]) => {
+    if (first === 'json') return second === undefined ? null : { json: second };
+    return first === undefined || second !== undefined ? null : { header: first };
+  },
+  read: (words) => {
+    const [method, address, readAt = ''] = /^(GET|POST)$/.test(words[0] ?? '') ? words : ['GET', ...words];
+    return method === undefined || address === undefined ? null : { method, ...placeOf(address), readAt };
+  },
+  counter: ([address, number]) =>
+    address === undefined || number === undefined ? null : { ...placeOf(address), ...numberAt(number) },
+  uptime: ([address, number]) =>
+    address === undefined || number === undefined ? null : { ...placeOf(address), ...numberAt(number) },
+};
+
+/** A metric of Prometheus by its name, with all of its labels; else a path in JSON. */
+function numberAt(text: string): JsonObject {
+  return /^[a-z0-9]+(_[a-z0-9]+)*_(total|seconds|count|sum)$/i.test(text)
+    ? { pattern: `^${text}(?:\\{[^}]*\\})?\\s+([0-9.eE+-]+)` }
+    : { readAt: text };
+}
+
+function jsonOf(option: string, text: string): JsonObject {
+  try {
+    return JSON.parse(text) as JsonObject;
+  } catch {
+    throw new UsageError(`${option} '${text}' is no JSON; expected an object as thresholds/types.ts has it`);
+  }
+}
