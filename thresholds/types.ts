@@ -238,6 +238,16 @@ export interface Completion {
   everyMs: Milliseconds;
 }
 
+/** Where an answer says how long the server itself took. Experiments report it by arm; nothing is decided by it. */
+export interface ServerTime {
+  /** Such as `Server-Timing`, or `X-Response-Time`, which is a number. */
+  header: string;
+  /** The metric of `Server-Timing`, such as `total`; left out where the header is a number. */
+  metric?: string;
+  /** Of a number that names none; `ms` by default. */
+  unit?: 's' | 'ms' | 'us';
+}
+
 /** The API under test. */
 export interface Api {
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -258,6 +268,7 @@ export interface Api {
   latency?: 'answer' | 'firstByte';
   /** For workflows that answer first and finish later. */
   completion?: Completion;
+  serverTime?: ServerTime;
   /** A request without an answer by then counts as failed. */
   timeoutMs: Milliseconds;
   /**

@@ -2,7 +2,7 @@
 import type { Target, TargetApi } from '../config/config.ts';
 import { describeEcho, echoOf, readsOf, writesOf, type Echo, type Read } from '../config/switching.ts';
 import { redactedAddress } from '../format/redacted.ts';
-import type { Completion, FlagValues, Milliseconds, Secret } from '../../thresholds/types.ts';
+import type { FlagValues, Milliseconds, Secret } from '../../thresholds/types.ts';
 import {
   firstDifference,
   flagHeaders,
@@ -12,7 +12,6 @@ import {
   type Call,
   type Vocabulary,
 } from './flags.ts';
-import { follow, followed, type Followed } from './completion.ts';
 import { headerOf, type HttpAnswer, type Send } from './send.ts';
 import { at } from './json-path.ts';
 import { notUnderstood, parseJson, saidIn, statedFlags, understood, type StatedFlags } from './statements.ts';
@@ -104,30 +103,11 @@ export class Client {
     );
   }
 
-  /**
-   * Sends one request of the API and follows its workflow to its end.
-   * @throws TargetProblem where its answer is none that begins a workflow
-   */
-  async follow(completion: Completion, random = Math.random): Promise<Followed> {
-    const { config, now, sleep } = this.#parts;
-    const { api, baseUrl } = config;
-    const answer = await this.request({}, true);
-    if (!api.success.status.includes(answer.status))
-      throw new TargetProblem(`${api.method} ${api.endpoint} ${describeAnswer(answer)}`);
-    const { timeoutMs } = api;
-    const course = { completion, baseUrl, url: baseUrl + api.endpoint, timeoutMs, now, random };
+  /** Asks for the status of a workflow, at an address that its answer has named. */
+  async status(url: string, timeoutMs: Milliseconds): Promise<HttpAnswer> {
     const headers = await this.headers();
-    const ask = (url: string, leftMs: Milliseconds) =>
-      this.#parts.send({
-        method: 'GET',
-        url,
-        headers,
-        body: null,
-        timeoutMs: leftMs,
-        tags: { kind: 'status' },
-        keepBody: true,
-      });
-    return followed(follow(course, answer, answer.durationMs), ask, sleep);
+    const tags = { kind: 'status' } as const;
+    return this.#parts.send({ method: 'GET', url, headers, body: null, timeoutMs, tags, keepBody: true });
   }
 
   /**

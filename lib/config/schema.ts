@@ -24,6 +24,7 @@ import type {
   ScenarioProfile,
   Secret,
   SeriesPattern,
+  ServerTime,
   Settings,
   Statement,
   SuccessRule,
@@ -196,6 +197,15 @@ const apiFields: Fields<Api> = {
       done: answerRule,
       failed: optional(answerRule),
       everyMs: timeoutMs,
+    }),
+  ),
+  serverTime: optional(
+    object<ServerTime>({
+      header: headerName,
+      metric: optional(
+        text('expected the name of a metric in Server-Timing', /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/),
+      ),
+      unit: optional(oneOf('s', 'ms', 'us')),
     }),
   ),
   timeoutMs,

@@ -9,6 +9,8 @@ import type { Milliseconds, Seconds } from '../../thresholds/types.ts';
 import { carryOver, type CarryOver } from './carry-over.ts';
 import { conclude, type Ending } from './conclude.ts';
 import { explain } from './explain.ts';
+import { FurtherTimes } from './further-times.ts';
+import { furtherTimes } from '../metrics/latency-metrics.ts';
 import { LATENESS_LIMIT, type Guard } from './guards.ts';
 import { InvalidExperiment } from './invalid-experiment.ts';
 import { costsOfWindow, estimateCosts, type CostEstimate } from './costs.ts';
@@ -70,6 +72,7 @@ class Experiment {
   readonly #traffic: Traffic;
   readonly #port: Port;
   readonly #session: Session;
+  readonly #times: FurtherTimes;
   readonly #latenessMs: Milliseconds[] = [];
   readonly #endsAt: Milliseconds;
   readonly #noAnswerMs: Milliseconds;
@@ -93,6 +96,7 @@ class Experiment {
       config.plan.blocks,
       config.api.timeoutMs,
     );
+    this.#times = new FurtherTimes(furtherTimes(config.api), question, config.api.timeoutMs);
     this.#noAnswerMs = config.api.timeoutMs;
     this.#endsAt = port.now() + deadlineMs;
   }
@@ -113,6 +117,11 @@ class Experiment {
           : await this.#headerBlock(index, block);
       this.#session.add(index, measured);
       recordBlock(this.#port.record, index, measured, this.#session.arms());
+      this.#times.record(
+        this.#port.record,
+        index,
+        plan.arms.map(({ name }) => name),
+      );
       const judged = this.#judge(index + 1);
       this.#port.log(blockLine(plan, index, judged.verdict));
       if (index + 1 === plan.blocks || this.#endsWith(judged, index + 1)) return judged.verdict;
@@ -269,24 +278,21 @@ class Experiment {
     }));
     let answers = 0;
     const wrongFlags = new Map<string, number>();
-    await this.#traffic.measure(
-      block.arrivals,
-      block.payloadSeed,
-      lanes,
-      armOf,
-      ({ request, lane, latencyMs, lateMs, failed, wrongFlag }) => {
-        this.#latenessMs.push(lateMs);
-        const into = measured[lane];
-        if (into === undefined) return;
-        into.latencies[places[request] ?? 0] = latencyMs;
-        if (failed) into.errors += 1;
-        else {
-          answers += 1;
-          into.finishedMs.push((block.arrivals[request] ?? 0) + lateMs + latencyMs);
-        }
-        if (wrongFlag !== null) wrongFlags.set(wrongFlag, (wrongFlags.get(wrongFlag) ?? 0) + 1);
-      },
-    );
+    await this.#traffic.measure(block.arrivals, block.payloadSeed, lanes, armOf, (outcome) => {
+      const { request, lane, latencyMs, lateMs, failed, wrongFlag } = outcome;
+      this.#latenessMs.push(lateMs);
+      const into = measured[lane];
+      if (into === undefined) return;
+      this.#times.add(index, arms[lane]?.name ?? '', outcome);
+      into.latencies[places[request] ?? 0] = latencyMs;
+      if (failed) into.errors += 1;
+      else {
+        answers += 1;
+        const tookMs = Math.max(latencyMs, outcome.times.answer ?? 0);
+        into.finishedMs.push((block.arrivals[request] ?? 0) + lateMs + tookMs);
+      }
+      if (wrongFlag !== null) wrongFlags.set(wrongFlag, (wrongFlags.get(wrongFlag) ?? 0) + 1);
+    });
     this.#checkDeadline();
     this.#addEcho(answers, wrongFlags);
     return measured;

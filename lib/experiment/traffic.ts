@@ -8,6 +8,7 @@ import { echoOf, type Echo } from '../config/switching.ts';
 import { bearer } from '../api/user-token.ts';
 import { formatFlags } from '../config/settings.ts';
 import { pick } from '../api/pick.ts';
+import { serverTimeReader } from '../api/server-time.ts';
 import { TargetProblem } from '../api/target-problem.ts';
 import { InvalidExperiment } from './invalid-experiment.ts';
 import type { Port, Reply, Requests } from './port.ts';
@@ -44,18 +45,23 @@ export interface Outcome {
   readonly failed: boolean;
   /** The first flag that the answer does not echo as asked for; `null` where all are or it failed. */
   readonly wrongFlag: string | null;
+  /** Beside the latency; none where it failed. */
+  readonly times: NonNullable<Reply['times']>;
 }
 
 export class Traffic {
   readonly #target: SwitchedTarget;
   readonly #inputs: Bodies;
   readonly #port: Port;
+  readonly #serverTime: ReturnType<typeof serverTimeReader> | null;
   #headers: Record<string, string> = {};
 
   constructor(target: SwitchedTarget, inputs: Bodies, port: Port) {
     this.#target = target;
     this.#inputs = inputs;
     this.#port = port;
+    const { serverTime } = target.api;
+    this.#serverTime = serverTime === undefined ? null : serverTimeReader(serverTime);
   }
 
   /**
@@ -119,6 +125,7 @@ export class Traffic {
         latencyMs: reply.status === 0 ? timeoutMs : reply.durationMs,
         failed: !reply.succeeded,
         wrongFlag: reply.succeeded ? this.#wrongFlag(reply, lane.flags) : null,
+        times: reply.succeeded ? this.#times(reply) : {},
       });
     };
     await openStream(this.#port, arrivals, start, isDecided);
@@ -161,6 +168,11 @@ export class Traffic {
     if (echo === undefined) return null;
     const echoed = echoedFlags(reply, echo, { ...switching, settings }, Object.keys(flags));
     return firstDifference(flags, echoed);
+  }
+
+  #times({ times = {}, headers, durationMs }: Reply): Outcome['times'] {
+    const server = this.#serverTime?.(headers);
+    return server === undefined ? times : { ...times, server, outside: durationMs - server };
   }
 
   #draw(seed: string, count: number): string[] {

@@ -1,12 +1,16 @@
 /** A status request, tagged so that no gate and no latency counts it. */
-import http from 'k6/http';
+import type { CookieJar, expectedStatuses } from 'k6/http';
 import type { Seen } from '../api/completion.ts';
 
-/** @param keepCookies whether cookies of earlier answers go with it */
+/**
+ * @param expected k6's own function, handed in
+ * @param jar with the cookies of the answer that began the workflow; the user's own by default
+ */
 export function statusParams(
+  expected: typeof expectedStatuses,
   headers: Readonly<Record<string, string>>,
   timeoutMs: number,
-  keepCookies: boolean,
+  jar?: CookieJar,
 ) {
   return {
     headers: { ...headers },
@@ -14,8 +18,8 @@ export function statusParams(
     timeout: timeoutMs,
     redirects: 0,
     responseType: 'text' as const,
-    responseCallback: http.expectedStatuses({ min: 100, max: 599 }),
-    ...(keepCookies ? {} : { jar: new http.CookieJar() }),
+    responseCallback: expected({ min: 100, max: 599 }),
+    ...(jar === undefined ? {} : { jar }),
   };
 }
 

@@ -9,11 +9,8 @@ import type { Ending } from '../experiment/conclude.ts';
 import type { Port, Reply, Requests } from '../experiment/port.ts';
 import type { MetricType, MetricTypes } from '../metrics/metric-types.ts';
 import { bodyChecksOf, checksOf } from '../api/checks.ts';
-import { ENDS, follow, followed } from '../api/completion.ts';
-import { latencyKind } from '../metrics/latency-metrics.ts';
-import { seenOf, statusParams } from './ask-status.ts';
-import { firstByteMs, firstByteTrend, notBegun, workflowTrends } from './latency-trends.ts';
 import { readSecretHeaders } from './secret-headers.ts';
+import { timedReply } from './timed-reply.ts';
 import { clientOf, pause, type ControlSource } from './probe.ts';
 
 /** Makes the metrics, and with them the port but for what setup finds to watch; k6 wants that at init. */
@@ -51,57 +48,24 @@ export function endRun({ kind, text }: Ending): void {
   if (kind === 'INVALID') execution.test.abort(text);
 }
 
-function sender({ api, baseUrl }: SwitchedTarget): Port['send'] {
-  const { success, keepCookies, completion } = api;
+function sender(target: SwitchedTarget): Port['send'] {
+  const { success, keepCookies, completion } = target.api;
   const checks = { ...checksOf(success, null), ...bodyChecksOf(success) };
-  const isFirstByte = latencyKind(api) === 'firstByte';
-  const recordFirstByte = isFirstByte
-    ? firstByteTrend((status) => success.status.includes(status))
-    : undefined;
-  const recordWorkflow = completion === undefined ? undefined : workflowTrends();
+  const replyTo = timedReply(target);
   return async (body: string, how: Requests): Promise<Reply> => {
     const { method, url, headers, tags, timeoutMs, keepBody, isChecked } = how;
+    // All requests of an experiment are one iteration, and k6 empties its own jar between iterations only.
+    const jar = keepCookies === true ? {} : { jar: new http.CookieJar() };
     const answer = await http.asyncRequest(method, url, body, {
       headers,
       tags,
       redirects: 0,
-      // All requests of an experiment are one iteration, and k6 empties its own jar between iterations only.
-      ...(keepCookies === true ? {} : { jar: new http.CookieJar() }),
+      ...jar,
       timeout: timeoutMs,
       responseType: keepBody || completion !== undefined ? 'text' : 'none',
     });
-    const { duration } = answer.timings;
-    const { status, headers: answered } = answer;
-    const right = isChecked ? check(answer, checks, tags) : success.status.includes(status);
-    const text = keepBody && typeof answer.body === 'string' ? answer.body : '';
-    const reply = { status, headers: answered, body: text, durationMs: duration, succeeded: right };
-    recordFirstByte?.(answer, tags);
-    if (isFirstByte) return { ...reply, durationMs: firstByteMs(answer), times: { answer: duration } };
-    if (completion === undefined) return reply;
-    if (!right) {
-      recordWorkflow?.(notBegun(answer), tags);
-      return reply;
-    }
-    const course = { completion, url, baseUrl, timeoutMs, now: Date.now, random: Math.random };
-    const ended = await followed(
-      follow(course, seenOf(answer), duration),
-      async (at, leftMs) =>
-        seenOf(await http.asyncRequest('GET', at, null, statusParams(headers, leftMs, keepCookies === true))),
-      pause,
-    );
-    recordWorkflow?.(ended, tags);
-    const done = ended.end === 'done';
-    if (isChecked) {
-      check(done, { [ENDS.done]: () => done }, tags);
-      if (!done) check(done, { [ENDS[ended.end]]: () => false }, tags);
-    }
-    const { durationMs, pollingMs } = ended;
-    return {
-      ...reply,
-      durationMs,
-      succeeded: done,
-      ...(done ? { times: { answer: duration, polling: pollingMs } } : {}),
-    };
+    const right = isChecked ? check(answer, checks, tags) : success.status.includes(answer.status);
+    return replyTo(answer, right, how, jar.jar);
   };
 }
 

@@ -1,5 +1,8 @@
-/** The metrics of a time that decides where that is not the whole answer; made only in runs that have one. */
-import { Counter, Trend } from 'k6/metrics';
+/**
+ * The metrics of a time that decides where that is not the whole answer; made only in runs that have one. k6's modules are
+ * handed in: in code that is made late an import of one would cost each user a copy.
+ */
+import type { Counter, Trend } from 'k6/metrics';
 import type { Followed } from '../api/completion.ts';
 import {
   TIME_TO_FIRST_BYTE,
@@ -9,6 +12,12 @@ import {
 } from '../metrics/latency-metrics.ts';
 
 type Tags = Record<string, string>;
+
+/** k6's own. */
+export interface Metrics {
+  readonly Counter: typeof Counter;
+  readonly Trend: typeof Trend;
+}
 
 /** A workflow that never began: its request was answered wrongly. Null where there was no request. */
 export function notBegun({ status, timings }: Answered): Followed | null {
@@ -21,7 +30,7 @@ function isRefused({ status, timings }: Answered): boolean {
 }
 
 /** Records workflows that have ended. */
-export function workflowTrends(): (followed: Followed | null, tags: Tags) => void {
+export function workflowTrends({ Counter, Trend }: Metrics): (followed: Followed | null, tags: Tags) => void {
   const duration = new Trend(WORKFLOW_DURATION, true);
   const polling = new Trend(WORKFLOW_POLLING, true);
   const workflows = new Counter(WORKFLOWS);
@@ -48,6 +57,7 @@ export function firstByteMs({ status, timings }: Answered): number {
 
 /** Records first bytes; a request that was refused or never left has none. */
 export function firstByteTrend(
+  { Trend }: Pick<Metrics, 'Trend'>,
   isExpected: (status: number) => boolean,
 ): (answer: Answered, tags: Tags) => void {
   const firstByte = new Trend(TIME_TO_FIRST_BYTE, true);

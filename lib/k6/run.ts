@@ -77,9 +77,7 @@ function userSettings(
     timeoutMs: api.timeoutMs,
     success: api.success,
     ...(latencyKind(api) === 'firstByte' ? { latency: 'firstByte' as const } : {}),
-    ...(api.completion === undefined
-      ? {}
-      : { completion: api.completion, ...(api.keepCookies === true ? { keepsCookies: true as const } : {}) }),
+    ...(api.completion === undefined ? {} : { completion: api.completion }),
     auth,
     tokenCount,
     baseUrl,

@@ -16,7 +16,6 @@ export interface UserSettings {
   /** Left out where the whole answer decides. */
   latency?: 'firstByte';
   completion?: Completion;
-  keepsCookies?: true;
   auth: Auth;
   /** How many tokens are spread over the users. */
   tokenCount: number;

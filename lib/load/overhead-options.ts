@@ -5,7 +5,8 @@ import { ABORT_AT_ONCE, k6Thresholds, type K6Threshold } from '../gates/gates.ts
 import { costGates } from '../gates/cost-limits.ts';
 import { overheadGates } from '../gates/verdict-gates.ts';
 import { monitorMetrics } from '../metrics/monitor-metrics.ts';
-import { reportedMetrics } from '../metrics/overhead-metrics.ts';
+import { furtherTimes } from '../metrics/latency-metrics.ts';
+import { furtherMetrics, reportedMetrics } from '../metrics/overhead-metrics.ts';
 import { DENSE_TREND_STATS } from '../metrics/quantiles.ts';
 import {
   latencyMetrics,
@@ -35,6 +36,7 @@ export function overheadOptions(config: ExperimentConfig): OverheadOptions {
     SUCCESSFUL_REQUESTS,
     RATE_LIMITED,
     ...reportedMetrics({ ...config.plan, settings: Object.keys(config.settings.values) }),
+    ...furtherMetrics(config.plan.arms, furtherTimes(config.api)),
     ...monitorMetrics(config.monitor),
   ];
   return {

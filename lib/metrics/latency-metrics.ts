@@ -24,6 +24,19 @@ export const LATENCY_METRICS: Readonly<Record<LatencyKind, { time: string; count
   completion: { time: WORKFLOW_DURATION, count: WORKFLOWS },
 };
 
-/** Times of a request beside the one that decides: the answer to the request itself, and what polling may add to a workflow. */
-export const FURTHER_TIMES = ['answer', 'polling'] as const;
+/**
+ * Times of a request beside the one that decides: the answer to the request itself, what polling may add to a workflow, what
+ * the server says that it took, and what the deciding time holds beyond that.
+ */
+export const FURTHER_TIMES = ['answer', 'polling', 'server', 'outside'] as const;
 export type FurtherTime = (typeof FURTHER_TIMES)[number];
+
+/** Those that requests of an API have. */
+export function furtherTimes(api: Pick<Api, 'latency' | 'completion' | 'serverTime'>): FurtherTime[] {
+  const kind = latencyKind(api);
+  return [
+    ...(kind === 'answer' ? [] : (['answer'] as const)),
+    ...(kind === 'completion' ? (['polling'] as const) : []),
+    ...(api.serverTime === undefined ? [] : (['server', 'outside'] as const)),
+  ];
+}

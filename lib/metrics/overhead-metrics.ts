@@ -42,6 +42,11 @@ export const STALLS = {
 export const COST = 'overhead_cost';
 /** Its mean, by cost and arm. */
 export const COST_OF_ARM = 'overhead_cost_of_arm';
+/** Times beside the latency that decides, by time and arm; and treatment − baseline by time, level and end. */
+export const FURTHER_TIME = 'overhead_further_time_ms';
+export const FURTHER_DIFFERENCE = 'overhead_further_difference_ms';
+/** The levels at which they are compared. */
+export const FURTHER_LEVELS = [0.5, 0.95] as const;
 /** The overhead so far, and its 95 % interval. */
 export const OVERHEAD = 'observability_overhead_p95_ms';
 export const OVERHEAD_LOWER = 'observability_overhead_p95_lower_ms';
@@ -61,6 +66,8 @@ export const RESTORED = 'flags_restored';
 /** What the virtual user that measures records. */
 export const EXPERIMENT_METRICS: MetricTypes = {
   [LATENCY]: 'trend of ms',
+  [FURTHER_TIME]: 'trend of ms',
+  [FURTHER_DIFFERENCE]: 'gauge of ms',
   [BLOCK_P95]: 'gauge of ms',
   [BLOCK_REQUESTS]: 'gauge',
   [BLOCK_SHARE]: 'gauge',
@@ -157,6 +164,14 @@ export function reportedMetrics({
       ]).flat(),
     ]),
   ];
+}
+
+/** Those of times beside the latency that decides. */
+export function furtherMetrics(arms: readonly { name: string }[], times: readonly string[]): string[] {
+  return times.flatMap((time) => [
+    ...arms.map(({ name: arm }) => tagged(FURTHER_TIME, { arm, time })),
+    ...FURTHER_LEVELS.flatMap((level) => ENDS.map((end) => tagged(FURTHER_DIFFERENCE, { time, level, end }))),
+  ]);
 }
 
 /** Why a run ended without a measurement, also by the setting that it is about. */

@@ -12,6 +12,7 @@ import {
   overheadNumbers,
   overheadSection,
 } from './describe-overhead.ts';
+import { timesSections } from './describe-further-times.ts';
 import { profileSections } from './describe-profile.ts';
 import { describeRun } from './describe-run.ts';
 import { chart, type Document, type KeyNumber, type Part, type Section } from './document.ts';
@@ -46,7 +47,12 @@ function findings(result: RunResult): Section[] {
     ...(overhead === null || attribution === null ? [] : attributionSections(attribution, overhead)),
     ...(overhead === null
       ? []
-      : [overheadSection(overhead), armsSection(overhead, settingsIn(result)), costsSection(overhead)]),
+      : [
+          overheadSection(overhead),
+          armsSection(overhead, settingsIn(result)),
+          costsSection(overhead),
+          ...timesSections(result, overhead),
+        ]),
     ...(capacity === null ? [] : capacitySections(capacity, settingsIn(result))),
     ...profileSections(profile),
   ];

@@ -4,6 +4,7 @@
  */
 import * as v from 'valibot';
 import { AGGREGATES, expression, OPERATORS } from '../gates/gates.ts';
+import { FURTHER_TIMES } from '../metrics/latency-metrics.ts';
 import { COST_NAMES } from '../metrics/overhead-metrics.ts';
 import { parseJson } from '../format/plain-json.ts';
 import { SCHEMA_VERSION } from './schema-version.ts';
@@ -154,6 +155,20 @@ const overhead = v.object({
   noise: v.pipe(
     v.optional(v.nullable(v.object({ pairs: count, medianMs: ms, mostMs: ms }))),
     v.description('by how much P95 of neighbouring equal arms differs; null where there are none'),
+  ),
+  times: v.pipe(
+    v.optional(
+      v.array(
+        v.object({
+          name: v.picklist(FURTHER_TIMES),
+          arms: v.array(v.object({ name: v.string(), count, p50Ms: ms, p95Ms: ms })),
+          differences: v.array(v.object({ level: share, valueMs: v.number(), interval: bounds })),
+        }),
+      ),
+    ),
+    v.description(
+      'beside the latency that decides: the answer to the request itself, what polling may add, what the server says that it took, and what it does not say',
+    ),
   ),
   flagsRestored: v.pipe(v.nullable(v.boolean()), v.description('null where nothing was switched')),
 });

@@ -29,6 +29,7 @@ import {
   interrupted,
 } from './result-of-summary.ts';
 import { humanDuration, humanMs, humanShare } from '../format/format.ts';
+import { furtherTimesOf } from './further-times.ts';
 import { latencyOf } from './latency.ts';
 import * as names from '../metrics/overhead-metrics.ts';
 import { QUANTILE_LEVELS, quantileFunction } from '../metrics/quantiles.ts';
@@ -149,6 +150,7 @@ function overheadOf(
     measuredBlocks,
     savedShare: verdict === null ? 0 : 1 - measuredBlocks / plan.blocks,
     noise: plan.mode === 'toggle' ? noiseOf(plan, arms, measuredBlocks) : null,
+    ...furtherTimesOf(config, data, measuredBlocks),
     flagsRestored: restoredOf(data),
   };
 }

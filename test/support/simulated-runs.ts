@@ -40,6 +40,7 @@ export interface SimulatedRun {
 export interface Simulation extends Behaviour {
   /** Of the environment; by default the smallest plans there are: 200 requests in each arm of a block. */
   readonly overhead?: Environment['overhead'];
+  readonly api?: Environment['api'];
   readonly attribution?: Environment['attribution'];
   readonly capacity?: Environment['capacity'];
   readonly env?: Env;
@@ -93,10 +94,10 @@ function envOf({ env }: Simulation): Env {
   return { TEST_ENV: 'staging', SEED: '7', ...env };
 }
 
-function environmentsOf({ overhead, attribution, capacity }: Simulation) {
+function environmentsOf({ overhead, attribution, capacity, api }: Simulation) {
   const staging: Environment = {
     ...fixtureEnvironment,
-    api: { timeoutMs: 500 },
+    api: { timeoutMs: 500, ...api },
     overhead: { ...fixtureEnvironment.overhead, ...smallest, ...watched, budgetMs: 60, ...overhead },
     attribution: {
       ...fixtureEnvironment.attribution,

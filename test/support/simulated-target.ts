@@ -35,6 +35,10 @@ export interface Behaviour {
   workMs?: (request: SimulatedRequest) => Milliseconds;
   /** What answers say of the flags in force; `null`: nothing. */
   echo?: (flags: FlagValues) => FlagValues | null;
+  /** What the answer's header X-Server-Ms says that the server took; `null`: nothing. */
+  serverMs?: (request: SimulatedRequest, tookMs: Milliseconds) => Milliseconds | null;
+  /** Times of a request beside the one that decides. */
+  times?: (request: SimulatedRequest, tookMs: Milliseconds) => NonNullable<Reply['times']>;
   /** What a switch takes. */
   switchMs?: Milliseconds;
   /** The flags are echoed at once, and work so much later. */
@@ -142,7 +146,7 @@ export class SimulatedTarget implements Port {
   };
 
   readonly send = async (_body: string, { headers, timeoutMs }: Requests): Promise<Reply> => {
-    const { status = () => 200, echo = (flags: FlagValues) => flags } = this.#behaviour;
+    const { status = () => 200, echo = (flags: FlagValues) => flags, serverMs, times } = this.#behaviour;
     const request = this.#request(headers);
     const answered = this.#isDead() ? 0 : status(request);
     const tookMs = answered === 0 ? timeoutMs : this.#durationMs(request);
@@ -150,12 +154,17 @@ export class SimulatedTarget implements Port {
     if (tookMs >= timeoutMs || this.#isDead())
       return { status: 0, headers: {}, body: '', durationMs: 0, succeeded: false };
     const said = echo(request.flags);
+    const server = serverMs?.(request, tookMs) ?? null;
     return {
       status: answered,
-      headers: said === null ? {} : this.#echoHeaders(said),
+      headers: {
+        ...(said === null ? {} : this.#echoHeaders(said)),
+        ...(server === null ? {} : { 'X-Server-Ms': server.toFixed(3) }),
+      },
       body: '',
       durationMs: tookMs,
       succeeded: answered === 200,
+      ...(times === undefined ? {} : { times: times(request, tookMs) }),
     };
   };
 
