@@ -442,12 +442,17 @@ export interface ProfileSettings {
   timeoutMs: Milliseconds;
 }
 
+/** Milliseconds, or a share of the baseline's percentile such as `'5%'`. */
+export type Budget = Milliseconds | `${number}%`;
+
 /** How the overhead of observability is measured: blocks of two arms, each an open stream of requests. */
 export interface OverheadProfile {
   /** `toggle` switches the whole system and decides; `header` switches each request and gives a lower bound. */
   mode: 'toggle' | 'header';
-  /** What observability may cost at P95. */
-  budgetMs: Milliseconds;
+  /** What observability may cost at P95; short for `budgets: { p95Ms }`. */
+  budgetMs: Budget;
+  /** What it may cost at other percentiles as well: PASS needs all of them. P99 takes 1,000 requests in each arm. */
+  budgets?: Partial<Record<'p50Ms' | 'p95Ms' | 'p99Ms', Budget>>;
   /** Requests per second of the stream. At least 200 requests must fall into each arm of a block. */
   perSecond: PerSecond;
   /** Length of one arm in a block (toggle), or of a block (header). */

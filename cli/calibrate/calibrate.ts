@@ -5,6 +5,7 @@ import { powerOf } from '../../lib/experiment/power.ts';
 import { humanMs, table } from '../../lib/format/format.ts';
 import { experimentVerdict } from '../../lib/report/describe-run.ts';
 import { verdictLine } from '../../lib/report/text.ts';
+import type { Milliseconds } from '../../thresholds/types.ts';
 import type { OverheadResult } from '../../lib/result/run-result.ts';
 import { withTarget, type TargetAddress } from '../demo/target.ts';
 import { untouched } from '../demo/untouched.ts';
@@ -81,13 +82,15 @@ function aaLines(measured: Measured, profile: PlanProfile): string[] {
         : [`overhead ${describe(overhead)}; nothing smaller than ${humanMs(floor)} can be seen`]),
       ...generatorLines(measured),
     ]),
-    ...(differences.length < 2 ? [] : needs(sampleStandardDeviation(differences), profile)),
+    ...(differences.length < 2
+      ? []
+      : needs(sampleStandardDeviation(differences), profile, overhead.budgetMs)),
   ];
 }
 
 /** Blocks that tell an overhead from the budget, by how far it lies below. */
-function needs(spread: number, profile: PlanProfile): string[] {
-  const { plan, budgetMs } = profile;
+function needs(spread: number, profile: PlanProfile, budgetMs: Milliseconds): string[] {
+  const { plan } = profile;
   if (spread === 0 || budgetMs === 0) return [];
   const rows = [1, 0.5, 0.2, 0.1, 0.05].map((share) => {
     const distance = share * budgetMs;

@@ -4,10 +4,11 @@ import { RunFileError, type MeasuredRun, type UnusableRun } from '../../lib/comp
 import { readRun } from '../../lib/compare/read-run.ts';
 import { describeComparison } from '../../lib/report/describe-comparison.ts';
 import { textOf } from '../../lib/report/text.ts';
-import { variable } from '../../lib/config/variables.ts';
+import type { Env } from '../../lib/config/variables.ts';
+import { budgetsOf, type Budget } from '../../lib/config/budgets.ts';
+import { overheadProfile } from '../../lib/config/overhead-config.ts';
 import { environments } from '../../thresholds/environments.ts';
-import { overhead } from '../../thresholds/overhead.ts';
-import type { Environment, Milliseconds, Seconds } from '../../thresholds/types.ts';
+import type { Environment, Seconds } from '../../thresholds/types.ts';
 import { CliError, messageOf } from '../errors.ts';
 import { readText } from '../read-text.ts';
 import { baselineFilesFor } from '../history/baseline.ts';
@@ -121,15 +122,17 @@ async function load(file: string): Promise<TextFile> {
 function judgedBy(
   given: string | undefined,
   runs: readonly AnyRun[],
-): { budgetMs: Milliseconds; leastSeconds: Seconds; allowFaster: boolean } {
+): { budgets: Budget[]; leastSeconds: Seconds; allowFaster: boolean } {
   const name = runs.find(({ result }) => result !== null)?.result?.run.environment ?? '';
   const known: Readonly<Record<string, Environment>> = environments;
   const environment = Object.hasOwn(known, name) ? known[name] : undefined;
-  const env = { ...process.env, ...(given === undefined ? {} : { BUDGET: given }) };
-  const profile = { ...overhead, ...environment?.overhead };
-  return configured(() => ({
-    budgetMs: variable(env, 'BUDGET') ?? profile.budgetMs,
-    leastSeconds: variable(env, 'LEAST_SECONDS') ?? profile.leastSeconds,
-    allowFaster: profile.allowFaster,
-  }));
+  const env: Env = { ...process.env, ...(given === undefined ? {} : { BUDGET: given }) };
+  const own = environment?.overhead;
+  return configured(() => {
+    // Of an experiment alone: only what runs are judged by is read here.
+    const { BUDGET, LEAST_SECONDS } = env;
+    const profile = overheadProfile({ BUDGET, LEAST_SECONDS }, { overhead: own ?? {} });
+    const { leastSeconds, allowFaster } = profile;
+    return { budgets: budgetsOf(profile), leastSeconds, allowFaster };
+  });
 }

@@ -10,6 +10,7 @@ import { TREATMENT } from '../../lib/config/arms.ts';
 import { overheadConfig } from '../../lib/config/overhead-config.ts';
 import type { Env } from '../../lib/config/variables.ts';
 import { expression, gatesOf } from '../../lib/gates/gates.ts';
+import { describeBudget, percentileName } from '../../lib/config/budgets.ts';
 import { planSize } from '../../lib/config/experiment-plan.ts';
 import { firstLook } from '../../lib/config/exposure.ts';
 import { describeLoad } from '../../lib/result/describe-configuration.ts';
@@ -73,7 +74,7 @@ function load(config: LoadConfig): Subject {
 }
 
 function experiment(config: ExperimentConfig, arms: string): Subject {
-  const { plan, budgetMs, earlyStop, leastSeconds } = config;
+  const { plan, budgets, earlyStop, leastSeconds } = config;
   const duration = (blocks: number) =>
     formatDuration(Math.round(planSize({ ...plan, blocks }).seconds * 1_000));
   const first = Math.min(plan.blocks, firstLook(plan, leastSeconds));
@@ -84,7 +85,10 @@ function experiment(config: ExperimentConfig, arms: string): Subject {
       ['arms', `${arms}, switched by ${plan.mode}`],
       ['load', `${plan.blocks} blocks of ${plan.seconds} s an arm at ${plan.rate}/s, ${plan.arrivals}`],
       ['exposure', `each arm under load for at least ${leastSeconds} s`],
-      ['gates', `overhead at P95 below ${budgetMs} ms`],
+      [
+        'gates',
+        `overhead at ${budgets.map((budget) => `${percentileName(budget.level)} below ${describeBudget(budget)}`).join(', ')}`,
+      ],
     ],
     plan: ok('floors', `${plan.blocks} blocks take at most ${duration(plan.blocks)}${stop}`),
     flags: plan.arms.find(({ name }) => name === TREATMENT)?.flags ?? null,

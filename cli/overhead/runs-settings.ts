@@ -1,5 +1,6 @@
 /** The settings of a series of whole runs, checked before anything is started. */
 import { randomInt } from 'node:crypto';
+import { budgetsOf } from '../../lib/config/budgets.ts';
 import { ConfigError } from '../../lib/config/config-error.ts';
 import { findEnvironment, loadConfig, type LoadConfig } from '../../lib/config/config.ts';
 import { flagsOfArm } from '../../lib/config/settings.ts';
@@ -60,11 +61,12 @@ export function runsSettings(options: RunsOptions, variables: Variables): RunsSe
   const env: Env = { ...process.env, ...variables };
   const scenario = scenarioOf(options.scenario);
   const planned = pairsOf(options.pairs);
-  const { baseline, treatment, budgetMs, earlyStop, leastSeconds, allowFaster } = overheadProfile(
+  const profile = overheadProfile(
     // Of an experiment in k6 alone; RATE is the load of each run here.
     { ...env, MODE: undefined, RATE: undefined, BLOCKS: undefined },
     findEnvironment(env).environment,
   );
+  const { baseline, treatment, earlyStop, leastSeconds, allowFaster } = profile;
   const ways = waysOf(options);
   const arms = [
     armOf(BASELINE, baseline, ways[0], scenario, env),
@@ -79,7 +81,7 @@ export function runsSettings(options: RunsOptions, variables: Variables): RunsSe
     scenario,
     arms,
     question: {
-      budgetMs,
+      budgets: budgetsOf(profile),
       planned,
       earlyStop,
       leastSeconds,

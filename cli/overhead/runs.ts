@@ -1,6 +1,7 @@
 /** `overhead --mode runs`: whole runs of a load scenario, with and without the flags, judged as pairs. */
 import { join } from 'node:path';
 import { thresholdsHash } from '../../build.mjs';
+import { describeBudgetOf } from '../../lib/config/budgets.ts';
 import { overheadOfRuns } from '../../lib/compare/overhead-of-runs.ts';
 import { resultOfRuns } from '../../lib/compare/result-of-runs.ts';
 import { orderOf } from '../../lib/experiment/plan.ts';
@@ -70,7 +71,7 @@ function introduction({ scenario, arms, question, asked, seed }: RunsSettings): 
   );
   const where = command === null ? arms.map((arm) => arm.config.baseUrl).join(' and ') : config.baseUrl;
   return [
-    `${question.planned} pairs of ${scenario} runs on ${config.environment} (${where}): ${asked.baseline} against ${asked.treatment}, budget ${question.budgetMs} ms`,
+    `${question.planned} pairs of ${scenario} runs on ${config.environment} (${where}): ${asked.baseline} against ${asked.treatment}, budget ${question.budgets.map(describeBudgetOf).join(', ')}`,
     `seed ${seed}, order ${orders.join(' ')}`,
   ].join('\n');
 }

@@ -1,4 +1,5 @@
 /** How long a verdict will take. */
+import { describeBudget } from '../../lib/config/budgets.ts';
 import { planProblem, planSize, LEAST_BLOCKS } from '../../lib/config/experiment-plan.ts';
 import { POWER } from '../../lib/experiment/noise-floor.ts';
 import { powerOf, type Power } from '../../lib/experiment/power.ts';
@@ -40,7 +41,7 @@ export async function planLines(options: PlanOptions, env: Env): Promise<string[
     );
   }
   return [
-    `To tell an overhead that lies ${humanMs(difference)} from the budget of ${humanMs(profile.budgetMs)}, in ${POWER * 10} of 10 runs:`,
+    `To tell an overhead that lies ${humanMs(difference)} from the budget of ${describeBudget(profile.budget)}, in ${POWER * 10} of 10 runs:`,
     ...indented(effortTable(power, profile.earlyStop)),
     '',
     ...indented(assumptions({ ...profile, plan }, spread, requests)),

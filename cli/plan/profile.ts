@@ -1,15 +1,17 @@
 /** The plan of an experiment as the environment has it, without a target: nothing is sent. */
+import { p95BudgetOf, type Budget } from '../../lib/config/budgets.ts';
 import { findEnvironment } from '../../lib/config/config.ts';
 import { overheadProfile } from '../../lib/config/overhead-config.ts';
 import type { Env } from '../../lib/config/variables.ts';
 import type { Plan } from '../../lib/config/experiment-plan.ts';
-import type { Milliseconds, Seconds } from '../../thresholds/types.ts';
+import type { Seconds } from '../../thresholds/types.ts';
 
 /** How an experiment would run, but for its number of blocks. */
 export interface PlanProfile {
   environment: string;
   plan: Omit<Plan, 'blocks'>;
-  budgetMs: Milliseconds;
+  /** Of P95. */
+  budget: Budget;
   earlyStop: boolean;
   /** How long each arm must be under load. */
   leastSeconds: Seconds;
@@ -33,7 +35,7 @@ export function planProfile(env: Env): PlanProfile {
       arrivals: profile.arrivals,
       seed: '0',
     },
-    budgetMs: profile.budgetMs,
+    budget: p95BudgetOf(profile),
     earlyStop: profile.earlyStop,
     leastSeconds: profile.leastSeconds,
   };

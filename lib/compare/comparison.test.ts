@@ -23,7 +23,13 @@ function measured(minute: number, low = 0): MeasuredRun {
   return found;
 }
 
-const budget = { budgetMs: 50, leastSeconds: 60, allowFaster: false, releases: false, force: false };
+const budget = {
+  budgets: [{ level: 0.95, limit: { ms: 50 } }],
+  leastSeconds: 60,
+  allowFaster: false,
+  releases: false,
+  force: false,
+};
 /** Alternating pairs whose treatment is slower by `ms`, and by 1 ms more in every second pair. */
 const groups = (pairs: number, ms: number, changes?: Changes) => ({
   baseline: Array.from({ length: pairs }, (_, i) => run(4 * i, i, withFlag(false))),
@@ -206,7 +212,7 @@ test('runs are paired in the order of time', () => {
 
 test('a series of pairs has looks from the fifth on; without early stop, and in A/A, one', () => {
   const looks = (planned: number, earlyStop: boolean, sameFlags = false) =>
-    looksOfRuns({ planned, earlyStop, sameFlags }).map(({ blocks }) => blocks);
+    looksOfRuns({ planned, earlyStop, sameFlags, budgets: budget.budgets }).map(({ blocks }) => blocks);
   assert.deepEqual(looks(7, true), [5, 6, 7]);
   assert.deepEqual(looks(7, false), [7]);
   assert.deepEqual(looks(7, true, true), [7]);

@@ -1,4 +1,5 @@
 /** The comparison of two groups of finished runs: the verdict, and what it rests on. */
+import type { Budget } from '../config/budgets.ts';
 import { isEverythingOff, type TargetSettings } from '../config/settings.ts';
 import { printable } from '../format/printable.ts';
 import type { OverheadResult } from '../result/run-result.ts';
@@ -45,7 +46,7 @@ export class UnlikeRunsError extends Error {
 
 /** What is asked of two groups. */
 export interface CompareQuestion {
-  budgetMs: Milliseconds;
+  budgets: readonly Budget[];
   /** How long each group must have been under load before its latency may decide. */
   leastSeconds: Seconds;
   allowFaster: boolean;
@@ -63,7 +64,7 @@ export interface CompareQuestion {
 export function compareRuns(
   baseline: readonly AnyRun[],
   treatment: readonly AnyRun[],
-  { budgetMs, leastSeconds, allowFaster, releases, force }: CompareQuestion,
+  { budgets, leastSeconds, allowFaster, releases, force }: CompareQuestion,
 ): Comparison {
   if (baseline.length !== treatment.length) {
     throw new UnlikeRunsError(
@@ -80,7 +81,7 @@ export function compareRuns(
   }
   const unusable = [...baseline, ...treatment].filter((run) => run.kind === 'unusable');
   const question: RunsQuestion = {
-    budgetMs,
+    budgets,
     planned: baseline.length,
     earlyStop: false,
     leastSeconds,

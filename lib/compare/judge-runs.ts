@@ -1,8 +1,9 @@
 /** Pairs of whole runs → a verdict, by the same function as the experiment's. */
 import { BASELINE, TREATMENT } from '../config/arms.ts';
+import type { Budget } from '../config/budgets.ts';
 import { baselineErrorsGuard, errorBalanceGuard, notFasterGuard, type Guard } from '../experiment/guards.ts';
 import { blockedSample, distributionBlock } from '../statistics/blocked-sample.ts';
-import type { ArmMeasurement, Milliseconds } from '../experiment/measurement.ts';
+import type { ArmMeasurement } from '../experiment/measurement.ts';
 import { evaluate, merge, type QuantileFunction } from '../statistics/quantile-function.ts';
 import { planLooks, type Look } from '../statistics/spending.ts';
 import { judge, type Verdict } from '../experiment/verdict.ts';
@@ -18,7 +19,7 @@ export interface RunPair {
 
 /** What pairs of runs are judged by. */
 export interface RunsQuestion {
-  readonly budgetMs: Milliseconds;
+  readonly budgets: readonly Budget[];
   /** Pairs of the whole plan. */
   readonly planned: number;
   readonly earlyStop: boolean;
@@ -97,7 +98,7 @@ export function judgeRuns(
     arms,
     baseline: BASELINE,
     treatment: TREATMENT,
-    budget: question.budgetMs,
+    budgets: question.budgets,
     mode: 'runs',
     looks: looksOfRuns(question),
     guards,
@@ -122,9 +123,11 @@ export function looksOfRuns({
   planned,
   earlyStop,
   sameFlags,
-}: Pick<RunsQuestion, 'planned' | 'earlyStop' | 'sameFlags'>): Look[] {
+  budgets,
+}: Pick<RunsQuestion, 'planned' | 'earlyStop' | 'sameFlags' | 'budgets'>): Look[] {
   const first = Math.min(LEAST_BLOCKS.runs, planned);
-  return planLooks(planned, first, earlyStop && !sameFlags && planned >= LEAST_BLOCKS.runs);
+  const stops = earlyStop && !sameFlags && planned >= LEAST_BLOCKS.runs;
+  return planLooks(planned, first, stops, budgets.length);
 }
 
 /** The distribution of all requests of some runs. */

@@ -2,11 +2,25 @@
 import { BASELINE, TREATMENT } from '../config/arms.ts';
 import { unseenStallShare } from '../experiment/noise-floor.ts';
 import type { QuantileFunction } from '../statistics/quantile-function.ts';
-import { overheadNumbers, overheadVerdict } from '../result/overhead-verdict.ts';
+import { correlationsOf } from '../experiment/curve.ts';
+import { p95BudgetMs } from '../experiment/judge-experiment.ts';
+import {
+  overheadBudgets,
+  overheadCurve,
+  overheadNumbers,
+  overheadVerdict,
+} from '../result/overhead-verdict.ts';
 import { latencyFrom } from '../result/merged-latency.ts';
 import type { Latency, OverheadResult } from '../result/run-result.ts';
 import type { FlagValues, Milliseconds } from '../../thresholds/types.ts';
-import { pooled, secondsOfRun, type JudgedRuns, type RunPair, type RunsQuestion } from './judge-runs.ts';
+import {
+  looksOfRuns,
+  pooled,
+  secondsOfRun,
+  type JudgedRuns,
+  type RunPair,
+  type RunsQuestion,
+} from './judge-runs.ts';
 import type { MeasuredRun } from './measured-run.ts';
 
 /** How a series of pairs ended. */
@@ -36,12 +50,14 @@ export function overheadOfRuns(
   const { judged } = ending;
   return {
     mode: 'runs',
-    budgetMs: question.budgetMs,
+    budgetMs: p95BudgetMs({ budgets: question.budgets, baseline: BASELINE }, judged?.arms ?? []),
     baseline: BASELINE,
     treatment: TREATMENT,
     sameFlags: question.sameFlags,
     verdict: withMinutes(verdictOf(ending, pairs.length), pairs),
     ...overheadNumbers(judged?.verdict ?? null),
+    ...overheadBudgets(judged?.verdict ?? null),
+    ...curveOfRuns(judged, question),
     arms: ([BASELINE, TREATMENT] as const).map((name) =>
       armResult(name, pairs, judged, question.planned, context),
     ),
@@ -64,6 +80,13 @@ export function notesOnRuns(overhead: OverheadResult): string[] {
       ? [`Up to ${share} % of pairs could stall without one among those measured (95 % confidence).`]
       : []),
   ];
+}
+
+function curveOfRuns(judged: JudgedRuns | null, question: RunsQuestion): Pick<OverheadResult, 'curve'> {
+  if (judged === null) return {};
+  const [baseline, treatment] = judged.arms;
+  const correlations = correlationsOf(baseline, treatment);
+  return overheadCurve({ baseline, treatment, correlations }, judged.verdict, looksOfRuns(question));
 }
 
 /** How long the load of so many more pairs takes, without what switches the flags. */

@@ -15,7 +15,7 @@ function pair(ms: number): RunPair {
 }
 
 const question = {
-  budgetMs: 150,
+  budgets: [{ level: 0.95, limit: { ms: 150 } }],
   leastSeconds: 60,
   planned: 5,
   earlyStop: true,

@@ -48,10 +48,14 @@ test('environment variable, then environment file, then default; budget and mode
   const { plan: shipped } = attributionConfig({}, { environments: { local: { switching, baseUrl, auth } } });
   assert.equal(shipped.blocks, defaults.blocks);
   const file = { attribution: { design: 'half', blocks: 6 }, overhead: { budgetMs: 80 } } as const;
-  const { plan, budgetMs, design } = from(file);
-  assert.deepEqual([plan.blocks, budgetMs, design], [6, 80, 'half']);
+  const { plan, budgets, design } = from(file);
+  const p95 = (ms: number) => [{ level: 0.95, limit: { ms } }];
+  assert.deepEqual([plan.blocks, budgets, design], [6, p95(80), 'half']);
   const asked = from(file, { BLOCKS: '7', BUDGET: '90', DESIGN: 'full', RATE: '60' });
-  assert.deepEqual([asked.plan.blocks, asked.budgetMs, asked.design, asked.plan.rate], [7, 90, 'full', 60]);
+  assert.deepEqual(
+    [asked.plan.blocks, asked.budgets, asked.design, asked.plan.rate],
+    [7, p95(90), 'full', 60],
+  );
 });
 
 test('header mode: at least 20 blocks, in each as many requests for an arm as in one of its own', () => {

@@ -1,6 +1,7 @@
 /** The configuration of the attribution of the overhead to its flags. */
 import { attribution as defaults } from '../../thresholds/attribution.ts';
 import { attributionArms, type Design } from './arms.ts';
+import { budgetProblem, budgetsOf } from './budgets.ts';
 import { ConfigError } from './config-error.ts';
 import { checkSwitchingSecrets, findEnvironment, target, type Sources } from './config.ts';
 import { refusePlan, steadyRate, type ExperimentConfig } from './experiment-config.ts';
@@ -26,7 +27,9 @@ export function attributionConfig(env: Env, sources: Sources = {}): AttributionC
   checkUnused(env);
   const { name, environment } = findEnvironment(env, sources);
   const file = `thresholds/${name}.ts`;
-  const { mode, budgetMs, allowFaster } = overheadProfile(env, environment);
+  const overhead = overheadProfile(env, environment);
+  const { mode, allowFaster } = overhead;
+  const budgets = budgetsOf(overhead);
   const profile = {
     ...checked(profiles.attribution, defaults, 'thresholds/attribution.ts'),
     ...environment.attribution,
@@ -49,14 +52,14 @@ export function attributionConfig(env: Env, sources: Sources = {}): AttributionC
     seed: String(common.seed),
   };
   const leastSeconds = variable(env, 'LEAST_SECONDS') ?? profile.leastSeconds;
-  const problem = planProblem(plan) ?? exposureProblem(plan, leastSeconds);
+  const problem = planProblem(plan) ?? exposureProblem(plan, leastSeconds) ?? budgetProblem(plan, budgets);
   refusePlan(problem, 'attribution', `BLOCKS, RATE, LEAST_SECONDS, or attribution in ${file}`);
   return {
     scenario: 'attribution',
     ...common,
     switching,
     plan,
-    budgetMs,
+    budgets,
     earlyStop: false,
     leastSeconds,
     drainMs: profile.drainSeconds * 1_000,

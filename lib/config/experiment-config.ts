@@ -1,5 +1,6 @@
 /** What every experiment has that switches its target. */
 import type { CostLimits, Milliseconds, PerSecond, Seconds, Switching } from '../../thresholds/types.ts';
+import type { Budget } from './budgets.ts';
 import { ConfigError } from './config-error.ts';
 import type { Target } from './config.ts';
 import { SETTLE_SPREAD, type Plan, type PlanProblem } from './experiment-plan.ts';
@@ -15,7 +16,8 @@ export interface SwitchedTarget extends Target {
 export interface ExperimentConfig extends SwitchedTarget {
   scenario: string;
   plan: Plan;
-  budgetMs: Milliseconds;
+  /** What the treatment may cost; that of P95 first. */
+  budgets: readonly Budget[];
   earlyStop: boolean;
   /** How long each arm must be under load before its latency may decide. */
   leastSeconds: Seconds;

@@ -2,6 +2,7 @@
 import { overhead as defaults } from '../../thresholds/overhead.ts';
 import type { Environment, MonitorProfile, OverheadProfile } from '../../thresholds/types.ts';
 import { haveSameFlags, twoArms } from './arms.ts';
+import { budgetProblem, budgetsOf, refuseTwoBudgets } from './budgets.ts';
 import { ConfigError } from './config-error.ts';
 import { checkSwitchingSecrets, findEnvironment, target, type Sources } from './config.ts';
 import { refusePlan, steadyRate, type ExperimentConfig } from './experiment-config.ts';
@@ -41,7 +42,9 @@ export function overheadConfig(env: Env, sources: Sources = {}): OverheadConfig 
     arrivals: profile.arrivals,
     seed: String(common.seed),
   };
-  const problem = planProblem(plan) ?? exposureProblem(plan, profile.leastSeconds);
+  const budgets = budgetsOf(profile);
+  const problem =
+    planProblem(plan) ?? exposureProblem(plan, profile.leastSeconds) ?? budgetProblem(plan, budgets);
   refusePlan(problem, 'overhead', `BLOCKS, RATE, LEAST_SECONDS, or overhead in ${file}`);
   const costLimits = profile.limits ?? {};
   if (Object.keys(costLimits).length > 0) checkCostLimits(common.monitor, plan.mode, file);
@@ -51,7 +54,7 @@ export function overheadConfig(env: Env, sources: Sources = {}): OverheadConfig 
     switching,
     plan,
     costLimits: isSameFlags({ plan }) ? {} : costLimits,
-    budgetMs: profile.budgetMs,
+    budgets,
     earlyStop: profile.earlyStop,
     leastSeconds: profile.leastSeconds,
     drainMs: profile.drainSeconds * 1_000,
@@ -80,15 +83,17 @@ export function isSameFlags({ plan: { arms } }: Pick<OverheadConfig, 'plan'>): b
 }
 
 /** How an experiment runs: environment variable, then environment file, then overhead.ts. */
-export function overheadProfile(env: Env, environment: Environment): OverheadProfile {
+export function overheadProfile(env: Env, environment: Pick<Environment, 'overhead'>): OverheadProfile {
+  refuseTwoBudgets(environment.overhead);
   const profile = {
     ...checked(profiles.overhead, defaults, 'thresholds/overhead.ts'),
     ...environment.overhead,
   };
+  const budget = variable(env, 'BUDGET');
   return {
     ...profile,
+    ...(budget === undefined ? {} : { budgetMs: budget, budgets: { ...profile.budgets, p95Ms: budget } }),
     mode: variable(env, 'MODE') ?? profile.mode,
-    budgetMs: variable(env, 'BUDGET') ?? profile.budgetMs,
     perSecond: steadyRate(env) ?? profile.perSecond,
     blocks: variable(env, 'BLOCKS') ?? profile.blocks,
     earlyStop: variable(env, 'EARLY_STOP') ?? profile.earlyStop,

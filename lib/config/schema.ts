@@ -5,6 +5,7 @@ import type {
   AnswerRule,
   Api,
   AttributionProfile,
+  Budget,
   Auth,
   CallAddress,
   CapacityProfile,
@@ -69,7 +70,11 @@ export const mode = oneOf('toggle', 'header');
 export const design = oneOf('full', 'half');
 /** Which arms there are, the environment's settings say. */
 export const arm = text('expected none, all, or settings joined by +', /\S/);
-export const budgetMs = number('expected milliseconds from 0 on', { least: 0 });
+const BUDGET = "expected milliseconds from 0 on, or a share of the baseline such as '5%'";
+export const budgetMs = v.union(
+  [number(BUDGET, { least: 0 }), text(BUDGET, /^\d{1,4}(\.\d+)?%$/)],
+  BUDGET,
+) as Field<Budget>;
 export const payload = text(
   'allowed: mix, test, or the path of a file such as bodies.json or order.xml',
   /^(mix|test|.+\.[A-Za-z0-9]+)$/,
@@ -364,6 +369,13 @@ const switching: Field<Switching> = either<Switching>((value) => {
 const overheadFields: Fields<OverheadProfile> = {
   mode,
   budgetMs,
+  budgets: optional(
+    object<NonNullable<OverheadProfile['budgets']>>({
+      p50Ms: optional(budgetMs),
+      p95Ms: optional(budgetMs),
+      p99Ms: optional(budgetMs),
+    }),
+  ),
   perSecond,
   seconds,
   settleSeconds,

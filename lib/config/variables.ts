@@ -61,7 +61,7 @@ const variables = {
   ),
   CONFIRM: v.string(),
   MODE: mode,
-  BUDGET: numeric(budgetMs),
+  BUDGET: parsed(numberOf, budgetMs),
   BLOCKS: numeric(count),
   DESIGN: design,
   BASELINE: arm,

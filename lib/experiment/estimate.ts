@@ -1,8 +1,10 @@
+import { sampleStandardDeviation } from 'simple-statistics';
 import { armNamed, type ArmMeasurement, type Milliseconds } from './measurement.ts';
 import { CENTRE } from '../statistics/blocked-sample.ts';
 import type { Bounds, Contrast } from '../statistics/contrast.ts';
 import { at } from '../statistics/element.ts';
 import { boundsOfQuantiles } from '../statistics/rank-bounds.ts';
+import { evaluate } from '../statistics/quantile-function.ts';
 import { studentQuantile } from '../statistics/student-t.ts';
 
 /** An arm and its weight in a contrast. */
@@ -15,7 +17,7 @@ export interface Weighted {
 export interface Estimate {
   /** The contrast of the arms' P95s over all blocks together. */
   readonly value: Milliseconds;
-  /** The contrast in each block; null where an arm of it was not measured. */
+  /** The contrast in each block; null where an arm of it was not measured. None but at P95. */
   readonly blocks: readonly (Milliseconds | null)[];
   /** The arms of the contrast. */
   readonly weighted: readonly Weighted[];
@@ -25,6 +27,8 @@ export interface Estimate {
   readonly standardError: Milliseconds | null;
   /** The interval that is displayed; null with fewer than two blocks: one pair says nothing about its own error. */
   readonly interval: Bounds | null;
+  /** Absent: P95, whose shares tell how the arms go together. */
+  readonly percentile?: Percentile | undefined;
 }
 
 /** One-sided tail on each side of the interval that is displayed, where nothing but the end of the plan stops it. */
@@ -49,13 +53,30 @@ export function estimate(
   contrast: Contrast,
   tail: number = DISPLAY_TAIL,
 ): Estimate {
-  const weighted = weigh(arms, contrast);
+  return combine(weigh(arms, contrast), tail);
+}
+
+/** The level of another percentile, and how far the blocks' shares above it go together. */
+export interface Percentile {
+  readonly level: number;
+  readonly correlation: number;
+}
+
+/** Estimates a sum of percentiles of arms that have as many blocks, whatever the weights sum to. */
+export function combine(
+  weighted: readonly Weighted[],
+  tail: number = DISPLAY_TAIL,
+  percentile?: Percentile,
+): Estimate {
   const value = sumOf(
-    weighted.map(({ arm, weight }) => weight * finite(arm.p95, `P95 of arm "${arm.name}"`)),
+    weighted.map(({ arm, weight }) => {
+      const one = percentile === undefined ? arm.p95 : evaluate(arm.sample.quantiles, percentile.level);
+      return weight * finite(one, `P95 of arm "${arm.name}"`);
+    }),
   );
   const blocks = blockContrasts(weighted);
   const measured = measuredOnly(blocks).length;
-  const number = { value, blocks, weighted, measured };
+  const number = { value, blocks: percentile === undefined ? blocks : [], weighted, measured, percentile };
   const plain = boundsOf(number, DISPLAY_TAIL);
   return {
     ...number,
@@ -72,7 +93,7 @@ export function estimate(
  * @returns null with fewer than two measured blocks
  */
 export function boundsOf(
-  { value, weighted, measured }: Pick<Estimate, 'value' | 'weighted' | 'measured'>,
+  { value, weighted, measured, percentile }: Pick<Estimate, 'value' | 'weighted' | 'measured' | 'percentile'>,
   tail: number,
   blocks: number = measured,
 ): Bounds | null {
@@ -80,10 +101,36 @@ export function boundsOf(
   const noAnswer = weighted.reduce((most, { arm }) => Math.max(most, arm.noAnswerMs), 0);
   const bounds = boundsOfQuantiles(
     weighted.map(({ arm, weight }) => ({ sample: arm.sample, weight })),
-    { level: CENTRE, tail, range: { lower: 0, upper: noAnswer }, together: true, blocks },
+    {
+      level: percentile?.level ?? CENTRE,
+      tail,
+      range: { lower: 0, upper: noAnswer },
+      together: percentile?.correlation ?? true,
+      blocks,
+    },
   );
   // The arms' quantile functions are linear between their points; the number is exact.
   return bounds && { lower: Math.min(value, bounds.lower), upper: Math.max(value, bounds.upper) };
+}
+
+/**
+ * The bounds that decide: the wider of those by ranks and of Student's t over the blocks' contrasts. Where blocks differ by
+ * more than their requests do, the ranks alone decide too often.
+ */
+export function decidingBounds(
+  estimated: Estimate,
+  tail: number,
+  blocks = estimated.measured,
+): Bounds | null {
+  const byRanks = boundsOf(estimated, tail, blocks);
+  const contrasts = measuredOnly(estimated.blocks);
+  if (byRanks === null || contrasts.length < 2) return byRanks;
+  const reach = (studentQuantile(tail, blocks - 1) * sampleStandardDeviation(contrasts)) / Math.sqrt(blocks);
+  const { value } = estimated;
+  return {
+    lower: Math.min(byRanks.lower, value - reach),
+    upper: Math.max(byRanks.upper, value + reach),
+  };
 }
 
 /** The contrasts of the blocks that were measured. */

@@ -1,5 +1,6 @@
 import { experimentGuards, type Guard, type Observed } from './guards.ts';
 import { armNamed, type ArmMeasurement, type Milliseconds } from './measurement.ts';
+import { budgetMsOf, type Budget } from '../config/budgets.ts';
 import { firstLook } from '../config/exposure.ts';
 import { planSize, type Plan, LEAST_BLOCKS } from '../config/experiment-plan.ts';
 import type { CostLimits, Seconds } from '../../thresholds/types.ts';
@@ -11,7 +12,7 @@ import { judge, type Verdict } from './verdict.ts';
 /** What an experiment is judged by. */
 export interface Question {
   readonly plan: Plan;
-  readonly budgetMs: Milliseconds;
+  readonly budgets: readonly Budget[];
   readonly baseline: string;
   readonly treatment: string;
   /** Both arms have the same flags: an A/A run. */
@@ -31,27 +32,37 @@ export interface Question {
  */
 export function looksOf(
   plan: Plan,
-  { earlyStop, sameFlags, leastSeconds }: { earlyStop: boolean; sameFlags: boolean; leastSeconds: Seconds },
+  {
+    earlyStop,
+    sameFlags,
+    leastSeconds,
+    budgets = 1,
+  }: { earlyStop: boolean; sameFlags: boolean; leastSeconds: Seconds; budgets?: number },
 ): Look[] {
   const stops = earlyStop && !sameFlags;
   const first = firstLook(plan, leastSeconds);
   const least = LEAST_BLOCKS[plan.mode];
-  const byLatency = planLooks(plan.blocks, Math.min(first, plan.blocks), stops);
+  const byLatency = planLooks(plan.blocks, Math.min(first, plan.blocks), stops, budgets);
   if (!stops || first <= least) return byLatency;
-  return planLooks(plan.blocks, least, true).map((look) => {
-    const { tail } = byLatency.find(({ blocks }) => blocks === look.blocks) ?? { tail: 0 };
-    return { ...look, tail };
+  return planLooks(plan.blocks, least, true, budgets).map((look) => {
+    const none = { tail: 0, crossedTail: 0 };
+    const { tail, crossedTail } = byLatency.find(({ blocks }) => blocks === look.blocks) ?? none;
+    return { ...look, tail, crossedTail };
   });
 }
 
-/** Guards and verdict of what was measured so far: the same in the experiment and in its report. */
+/**
+ * Guards and verdict of what was measured so far: the same in the experiment and in its report.
+ * @param correlations of the two arms (`correlationsOf`), where the arms do not hold the shares that they come from
+ */
 export function judgeExperiment(
   question: Question,
   arms: readonly ArmMeasurement[],
   seen: Omit<Observed, 'plannedRequests' | 'mayBeFaster'>,
   costs: readonly CostEstimate[],
+  correlations?: readonly number[],
 ): { guards: Guard[]; verdict: Verdict } {
-  const { plan, budgetMs, baseline, treatment, sameFlags, mayBeFaster, looks, leastSeconds } = question;
+  const { plan, budgets, baseline, treatment, sameFlags, mayBeFaster, looks, leastSeconds } = question;
   const plannedRequests = planSize(plan).requestsPerArmAndBlock;
   const observed = { ...seen, plannedRequests, mayBeFaster };
   const guards = experimentGuards(armNamed(arms, baseline), armNamed(arms, treatment), observed, arms);
@@ -60,7 +71,8 @@ export function judgeExperiment(
     arms,
     baseline,
     treatment,
-    budget: budgetMs,
+    budgets,
+    ...(correlations === undefined ? {} : { correlations }),
     mode: plan.mode,
     looks,
     guards,
@@ -85,4 +97,13 @@ export function lookAfter({ looks }: Pick<Question, 'looks'>, blocks: number): L
 function measuredBlocks(arms: readonly ArmMeasurement[]): number {
   const [first] = arms;
   return first?.blocks.filter((_, b) => arms.every(({ blocks }) => blocks[b] != null)).length ?? 0;
+}
+
+/** The budget of P95 in milliseconds, by the baseline as measured where it is a share of that; 0 of one that was not. */
+export function p95BudgetMs(
+  { budgets, baseline }: Pick<Question, 'budgets' | 'baseline'>,
+  arms: readonly ArmMeasurement[],
+): Milliseconds {
+  const [budget] = budgets;
+  return budget === undefined ? 0 : budgetMsOf(budget, arms.find(({ name }) => name === baseline)?.p95 ?? 0);
 }

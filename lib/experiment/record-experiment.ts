@@ -1,6 +1,6 @@
 /** What an experiment tells the world while it runs, as samples of its metrics. */
 import * as names from '../metrics/overhead-metrics.ts';
-import { ERROR_LEVELS } from '../statistics/blocked-sample.ts';
+import { CURVE_LEVELS, ERROR_LEVELS } from '../statistics/blocked-sample.ts';
 import type { CarryOver } from './carry-over.ts';
 import type { CostEstimate } from './costs.ts';
 import type { ArmMeasurement, Milliseconds } from './measurement.ts';
@@ -60,6 +60,13 @@ export function recordJudgement(record: Record, latenessMs: Milliseconds, verdic
     record(names.BOUND_LOWER, verdict.bounds.lower);
     record(names.BOUND_UPPER, verdict.bounds.upper);
   }
+}
+
+/** How far the blocks of the two arms that are compared go together, at each of `CURVE_LEVELS`. */
+export function recordCorrelations(record: Record, correlations: readonly number[]): void {
+  CURVE_LEVELS.forEach((level, i) => {
+    record(names.SHARE_CORRELATION, correlations[i] ?? 0, { level: String(level) });
+  });
 }
 
 export function recordVerdict(record: Record, { kind }: Verdict): void {

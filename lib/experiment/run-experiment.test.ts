@@ -276,12 +276,12 @@ test('the noise of a run: what neighbouring equal arms differ by', async () => {
 });
 
 test('what would settle it: how long, and longer blocks where an arm is hardly longer than a stall', async () => {
-  // A stall in each arm of the treatment, and a budget that is as large as what it costs.
+  // A stall in each arm of the treatment, and a budget that lies among what its blocks show.
   const isStall = ({ isOn, sinceSwitchMs }: SimulatedRequest) =>
     isOn && sinceSwitchMs > 200 && sinceSwitchMs < 750;
   const { result, output, code } = await simulateOverhead({
     latencyMs: (request) => usual(request) + (isStall(request) ? 380 : 0),
-    overhead: { budgetMs: 380 },
+    overhead: { budgetMs: 250 },
   });
   assert.equal(code, 110, output);
   const { moreBlocks, moreMinutes } = result.overhead?.verdict ?? {};

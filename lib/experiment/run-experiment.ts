@@ -14,7 +14,8 @@ import { furtherTimes } from '../metrics/latency-metrics.ts';
 import { LATENESS_LIMIT, type Guard } from './guards.ts';
 import { InvalidExperiment } from './invalid-experiment.ts';
 import { costsOfWindow, estimateCosts, type CostEstimate } from './costs.ts';
-import { judgeExperiment, lookAfter, type Question } from './judge-experiment.ts';
+import { correlationsOf } from './curve.ts';
+import { judgeExperiment, lookAfter, p95BudgetMs, type Question } from './judge-experiment.ts';
 import { arrivalTimes, blockOf, orderOf, settleSecondsOf, type Block } from './plan.ts';
 import { planSize, SETTLE_SPREAD, type Plan } from '../config/experiment-plan.ts';
 import type { Arm } from '../config/arms.ts';
@@ -23,6 +24,7 @@ import { blockLine } from './progress.ts';
 import {
   recordBlock,
   recordCarryOver,
+  recordCorrelations,
   recordCosts,
   recordEcho,
   recordJudgement,
@@ -142,8 +144,8 @@ class Experiment {
   /** @param measured so many blocks */
   #judge(measured: number): Judged {
     const startLatenessP99 = quantile(this.#latenessMs, 0.99);
-    const carryOver = this.#carryOver();
     const arms = this.#session.arms();
+    const carryOver = this.#carryOver(arms);
     this.#recordSlow(arms);
     const costs = this.#costs(measured);
     const seen = {
@@ -155,6 +157,11 @@ class Experiment {
     };
     const judged = judgeExperiment(this.#question, arms, seen, costs);
     recordJudgement(this.#port.record, startLatenessP99, judged.verdict);
+    const { baseline, treatment } = this.#question;
+    recordCorrelations(
+      this.#port.record,
+      correlationsOf(armNamed(arms, baseline), armNamed(arms, treatment)),
+    );
     return { ...judged, carryOver };
   }
 
@@ -191,9 +198,10 @@ class Experiment {
     return longer.length === 0 ? null : Math.max(...longer);
   }
 
-  #carryOver(): CarryOver | null {
+  #carryOver(arms: readonly ArmMeasurement[]): CarryOver | null {
     if (this.#visits.length === 0) return null;
-    const { plan, budgetMs, baseline, treatment } = this.#question;
+    const { plan, baseline, treatment } = this.#question;
+    const budgetMs = p95BudgetMs(this.#question, arms);
     const { settleSeconds, seconds } = plan;
     const noAnswerMs = this.#noAnswerMs;
     const asked = { baseline, treatment, budgetMs, noAnswerMs, settleSeconds, seconds };

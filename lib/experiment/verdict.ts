@@ -1,4 +1,6 @@
-import { boundsOf, DISPLAY_TAIL, estimate, overheadContrast, type Estimate } from './estimate.ts';
+import { budgetMsOf, describeBudget, percentileName, type Budget } from '../config/budgets.ts';
+import { correlationsOf, marginOf, type Pair } from './curve.ts';
+import { decidingBounds, DISPLAY_TAIL, estimate, overheadContrast, type Estimate } from './estimate.ts';
 import type { Bounds } from '../statistics/contrast.ts';
 import { errorRate, hasMoreErrors } from '../statistics/fisher.ts';
 import type { Guard } from './guards.ts';
@@ -7,7 +9,9 @@ import { firstLook, recurrenceSeconds } from '../config/exposure.ts';
 import { LEAST_BLOCKS, type Mode } from '../config/experiment-plan.ts';
 import { noiseFloor } from './noise-floor.ts';
 import type { Seconds } from '../../thresholds/types.ts';
-import { ALPHA, type Look } from '../statistics/spending.ts';
+import { CENTRE } from '../statistics/blocked-sample.ts';
+import { evaluate } from '../statistics/quantile-function.ts';
+import type { Look } from '../statistics/spending.ts';
 
 /** What a measurement proves. A number can only be read from one that is valid. */
 export type Verdict = Invalid | Pass | Fail | Inconclusive | NoiseFloor;
@@ -18,10 +22,23 @@ export interface Invalid {
   readonly reasons: readonly string[];
 }
 
+/** An overhead against its budget at one percentile. */
+export interface JudgedBudget {
+  readonly budget: Budget;
+  /** A share of the baseline as milliseconds of what was measured. */
+  readonly budgetMs: Milliseconds;
+  readonly overheadMs: Milliseconds;
+  /** One-sided: crossed where `lower` is above the budget, kept where `upper` is below it; null where it is too early. */
+  readonly bounds: Bounds | null;
+  readonly outcome: 'kept' | 'crossed' | 'open';
+}
+
 interface Judged {
   readonly estimate: Estimate;
-  /** The one-sided bounds that decide; null where the evidence allows none. */
+  /** The one-sided bounds that decide at P95; null where the evidence allows none. */
   readonly bounds: Bounds | null;
+  /** That of P95 first. */
+  readonly budgets: readonly JudgedBudget[];
   /** One line: why this verdict. */
   readonly reason: string;
 }
@@ -56,7 +73,10 @@ export interface Evidence {
   /** Names of the two arms that are compared. */
   readonly baseline: string;
   readonly treatment: string;
-  readonly budget: Milliseconds;
+  /** What the treatment may cost; that of P95 first. */
+  readonly budgets: readonly Budget[];
+  /** How far the blocks of the two arms go together (`correlationsOf`); absent: read from the arms. */
+  readonly correlations?: readonly number[];
   readonly mode: Mode;
   /** When one may look, and how strong the evidence must be then (`planLooks`). */
   readonly looks: readonly Look[];
@@ -77,23 +97,26 @@ export function isSettled(verdict: Verdict): boolean {
 /**
  * The verdict, in the order INVALID, FAIL, PASS, INCONCLUSIVE. With U and L the one-sided bounds of the overhead at
  * the look's tail probability: PASS when U < budget; FAIL when L > budget, or when the treatment has more errors (at
- * least 0.5 points more and one-sided Fisher p below the look's error tail). An A/A run is a NOISE FLOOR instead.
+ * least 0.5 points more and one-sided Fisher p below the look's error tail). Of several budgets PASS needs all, each at
+ * the full error rate: it is wrong only where the crossed one passes as well (an intersection-union test: Berger 1982).
+ * FAIL needs one, each at its part of the error rate (Bonferroni): any of them can be wrong, and each that is named
+ * holds by itself. An A/A run is a NOISE FLOOR instead.
  * In `header` mode both arms wait in one queue, so that the overhead is a lower bound: it can FAIL, never PASS.
- * @throws RangeError for evidence that makes no sense: a missing arm, a P95 or a budget that is not a number
+ * @throws RangeError for evidence that makes no sense: a missing arm, a P95 that is not a number
  */
 export function judge(evidence: Evidence): Verdict {
   const reasons = evidence.guards.filter((guard) => !guard.held).map((guard) => guard.message);
   if (reasons.length > 0) return { kind: 'INVALID', reasons };
-  if (!Number.isFinite(evidence.budget))
-    throw new RangeError(`budget ${evidence.budget}: milliseconds are needed`);
   const baseline = armNamed(evidence.arms, evidence.baseline);
   const treatment = armNamed(evidence.arms, evidence.treatment);
   const measured = baseline.blocks.filter((block, b) => block !== null && treatment.blocks[b] != null).length;
   const look = evidence.looks.find(({ blocks }) => blocks === measured);
   const contrast = overheadContrast(baseline.name, treatment.name);
   const estimated = estimate(evidence.arms, contrast, look?.intervalTail ?? DISPLAY_TAIL);
-  const bounds = look && look.tail > 0 ? boundsOf(estimated, look.tail) : null;
-  const judged = { estimate: estimated, bounds };
+  const correlations = evidence.correlations ?? correlationsOf(baseline, treatment);
+  const pair = { baseline, treatment, correlations };
+  const budgets = evidence.budgets.map((budget) => judgeBudget(pair, budget, look));
+  const judged = { estimate: estimated, bounds: budgets[0]?.bounds ?? null, budgets };
 
   const undecidable = cannotDecide(evidence, estimated);
   if (undecidable !== undefined || !look) {
@@ -111,24 +134,58 @@ export function judge(evidence: Evidence): Verdict {
 }
 
 function latencyVerdict(evidence: Evidence, judged: Omit<Judged, 'reason'>): Verdict {
-  const { budget, mode } = evidence;
-  const { bounds } = judged;
+  const { mode } = evidence;
+  const { bounds, budgets } = judged;
   if (!bounds || isTooShort(evidence, judged.estimate))
     return inconclusive(evidence, judged, tooEarly(evidence, judged.estimate));
   const scope = scopeOf(evidence, judged.estimate);
-  if (bounds.lower > budget) {
-    const reason = `the overhead is above ${ms(bounds.lower)}, the budget is ${ms(budget)}${scope}`;
-    return { ...judged, kind: 'FAIL', cause: 'latency', reason };
+  const saying = (outcome: JudgedBudget['outcome']) =>
+    budgets
+      .filter((one) => one.outcome === outcome)
+      .map((one) => describeJudged(one, budgets.length > 1))
+      .join('; ');
+  if (budgets.some(({ outcome }) => outcome === 'crossed'))
+    return { ...judged, kind: 'FAIL', cause: 'latency', reason: `${saying('crossed')}${scope}` };
+  if (mode === 'header') {
+    const reason =
+      'header mode gives a lower bound of the overhead, and it is not above the budget: toggle mode decides';
+    return inconclusive(evidence, judged, reason);
   }
-  if (bounds.upper < budget && mode !== 'header') {
-    const reason = `the overhead is below ${ms(bounds.upper)}, the budget is ${ms(budget)}${scope}`;
-    return { ...judged, bounds, kind: 'PASS', reason };
-  }
-  const reason =
-    mode === 'header'
-      ? 'header mode gives a lower bound of the overhead, and it is not above the budget: toggle mode decides'
-      : `the overhead lies between ${ms(bounds.lower)} and ${ms(bounds.upper)}, which includes the budget of ${ms(budget)}`;
-  return inconclusive(evidence, judged, reason);
+  if (budgets.every(({ outcome }) => outcome === 'kept'))
+    return { ...judged, bounds, kind: 'PASS', reason: `${saying('kept')}${scope}` };
+  return inconclusive(evidence, judged, saying('open'));
+}
+
+/** An overhead against its budget. @param blocks as if so many had been measured */
+function judgeBudget(pair: Pair, budget: Budget, look: Look | undefined, blocks?: number): JudgedBudget {
+  const margin = marginOf(pair, budget);
+  const { baseline } = pair;
+  const ofBaseline =
+    budget.level === CENTRE ? baseline.p95 : evaluate(baseline.sample.quantiles, budget.level);
+  const budgetMs = budgetMsOf(budget, ofBaseline);
+  const shift = 'ms' in budget.limit ? 0 : budgetMs;
+  const found = { budget, budgetMs, overheadMs: margin.value + shift };
+  const boundAt = (tail: number | undefined) =>
+    tail === undefined || tail === 0 ? null : decidingBounds(margin, tail, blocks);
+  const [crossed, kept] = [boundAt(look?.crossedTail), boundAt(look?.tail)];
+  if (crossed === null || kept === null) return { ...found, bounds: null, outcome: 'open' };
+  const bounds = { lower: crossed.lower + shift, upper: kept.upper + shift };
+  const outcome = bounds.lower > budgetMs ? 'crossed' : bounds.upper < budgetMs ? 'kept' : 'open';
+  return { ...found, bounds, outcome };
+}
+
+function describeJudged(
+  { budget, budgetMs, bounds, outcome }: JudgedBudget,
+  isOneOfSeveral: boolean,
+): string {
+  const where = isOneOfSeveral ? ` at ${percentileName(budget.level)}` : '';
+  const share = 'ms' in budget.limit ? '' : ` (${describeBudget(budget)})`;
+  const limit = `${ms(budgetMs)}${share}`;
+  if (bounds === null) return `it is too early for a decision${where}`;
+  if (outcome === 'crossed')
+    return `the overhead${where} is above ${ms(bounds.lower)}, the budget is ${limit}`;
+  if (outcome === 'kept') return `the overhead${where} is below ${ms(bounds.upper)}, the budget is ${limit}`;
+  return `the overhead${where} lies between ${ms(bounds.lower)} and ${ms(bounds.upper)}, which includes the budget of ${limit}`;
 }
 
 /** Each arm was under load for less than is needed. The looks of an experiment say so too; whole runs have any length. */
@@ -174,27 +231,34 @@ function cannotDecide({ mode, reservation }: Evidence, { measured }: Estimate): 
 }
 
 function inconclusive(evidence: Evidence, judged: Omit<Judged, 'reason'>, reason: string): Inconclusive {
-  return { ...judged, kind: 'INCONCLUSIVE', reason, moreBlocks: moreBlocks(evidence, judged.estimate) };
+  return {
+    ...judged,
+    kind: 'INCONCLUSIVE',
+    reason,
+    moreBlocks: moreBlocks(evidence, judged.estimate, judged.budgets),
+  };
 }
 
 /** No plan is longer: who needs more blocks needs longer ones. */
 const MOST_BLOCKS = 1000;
 
 /** How many more blocks like those measured would bring the bound to the budget's other side. */
-function moreBlocks(
-  { mode, budget, looks, reservation, sameFlags, exposure }: Evidence,
-  estimated: Estimate,
-): number | null {
-  const { measured, value } = estimated;
-  if (reservation !== undefined || (mode === 'header' && value <= budget)) return null;
+function moreBlocks(evidence: Evidence, { measured }: Estimate, found: Judged['budgets']): number | null {
+  const { mode, budgets, looks, reservation, sameFlags, exposure } = evidence;
+  const isBelow = found.every(({ overheadMs, budgetMs }) => overheadMs <= budgetMs);
+  if (reservation !== undefined || (mode === 'header' && isBelow)) return null;
   const least =
     exposure === undefined ? LEAST_BLOCKS[mode] : firstLook({ mode, ...exposure }, exposure.leastSeconds);
   const missing = Math.max(0, least - measured);
   if (sameFlags || measured < 2) return missing;
-  const tail = looks[looks.length - 1]?.tail ?? ALPHA;
+  const look = looks[looks.length - 1];
+  const baseline = armNamed(evidence.arms, evidence.baseline);
+  const treatment = armNamed(evidence.arms, evidence.treatment);
+  const correlations = evidence.correlations ?? correlationsOf(baseline, treatment);
+  const pair = { baseline, treatment, correlations };
   const settles = (blocks: number) => {
-    const bounds = boundsOf(estimated, tail, blocks);
-    return bounds !== null && (value < budget ? bounds.upper < budget : bounds.lower > budget);
+    const outcomes = budgets.map((budget) => judgeBudget(pair, budget, look, blocks).outcome);
+    return outcomes.includes('crossed') || outcomes.every((outcome) => outcome === 'kept');
   };
   let [low, high] = [measured + Math.max(1, missing), MOST_BLOCKS];
   if (!settles(high)) return null;

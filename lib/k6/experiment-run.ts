@@ -58,19 +58,19 @@ export function experimentRun<C extends ExperimentConfig>(
 ): ExperimentRun<C> {
   refusePart(env);
   const { config, ...inputs } = readBodies(found, env, open, ownReports);
-  const { plan, budgetMs, earlyStop, allowFaster, leastSeconds, costLimits } = config;
+  const { plan, budgets, earlyStop, allowFaster, leastSeconds, costLimits } = config;
   const [baseline] = plan.arms;
   return {
     config,
     ...inputs,
     question: {
       plan,
-      budgetMs,
+      budgets,
       baseline: BASELINE,
       treatment: TREATMENT,
       sameFlags,
       mayBeFaster: allowFaster || sameFlags || !isEverythingOff(config.settings, baseline?.flags ?? {}),
-      looks: looksOf(plan, { earlyStop, sameFlags, leastSeconds }),
+      looks: looksOf(plan, { earlyStop, sameFlags, leastSeconds, budgets: budgets.length }),
       leastSeconds,
       costLimits,
     },

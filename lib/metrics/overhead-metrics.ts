@@ -3,7 +3,7 @@
  * and any k6 output carries them.
  */
 import { BASELINE } from '../config/arms.ts';
-import { ERROR_LEVELS } from '../statistics/blocked-sample.ts';
+import { CURVE_LEVELS, ERROR_LEVELS } from '../statistics/blocked-sample.ts';
 import type { MetricTypes } from './metric-types.ts';
 
 /** Latency of every measured request by arm; one without an answer counts as the time-out. */
@@ -15,6 +15,8 @@ export const BLOCK_REQUESTS = 'overhead_block_requests';
 export const BLOCK_SHARE = 'overhead_block_share';
 /** Standard error, over blocks, of the share of an arm's requests above its quantile at a level. */
 export const SHARE_ERROR = 'overhead_share_error';
+/** How far the blocks' shares of the two compared arms go together, by level. */
+export const SHARE_CORRELATION = 'overhead_share_correlation';
 /** When an arm's requests of a block began, in ms since 1970. */
 export const BLOCK_START = 'overhead_block_start_ms';
 /** Requests without a successful answer, by arm. */
@@ -72,6 +74,7 @@ export const EXPERIMENT_METRICS: MetricTypes = {
   [BLOCK_REQUESTS]: 'gauge',
   [BLOCK_SHARE]: 'gauge',
   [SHARE_ERROR]: 'gauge',
+  [SHARE_CORRELATION]: 'gauge',
   [BLOCK_START]: 'gauge',
   [ERRORS]: 'counter',
   [LATENESS]: 'gauge of ms',
@@ -145,6 +148,7 @@ export function reportedMetrics({
     ...invalidMetrics(settings),
     ...settings.map((flag) => tagged(ECHO_MISMATCHES, { flag })),
     ...CONTRASTS.flatMap((contrast) => ENDS.map((end) => tagged(CARRY_OVER, { contrast, end }))),
+    ...CURVE_LEVELS.map((level) => tagged(SHARE_CORRELATION, { level })),
     ...COST_NAMES.flatMap((cost) => [
       ...COST_ENDS.map((end) => tagged(COST, { cost, end })),
       // The other arm's is that and the difference.

@@ -1,5 +1,6 @@
 /** Every gate whose limit Prometheus watches: the gates that k6 judges, with the same limits. */
 import { loadConfig, type Sources } from '../config/config.ts';
+import { budgetsOf, type Budget } from '../config/budgets.ts';
 import { overheadProfile } from '../config/overhead-config.ts';
 import { gatesOf, monitorGates, SUCCESSFUL, WORKFLOW, type Gate } from '../gates/gates.ts';
 import { costGates } from '../gates/cost-limits.ts';
@@ -34,7 +35,7 @@ export function watchedGates(
     ...(environment.switching === undefined
       ? []
       : limitsOf(name, 'overhead', [
-          budgetGate(overheadProfile({}, environment).budgetMs),
+          ...budgetGates(budgetsOf(overheadProfile({}, environment))),
           ...overheadGates(),
           ...costGates(environment.overhead?.limits ?? {}),
           ...monitorGates(queue),
@@ -53,16 +54,20 @@ function limitsOf(environment: string, test: string, gates: readonly Gate[]): Wa
 }
 
 /** FAIL is: the lower bound that decides is above the budget. */
-function budgetGate(budgetMs: number): Gate {
-  return {
-    name: OVERHEAD,
-    kind: 'limit',
-    metric: BOUND_LOWER,
-    aggregate: 'value',
-    operator: '<=',
-    limit: budgetMs,
-    unit: 'ms',
-  };
+function budgetGates([p95]: readonly Budget[]): Gate[] {
+  // A share of the baseline is a number in a run alone, whose verdict is a gate of its own.
+  if (p95 === undefined || !('ms' in p95.limit)) return [];
+  return [
+    {
+      name: OVERHEAD,
+      kind: 'limit',
+      metric: BOUND_LOWER,
+      aggregate: 'value',
+      operator: '<=',
+      limit: p95.limit.ms,
+      unit: 'ms',
+    },
+  ];
 }
 
 /** The requests that a limit is judged by, where it is one on requests. */

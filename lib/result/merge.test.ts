@@ -281,8 +281,8 @@ const refusals: [what: string, files: (ResultFile | undefined)[], message: RegEx
   ],
   [
     'long after the others',
-    other(4, { run: { startedAt: '2026-01-01T12:00:06.000Z' } }),
-    /^part-4.json: started 6.0 s after part-1.json: the parts of a load run together/,
+    other(4, { run: { startedAt: '2026-01-01T12:00:07.000Z' } }),
+    /^part-4.json: started 7.0 s after part-1.json: the parts of a load run together/,
   ],
   [
     'after the others had ended',

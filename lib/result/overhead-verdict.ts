@@ -1,5 +1,10 @@
 /** A verdict of the estimator as results hold it. */
+import { describeBudget } from '../config/budgets.ts';
+import { curveOf, type Pair } from '../experiment/curve.ts';
+import { DISPLAY_TAIL } from '../experiment/estimate.ts';
+import { CENTRE } from '../statistics/blocked-sample.ts';
 import type { Bounds } from '../statistics/contrast.ts';
+import type { Look } from '../statistics/spending.ts';
 import type { Verdict } from '../experiment/verdict.ts';
 import { exitCodeOf } from '../gates/exit-codes.ts';
 import type { OverheadResult } from './run-result.ts';
@@ -16,6 +21,39 @@ export function overheadNumbers(
     standardErrorMs: judged?.estimate.standardError ?? null,
     differencesMs: [...(judged?.estimate.blocks ?? [])],
   };
+}
+
+/** Each budget, where there is more to say than that P95 has one in milliseconds. */
+export function overheadBudgets(verdict: Verdict | null): Pick<OverheadResult, 'budgets'> {
+  const budgets = verdict === null || verdict.kind === 'INVALID' ? [] : verdict.budgets;
+  if (budgets.every(({ budget }) => budget.level === CENTRE && 'ms' in budget.limit)) return {};
+  return {
+    budgets: budgets.map(({ budget, budgetMs, overheadMs, bounds, outcome }) => ({
+      level: budget.level,
+      budget: describeBudget(budget),
+      budgetMs,
+      overheadMs,
+      bounds: inMs(bounds),
+      outcome,
+    })),
+  };
+}
+
+/** The overhead from the median to P99; none where fewer than two blocks were measured. */
+export function overheadCurve(
+  pair: Pair,
+  verdict: Verdict | null,
+  looks: readonly Look[],
+): Pick<OverheadResult, 'curve'> {
+  if (verdict === null || verdict.kind === 'INVALID' || verdict.estimate.measured < 2) return {};
+  const { measured } = verdict.estimate;
+  const tail = looks.find(({ blocks }) => blocks === measured)?.intervalTail ?? DISPLAY_TAIL;
+  const curve = curveOf(pair, tail).map(({ level, valueMs, interval }) => ({
+    level,
+    overheadMs: valueMs,
+    interval: inMs(interval),
+  }));
+  return { curve };
 }
 
 /** What an experiment came to; one that was cut short has no verdict of the estimator. */

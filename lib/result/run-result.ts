@@ -122,7 +122,10 @@ const cost = v.object({
 
 const overhead = v.object({
   mode: v.picklist(['toggle', 'header', 'runs']),
-  budgetMs: ms,
+  budgetMs: v.pipe(
+    ms,
+    v.description("of P95; where it is a share of the baseline's, of what was measured of that"),
+  ),
   baseline: v.string(),
   treatment: v.string(),
   sameFlags: v.pipe(v.boolean(), v.description('an A/A run: both arms had the same flags')),
@@ -140,6 +143,25 @@ const overhead = v.object({
     ),
     noiseFloorMs: v.nullable(ms),
   }),
+  budgets: v.pipe(
+    v.optional(
+      v.array(
+        v.object({
+          level: v.pipe(share, v.description('of the percentile, 0.95 for P95')),
+          budget: v.pipe(v.string(), v.description('as it was set')),
+          budgetMs: ms,
+          overheadMs: v.number(),
+          bounds: v.nullable(bounds),
+          outcome: v.picklist(['kept', 'crossed', 'open']),
+        }),
+      ),
+    ),
+    v.description('each budget, where there is another than one of P95 in milliseconds'),
+  ),
+  curve: v.pipe(
+    v.optional(v.array(v.object({ level: share, overheadMs: v.number(), interval: v.nullable(bounds) }))),
+    v.description('the overhead from P50 to P99; each 95 % interval is that of its point alone'),
+  ),
   estimateMs: v.pipe(v.nullable(v.number()), v.description('P95 of the treatment - P95 of the baseline')),
   interval: v.pipe(v.nullable(bounds), v.description('95 % interval')),
   bounds: v.pipe(v.nullable(bounds), v.description('the one-sided bounds that decide')),

@@ -12,10 +12,17 @@ export interface BlockedSample {
   readonly errors: readonly number[];
   /** Share of each block's values above the quantile at `CENTRE`; null where a block was not measured. */
   readonly shares: readonly (number | null)[];
+  /** The same at each of `CURVE_LEVELS`; absent where it was not kept. */
+  readonly sharesOfCurve?: readonly (readonly (number | null)[])[];
 }
 
 /** The level whose shares tell how samples that were taken side by side go together. */
 export const CENTRE = 0.95;
+
+/** From the median on, the levels at which samples are compared. */
+export const CURVE_LEVELS: readonly number[] = [
+  0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.92, 0.94, 0.95, 0.96, 0.97, 0.98, 0.985, 0.99,
+];
 
 /** Where errors are known; linear between. Fine around P95, and in the far tail, where rare stalls are. */
 export const ERROR_LEVELS: readonly number[] = [
@@ -59,12 +66,16 @@ export function distributionBlock(distribution: QuantileFunction): Block {
  * @param quantiles of all values of all blocks together
  */
 export function blockedSample(quantiles: QuantileFunction, blocks: readonly (Block | null)[]): BlockedSample {
-  const measured = blocks.filter((block) => block !== null);
-  const centre = evaluate(quantiles, CENTRE);
+  const sharesAt = ERROR_LEVELS.map((level) => {
+    const value = evaluate(quantiles, level);
+    return blocks.map((block) => block?.above(value) ?? null);
+  });
+  const sharesOf = (level: number) => sharesAt[ERROR_LEVELS.indexOf(level)] ?? [];
   return {
     quantiles,
-    errors: ERROR_LEVELS.map((level) => shareError(evaluate(quantiles, level), 1 - level, measured)),
-    shares: blocks.map((block) => block?.above(centre) ?? null),
+    errors: sharesAt.map((shares, i) => shareError(shares, 1 - at(ERROR_LEVELS, i), blocks)),
+    shares: sharesOf(CENTRE),
+    sharesOfCurve: CURVE_LEVELS.map(sharesOf),
   };
 }
 
@@ -72,14 +83,16 @@ export function blockedSample(quantiles: QuantileFunction, blocks: readonly (Blo
  * The standard error of the share above a value, from how far the blocks disagree (of a ratio, so that blocks may be of
  * unequal size); at least that of independent values. 0 with one block.
  */
-function shareError(value: number, share: number, blocks: readonly Block[]): number {
-  const all = blocks.reduce((sum, { count }) => sum + count, 0);
-  const shares = blocks.map(({ above }) => above(value));
-  const mean = blocks.reduce((sum, { count }, b) => sum + (count / all) * at(shares, b), 0);
-  const squares = blocks.reduce(
-    (sum, { count }, b) => sum + ((count / all) * (at(shares, b) - mean)) ** 2,
-    0,
-  );
-  const between = blocks.length < 2 ? 0 : (squares * blocks.length) / (blocks.length - 1);
+function shareError(
+  shares: readonly (number | null)[],
+  share: number,
+  blocks: readonly (Block | null)[],
+): number {
+  const counts = blocks.map((block) => block?.count ?? 0);
+  const measured = blocks.filter((block) => block !== null).length;
+  const all = counts.reduce((sum, count) => sum + count, 0);
+  const mean = counts.reduce((sum, count, b) => sum + (count / all) * (shares[b] ?? 0), 0);
+  const squares = counts.reduce((sum, count, b) => sum + ((count / all) * ((shares[b] ?? 0) - mean)) ** 2, 0);
+  const between = measured < 2 ? 0 : (squares * measured) / (measured - 1);
   return Math.sqrt(Math.max(between, (share * (1 - share)) / all));
 }

@@ -26,8 +26,11 @@ export interface Asked {
   readonly tail: number;
   /** No value lies outside: its ends stand for bounds of which the blocks say nothing. */
   readonly range: Bounds;
-  /** Whether samples with the same blocks were taken at the same times, so that they go together; else they are independent. */
-  readonly together: boolean;
+  /**
+   * Whether samples with the same blocks were taken at the same times, so that they go together; else they are independent.
+   * A number: how far two such samples do, where it is not read from their shares.
+   */
+  readonly together: boolean | number;
   /** As if so many blocks had been measured, all like those that were. */
   readonly blocks?: number;
 }
@@ -37,7 +40,7 @@ export interface Asked {
  * @returns null with fewer than two blocks (that all samples have, where they go together)
  */
 export function boundsOfQuantiles(weighted: readonly WeightedSample[], asked: Asked): Bounds | null {
-  const shares = (asked.together ? sharedBlocks : ownBlocks)(weighted.map(({ sample }) => sample));
+  const shares = (asked.together === false ? ownBlocks : sharedBlocks)(weighted.map(({ sample }) => sample));
   const measured = Math.min(...shares.map(({ length }) => length));
   if (!(measured >= 2 && measured < Infinity)) return null;
   const blocks = asked.blocks ?? measured;
@@ -48,10 +51,13 @@ export function boundsOfQuantiles(weighted: readonly WeightedSample[], asked: As
   };
   const values = weighted.map(({ sample, weight }) => weight * evaluate(sample.quantiles, asked.level));
   const terms = weighted.map(({ sample, weight }) => ({ weight, ...reachOf(sample, asked, strength) }));
-  const correlations = asked.together
-    ? shares.map((first, i) => shares.slice(0, i).map((other) => correlation(first, other)))
-    : [];
-  const { below, above } = reachOfSum(terms, (i, j) => correlations[i]?.[j] ?? 0);
+  const { together } = asked;
+  const correlations =
+    together === true
+      ? shares.map((first, i) => shares.slice(0, i).map((other) => correlation(first, other)))
+      : [];
+  const known = typeof together === 'number' ? together : 0;
+  const { below, above } = reachOfSum(terms, (i, j) => correlations[i]?.[j] ?? known);
   const value = values.reduce((sum, one) => sum + one, 0);
   return { lower: value - below, upper: value + above };
 }
@@ -126,7 +132,8 @@ function sharedBlocks(samples: readonly BlockedSample[]): number[][] {
 /** So much of what two samples share may be chance: no more of it is believed. */
 const MOST_CORRELATION = 0.99;
 
-function correlation(first: readonly number[], second: readonly number[]): number {
+/** How far two samples go together, by the shares of their blocks. */
+export function correlation(first: readonly number[], second: readonly number[]): number {
   const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
   const [meanOfFirst, meanOfSecond] = [mean(first), mean(second)];
   let [product, squares, others] = [0, 0, 0];

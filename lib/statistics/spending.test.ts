@@ -39,13 +39,13 @@ test('a plan with early stop looks after every block from the first on, and asks
 
 test('a plan without early stop looks once', () => {
   assert.deepEqual(planLooks(20, 5, false), [
-    { blocks: 20, tail: 0.05, intervalTail: 0.025, errorTail: 0.01 },
+    { blocks: 20, tail: 0.05, crossedTail: 0.05, intervalTail: 0.025, errorTail: 0.01 },
   ]);
 });
 
 test('a look too early to decide anything has a tail of 0', () => {
   const looks = planLooks(500, 5, true);
-  assert.deepEqual(looks[0], { blocks: 5, tail: 0, intervalTail: 0, errorTail: 0 });
+  assert.deepEqual(looks[0], { blocks: 5, tail: 0, crossedTail: 0, intervalTail: 0, errorTail: 0 });
   assert.ok((looks[495]?.tail ?? 0) > 0.02);
 });
 

@@ -6,6 +6,8 @@ export interface Look {
   readonly blocks: number;
   /** One-sided tail probability of the bounds on the overhead that decide; 0: too early to decide anything. */
   readonly tail: number;
+  /** The same for the bounds that show one of several limits to be crossed: each has its part of the error rate. */
+  readonly crossedTail: number;
   /** One-sided tail probability of each side of the interval that is displayed; 0 likewise. */
   readonly intervalTail: number;
   /** One-sided tail probability of the test whether one arm has more errors; 0 likewise. */
@@ -25,14 +27,20 @@ const NEVER = 1e-12;
  * truth (repeated confidence intervals: Jennison & Turnbull 1989) at 5 %; without: one look, after the last block.
  * @param planned blocks of the whole plan
  * @param first the first block after which one may stop
+ * @param limits how many there are, of which any may be crossed (Bonferroni)
  * @throws RangeError unless 1 ≤ first ≤ planned, whole numbers
  */
-export function planLooks(planned: number, first: number, earlyStop: boolean): Look[] {
-  if (!earlyStop) return [{ blocks: planned, tail: ALPHA, intervalTail: ALPHA / 2, errorTail: ERROR_ALPHA }];
-  const [intervals, errors] = [ALPHA / 2, ERROR_ALPHA].map((alpha) => stoppingBounds(planned, first, alpha));
+export function planLooks(planned: number, first: number, earlyStop: boolean, limits = 1): Look[] {
+  const alphas = [ALPHA / 2, ERROR_ALPHA, ALPHA / limits] as const;
+  if (!earlyStop) {
+    const [intervalTail, errorTail, crossedTail] = alphas;
+    return [{ blocks: planned, tail: ALPHA, crossedTail, intervalTail, errorTail }];
+  }
+  const [intervals, errors, crossed] = alphas.map((alpha) => stoppingBounds(planned, first, alpha));
   return stoppingBounds(planned, first, ALPHA).map(({ blocks, tail }, i) => ({
     blocks,
     tail,
+    crossedTail: crossed?.[i]?.tail ?? 0,
     intervalTail: intervals?.[i]?.tail ?? 0,
     errorTail: errors?.[i]?.tail ?? 0,
   }));

@@ -14,10 +14,10 @@ const config = attributionConfig(
   { TEST_ENV: 'fixture', DESIGN: 'half', BLOCKS: '6', BUDGET: '50', RATE: '50' },
   fixtureSources,
 );
-const { plan, budgetMs } = config;
+const { plan, budgets } = config;
 const question = {
   plan,
-  budgetMs,
+  budgets,
   baseline: BASELINE,
   treatment: TREATMENT,
   sameFlags: false,

@@ -4,15 +4,16 @@ import type { ExperimentConfig } from '../config/experiment-config.ts';
 import { gateResults } from './gate-results.ts';
 import { costGates, limitedCosts } from '../gates/cost-limits.ts';
 import { overheadGates } from '../gates/verdict-gates.ts';
-import { judgeExperiment, lookAfter, type Question } from '../experiment/judge-experiment.ts';
+import { judgeExperiment, lookAfter, p95BudgetMs, type Question } from '../experiment/judge-experiment.ts';
 import { movement, type CarryOver } from '../experiment/carry-over.ts';
 import type { CostEstimate } from '../experiment/costs.ts';
 import { minutesOf } from '../experiment/explain.ts';
-import type { ArmMeasurement, Milliseconds } from '../experiment/measurement.ts';
+import { armNamed, type ArmMeasurement, type Milliseconds } from '../experiment/measurement.ts';
 import { runNoise, type RunNoise } from '../experiment/run-noise.ts';
 import { SLICES, unpackSlow } from '../experiment/slow-slices.ts';
 import { longerSeconds, restsOnStalls } from '../experiment/stalls.ts';
-import { ERROR_LEVELS } from '../statistics/blocked-sample.ts';
+import { percentileName, type Budget } from '../config/budgets.ts';
+import { CURVE_LEVELS, ERROR_LEVELS } from '../statistics/blocked-sample.ts';
 import { errorRate } from '../statistics/fisher.ts';
 import { BASELINE_ERROR_LIMIT, type Guard } from '../experiment/guards.ts';
 import { unseenStallShare } from '../experiment/noise-floor.ts';
@@ -35,7 +36,12 @@ import * as names from '../metrics/overhead-metrics.ts';
 import { QUANTILE_LEVELS, quantileFunction } from '../metrics/quantiles.ts';
 import type { AttributionResult, OverheadResult, RunResult } from '../result/run-result.ts';
 import type { SummaryData } from './summary-data.ts';
-import { overheadNumbers, overheadVerdict } from '../result/overhead-verdict.ts';
+import {
+  overheadBudgets,
+  overheadCurve,
+  overheadNumbers,
+  overheadVerdict,
+} from '../result/overhead-verdict.ts';
 
 /** What only one kind of experiment has. */
 export interface KindParts {
@@ -53,7 +59,7 @@ export function resultOfExperiment(
   context: RunContext,
   { load, attribution }: KindParts,
 ): RunResult {
-  const { plan, budgetMs } = config;
+  const { plan, budgets } = config;
   const arms = plan.arms.map(({ name }) => measurementOf(data, name, plan.blocks, config.api.timeoutMs));
   const overhead = overheadOf(config, question, arms, data);
   return resultOfSummary(config, data, context, {
@@ -72,7 +78,7 @@ export function resultOfExperiment(
         arrivals: plan.arrivals,
         ...load,
       },
-      limits: { budgetMs },
+      limits: limitsOf(budgets),
       flags: null,
     },
     outcome: outcomeOfVerdict(config, data, names, overhead.verdict),
@@ -89,14 +95,15 @@ function overheadOf(
   arms: readonly ArmMeasurement[],
   data: SummaryData,
 ): OverheadResult {
-  const { plan, budgetMs } = config;
+  const { plan } = config;
   const measuredBlocks = arms[0]?.blocks.filter((block) => block !== null).length ?? 0;
-  const { guards, verdict } = verdictOf(config, question, arms, data, measuredBlocks);
+  const correlations = correlationsIn(data);
+  const { guards, verdict } = verdictOf(config, question, arms, data, measuredBlocks, correlations);
   const ending =
     withoutVerdict(config, data, names, measuredBlocks) ?? verdict ?? interrupted(measuredBlocks);
   return {
     mode: plan.mode,
-    budgetMs,
+    budgetMs: p95BudgetMs(question, arms),
     baseline: question.baseline,
     treatment: question.treatment,
     sameFlags: question.sameFlags,
@@ -105,6 +112,16 @@ function overheadOf(
       moreMinutes: 'moreBlocks' in ending ? minutesOf(plan, ending.moreBlocks) : null,
     },
     ...overheadNumbers(verdict),
+    ...overheadBudgets(verdict),
+    ...overheadCurve(
+      {
+        baseline: armNamed(arms, question.baseline),
+        treatment: armNamed(arms, question.treatment),
+        correlations,
+      },
+      verdict,
+      question.looks,
+    ),
     arms: plan.arms.map(({ name, flags }, i) => ({
       name,
       flags,
@@ -153,6 +170,23 @@ function overheadOf(
     ...furtherTimesOf(config, data, measuredBlocks),
     flagsRestored: restoredOf(data),
   };
+}
+
+/** The budgets as they were set. */
+function limitsOf([p95, ...others]: readonly Budget[]): Record<string, unknown> {
+  const setting = ({ limit }: Budget) => ('ms' in limit ? limit.ms : `${limit.shareOfBaseline * 100}%`);
+  return {
+    budgetMs: p95 === undefined ? null : setting(p95),
+    ...Object.fromEntries(
+      others.map((one) => [`${percentileName(one.level).toLowerCase()}BudgetMs`, setting(one)]),
+    ),
+  };
+}
+
+function correlationsIn({ metrics }: SummaryData): number[] {
+  return CURVE_LEVELS.map(
+    (level) => metrics[names.tagged(names.SHARE_CORRELATION, { level })]?.values.value ?? 0,
+  );
 }
 
 /** The arms of a whole-system experiment of which it is known when they were slow. */
@@ -222,6 +256,7 @@ function verdictOf(
   arms: readonly ArmMeasurement[],
   data: SummaryData,
   measuredBlocks: number,
+  correlations: readonly number[],
 ): { guards: Guard[]; verdict: Verdict | null } {
   if (measuredBlocks === 0) return { guards: [], verdict: null };
   const value = (metric: string, aggregate: string) => data.metrics[metric]?.values[aggregate];
@@ -230,9 +265,9 @@ function verdictOf(
     echoMismatches: value(names.ECHO_MISMATCHES, 'count') ?? 0,
     wrongFlags: settingsWith(settings, data, names.ECHO_MISMATCHES),
     successfulAnswers: value(names.ANSWERS, 'count') ?? 0,
-    carryOver: question.plan.mode === 'toggle' ? carryOverOf(question, data) : null,
+    carryOver: question.plan.mode === 'toggle' ? carryOverOf(p95BudgetMs(question, arms), data) : null,
   };
-  return judgeExperiment(question, arms, seen, costsOf(question, data, measuredBlocks));
+  return judgeExperiment(question, arms, seen, costsOf(question, data, measuredBlocks), correlations);
 }
 
 /** Arms between the two that are judged: their failed requests, as time-outs, are in the shares. */
@@ -247,7 +282,7 @@ function failingArms({ arms, baseline, treatment }: OverheadResult): string[] {
 }
 
 /** What carries over from arm to arm, as the experiment found it. */
-function carryOverOf({ budgetMs }: Question, { metrics }: SummaryData): CarryOver {
+function carryOverOf(budgetMs: Milliseconds, { metrics }: SummaryData): CarryOver {
   const value = (metric: string) => metrics[metric]?.values.value ?? 0;
   const movementOf = (contrast: (typeof names.CONTRASTS)[number]) => {
     const [number = 0, lower = 0, upper = 0] = names.ENDS.map((end) =>

@@ -470,7 +470,7 @@ function evidenceOf(
     arms,
     baseline: 'baseline',
     treatment: 'treatment',
-    budget: BUDGET,
+    budgets: [{ level: 0.95, limit: { ms: BUDGET } }],
     mode,
     looks,
     guards: [],
