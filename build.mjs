@@ -9,6 +9,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, w
 import { basename, dirname, join } from 'node:path';
 import { build, context } from 'esbuild';
 import { checkedThresholds, importTypeScript } from './check-thresholds.mjs';
+import { withoutColumns } from './source-lines.mjs';
 
 const root = import.meta.dirname;
 const REMOTE_JSLIB = 'https://jslib.k6.io/k6-summary/0.1.0/index.js';
@@ -115,7 +116,7 @@ const newBuild = {
 };
 
 /** Plugins that the bundles of deferred modules do without: they are a part of a build. */
-const ONCE_A_BUILD = ['new-build', 'thresholds'];
+const ONCE_A_BUILD = ['new-build', 'thresholds', 'scenario-exports', 'lines-only'];
 
 /** Puts one environment into a bundle, and nothing of the others: a header's value may stand in them. */
 const onlyEnvironment = (name) => ({
@@ -128,23 +129,65 @@ const onlyEnvironment = (name) => ({
   },
 });
 
+/**
+ * A scenario's exports in the words of CommonJS, of which k6 keeps no syntax tree (docs/decisions/0004-deferred-modules.md).
+ * Written here, because esbuild's own words for it are functions that every user would hold.
+ */
+const scenarioExports = {
+  name: 'scenario-exports',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^(\.\/)?scenarios\/.*\.ts$/ }, ({ path, kind }) =>
+      kind === 'entry-point' ? { path: `./${join(path)}`, namespace: 'scenario' } : undefined,
+    );
+    onLoad({ filter: /.*/, namespace: 'scenario' }, ({ path }) => ({
+      contents: `
+        import iteration, { options, setup, teardown, handleSummary } from ${JSON.stringify(path)};
+        module.exports = { default: iteration, options, setup, teardown, handleSummary };`,
+      resolveDir: root,
+    }));
+  },
+};
+
+/** Of a stack trace a person needs the lines: k6 keeps of a source map what it is given, columns were four fifths of it. */
+const linesOnly = {
+  name: 'lines-only',
+  setup({ onEnd }) {
+    onEnd(({ outputFiles = [] }) => {
+      for (const file of outputFiles.filter(({ path }) => path.endsWith('.map')))
+        file.contents = Buffer.from(withoutColumns(file.text));
+    });
+  },
+};
+
+/** The scenarios, as esbuild's entry points. */
+const entryPoints = () =>
+  readdirSync(join(root, 'scenarios'))
+    .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))
+    .map((name) => ({ in: `scenarios/${name}`, out: basename(name, '.ts') }));
+
 /** How scenarios are bundled, for esbuild. */
 export function bundleOptions({ jslib = 'local' } = {}) {
   return {
     ...k6Target,
-    entryPoints: readdirSync(join(root, 'scenarios'))
-      .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))
-      .map((name) => join('scenarios', name)),
+    entryPoints: entryPoints(),
     outdir: 'dist',
-    format: 'esm',
+    format: 'cjs',
+    banner: { js: `const require = ${K6_REQUIRE};` },
     sourcemap: true, // k6 shows the TypeScript line in stack traces
     sourcesContent: false, // which k6 would keep in memory
     alias: { 'k6-jslib-summary': jslib === 'remote' ? REMOTE_JSLIB : './lib/summary/jslib/index.ts' },
-    plugins: [newBuild, checkedThresholds(thresholdsHash), buildInfo, deferredModules],
+    plugins: [
+      newBuild,
+      checkedThresholds(thresholdsHash),
+      scenarioExports,
+      buildInfo,
+      deferredModules,
+      linesOnly,
+    ],
   };
 }
 
-/** Builds every bundle into dist/. Rejects with an error that names the first thing that is wrong. Takes under a second. */
+/** Builds every bundle into dist/. Rejects with an error that names the first thing that is wrong. */
 export async function buildBundles(settings) {
   const start = performance.now();
   const { entryPoints, ...rest } = bundleOptions(settings);
@@ -156,7 +199,7 @@ export async function buildBundles(settings) {
     if (!outputFiles.every(isUpToDate))
       throw new Error(`dist/ cannot be written: ${error.message}`, { cause: error });
   }
-  return { bundles: entryPoints.map((path) => basename(path, '.ts')), ms: performance.now() - start };
+  return { bundles: entryPoints.map(({ out }) => out), ms: performance.now() - start };
 }
 
 /** Renamed into place: a k6 that starts meanwhile reads the old bundle or the new one. */
@@ -183,7 +226,7 @@ export async function bundleFor(scenario, environment) {
   const { plugins, ...rest } = bundleOptions();
   const { outputFiles } = await build({
     ...rest,
-    entryPoints: [join('scenarios', `${scenario}.ts`)],
+    entryPoints: [{ in: `scenarios/${scenario}.ts`, out: scenario }],
     plugins: [onlyEnvironment(environment), ...plugins],
     sourcemap: false,
     write: false,

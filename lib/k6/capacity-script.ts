@@ -33,9 +33,9 @@ export function capacityTest() {
   });
 }
 
-function makeRun(env: Env, open: Open, ownReports: string): CapacityRun | { error: string } {
+function makeRun(env: Env, open: Open, stack: string | undefined): CapacityRun | { error: string } {
   return orError(() => {
-    const inputs = readBodies(capacityConfig(env), env, open, ownReports);
+    const inputs = readBodies(capacityConfig(env), env, open, stack);
     return { ...inputs, options: capacityOptions(inputs.config) };
   });
 }

@@ -22,16 +22,16 @@ export interface ExperimentRun<C extends ExperimentConfig = ExperimentConfig>
 
 /**
  * The run of the overhead experiment, or the one line that says what is wrong with its settings.
- * @param ownReports the address of the project's own reports/, as the bundle finds it
+ * @param stack of a module of lib/k6/, which knows where the bundle lies
  */
 export function makeOverheadRun(
   env: Env,
   open: Open,
-  ownReports: string,
+  stack: string | undefined,
 ): ExperimentRun<OverheadConfig> | { error: string } {
   return orError(() => {
     const config = overheadConfig(env);
-    return experimentRun(config, isSameFlags(config), env, open, ownReports);
+    return experimentRun(config, isSameFlags(config), env, open, stack);
   });
 }
 
@@ -54,10 +54,10 @@ export function experimentRun<C extends ExperimentConfig>(
   sameFlags: boolean,
   env: Env,
   open: Open,
-  ownReports: string,
+  stack: string | undefined,
 ): ExperimentRun<C> {
   refusePart(env);
-  const { config, ...inputs } = readBodies(found, env, open, ownReports);
+  const { config, ...inputs } = readBodies(found, env, open, stack);
   const { plan, budgets, earlyStop, allowFaster, leastSeconds, costLimits } = config;
   const [baseline] = plan.arms;
   return {

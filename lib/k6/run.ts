@@ -14,17 +14,17 @@ import type { SharedRun, UserSettings } from './shared-run.ts';
 
 /**
  * The run of a scenario, or the one line that says what is wrong with its settings.
- * @param ownReports the address of the project's own reports/, as the bundle finds it
+ * @param stack of a module of lib/k6/, which knows where the bundle lies
  */
 export default function makeRun(
   scenario: ScenarioName,
   env: Env,
   open: Open,
-  ownReports: string,
+  stack: string | undefined,
 ): SharedRun | [settings: string] {
   try {
     const found = loadConfig(scenario, env);
-    const config = { ...found, reports: reportFolder(found, env, open, ownReports) };
+    const config = { ...found, reports: reportFolder(found, env, open, stack) };
     const { bodies, weights, tokens } = readInputs(config, env, open);
     const user = userSettings(config, weights, tokens.length, env);
     return [JSON.stringify(user), config, k6Options(config), ...bodies, ...tokens];

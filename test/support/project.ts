@@ -16,6 +16,7 @@ const root = join(import.meta.dirname, '../..');
 const copied = [
   'build.mjs',
   'check-thresholds.mjs',
+  'source-lines.mjs',
   'tsconfig.json',
   'tsconfig.thresholds.json',
   'package.json',
