@@ -1,7 +1,7 @@
 /** What a run would need, checked without load. */
 import { ConfigError } from '../../lib/config/config-error.ts';
 import type { Env } from '../../lib/config/variables.ts';
-import { completionFindings } from './completion.ts';
+import { answerFindings } from './answer.ts';
 import { configurationLines, headersFinding } from './configuration.ts';
 import { ok, problem, type Finding } from './finding.ts';
 import { bundleFinding, k6Finding, notesFindings, payloadFinding, reportFolderFinding } from './machine.ts';
@@ -56,6 +56,10 @@ async function outside(subject: Subject, env: Env): Promise<Finding[]> {
   const client = clientFor(target, body ?? '', env);
   const { findings, up } = await targetFindings(target, client);
   if (!up || body === undefined) return [finding, ...findings];
-  const completion = await completionFindings(target, client);
-  return [finding, ...findings, ...completion, await switchingFinding(subject, client)];
+  return [
+    finding,
+    ...findings,
+    ...(await answerFindings(target, client)),
+    await switchingFinding(subject, client),
+  ];
 }

@@ -20,6 +20,8 @@ export interface Behaviour {
   /** How a request is answered with observability on, and off. */
   on?: Answer;
   off?: Answer;
+  /** What is answered instead of the workflow, with its flags beside it. */
+  answers?: (request: Received, isOn: boolean) => Exclude<Answer, string>;
   /** What the server says that observability costs it; without it the server says nothing about itself. */
   costs?: { cpuMsPerRequest: number; memoryMb: number };
   /** The server ends at this request. */
@@ -88,9 +90,12 @@ function answerTo(
   const echo = FLAGS()
     .map((flag) => `${flag}=${flags[flag]}`)
     .join(',');
+  const flagsHeader: Record<string, string> = noEcho === true ? {} : { 'X-Observability-Flags': echo };
+  const own = behaviour.answers?.(request, isOn);
+  if (own !== undefined) return { ...own, headers: { ...flagsHeader, ...own.headers } };
   return {
     ...(typeof healthy === 'string' ? {} : healthy),
-    headers: { 'Set-Cookie': 'instance=a', ...(noEcho === true ? {} : { 'X-Observability-Flags': echo }) },
+    headers: { 'Set-Cookie': 'instance=a', ...flagsHeader },
     afterMs:
       3 + (isOn ? (typeof extraMs === 'number' ? extraMs : extraMs(timesOn)) + ofFlags(flags, flagMs) : 0),
   };

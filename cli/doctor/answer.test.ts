@@ -5,7 +5,7 @@ import { loadConfig } from '../../lib/config/config.ts';
 import type { Completion, Environment } from '../../thresholds/types.ts';
 import { serveCompleting, type Completing } from '../../test/support/completing.ts';
 import { clientFor } from '../api/client.ts';
-import { completionFindings } from './completion.ts';
+import { answerFindings } from './answer.ts';
 
 const completion: Completion = {
   statusAt: { header: 'Location' },
@@ -21,7 +21,7 @@ async function findings(behaviour: Completing, api: Environment['api'] = { compl
     api: { success: { status: [202], contentType: null }, timeoutMs: 500, ...api },
   };
   const config = loadConfig('light', {}, { environments: { local } });
-  return completionFindings(config, clientFor(config, '{}', {}));
+  return answerFindings(config, clientFor(config, '{}', {}));
 }
 
 test('one workflow is followed to its end, and what stands in the way is named', async () => {
@@ -57,4 +57,28 @@ test('an interval that outlasts the time-out is refused', async () => {
   ];
   for (const [one, message] of wrong)
     await assert.rejects(findings({ takesMs: 0 }, { completion: one }), message);
+});
+
+test('what the server says that it took is read of one answer', async () => {
+  const serverTime = { header: 'Server-Timing', metric: 'total' };
+  const said = (value?: string) =>
+    findings(
+      {
+        takesMs: 0,
+        accepts: () => ({
+          status: 202,
+          ...(value === undefined ? {} : { headers: { 'Server-Timing': value } }),
+        }),
+      },
+      { serverTime },
+    );
+  const [ok] = await said('db;dur=1, total;dur=2.5');
+  assert.match(ok?.text ?? '', /^Server-Timing says 2\.50 ms of an answer that took [\d.]+ ms$/);
+  for (const [value, text] of [
+    ['db;dur=1', "Server-Timing is 'db;dur=1'"],
+    [undefined, 'no Server-Timing in the answer'],
+  ] as const) {
+    const [wrong] = await said(value);
+    assert.deepEqual([wrong?.status, wrong?.text], ['problem', text]);
+  }
 });
