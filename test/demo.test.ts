@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, test } from 'node:test';
+import { after, describe, test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import { demoSteps } from '../cli/demo/steps.ts';
 import { provideK6 } from '../cli/k6/provide.ts';
@@ -55,24 +55,26 @@ test('the demo passes within two minutes, as the README says, says where its rep
   assert.equal(await answers(stdout), false);
 });
 
-test('Ctrl+C: k6’s exit code, its report, and no target left', async () => {
-  const { code, stdout } = await demo({ onStart: interruptAt(/── heavy[^]*running \((0+m)?05\./) });
-  assert.equal(code, 105, stdout);
-  assert.match(stdout, /ended before its plan/);
-  assert.match(stdout, /Exit code 105\.\n$/);
-  assert.equal(await answers(stdout), false);
-});
-
-test('killed outright: the target ends by itself', async () => {
-  let killed = false;
-  const { stdout } = await demo({
-    onStart: (child) => {
-      child.stdout?.on('data', (chunk: Buffer) => {
-        if (!killed && chunk.toString().includes('The target answers')) killed = child.kill('SIGKILL');
-      });
-    },
+describe('a demo that is ended', { concurrency: 2 }, () => {
+  test('Ctrl+C: k6’s exit code, its report, and no target left', async () => {
+    const { code, stdout } = await demo({ onStart: interruptAt(/── heavy[^]*running \((0+m)?05\./) });
+    assert.equal(code, 105, stdout);
+    assert.match(stdout, /ended before its plan/);
+    assert.match(stdout, /Exit code 105\.\n$/);
+    assert.equal(await answers(stdout), false);
   });
-  assert.ok(killed);
-  for (let tries = 0; tries < 50 && (await answers(stdout)); tries += 1) await wait(200);
-  assert.equal(await answers(stdout), false);
+
+  test('killed outright: the target ends by itself', async () => {
+    let killed = false;
+    const { stdout } = await demo({
+      onStart: (child) => {
+        child.stdout?.on('data', (chunk: Buffer) => {
+          if (!killed && chunk.toString().includes('The target answers')) killed = child.kill('SIGKILL');
+        });
+      },
+    });
+    assert.ok(killed);
+    for (let tries = 0; tries < 50 && (await answers(stdout)); tries += 1) await wait(200);
+    assert.equal(await answers(stdout), false);
+  });
 });

@@ -6,24 +6,26 @@ import { spawn } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { close, runFiles } from './runner.mjs';
 
-/** Tests that judge how long something took on real k6, at loads that leave the machine idle half of the time. */
+/** Tests that judge how long something took on real k6, at loads that leave the machine idle half of the time; the longest first. */
 const MEASURING = [
+  'demo',
+  'runs-mode',
+  'prometheus',
+  'overhead',
   'attribution',
   'calibrate',
-  'capacity-ends',
-  'demo',
-  'gates',
-  'history-demo',
-  'init',
   'known-truth',
-  'overhead',
-  'prometheus',
-  'runs-mode',
-  'timeline',
+  'init',
+  'gates',
+  'capacity-ends',
+  'history-demo',
 ];
 
 /** Those that bring a target to its limit, or judge its processor: two of them at once would measure each other. */
 const SATURATING = ['capacity', 'interference', 'monitor', 'profile'];
+
+/** Of the others, those that take longest: they begin first, so that none is left alone at the end. */
+const LONG = ['workflows', 'merge', 'auth', 'exit-codes', 'timeline', 'bars'];
 
 const bin = (name) => `node_modules/.bin/${name}`;
 const unit = (...args) => [process.execPath, '--import', 'tsx', 'test/unit.mjs', ...args];
@@ -51,11 +53,14 @@ async function testAll() {
   const built = await together({ bundles: [process.execPath, 'build.mjs'] });
   const measuring = files(MEASURING);
   const saturating = files(SATURATING);
-  const others = testFiles('test', 'target').filter((file) => ![...measuring, ...saturating].includes(file));
+  const long = files(LONG);
+  const listed = [...measuring, ...saturating, ...long];
+  const others = [...long, ...testFiles('test', 'target').filter((file) => !listed.includes(file))];
   const tests = [];
   const [statics] = await Promise.all([
     together({ ...checks, format: [bin('prettier'), '--check', '--log-level', 'warn', '.'] }),
-    runFiles(['test/unit.mjs', ...others], 2).then((done) => tests.push(...done)),
+    // Most of them wait most of the time.
+    runFiles(['test/unit.mjs', ...others], 3).then((done) => tests.push(...done)),
   ]);
   tests.push(...(await runFiles(measuring, 2)), ...(await runFiles(saturating, 1)));
 
