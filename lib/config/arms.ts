@@ -1,5 +1,5 @@
 /** The arms of an experiment: named sets of settings. */
-import { allCombinations, combinationName, halfFraction, type Combination } from '../statistics/shapley.ts';
+import { allCombinations, combinationName, fractionOf, type Combination } from '../statistics/shapley.ts';
 import type { FlagValues } from '../../thresholds/types.ts';
 import { ConfigError } from './config-error.ts';
 import { featuresOf, flagsOfArm, flagsOn, type TargetSettings } from './settings.ts';
@@ -39,8 +39,27 @@ export function haveSameFlags(arms: readonly Pick<Arm, 'flags'>[]): boolean {
   return new Set(arms.map(({ flags }) => JSON.stringify(Object.entries(flags).sort()))).size === 1;
 }
 
-/** All combinations of the settings, or half of them. */
-export type Design = 'full' | 'half';
+/** All combinations of up to four settings, half of those of four, or 16 of those of five to seven. */
+export type Design = 'full' | 'half' | 'fraction';
+
+/**
+ * @param asked for how many settings there are
+ * @throws ConfigError where no design tells what each costs
+ */
+export function designFor(asked: 'full' | 'half', settings: TargetSettings): Design {
+  const { length: count } = featuresOf(settings);
+  if (count < 2) {
+    throw new ConfigError(
+      'attribution',
+      `there is one setting to attribute to: ${featuresOf(settings).join()}`,
+      'expected two to seven; `npm run overhead` measures one',
+    );
+  }
+  if (asked === 'half' && count !== 4) {
+    throw new ConfigError('DESIGN', `'half' of ${count} settings`, 'expected full, or four settings');
+  }
+  return count > 4 ? 'fraction' : asked;
+}
 
 /** The settings whose shares are asked for, and the names of the arms that are not named by their settings. */
 export interface Features {
@@ -66,16 +85,18 @@ export function attributionFeatures(settings: TargetSettings): Features {
 /** The arms of an attribution: everything off, and the main setting on with each combination of the others. */
 export function attributionArms(design: Design, settings: TargetSettings): Arm[] {
   const features = attributionFeatures(settings);
-  const arms = combinationsOf(design, features.flags).map(({ on }) => ({
+  const none = { name: combinationName([]), on: [] };
+  const measured = combinationsOf(design, features.flags).filter(({ on }) => on.length > 0);
+  const arms = [none, ...measured].map(({ on }) => ({
     name: armName(features, on),
     flags: flagsOn(settings, settings.main === null ? on : [settings.main, ...on]),
   }));
   return [{ name: BASELINE, flags: flagsOn(settings, []) }, ...arms.filter(({ name }) => name !== BASELINE)];
 }
 
-/** The combinations of settings that a design measures. */
+/** The combinations of settings that main effects rest on. */
 export function combinationsOf(design: Design, flags: readonly string[]): Combination[] {
-  return design === 'full' ? allCombinations(flags) : halfFraction(flags);
+  return design === 'full' ? allCombinations(flags) : fractionOf(flags);
 }
 
 /** The name of the arm in which these settings are on. */

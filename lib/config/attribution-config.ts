@@ -1,6 +1,6 @@
 /** The configuration of the attribution of the overhead to its flags. */
 import { attribution as defaults } from '../../thresholds/attribution.ts';
-import { attributionArms, type Design } from './arms.ts';
+import { attributionArms, designFor, type Design } from './arms.ts';
 import { budgetProblem, budgetsOf } from './budgets.ts';
 import { ConfigError } from './config-error.ts';
 import { checkSwitchingSecrets, findEnvironment, target, type Sources } from './config.ts';
@@ -37,7 +37,7 @@ export function attributionConfig(env: Env, sources: Sources = {}): AttributionC
   const common = target(env, name, environment, sources);
   const switching = checkSwitching(common.switching, mode, file);
   checkSwitchingSecrets(switching, env, file);
-  const design = variable(env, 'DESIGN') ?? profile.design;
+  const design = designFor(variable(env, 'DESIGN') ?? profile.design, common.settings);
   const arms = attributionArms(design, common.settings);
   const plan: Plan = {
     mode,

@@ -71,7 +71,7 @@ for (const design of ['full', 'half'] as const) {
     close(attribution.rest.estimate.value, 5, 1e-9);
     const [strongest] = attribution.interactions;
     assert.deepEqual(strongest?.flags, ['a', 'b']);
-    assert.deepEqual(strongest.orOf, design === 'full' ? null : ['c', 'd']);
+    assert.deepEqual(strongest.orOf, design === 'full' ? [] : [['c', 'd']]);
     close(strongest.estimate.value, 10, 1e-9);
     const sum = Object.values(shares).reduce((total, ms) => total + ms, attribution.rest.estimate.value);
     close(sum, estimate(arms, overheadContrast('off', 'all')).value, 1e-9);

@@ -26,15 +26,17 @@ export interface FlagShare extends Attributed {
 
 export interface Interaction extends Attributed {
   readonly flags: readonly [string, string];
-  /** In half of the combinations it cannot be told from that of the two other flags; null in all of them. */
-  readonly orOf: readonly [string, string] | null;
+  /** In a fraction of the combinations it cannot be told from those of these pairs. */
+  readonly orOf: readonly (readonly [string, string])[];
 }
 
 export interface Attribution {
-  /** Largest first. Together with `rest` they are the overhead, exactly. */
+  /** Largest first. Together with `rest` and `together` they are the overhead, exactly. */
   readonly shares: readonly FlagShare[];
   /** What the main setting costs alone, against everything off; `null` where there is none. */
   readonly rest: Attributed | null;
+  /** What three or more flags cost only together, which is no single one's share; `null` where each gets its part of it. */
+  readonly together: Attributed | null;
   /** Largest in size first; of all, also those that are noise. */
   readonly interactions: readonly Interaction[];
 }
@@ -43,8 +45,8 @@ export interface Attribution {
 const FAMILY_ALPHA = 0.05;
 
 /**
- * Shares of the overhead. In all combinations a flag's share is its Shapley value, in half of them its main effect,
- * which is the same where no three flags interact; both add up to the overhead of the flags.
+ * Shares of the overhead. In all combinations a flag's share is its Shapley value, in a fraction of them its main effect,
+ * which is the same where no three flags interact.
  * @param leastBlocks after which an effect may be called one: where stalls come seldom, fewer blame the wrong flag
  * @throws RangeError if an arm of the design is missing
  */
@@ -54,14 +56,18 @@ export function attribute(
   arms: readonly ArmMeasurement[],
   leastBlocks: number = LEAST_BLOCKS.toggle,
 ): Attribution {
-  const { flags, baseline, alone } = features;
+  const { flags, baseline, alone, treatment } = features;
   const combinations = combinationsOf(design, flags);
-  const estimates = [
-    ...flags.map((flag) => named(features, shareContrast(design, combinations, flags, flag))),
-    ...(alone === baseline ? [] : [overheadContrast(baseline, alone)]),
-  ].map((contrast) => estimate(arms, contrast));
-  const shares = effectsOf(estimates, leastBlocks);
-  const rest = shares[flags.length] ?? null;
+  const ofFlags = flags.map((flag) => named(features, shareContrast(design, combinations, flags, flag)));
+  const ofRest = alone === baseline ? [] : [overheadContrast(baseline, alone)];
+  const ofTogether = design === 'fraction' ? [less(overheadContrast(alone, treatment), ofFlags)] : [];
+  const effects = effectsOf(
+    [...ofFlags, ...ofRest, ...ofTogether].map((contrast) => estimate(arms, contrast)),
+    leastBlocks,
+  );
+  const shares = effects.slice(0, flags.length);
+  const [rest = null] = effects.slice(flags.length, flags.length + ofRest.length);
+  const [together = null] = effects.slice(flags.length + ofRest.length);
   const pairs = pairsOf(design, flags);
   const interactions = effectsOf(
     pairs.map(({ contrast }) => estimate(arms, named(features, contrast))),
@@ -75,6 +81,7 @@ export function attribute(
       .flatMap((attributed, i) => (flags[i] === undefined ? [] : [{ ...attributed, flag: flags[i] }]))
       .sort((a, b) => b.estimate.value - a.estimate.value),
     rest,
+    together,
     interactions: interactions.sort((a, b) => Math.abs(b.estimate.value) - Math.abs(a.estimate.value)),
   };
 }
@@ -115,33 +122,36 @@ interface Pair extends Pick<Interaction, 'flags' | 'orOf'> {
   readonly contrast: Contrast;
 }
 
-/** All pairs of flags; in half of the combinations each stands for two pairs at once. */
+/** A contrast without what others of it say already. */
+function less(whole: Contrast, parts: readonly Contrast[]): Contrast {
+  const weights = { ...whole };
+  for (const [name, weight] of parts.flatMap((part) => Object.entries(part)))
+    weights[name] = (weights[name] ?? 0) - weight;
+  return weights;
+}
+
+/** All pairs of flags; in a fraction of the combinations one may stand for two or three pairs at once. */
 function pairsOf(design: Design, flags: readonly string[]): Pair[] {
   const all = flags.flatMap((first, i) => flags.slice(i + 1).map((second) => [first, second] as const));
   if (design === 'full') {
-    return all.map((pair) => ({ flags: pair, orOf: null, contrast: interactionContrast(flags, ...pair) }));
+    return all.map((pair) => ({ flags: pair, orOf: [], contrast: interactionContrast(flags, ...pair) }));
   }
   const combinations = combinationsOf(design, flags);
-  return all
-    .filter((pair) => pair.includes(flags[0] ?? ''))
-    .map((pair) => ({
-      flags: pair,
-      orOf: othersOf(flags, pair),
-      contrast: halfContrast(combinations, pair),
-    }));
-}
-
-function othersOf(flags: readonly string[], pair: readonly string[]): readonly [string, string] | null {
-  const [first, second] = flags.filter((flag) => !pair.includes(flag));
-  return first === undefined || second === undefined ? null : [first, second];
+  const alike = new Map<string, Pair>();
+  for (const pair of all) {
+    const contrast = fractionContrast(combinations, pair);
+    const key = Object.values(contrast).join();
+    const { flags: first = pair, orOf = [] } = alike.get(key) ?? {};
+    alike.set(key, { flags: first, contrast, orOf: first === pair ? [] : [...orOf, pair] });
+  }
+  return [...alike.values()];
 }
 
 /**
  * Twice the mean of the arms in which both flags are on or both off, minus twice that of the others. In all combinations
- * that is the interaction of two flags; among those with an even number of four flags on it is the sum of this one and of
- * that of the other two.
+ * that is the interaction of two flags; in a fraction the sum of this one and of those that it cannot be told from.
  */
-function halfContrast(
+function fractionContrast(
   combinations: readonly Combination[],
   [first, second]: readonly [string, string],
 ): Contrast {

@@ -34,6 +34,9 @@ export function attributionSections(
 /** What is left when no flag is on. */
 const REST = 'observability without flags';
 
+/** What no single one has a part in. */
+const TOGETHER = 'three or more only together';
+
 /** One part of the overhead, as every report names it. */
 interface Row {
   name: string;
@@ -41,19 +44,24 @@ interface Row {
 }
 
 /** The flags, largest first, then what is left without them. */
-function shareRows({ shares, rest }: AttributionResult): Row[] {
+function shareRows({ shares, rest, together }: AttributionResult): Row[] {
   return [
     ...shares.map(({ flag, ...share }) => ({ name: flag, share })),
     ...(rest === null ? [] : [{ name: REST, share: rest }]),
+    ...(together === null ? [] : [{ name: TOGETHER, share: together }]),
   ];
 }
 
 /** The interactions that chance does not explain. */
 function interactionRows({ interactions }: AttributionResult): Row[] {
   return interactions.map(({ flags, orOf, ...share }) => ({
-    name: `${flags.join(' and ')}${orOf === null ? '' : `, or ${orOf.join(' and ')}`}`,
+    name: [flags, ...pairsOf(orOf ?? [])].map((pair) => pair.join(' and ')).join(', or '),
     share,
   }));
+}
+
+function pairsOf(names: readonly string[]): string[][] {
+  return names.flatMap((name, i) => (i % 2 === 0 ? [[name, names[i + 1] ?? '']] : []));
 }
 
 /** `a cause`, `a saving`, or that chance explains it. */

@@ -218,18 +218,25 @@ const capacityShare = v.object({
 
 /** Which flag costs what. */
 const attribution = v.object({
-  design: v.picklist(['full', 'half']),
+  design: v.picklist(['full', 'half', 'fraction']),
   of: v.pipe(
     v.picklist(['whole system', 'direct']),
     v.description('direct: switched by request, without what requests wait for each other'),
   ),
   shares: v.pipe(
     v.array(v.object({ flag: v.string(), ...share95 })),
-    v.description('largest first; with `rest` they add up to the overhead'),
+    v.description('largest first; with `rest` and `together` they add up to the overhead'),
   ),
   rest: v.pipe(
     v.nullable(v.object(share95)),
     v.description('only the main setting on, against everything off; null where there is none'),
+  ),
+  together: v.optional(
+    v.pipe(
+      v.nullable(v.object(share95)),
+      v.description('what three or more cost only together; null where the shares hold it'),
+    ),
+    null,
   ),
   interactions: v.pipe(
     v.array(
@@ -237,7 +244,7 @@ const attribution = v.object({
         flags: v.array(v.string()),
         orOf: v.pipe(
           v.nullable(v.array(v.string())),
-          v.description('the pair that half of the combinations cannot tell it from'),
+          v.description('the pairs that the combinations cannot tell it from, one after the other'),
         ),
         ...share95,
       }),

@@ -4,11 +4,13 @@ import { close } from '../../test/golden/statistics/close.ts';
 import type { Contrast } from './contrast.ts';
 import {
   allCombinations,
-  halfFraction,
+  fractionOf,
   interactionContrast,
   mainEffectContrast,
   shapleyContrast,
+  type Combination,
 } from './shapley.ts';
+import { seeded } from './random.ts';
 
 const flags = ['a', 'b', 'c', 'd'];
 type Value = (on: readonly string[]) => number;
@@ -35,7 +37,7 @@ test('16 combinations, none and all among them', () => {
 test('every contrast sums to 0', () => {
   const contrasts = [
     ...flags.map((flag) => shapleyContrast(flags, flag)),
-    ...flags.map((flag) => mainEffectContrast(halfFraction(flags), flag)),
+    ...flags.map((flag) => mainEffectContrast(fractionOf(flags), flag)),
     interactionContrast(flags, 'a', 'c'),
   ];
   for (const contrast of contrasts) {
@@ -60,21 +62,60 @@ test('the shares of all flags add up to the whole', () => {
     1e-12,
   );
   close(
-    sum((flag) => mainEffectContrast(halfFraction(flags), flag)),
+    sum((flag) => mainEffectContrast(fractionOf(flags), flag)),
     whole,
     1e-12,
   );
 });
 
-test('half fraction: 8 arms with an even number of flags; the fold-over has the others', () => {
-  const half = halfFraction(flags);
+test('half of four flags: 8 arms with an even number on', () => {
+  const half = fractionOf(flags);
   assert.equal(half.length, 8);
-  assert.ok(half.some(({ name }) => name === 'none') && half.some(({ name }) => name === 'a+b+c+d'));
-  const folded = halfFraction(flags, 'fold-over');
-  assert.equal(new Set([...half, ...folded].map(({ name }) => name)).size, 16);
+  assert.ok(half.every(({ on }) => on.length % 2 === 0));
   for (const flag of flags) close(apply(mainEffectContrast(half, flag), additive), cost[flag] ?? NaN, 1e-12);
-  assert.throws(() => halfFraction(['a', 'b', 'c']), /even number, at least 4/);
+  for (const wrong of [['a', 'b', 'c'], [...'abcdefgh']])
+    assert.throws(() => fractionOf(wrong), /it needs 4 to 7/);
 });
+
+/** A cost for each flag and for each pair, drawn at random. */
+function drawnCosts(names: readonly string[], seed: string): (on: readonly string[]) => number {
+  const random = seeded(seed);
+  const pairs = names.flatMap((a, i) => [[a], ...names.slice(i + 1).map((b) => [a, b])]);
+  const costs = pairs.map((of) => ({ of, ms: random.normal() * 20 }));
+  return (on) =>
+    costs.reduce((sum, { of, ms }) => sum + (of.every((flag) => on.includes(flag)) ? ms : 0), 0);
+}
+
+/** By how much a main effect among some combinations is another than among all, at most. */
+function mixedUp(combinations: readonly Combination[], names: readonly string[]): number {
+  const of = drawnCosts(names, names.join());
+  const effect = (among: readonly Combination[], flag: string) => {
+    const contrast = mainEffectContrast(among, flag);
+    return among.reduce((sum, { name, on }) => sum + (contrast[name] ?? 0) * of(on), 0);
+  };
+  const all = allCombinations(names);
+  return Math.max(...names.map((flag) => Math.abs(effect(combinations, flag) - effect(all, flag))));
+}
+
+for (const count of [4, 5, 6, 7]) {
+  test(`${count} flags: 16 arms or 8, whose main effects are free of interactions of two flags`, () => {
+    const names = [...'abcdefg'].slice(0, count);
+    const fraction = fractionOf(names);
+    assert.equal(fraction.length, count === 4 ? 8 : 16);
+    assert.ok(fraction.some(({ on }) => on.length === count));
+    for (const flag of names) {
+      const having = fraction.filter(({ on }) => on.includes(flag)).length;
+      assert.equal(having, fraction.length / 2, 'each flag is on in half of them');
+    }
+    assert.ok(mixedUp(fraction, names) < 1e-9);
+    // E = AB in place of E = ABC: resolution III, and the check sees it.
+    const last = names[count - 1] ?? '';
+    const worse = allCombinations(names).filter(
+      ({ on }) => on.includes(last) === (on.includes('a') === on.includes('b')),
+    );
+    assert.ok(mixedUp(worse, names) > 1);
+  });
+}
 
 test('interactions: 0 where flags add up', () => {
   assert.ok(Math.abs(apply(interactionContrast(flags, 'a', 'b'), additive)) < 1e-12);
@@ -85,5 +126,5 @@ test('interactions: 0 where flags add up', () => {
 test('flags that are not there are refused', () => {
   assert.throws(() => shapleyContrast(flags, 'e'), /no flag "e": there are a, b, c, d/);
   assert.throws(() => interactionContrast(flags, 'a', 'a'), /with itself/);
-  assert.throws(() => mainEffectContrast(halfFraction(flags), 'e'), /on in all arms or in none/);
+  assert.throws(() => mainEffectContrast(fractionOf(flags), 'e'), /on in all arms or in none/);
 });

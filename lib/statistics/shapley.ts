@@ -20,16 +20,37 @@ export function allCombinations(flags: readonly string[]): Combination[] {
 }
 
 /**
- * Half of the combinations: those with an even number of flags on (for four flags, D = ABC). None and all are among
- * them, and each flag's main effect is free of all interactions of two. The fold-over is the other half.
- * @throws RangeError unless the number of flags is even and at least 4
+ * By the number of flags: which others each of the last ones follows. It is on where an even number of these is off, which
+ * is their product where on is 1 and off −1. Of four flags that leaves 8 combinations (D = ABC, resolution IV), of five 16
+ * (E = ABCD, V), of six 16 (E = ABC, F = BCD, IV), of seven 16 (E = ABC, F = BCD, G = ACD, IV): the designs of least
+ * aberration of NIST/SEMATECH, e-Handbook of Statistical Methods, 5.3.3.4.7, and Box, Hunter & Hunter (2005), table 6.22.
  */
-export function halfFraction(flags: readonly string[], half: 'first' | 'fold-over' = 'first'): Combination[] {
-  if (flags.length < 4 || flags.length % 2 !== 0) {
-    throw new RangeError(`a half fraction of ${flags.length} flags: it needs an even number, at least 4`);
-  }
-  const odd = half === 'first' ? 0 : 1;
-  return allCombinations(flags).filter(({ on }) => on.length % 2 === odd);
+const GENERATORS: Readonly<Record<number, readonly (readonly [flag: number, of: readonly number[]])[]>> = {
+  4: [[3, [0, 1, 2]]],
+  5: [[4, [0, 1, 2, 3]]],
+  6: [
+    [4, [0, 1, 2]],
+    [5, [1, 2, 3]],
+  ],
+  7: [
+    [4, [0, 1, 2]],
+    [5, [1, 2, 3]],
+    [6, [0, 2, 3]],
+  ],
+};
+
+/**
+ * A fraction of the combinations in which no main effect is mixed up with an interaction of two flags (resolution IV or
+ * more). All on is among them; none is, but for five flags.
+ * @throws RangeError unless there are four to seven flags
+ */
+export function fractionOf(flags: readonly string[]): Combination[] {
+  const generators = GENERATORS[flags.length];
+  if (generators === undefined) throw new RangeError(`a fraction of ${flags.length} flags: it needs 4 to 7`);
+  return allCombinations(flags).filter(({ on }) => {
+    const isOn = (flag: number) => on.includes(flags[flag] ?? '');
+    return generators.every(([flag, of]) => isOn(flag) === (of.filter((one) => !isOn(one)).length % 2 === 0));
+  });
 }
 
 /**
@@ -51,8 +72,8 @@ export function shapleyContrast(flags: readonly string[], flag: string): Contras
 }
 
 /**
- * The main effect of a flag in a half fraction: the mean of the arms with it minus the mean of those without. Over the
- * first half these too add up to P95(all on) − P95(none): arms with half of the flags on cancel.
+ * The main effect of a flag in a fraction: the mean of the arms with it minus the mean of those without. Over half of four
+ * flags these too add up to P95(all on) − P95(none): arms with half of the flags on cancel.
  */
 export function mainEffectContrast(combinations: readonly Combination[], flag: string): Contrast {
   const having = combinations.filter(({ on }) => on.includes(flag));

@@ -33,7 +33,7 @@ export function attributionOf(
   }: Pick<AttributionConfig, 'design' | 'plan' | 'leastSeconds' | 'settings'>,
   arms: readonly ArmMeasurement[],
 ): AttributionResult {
-  const { shares, rest, interactions } = attribute(
+  const { shares, rest, together, interactions } = attribute(
     design,
     attributionFeatures(settings),
     arms,
@@ -44,11 +44,12 @@ export function attributionOf(
     of: plan.mode === 'header' ? 'direct' : 'whole system',
     shares: shares.map((share) => ({ flag: share.flag, ...shareOf(share) })),
     rest: rest === null ? null : shareOf(rest),
+    together: together === null ? null : shareOf(together),
     interactions: interactions
       .filter(({ effect }) => effect !== 'noise')
       .map(({ flags, orOf, ...share }) => ({
         flags: [...flags],
-        orOf: orOf === null ? null : [...orOf],
+        orOf: orOf.length === 0 ? null : orOf.flat(),
         ...shareOf(share),
       })),
     capacity: null,
