@@ -6,6 +6,7 @@ import { test } from 'node:test';
 import { ESLint } from 'eslint';
 import ts from 'typescript';
 import tseslint from 'typescript-eslint';
+import { settings } from '../thresholds/settings.ts';
 
 const root = join(import.meta.dirname, '..');
 // Import rules need no types, and without them a file need not exist.
@@ -125,4 +126,15 @@ test('no files import each other in a circle', () => {
   const bent = new Map([...imports, ['thresholds/types.ts', ['lib/k6/user.ts']]]);
   const circle = circleFrom('thresholds/types.ts', bent, new Set())?.join(' → ') ?? 'none found';
   assert.match(circle, /^thresholds\/types\.ts → lib\/k6\/user\.ts → .*thresholds\/types\.ts$/);
+});
+
+test('no setting has its name in code: a team has others', () => {
+  const names = new RegExp(`\\b(${Object.keys(settings.values).join('|')})\\b`);
+  const files = ['lib', 'cli', 'scenarios'].flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map((name) => join(folder, name)),
+  );
+  const code = files.filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'));
+  assert.ok(code.length > 200, String(code.length));
+  const named = [...code, 'build.mjs'].filter((name) => names.test(readFileSync(join(root, name), 'utf8')));
+  assert.deepEqual(named, []);
 });

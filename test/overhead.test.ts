@@ -77,7 +77,7 @@ const wrongPlans: [what: string, env: Record<string, string>, line: RegExp][] = 
   [
     'an arm that is none',
     { TREATMENT: 'everything' },
-    /TREATMENT: 'everything'; allowed: none, all, or flags/,
+    /TREATMENT: 'everything'; allowed: none, all, or settings/,
   ],
   ['no mode', { MODE: 'runs' }, /MODE: 'runs'; allowed: toggle, header/],
   ['neither on nor off', { EARLY_STOP: 'no' }, /EARLY_STOP: 'no'; allowed: on, off/],

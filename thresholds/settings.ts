@@ -14,3 +14,9 @@ export const settings: Settings = {
   },
   main: 'ENABLE_OBSERVABILITY',
 };
+
+/**
+ * What `calibrate` injects its known delay by: without Langfuse export it does nothing in the reference target, so that the
+ * delay is all that it adds to the other.
+ */
+export const knownDelay = { setting: 'ENABLE_ASYNC_TRACE_EXPORT', beside: 'TRACK_MODEL_COSTS' };

@@ -1,15 +1,15 @@
 /** A delay that the reference target injects and logs: the truth that a measurement can be held against. */
+import { knownDelay } from '../../thresholds/settings.ts';
 import type { Milliseconds } from '../../thresholds/types.ts';
 import { CliError } from '../errors.ts';
 import type { TargetAddress } from '../demo/target.ts';
 
 const INJECTION = '/api/v1/observability/injection';
 
-/** Without Langfuse export this flag does nothing in the target: all that it adds is the injected delay. */
-const FLAG = 'ENABLE_ASYNC_TRACE_EXPORT';
+const { setting: FLAG, beside } = knownDelay;
 
-/** Arms that differ by that flag alone. */
-export const DELAY_ARMS = { BASELINE: 'TRACK_MODEL_COSTS', TREATMENT: `TRACK_MODEL_COSTS+${FLAG}` };
+/** Arms that differ by that setting alone. */
+export const DELAY_ARMS = { BASELINE: beside, TREATMENT: `${beside}+${FLAG}` };
 
 /** A constant wait moves P95 by itself. */
 export const DELAY_MS: Milliseconds = 40;

@@ -161,3 +161,128 @@ test('a token that cannot be had is said, and nothing is sent', async () => {
   assert.equal(problem?.message, 'no token from http://auth: it answered 401');
   assert.equal(sent.length, 0);
 });
+
+/** The call of a flag service beside the target. */
+const atService = (
+  auth: { auth?: Secret | true },
+  more: Partial<Switching & { by: 'call' }> = {},
+): Switching => ({
+  by: 'call',
+  write: {
+    method: 'PUT',
+    url: 'https://flags.example/api/{setting}?env=test',
+    ...auth,
+    headers: { 'X-Project': 'p1', 'X-Key': { variable: 'FLAGS_KEY' } },
+    body: { on: '{value}' },
+  },
+  timeoutMs: 1_000,
+  proof: 'none',
+  ...more,
+});
+
+test('a call at another address carries its own headers and token, and nothing of the API', async () => {
+  const { client, seen } = clientOf(() => ({}), atService({ auth: { variable: 'FLAGS_TOKEN' } }));
+  await client.writeFlags(off);
+  const [request] = seen.requests;
+  assert.equal(request?.url, 'https://flags.example/api/ENABLE_OBSERVABILITY?env=test');
+  assert.deepEqual(request.headers, {
+    'Content-Type': 'application/json',
+    Authorization: 'Bearer value of FLAGS_TOKEN',
+    'X-Project': 'p1',
+    'X-Key': 'value of FLAGS_KEY',
+  });
+  const without = clientOf(() => ({}), atService({}));
+  await without.client.writeFlags(off);
+  const sent = JSON.stringify(without.seen.requests);
+  assert.ok(!sent.includes('tok-7f3a9c') && !sent.includes('key-1'), sent);
+  const asked = clientOf(() => ({}), atService({ auth: true }));
+  await asked.client.writeFlags(off);
+  assert.equal(asked.seen.requests[0]?.headers.Authorization, 'Bearer tok-7f3a9c');
+  assert.equal(asked.seen.requests[0].headers['X-Api-Key'], 'key-1');
+});
+
+test('a call below the base URL that must not carry the token', async () => {
+  const write = { method: 'POST', path: '/flags', auth: false, body: '{settings}' } as const;
+  const { client, seen } = clientOf(() => ({}), { by: 'call', write, timeoutMs: 1, proof: 'none' });
+  await client.writeFlags(off);
+  assert.deepEqual(seen.requests[0]?.headers, { 'Content-Type': 'application/json' });
+});
+
+test('a value that the service refuses is named; its address shows no secret', async () => {
+  const refusing = { status: 422 };
+  const { client } = clientOf(() => refusing, switching);
+  const write = { method: 'PUT', path: '/flags', body: '{settings}' } as const;
+  const own = clientOf(() => refusing, { ...switching, write });
+  await assert.rejects(own.client.writeFlags(off), ({ message }: Error) =>
+    message.includes(ending('value-refused').says),
+  );
+  await assert.rejects(client.writeFlags(off), /answered 422$/);
+  const service = clientOf(() => refusing, atService({}));
+  await assert.rejects(service.client.writeFlags(off), {
+    message: 'PUT https://flags.example/api/ENABLE_OBSERVABILITY?*** answered 422',
+  });
+});
+
+test('a secret that only k6 knows is said in one line', async () => {
+  const { client, seen } = clientOf(() => ({}), atService({ auth: { secretSource: 'flags' } }));
+  await assert.rejects(client.writeFlags(off), { message: 'no source' });
+  assert.equal(seen.requests.length, 0);
+});
+
+test('a list of what is on, read as often in a row as is asked for', async () => {
+  const read = {
+    by: 'read',
+    method: 'GET',
+    url: 'https://flags.example/on',
+    readAt: 'features',
+    contains: true,
+    inARow: 3,
+  } as const;
+  const lists = [['other'], ['ENABLE_OBSERVABILITY'], ['x'], [], [], ['ENABLE_OBSERVABILITY']];
+  const { client, seen } = clientOf(
+    ({ method }, n) => (method === 'GET' ? { body: JSON.stringify({ features: lists[n - 2] }) } : {}),
+    { ...switching, proof: [read] },
+  );
+  await client.writeFlags(off);
+  // Off, on, then off three times in a row.
+  assert.equal(seen.requests.length, 6);
+  assert.deepEqual(await client.readFlags('read', ['ENABLE_OBSERVABILITY']), { ENABLE_OBSERVABILITY: true });
+});
+
+test('behind a balancer each instance that has answered must have its turn again', async () => {
+  const proof = [{ by: 'echo', header: 'X-Observability-Flags', instance: 'X-Pod' }] as const;
+  const answers = ['a false', 'b true', 'a false', 'b false', 'a false', 'a false', 'b false'];
+  const { client, seen } = clientOf(
+    (_, n) => {
+      const [pod = '', value = ''] = (answers[n - 2] ?? '').split(' ');
+      return { headers: { 'x-observability-flags': `ENABLE_OBSERVABILITY=${value}`, 'x-pod': pod } };
+    },
+    { ...switching, proof: [...proof] },
+  );
+  await client.writeFlags(off);
+  // One call that switches; then until both have been right, twice as many in a row as there are.
+  assert.equal(seen.requests.length, 1 + 6);
+  const stale = clientOf(
+    (_, n) => ({
+      headers: { 'x-observability-flags': `ENABLE_OBSERVABILITY=${n % 2 === 0}`, 'x-pod': `p${n % 2}` },
+    }),
+    { ...switching, proof: [...proof] },
+  );
+  await assert.rejects(
+    stale.client.writeFlags(off),
+    /after 10000 ms the instance p0 still says true for ENABLE_OB/,
+  );
+});
+
+test('after an arm a call that cannot be answered is made again; one that contradicts is a problem at once', async () => {
+  const { client, seen } = clientOf((_, n) =>
+    n < 3 ? { status: 0, error: 'timed out' } : flagsAre({ ENABLE_OBSERVABILITY: false }),
+  );
+  await client.confirm(off);
+  assert.equal(seen.requests.length, 3);
+  await assert.rejects(
+    client.confirm({ ENABLE_OBSERVABILITY: true }),
+    /still says false for ENABLE_OBSERVABILITY/,
+  );
+  assert.equal(seen.requests.length, 4);
+});

@@ -173,6 +173,24 @@ export class Client {
   }
 
   /**
+   * Asks the calls alone whether settings are in force: once, or again where they give no answer.
+   * @throws TargetProblem where they are not
+   */
+  async confirm(flags: FlagValues): Promise<void> {
+    const { config, now, sleep } = this.#parts;
+    const names = Object.keys(flags);
+    const giveUpAt = now() + config.api.timeoutMs;
+    for (const read of readsOf(config.switching)) {
+      for (;;) {
+        const { problem } = await lookFor(flags, async () => ({ flags: await this.#read(read, names) }));
+        if (problem === null) break;
+        if (problem.flag !== null || problem.isFinal || now() >= giveUpAt) throw problem;
+        await sleep(POLL_MS);
+      }
+    }
+  }
+
+  /**
    * Sends one request of the API with the settings in its header.
    * @throws TargetProblem where its answer does not echo them
    */

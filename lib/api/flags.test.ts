@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { FlagValues, Json, Switching } from '../../thresholds/types.ts';
+import type { FlagValues, Json, Statement, Switching } from '../../thresholds/types.ts';
 import { settingsOf } from '../config/check-settings.ts';
 import { formatFlags } from '../config/settings.ts';
 import { firstDifference, flagHeaders, readCalls, writeCalls } from './flags.ts';
@@ -123,6 +123,50 @@ test('values in the target’s own words, in calls, headers and answers', () => 
   assert.equal(notUnderstood({ ENABLE_OBSERVABILITY: 'True' }, { settings }), null);
   for (const value of [1, 'on', null, {}])
     assert.equal(notUnderstood({ TRACK_MODEL_COSTS: value }, { settings }), 'TRACK_MODEL_COSTS');
+});
+
+test('what an answer says by a list, by a pattern, or in words of its own', () => {
+  const own = settingsOf(
+    {
+      settings: { values: { tracing: {}, ratio: { off: '0', on: '1' } }, arms: { tenth: { ratio: '0.1' } } },
+    },
+    'thresholds/local.ts',
+  );
+  const said = (answer: Json | undefined, how: Statement, asked = ['tracing', 'ratio']) => {
+    const stated = statedFlags(answer, how, { settings: own, names: { tracing: 'tr.ace' } }, asked);
+    return stated === null ? null : understood(stated, { settings: own });
+  };
+  const cases: [answer: Json | undefined, how: Statement, expected: unknown, asked?: string[]][] = [
+    ['tr.ace, other', { contains: true }, { tracing: true, ratio: '0' }],
+    [['x', { name: 'tr.ace' }], { contains: true }, { tracing: true, ratio: '0' }],
+    [[], { contains: true }, { tracing: false, ratio: '0' }],
+    [{}, { contains: true }, null],
+    [
+      'tr.ace on; ratio 0.1',
+      { pattern: '{setting} (\\S+?)(?:;|$)', values: { on: true } },
+      { tracing: true, ratio: '0.1' },
+    ],
+    ['trxace on', { pattern: '{setting} (\\S+)', values: { on: true } }, null],
+    ['with tr.ace', { pattern: '\\b{setting}\\b' }, { tracing: true, ratio: '0' }],
+    ['enabled', { values: { enabled: true, disabled: false } }, { tracing: true }, ['tracing']],
+    ['disabled', { values: { enabled: true, disabled: false } }, { tracing: false }, ['tracing']],
+    [true, {}, { tracing: true }, ['tracing']],
+    // A value that no arm has was there before; true and false leave no third.
+    [{ ratio: 0.5, 'tr.ace': 'maybe' }, {}, { ratio: 0.5 }],
+    [{ ratio: 0.1 }, {}, { ratio: '0.1' }],
+    [undefined, { contains: true }, null],
+  ];
+  for (const [answer, how, expected, asked] of cases)
+    assert.deepEqual(said(answer, how, asked), expected, JSON.stringify([answer, how]));
+});
+
+test('a call may name the arm', () => {
+  const write = { method: 'POST', path: '/arm/{arm}', body: { arm: '{arm}' } } as const;
+  const called = (of: FlagValues) => writeCalls([write], { settings }, of).map(({ address }) => address);
+  const on = (...names: string[]) => Object.fromEntries(all.map((name) => [name, names.includes(name)]));
+  assert.deepEqual(called(on(...all)), ['/arm/all']);
+  assert.deepEqual(called(on()), ['/arm/none']);
+  assert.deepEqual(called(on('ENABLE_OBSERVABILITY', 'TRACK_MODEL_COSTS')), ['/arm/TRACK_MODEL_COSTS']);
 });
 
 test('a value by path', () => {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { attribution as defaults } from '../../thresholds/attribution.ts';
-import type { Environment } from '../../thresholds/types.ts';
+import { ending } from '../../test/support/endings.ts';
+import type { Environment, Settings } from '../../thresholds/types.ts';
 import { fixtureEnvironment } from '../../test/support/fixture-environment.ts';
 import { planSize } from './experiment-plan.ts';
 import { attributionConfig } from './attribution-config.ts';
@@ -41,6 +42,59 @@ test('half of them: D = ABC, with none and all of the flags', () => {
       'observability, and an even number of flags',
     );
   }
+});
+
+/** So many settings without a main one. */
+const settingsOf = (count: number, main?: string): Settings => ({
+  values: Object.fromEntries(
+    'a,b,c,d,e,f,g,h'
+      .split(',')
+      .slice(0, count)
+      .map((name) => [name, {}]),
+  ),
+  ...(main === undefined ? {} : { main }),
+});
+const of = (settings: Settings, env: Env = {}) =>
+  attributionConfig(env, {
+    environments: { local: { ...fixtureEnvironment, settings, attribution: { design: 'full' } } },
+  });
+
+test('two to seven settings: all combinations of up to four, sixteen of those of more', () => {
+  const expected: [settings: Settings, arms: number, design: string][] = [
+    [settingsOf(2), 4, 'full'],
+    [settingsOf(3), 8, 'full'],
+    [settingsOf(4), 16, 'full'],
+    // Of five none is not among the sixteen.
+    [settingsOf(5), 17, 'fraction'],
+    [settingsOf(6), 16, 'fraction'],
+    [settingsOf(7), 16, 'fraction'],
+    [settingsOf(6, 'a'), 18, 'fraction'],
+    [settingsOf(8, 'a'), 17, 'fraction'],
+  ];
+  for (const [settings, arms, design] of expected) {
+    const { plan, design: found } = of(settings);
+    const what = JSON.stringify(settings);
+    assert.deepEqual([plan.arms.length, found], [arms, design], what);
+    assert.equal(new Set(plan.arms.map(({ flags }) => JSON.stringify(flags))).size, arms, what);
+    assert.equal(new Set(plan.arms.map(({ name }) => name)).size, arms, what);
+    const all = plan.arms.find(({ name }) => name === 'treatment')?.flags ?? {};
+    assert.ok(Object.values(all).every(Boolean), what);
+    assert.deepEqual(
+      [plan.arms[0]?.name, Object.values(plan.arms[0]?.flags ?? {}).some(Boolean)],
+      ['baseline', false],
+    );
+  }
+});
+
+test('a number of settings that no design fits is refused', () => {
+  assert.throws(
+    () => of(settingsOf(1)),
+    ({ message }: Error) => message.includes(ending('attribution-of-one').says),
+  );
+  assert.throws(
+    () => of(settingsOf(3), { DESIGN: 'half' }),
+    ({ message }: Error) => message.includes(ending('half-of-three').says),
+  );
 });
 
 test('environment variable, then environment file, then default; budget and mode are the overhead’s', () => {

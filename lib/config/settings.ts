@@ -88,7 +88,7 @@ export function knownValues({ values, arms }: TargetSettings, name: string): Set
   return two === undefined ? [] : [...new Set([two.off, two.on, ...third])];
 }
 
-/** `ENABLE_OBSERVABILITY=false, TRACK_MODEL_COSTS=false`. */
+/** `A=false, B=0.1`. */
 export function formatFlags(flags: FlagValues): string {
   return Object.entries(flags)
     .map(([name, value]) => `${name}=${value}`)

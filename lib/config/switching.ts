@@ -28,6 +28,23 @@ export function proofsOf(switching: Switching | null): readonly Proof[] {
   return switching === null || switching.proof === 'none' ? [] : switching.proof;
 }
 
+/** What proves that an arm is in force, and why nothing can pass where that is too little. */
+export interface Proven {
+  readonly by: readonly Proof['by'][];
+  /** `null`: it can pass. */
+  readonly unproven: string | null;
+}
+
+export function provenOf(switching: Switching): Proven {
+  return {
+    by: proofsOf(switching).map(({ by }) => by),
+    unproven:
+      switching.proof === 'none'
+        ? 'nothing proves that the target was switched: switching.proof is none'
+        : null,
+  };
+}
+
 /** `the answer's X-Flags`, or a value in its JSON. */
 export function describeEcho(echo: Echo): string {
   return 'header' in echo ? `the answer's ${echo.header}` : `the answer's JSON at '${echo.json}'`;

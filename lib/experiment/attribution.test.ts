@@ -78,6 +78,36 @@ for (const design of ['full', 'half'] as const) {
   });
 }
 
+for (const count of [5, 6, 7]) {
+  test(`a fraction of ${count}: true shares; what three cost only together is no one's`, () => {
+    const flags = 'a,b,c,d,e,f,g'.split(',').slice(0, count);
+    const of: Features = { flags, baseline: 'off', alone: 'off', treatment: 'all' };
+    const costOf = (on: readonly string[]) =>
+      (on.includes('a') ? 40 : 0) +
+      (on.includes('e') ? 12 : 0) +
+      (on.includes('a') && on.includes('b') ? 10 : 0) +
+      (['a', 'b', 'c'].every((flag) => on.includes(flag)) ? 8 : 0);
+    const combinations = [...combinationsOf('fraction', flags).filter(({ on }) => on.length > 0), { on: [] }];
+    const arms = trueArms({
+      ...session('full', () => ({})),
+      arms: new Map(
+        combinations.map(({ on }) => [armName(of, on), { constantMs: costOf(on), effect: { kind: 'none' } }]),
+      ),
+    });
+    const attribution = attribute('fraction', of, arms);
+    assert.equal(attribution.rest, null);
+    assert.ok(attribution.together);
+    const sum = Object.values(value(attribution)).reduce((total, ms) => total + ms, 0);
+    close(sum + attribution.together.estimate.value, 70, 1e-9);
+    const pair = attribution.interactions.find(({ flags: of }) => of.join() === 'a,b');
+    assert.ok(pair);
+    // Of five flags each pair stands for itself.
+    assert.equal(pair.orOf.length, { 5: 0, 6: 1, 7: 2 }[count]);
+    const pairs = attribution.interactions.flatMap(({ flags: of, orOf }) => [of, ...orOf]);
+    assert.equal(new Set(pairs.map((of) => of.join())).size, (count * (count - 1)) / 2);
+  });
+}
+
 test('with measured noise the shares add up as exactly', () => {
   const drawn = simulateArms(
     session('full', () => ({})),

@@ -29,6 +29,7 @@ export function whatWouldSettle(
   longer: Seconds | null,
 ): string {
   const instead = longer === null ? 'longer ones, or a higher rate, might' : `those of ${longer} s might`;
+  if (moreBlocks === 0) return 'what was measured is enough, and only a proof is missing';
   if (moreBlocks === null) return `no number of blocks like these would settle it: ${instead}`;
   const time = minutes === null ? '' : ` (${humanDuration(minutes * 60_000)})`;
   const better = longer === null ? '' : `, sooner in blocks of ${longer} s, which hold a whole stall`;

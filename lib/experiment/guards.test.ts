@@ -66,6 +66,7 @@ test('an experiment has all seven, in the order of the report', () => {
     successfulAnswers: 800,
     carryOver: { halves: null, predecessors: null, settleSeconds: null, changedUntilSeconds: null },
     mayBeFaster: false,
+    provenBy: ['echo' as const],
   };
   const guards = experimentGuards(arm('off'), arm('on'), observed);
   assert.deepEqual(

@@ -1,6 +1,7 @@
 import { ERROR_ALPHA } from '../statistics/spending.ts';
 import { describeCarryOver, type CarryOver } from './carry-over.ts';
 import { boundsOf, estimate, overheadContrast } from './estimate.ts';
+import type { Proof } from '../../thresholds/types.ts';
 import { errorRate, hasMoreErrors } from '../statistics/fisher.ts';
 import type { ArmMeasurement, Milliseconds } from './measurement.ts';
 
@@ -10,6 +11,7 @@ export interface Guard {
     | 'start lateness'
     | 'requests as planned'
     | 'flags echoed'
+    | 'settings read'
     | 'baseline errors'
     | 'error balance'
     | 'carry-over'
@@ -65,6 +67,13 @@ export function echoGuard(mismatches: number, answers: number, flags: readonly s
     ? `all ${answers} successful answers echo the flags of their arm`
     : `${mismatches} of ${answers} successful answers echo other flags than those of their arm${which}: was the target switched, or does it take no flags from the header?`;
   return { name: 'flags echoed', held, message };
+}
+
+/** Where a call says something else the experiment ends as INVALID: here it has said what it should. */
+function readGuard(): Guard {
+  const message =
+    'after each switch, and after each arm, the target said that its settings are those of the arm';
+  return { name: 'settings read', held: true, message };
 }
 
 /** The baseline has at most 5 % errors. */
@@ -131,6 +140,8 @@ export interface Observed {
   readonly carryOver: CarryOver | null;
   /** The baseline is not everything off, or the team allows it. */
   readonly mayBeFaster: boolean;
+  /** The kinds of proof that hold: what does not ends the experiment at once, but for the echo. */
+  readonly provenBy: readonly Proof['by'][];
 }
 
 /**
@@ -146,7 +157,10 @@ export function experimentGuards(
   return [
     latenessGuard(observed.startLatenessP99),
     requestsGuard(arms, observed.plannedRequests),
-    echoGuard(observed.echoMismatches, observed.successfulAnswers, observed.wrongFlags),
+    ...(observed.provenBy.includes('echo')
+      ? [echoGuard(observed.echoMismatches, observed.successfulAnswers, observed.wrongFlags)]
+      : []),
+    ...(observed.provenBy.includes('read') ? [readGuard()] : []),
     baselineErrorsGuard(baseline),
     errorBalanceGuard(baseline, treatment),
     ...(observed.carryOver === null ? [] : [carryOverGuard(describeCarryOver(observed.carryOver))]),

@@ -2,6 +2,7 @@ import { experimentGuards, type Guard, type Observed } from './guards.ts';
 import { armNamed, type ArmMeasurement, type Milliseconds } from './measurement.ts';
 import { budgetMsOf, type Budget } from '../config/budgets.ts';
 import { firstLook } from '../config/exposure.ts';
+import type { Proven } from '../config/switching.ts';
 import { planSize, type Plan, LEAST_BLOCKS } from '../config/experiment-plan.ts';
 import type { CostLimits, Seconds } from '../../thresholds/types.ts';
 import type { CostEstimate } from './costs.ts';
@@ -24,6 +25,7 @@ export interface Question {
   readonly leastSeconds: Seconds;
   /** On treatment − baseline of what the target says about itself. */
   readonly costLimits: CostLimits;
+  readonly proven: Proven;
 }
 
 /**
@@ -58,13 +60,13 @@ export function looksOf(
 export function judgeExperiment(
   question: Question,
   arms: readonly ArmMeasurement[],
-  seen: Omit<Observed, 'plannedRequests' | 'mayBeFaster'>,
+  seen: Omit<Observed, 'plannedRequests' | 'mayBeFaster' | 'provenBy'>,
   costs: readonly CostEstimate[],
   correlations?: readonly number[],
 ): { guards: Guard[]; verdict: Verdict } {
-  const { plan, budgets, baseline, treatment, sameFlags, mayBeFaster, looks, leastSeconds } = question;
+  const { plan, budgets, baseline, treatment, sameFlags, mayBeFaster, looks, leastSeconds, proven } = question;
   const plannedRequests = planSize(plan).requestsPerArmAndBlock;
-  const observed = { ...seen, plannedRequests, mayBeFaster };
+  const observed = { ...seen, plannedRequests, mayBeFaster, provenBy: proven.by };
   const guards = experimentGuards(armNamed(arms, baseline), armNamed(arms, treatment), observed, arms);
   const exposure = { seconds: plan.seconds, leastSeconds };
   const evidence = {
@@ -85,7 +87,13 @@ export function judgeExperiment(
     tail: lookAfter(question, measured)?.tail ?? 0,
     isLast: measured === plan.blocks,
   };
-  return { guards, verdict: withCosts(judge(evidence), costs, costLook) };
+  return { guards, verdict: ifProven(proven, withCosts(judge(evidence), costs, costLook)) };
+}
+
+/** A target that may never have been switched looks as if nothing cost anything. */
+function ifProven({ unproven }: Proven, verdict: Verdict): Verdict {
+  if (unproven === null || verdict.kind !== 'PASS') return verdict;
+  return { ...verdict, kind: 'INCONCLUSIVE', reason: `${verdict.reason}; but ${unproven}`, moreBlocks: 0 };
 }
 
 /** The look after so many blocks, if there is one. */

@@ -16,6 +16,11 @@ export interface Port {
    */
   switchTo: (flags: FlagValues) => Promise<void>;
   /**
+   * Asks the calls that say which settings are in force, where there are any, whether these still are.
+   * @throws TargetProblem where they are not
+   */
+  confirm: (flags: FlagValues) => Promise<void>;
+  /**
    * The bearer token; `undefined` where the API takes none.
    * @param validForMs how long it must live
    * @throws Error where there is none

@@ -1,14 +1,28 @@
 /** Whole experiments on a simulated target: every way in which one ends. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { describe as describeResult } from '../report/describe.ts';
+import { textOf } from '../report/text.ts';
 import { assertEnding } from '../../test/support/endings.ts';
 import { simulateAttribution, simulateOverhead, type Simulation } from '../../test/support/simulated-runs.ts';
 import { usual, type SimulatedRequest } from '../../test/support/simulated-target.ts';
+import type { FlagValues, Settings, Switching } from '../../thresholds/types.ts';
 import * as names from '../metrics/overhead-metrics.ts';
 import type { Cost } from '../metrics/overhead-metrics.ts';
 
 /** A treatment that takes so much longer. */
 const slowerBy = (ms: number) => (request: SimulatedRequest) => usual(request) + (request.isOn ? ms : 0);
+
+const read = { by: 'read', method: 'GET', path: '/flags', readAt: '' } as const;
+const byCall = (proof: Switching['proof']): Pick<Simulation, 'switching' | 'echo'> => ({
+  echo: () => null,
+  switching: {
+    by: 'call',
+    write: { method: 'PUT', path: '/flags', body: '{settings}' },
+    timeoutMs: 500,
+    proof,
+  },
+});
 
 const failing = (share: (request: SimulatedRequest) => number) => (request: SimulatedRequest) =>
   request.random.uniform() < share(request) ? 500 : 200;
@@ -20,6 +34,9 @@ const cases: Record<string, Simulation> = {
   'treatment-fails': { status: failing(({ isOn }) => (isOn ? 0.1 : 0)) },
   'evidence-too-weak': { latencyMs: slowerBy(60) },
   'arms-alike': { env: { TREATMENT: 'none' } },
+  'pass-unproven': { latencyMs: slowerBy(5), ...byCall('none') },
+  'fail-unproven': { latencyMs: slowerBy(120), ...byCall('none') },
+  'switched-off-meanwhile': { ...byCall([read]), switchedOffAtMs: 4500 },
   'header-above-budget': {
     latencyMs: slowerBy(120),
     env: { MODE: 'header' },
@@ -336,4 +353,69 @@ test('a target that tells nothing about itself has no costs but finished request
     result.overhead?.costs?.map(({ cost }) => cost),
     ['finishedPerSecond'],
   );
+});
+
+describe('settings of other names and values', { concurrency: true }, () => {
+  /** One switch the other way round, and one of three values. */
+  const sampler: Settings = {
+    values: {
+      OTEL_SDK_DISABLED: { off: 'true', on: 'false' },
+      OTEL_TRACES_SAMPLER_ARG: { off: '0', on: '1' },
+    },
+    main: 'OTEL_SDK_DISABLED',
+    arms: { sampled: { OTEL_TRACES_SAMPLER_ARG: '0.1' } },
+  };
+  const costs = ({ flags }: SimulatedRequest) =>
+    flags.OTEL_SDK_DISABLED === 'false' ? 100 * Number(flags.OTEL_TRACES_SAMPLER_ARG) : 0;
+  const slower = (request: SimulatedRequest) => usual(request) + costs(request);
+
+  test('an arm of its own name: a tenth of the traces costs a tenth, and passes', async () => {
+    const sampled = { settings: sampler, latencyMs: slower, env: { TREATMENT: 'sampled' } };
+    const run = await simulateOverhead(sampled);
+    assert.equal(run.code, 0, run.output);
+    const [, treatment] = run.result.overhead?.arms ?? [];
+    assert.deepEqual(treatment?.flags, { OTEL_SDK_DISABLED: 'false', OTEL_TRACES_SAMPLER_ARG: '0.1' });
+    assert.match(textOf(describeResult(run.result)), /treatment +sampled/);
+    const all = await simulateOverhead({ ...sampled, env: {} });
+    assert.equal(all.code, 99, all.output);
+  });
+
+  test('a call that says what is in force is a proof where no answer does', async () => {
+    const run = await simulateOverhead({ ...byCall([read]), latencyMs: slowerBy(5) });
+    assert.equal(run.code, 0, run.output);
+    const guards = run.result.overhead?.guards.map(({ name }) => name) ?? [];
+    assert.ok(guards.includes('settings read') && !guards.includes('flags echoed'), guards.join());
+  });
+
+  /** Without a main one; the second and the fifth cost, and both together cost more. */
+  const seven: Settings = {
+    values: Object.fromEntries('a,b,c,d,e,f,g'.split(',').map((name) => [name, {}])),
+  };
+  const ofSeven = ({ b, e }: FlagValues) =>
+    (b === true ? 60 : 0) + (e === true ? 25 : 0) + (b === true && e === true ? 20 : 0);
+
+  test('seven settings: sixteen arms find what costs, and blame no other', async () => {
+    const run = await simulateAttribution({
+      settings: seven,
+      latencyMs: (request) => usual(request) + ofSeven(request.flags),
+      attribution: { blocks: 12 },
+    });
+    const { attribution, overhead, configuration } = run.result;
+    assert.equal(overhead?.arms.length, 16);
+    assert.ok(attribution !== null && attribution.rest === null && attribution.together !== null);
+    assert.equal(attribution.design, 'fraction');
+    assert.deepEqual(
+      attribution.shares.filter(({ isCause }) => isCause).map(({ flag }) => flag),
+      ['b', 'e'],
+    );
+    const sum = [...attribution.shares, attribution.together].reduce(
+      (total, { shareMs }) => total + shareMs,
+      0,
+    );
+    assert.ok(Math.abs(sum - (overhead.estimateMs ?? NaN)) < 1e-6);
+    assert.deepEqual(Object.keys(configuration.settings?.values ?? {}), 'a,b,c,d,e,f,g'.split(','));
+    const text = textOf(describeResult(run.result));
+    assert.match(text, /16 of the combinations/);
+    assert.match(text, /three or more only together/);
+  });
 });

@@ -232,6 +232,7 @@ class Experiment {
       await this.#settle(index, armIndex);
       const before = await this.#port.reading();
       const [only] = await this.#measure(index, block, [arm], () => 0);
+      await this.#traffic.confirm(arm);
       if (only === undefined) continue;
       const costs = costsOfWindow(before, await this.#port.reading(), only.latencies.length, only.finishedMs);
       measured[armIndex] = { ...only, costs };

@@ -7,6 +7,7 @@ import { echoedFlags } from '../api/statements.ts';
 import { echoOf, type Echo } from '../config/switching.ts';
 import { bearer } from '../api/user-token.ts';
 import { formatFlags } from '../config/settings.ts';
+import type { Arm } from '../config/arms.ts';
 import { pick } from '../api/pick.ts';
 import { serverTimeReader } from '../api/server-time.ts';
 import { TargetProblem } from '../api/target-problem.ts';
@@ -75,6 +76,20 @@ export class Traffic {
       if (!(error instanceof TargetProblem)) throw error;
       const message = `the target did not switch to ${formatFlags(flags)}: ${error.message}`;
       throw new InvalidExperiment('not_switched', message, error.flag);
+    }
+  }
+
+  /**
+   * After the stream of an arm: its settings are still in force, as far as calls say that.
+   * @throws InvalidExperiment where they are not
+   */
+  async confirm({ name, flags }: Arm): Promise<void> {
+    try {
+      await this.#port.confirm(flags);
+    } catch (error) {
+      if (!(error instanceof TargetProblem)) throw error;
+      const message = `after requests of the ${name} ${error.message}: who else switches it?`;
+      throw new InvalidExperiment('wrong_flags', message, error.flag);
     }
   }
 

@@ -21,6 +21,7 @@ export function enginePort(
   return {
     send: sender(source.config),
     switchTo: async (flags) => (await clientOf(source)).writeFlags(flags),
+    confirm: async (flags) => (await clientOf(source)).confirm(flags),
     token: async (validForMs) => tokenNow(source.token, validForMs),
     secretHeaders: () => readSecretHeaders(source.config.api.secretHeaders),
     now: () => Date.now(),

@@ -4,6 +4,7 @@ import { deadlineMs, type ExperimentConfig } from '../config/experiment-config.t
 import { BASELINE, TREATMENT } from '../config/arms.ts';
 import { isSameFlags, overheadConfig, type OverheadConfig } from '../config/overhead-config.ts';
 import { isEverythingOff } from '../config/settings.ts';
+import { provenOf } from '../config/switching.ts';
 import { refusePart } from '../config/part.ts';
 import type { Env } from '../config/variables.ts';
 import { overheadOptions, type OverheadOptions } from '../load/overhead-options.ts';
@@ -73,6 +74,7 @@ export function experimentRun<C extends ExperimentConfig>(
       looks: looksOf(plan, { earlyStop, sameFlags, leastSeconds, budgets: budgets.length }),
       leastSeconds,
       costLimits,
+      proven: provenOf(config.switching),
     },
     deadlineMs: deadlineMs(config),
     options: overheadOptions(config),

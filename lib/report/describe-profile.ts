@@ -86,7 +86,7 @@ export function profileSections(profile: ProfileResult | null): Section[] {
   ]);
 }
 
-/** ` of TRACK_MODEL_COSTS: all flags without it and with it`; nothing where it is of the experiment's own arms. */
+/** ` of A: all flags without it and with it`; nothing where it is of the experiment's own arms. */
 function profileOf({ flag, arms: all }: ProfileResult): string {
   if (flag === null) return '';
   const alone = all.every(({ flags }) => Object.entries(flags).every(([name, on]) => name === flag || !on));

@@ -73,7 +73,7 @@ test('half of four flags: 8 arms with an even number on', () => {
   assert.equal(half.length, 8);
   assert.ok(half.every(({ on }) => on.length % 2 === 0));
   for (const flag of flags) close(apply(mainEffectContrast(half, flag), additive), cost[flag] ?? NaN, 1e-12);
-  for (const wrong of [['a', 'b', 'c'], [...'abcdefgh']])
+  for (const wrong of [['a', 'b', 'c'], 'a,b,c,d,e,f,g,h'.split(',')])
     assert.throws(() => fractionOf(wrong), /it needs 4 to 7/);
 });
 
@@ -82,8 +82,7 @@ function drawnCosts(names: readonly string[], seed: string): (on: readonly strin
   const random = seeded(seed);
   const pairs = names.flatMap((a, i) => [[a], ...names.slice(i + 1).map((b) => [a, b])]);
   const costs = pairs.map((of) => ({ of, ms: random.normal() * 20 }));
-  return (on) =>
-    costs.reduce((sum, { of, ms }) => sum + (of.every((flag) => on.includes(flag)) ? ms : 0), 0);
+  return (on) => costs.reduce((sum, { of, ms }) => sum + (of.every((flag) => on.includes(flag)) ? ms : 0), 0);
 }
 
 /** By how much a main effect among some combinations is another than among all, at most. */
@@ -99,7 +98,7 @@ function mixedUp(combinations: readonly Combination[], names: readonly string[])
 
 for (const count of [4, 5, 6, 7]) {
   test(`${count} flags: 16 arms or 8, whose main effects are free of interactions of two flags`, () => {
-    const names = [...'abcdefg'].slice(0, count);
+    const names = 'a,b,c,d,e,f,g'.split(',').slice(0, count);
     const fraction = fractionOf(names);
     assert.equal(fraction.length, count === 4 ? 8 : 16);
     assert.ok(fraction.some(({ on }) => on.length === count));

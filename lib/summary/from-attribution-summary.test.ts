@@ -25,6 +25,7 @@ const question = {
   looks: looksOf(plan, { earlyStop: false, sameFlags: false, leastSeconds: 0 }),
   leastSeconds: 0,
   costLimits: {},
+  proven: { by: ['echo' as const], unproven: null },
 };
 
 const COST: Readonly<Record<string, number>> = {

@@ -7,6 +7,7 @@ import { outcomeOf, type RateTrial } from '../experiment/capacity/rate-trial.ts'
 import { judgeCapacity, limitedBy, type ArmClimbs } from '../experiment/capacity/verdict.ts';
 import { haveSameFlags } from '../config/arms.ts';
 import type { CapacityConfig } from '../config/capacity-config.ts';
+import { provenOf } from '../config/switching.ts';
 import { exitCodeOf } from '../gates/exit-codes.ts';
 import { capacityGates } from '../gates/verdict-gates.ts';
 import { gateResults } from './gate-results.ts';
@@ -59,7 +60,7 @@ function capacityOfSummary(config: CapacityConfig, data: SummaryData): CapacityR
   const crossings = crossingsOf(plan, limits, tries);
   const climbs = arms.map(({ name }, arm): ArmClimbs => ({ name, crossings: crossings[arm] ?? [] }));
   const [baseline, treatment] = climbs as [ArmClimbs, ArmClimbs];
-  const judged = judgeCapacity(baseline, treatment, gates);
+  const judged = judgeCapacity(baseline, treatment, gates, provenOf(config.switching));
   const measuredBlocks = baseline.crossings.length;
   const { kind, reasons } = withoutVerdict(config, data, names, measuredBlocks) ?? judged;
   return {

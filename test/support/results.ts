@@ -373,6 +373,7 @@ export function attributionResult(): RunResult {
         { flag: 'ENABLE_ASYNC_TRACE_EXPORT', ...share(-9.4, 6.8) },
       ],
       rest: share(4.9, 5.2),
+      together: null,
       interactions: [
         { flags: ['ENABLE_LANGFUSE_EXPORT', 'ENABLE_ASYNC_TRACE_EXPORT'], orOf: null, ...share(-18.8, 9.5) },
       ],

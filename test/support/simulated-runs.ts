@@ -43,6 +43,8 @@ export interface Simulation extends Behaviour {
   readonly api?: Environment['api'];
   readonly attribution?: Environment['attribution'];
   readonly capacity?: Environment['capacity'];
+  readonly settings?: Environment['settings'];
+  readonly switching?: Environment['switching'];
   readonly env?: Env;
   /** Ctrl+C after so long. */
   readonly interruptedAfterMs?: number;
@@ -94,10 +96,12 @@ function envOf({ env }: Simulation): Env {
   return { TEST_ENV: 'staging', SEED: '7', ...env };
 }
 
-function environmentsOf({ overhead, attribution, capacity, api }: Simulation) {
+function environmentsOf({ overhead, attribution, capacity, api, settings, switching }: Simulation) {
   const staging: Environment = {
     ...fixtureEnvironment,
     api: { timeoutMs: 500, ...api },
+    ...(settings === undefined ? {} : { settings }),
+    ...(switching === undefined ? {} : { switching }),
     overhead: { ...fixtureEnvironment.overhead, ...smallest, ...watched, budgetMs: 60, ...overhead },
     attribution: {
       ...fixtureEnvironment.attribution,

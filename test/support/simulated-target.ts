@@ -1,10 +1,10 @@
 /** The port of the engines with a simulated target behind it: whole runs in milliseconds, by a clock of their own. */
-import { flagHeaders } from '../../lib/api/flags.ts';
+import { firstDifference, flagHeaders } from '../../lib/api/flags.ts';
 import { statedFlags, understood } from '../../lib/api/statements.ts';
 import { TargetProblem } from '../../lib/api/target-problem.ts';
 import type { SwitchedTarget } from '../../lib/config/experiment-config.ts';
 import { flagsOn, isEverythingOff } from '../../lib/config/settings.ts';
-import { echoOf } from '../../lib/config/switching.ts';
+import { echoOf, readsOf } from '../../lib/config/switching.ts';
 import type { Port, Reply, Requests } from '../../lib/experiment/port.ts';
 import { seeded, type Random } from '../../lib/statistics/random.ts';
 import type { FlagValues, Milliseconds } from '../../thresholds/types.ts';
@@ -43,6 +43,8 @@ export interface Behaviour {
   switchMs?: Milliseconds;
   /** The flags are echoed at once, and work so much later. */
   worksLateMs?: Milliseconds;
+  /** Somebody else switches everything off then. */
+  switchedOffAtMs?: Milliseconds;
   /** This flag stays as it was, whatever is asked for. */
   ignores?: string;
   /** The target answers nothing from then on. */
@@ -84,6 +86,11 @@ export class SimulatedTarget implements Port {
   constructor(target: SwitchedTarget, behaviour: Behaviour = {}) {
     this.#target = target;
     this.#flags = this.#works = flagsOn(target.settings, []);
+    const { switchedOffAtMs } = behaviour;
+    if (switchedOffAtMs !== undefined)
+      void this.#clock.sleep(switchedOffAtMs).then(() => {
+        this.#flags = this.#works = flagsOn(target.settings, []);
+      });
     this.#behaviour = behaviour;
   }
 
@@ -143,6 +150,15 @@ export class SimulatedTarget implements Port {
       this.#works = next;
       this.#switchedAt = this.#clock.now();
     });
+  };
+
+  readonly confirm: Port['confirm'] = (flags) => {
+    if (readsOf(this.#target.switching).length === 0) return Promise.resolve();
+    const flag = firstDifference(flags, this.#flags);
+    if (flag === null) return Promise.resolve();
+    return Promise.reject(
+      new TargetProblem(`the target still says ${this.#flags[flag] ?? ''} for ${flag}`, { flag }),
+    );
   };
 
   readonly send = async (_body: string, { headers, timeoutMs }: Requests): Promise<Reply> => {

@@ -50,6 +50,7 @@ test('verdicts: measured without a limit, else by bounds', () => {
       { name: 'baseline', crossings: baseline },
       { name: 'treatment', crossings: treatment },
       gates,
+      { unproven: null },
     );
   const [off, on] = [crossed(500, 505, 495), crossed(400, 405, 398)];
   const measured = judged(off, on);

@@ -5,6 +5,7 @@
 import type { CapacityConfig } from '../../config/capacity-config.ts';
 import { seeded } from '../../statistics/random.ts';
 import type { Milliseconds, PerSecond } from '../../../thresholds/types.ts';
+import { provenOf } from '../../config/switching.ts';
 import { conclude, type Ending } from '../conclude.ts';
 import { InvalidExperiment } from '../invalid-experiment.ts';
 import { arrivalTimes } from '../plan.ts';
@@ -84,12 +85,13 @@ class CapacityRun {
   }
 
   #judge(): CapacityVerdict {
-    const { arms, gates } = this.#config;
+    const { arms, gates, switching } = this.#config;
     const [baseline = [], treatment = []] = this.#crossings();
     return judgeCapacity(
       { name: arms[0].name, crossings: baseline },
       { name: arms[1].name, crossings: treatment },
       gates,
+      provenOf(switching),
     );
   }
 
@@ -140,6 +142,7 @@ class CapacityRun {
     const outcome = outcomeOf(trial, limits);
     this.#port.log(tryLine(plan, block, arm.name, trial, outcome));
     if (outcome !== 'within') await this.#recover(arm, tries, perSecond);
+    await this.#traffic.confirm(arm);
     this.#checkDeadline();
   }
 

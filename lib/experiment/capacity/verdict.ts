@@ -1,4 +1,5 @@
 /** What a capacity run shows, and whether its limits hold. */
+import type { Proven } from '../../config/switching.ts';
 import type { CapacityGates } from '../../config/capacity-plan.ts';
 import type { Crossing } from './climb.ts';
 import { describeCapacity, describeLoss, humanPercent, humanRate, toResult } from './describe.ts';
@@ -27,6 +28,7 @@ export function judgeCapacity(
   baseline: ArmClimbs,
   treatment: ArmClimbs,
   gates: Readonly<CapacityGates>,
+  { unproven }: Pick<Proven, 'unproven'>,
 ): CapacityVerdict {
   const found = {
     baseline: capacityOf(baseline.crossings),
@@ -45,6 +47,8 @@ export function judgeCapacity(
   const open = [...unsteady(baseline), ...of('open')];
   if (open.length > 0) return { ...found, kind: 'INCONCLUSIVE', reasons: open };
   if (asked.length === 0) return { ...found, kind: 'MEASURED', reasons: summary };
+  if (unproven !== null)
+    return { ...found, kind: 'INCONCLUSIVE', reasons: [...of('holds'), `but ${unproven}`] };
   return { ...found, kind: 'PASS', reasons: of('holds') };
 }
 
