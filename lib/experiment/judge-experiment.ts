@@ -64,7 +64,8 @@ export function judgeExperiment(
   costs: readonly CostEstimate[],
   correlations?: readonly number[],
 ): { guards: Guard[]; verdict: Verdict } {
-  const { plan, budgets, baseline, treatment, sameFlags, mayBeFaster, looks, leastSeconds, proven } = question;
+  const { plan, budgets, baseline, treatment, sameFlags, mayBeFaster, looks, leastSeconds, proven } =
+    question;
   const plannedRequests = planSize(plan).requestsPerArmAndBlock;
   const observed = { ...seen, plannedRequests, mayBeFaster, provenBy: proven.by };
   const guards = experimentGuards(armNamed(arms, baseline), armNamed(arms, treatment), observed, arms);
