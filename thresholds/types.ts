@@ -451,7 +451,7 @@ export interface OverheadProfile {
   mode: 'toggle' | 'header';
   /** What observability may cost at P95; short for `budgets: { p95Ms }`. */
   budgetMs: Budget;
-  /** What it may cost at other percentiles as well: PASS needs all of them. P99 takes 1,000 requests in each arm. */
+  /** What it may cost at other percentiles as well: PASS needs all of them. P99 takes 2,000 requests of each arm. */
   budgets?: Partial<Record<'p50Ms' | 'p95Ms' | 'p99Ms', Budget>>;
   /** Requests per second of the stream. At least 200 requests must fall into each arm of a block. */
   perSecond: PerSecond;

@@ -11,9 +11,10 @@ export function register(program: Command): void {
     .description('make results the baseline, in place of the one before')
     .argument('<results...>', 'JSON that runs of one kind have written')
     .option('--dir <folder>', 'the folder of results', HISTORY)
-    .action(async (files: string[], { dir }: { dir: string }) => {
+    .option('--budget', 'write the smaller budget that a single overhead would keep to its environment')
+    .action(async (files: string[], { dir, budget }: { dir: string; budget?: true }) => {
       const { acceptFiles } = await import('../history/baseline.ts');
-      await acceptFiles(files, dir);
+      await acceptFiles(files, dir, budget === true);
     });
   baseline
     .command('show')

@@ -5,6 +5,7 @@ import { lineKey, notAPoint } from '../../lib/history/line.ts';
 import { METRICS } from '../../lib/history/metrics.ts';
 import type { RunResult } from '../../lib/result/run-result.ts';
 import { printable } from '../../lib/format/printable.ts';
+import { supportedBudgetMs } from '../../lib/result/supported-budget.ts';
 import { CliError } from '../errors.ts';
 import { readResult } from '../scenario/result.ts';
 import { acceptBaseline, kindOf, readBaselines, type Baseline, type Kind } from './baselines.ts';
@@ -12,9 +13,14 @@ import { addResult, readHistory, type History } from './folder.ts';
 
 /**
  * Makes results the baseline of their scenario, environment and machine class. They are added to the history as well.
+ * @param withBudget also writes the smaller budget that a single overhead supports to its environment's file
  * @throws CliError where one measured nothing, or they are not of one kind
  */
-export async function acceptFiles(files: readonly string[], folder: string): Promise<void> {
+export async function acceptFiles(
+  files: readonly string[],
+  folder: string,
+  withBudget = false,
+): Promise<void> {
   const results = await Promise.all(files.map(async (file) => ({ file, result: await readResult(file) })));
   for (const { file, result } of results) {
     const problem = notAPoint(result);
@@ -29,6 +35,7 @@ export async function acceptFiles(files: readonly string[], folder: string): Pro
       `${unlike.file} and ${first.file} are runs of another load or machine: accept each kind by itself`,
     );
   }
+  const budget = withBudget ? smallerBudget(results) : null;
   const entries: HistoryEntry[] = [];
   const start = ({ result }: { result: RunResult }) => Date.parse(result.run.startedAt);
   for (const { result } of results.sort((a, b) => start(a) - start(b))) {
@@ -42,6 +49,26 @@ export async function acceptFiles(files: readonly string[], folder: string): Pro
     if (result.outcome.status === 'failed')
       say(`note: ${file} had failed: ${printable(result.outcome.reason, 300)}`);
   }
+  if (budget === null) return;
+  const { setBudget } = await import('./set-budget.ts');
+  say(await setBudget(budget.environment, budget.budgetMs));
+}
+
+/** @throws CliError where no single result supports one */
+function smallerBudget(results: readonly { file: string; result: RunResult }[]): {
+  environment: string;
+  budgetMs: number;
+} {
+  const [only, another] = results;
+  if (only === undefined || another !== undefined)
+    throw new CliError('--budget: takes a single overhead result, which supports it');
+  const { overhead, run } = only.result;
+  const budgetMs = overhead === null ? null : supportedBudgetMs(overhead);
+  if (budgetMs === null)
+    throw new CliError(
+      `--budget: ${only.file} supports none of half its budget or less; expected a PASS far below it`,
+    );
+  return { environment: run.environment, budgetMs };
 }
 
 /** Prints all baselines, each with its results. */

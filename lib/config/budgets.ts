@@ -11,8 +11,8 @@ export interface Budget {
 }
 
 const LEVELS = { p95Ms: 0.95, p50Ms: 0.5, p99Ms: 0.99 } as const;
-/** As many requests of an arm beyond its P99 as a block has beyond its P95. */
-const LEAST_REQUESTS_P99 = 1_000;
+/** Of an arm in the whole plan: with fewer, its P99 rests on under twenty requests. */
+const LEAST_REQUESTS_P99 = 2_000;
 
 /** The budgets of a profile, that of P95 first. */
 export function budgetsOf({

@@ -5,6 +5,8 @@ import { describe as describeResult } from '../report/describe.ts';
 import { textOf } from '../report/text.ts';
 import { assertEnding } from '../../test/support/endings.ts';
 import { simulateAttribution, simulateOverhead, type Simulation } from '../../test/support/simulated-runs.ts';
+import { describe as describeResult } from '../report/describe.ts';
+import { textOf } from '../report/text.ts';
 import { usual, type SimulatedRequest } from '../../test/support/simulated-target.ts';
 import type { FlagValues, Settings, Switching } from '../../thresholds/types.ts';
 import * as names from '../metrics/overhead-metrics.ts';
@@ -32,6 +34,15 @@ const cases: Record<string, Simulation> = {
   'overhead-below-budget': { latencyMs: slowerBy(5) },
   'overhead-above-budget': { latencyMs: slowerBy(120) },
   'treatment-fails': { status: failing(({ isOn }) => (isOn ? 0.1 : 0)) },
+  'p99-above-budget': {
+    latencyMs: (request) => usual(request) + (request.isOn && request.random.uniform() < 0.03 ? 200 : 0),
+    overhead: { blocks: 12, budgets: { p50Ms: 20, p99Ms: 60 } },
+  },
+  'share-above-budget': {
+    latencyMs: slowerBy(30),
+    overhead: { blocks: 10 },
+    env: { BUDGET: '20%' },
+  },
   'evidence-too-weak': { latencyMs: slowerBy(60) },
   'arms-alike': { env: { TREATMENT: 'none' } },
   'pass-unproven': { latencyMs: slowerBy(5), ...byCall('none') },
@@ -273,6 +284,38 @@ test('stalls: on how many P95 rests, and when they were', async () => {
       });
     }
   }
+});
+
+test('several budgets, and the curve: in the report as the experiment judged them', async () => {
+  const { result, code, output } = await simulateOverhead({
+    latencyMs: slowerBy(5),
+    overhead: { blocks: 12, budgets: { p50Ms: '80%', p99Ms: 40 } },
+    env: { EARLY_STOP: 'off', BUDGET: '50%' },
+  });
+  assert.equal(code, 0, output);
+  const { budgets = [], curve = [], budgetMs, arms, verdict } = result.overhead ?? {};
+  assert.deepEqual(
+    budgets.map(({ level, budget, outcome }) => [level, budget, outcome]),
+    [
+      [0.95, '50 % of the baseline', 'kept'],
+      [0.5, '80 % of the baseline', 'kept'],
+      [0.99, '40 ms', 'kept'],
+    ],
+  );
+  assert.equal(budgetMs, 0.5 * (arms?.[0]?.p95Ms ?? NaN));
+  for (const one of budgets) assert.match(output, new RegExp(`below ${one.bounds?.upperMs.toFixed(1)} ms`));
+  assert.match(verdict?.reasons[0] ?? '', /at P50 is below/);
+  assert.equal(curve.length, 14);
+  for (const { level, overheadMs, interval } of curve) {
+    assert.ok(interval && interval.lowerMs <= overheadMs && overheadMs <= interval.upperMs, `${level}`);
+    if (level < 0.95) assert.ok(interval.lowerMs < 5 && 5 < interval.upperMs, `${level}`);
+  }
+  const text = textOf(describeResult(result));
+  assert.match(
+    text,
+    /Percentile +Budget +Overhead +One-sided bounds +Budget kept\n +P95 +50 % of the baseline, /,
+  );
+  assert.match(text, /Overhead by percentile\n +Percentile +overhead +95 % interval from +to\n +P50 /);
 });
 
 test('a constant delay makes no stalls: what differs in the last digits is not slow', async () => {

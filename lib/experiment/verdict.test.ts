@@ -154,6 +154,50 @@ test('as many more blocks as it says do settle it, and one fewer does not', () =
   assert.ok(close.kind === 'INCONCLUSIVE' && close.moreBlocks === null);
 });
 
+const at = (level: number, ms: number) => ({ level, limit: { ms } });
+
+test('of several budgets PASS needs all, and one that is crossed is FAIL and named', () => {
+  const several = (...budgets: Evidence['budgets'][number][]) =>
+    judge(evidence(arms(100), { budgets, looks: planLooks(20, 5, false, budgets.length) }));
+  assert.equal(several(at(0.95, 150), at(0.5, 150), at(0.99, 150)).kind, 'PASS');
+  const crossed = several(at(0.95, 150), at(0.5, 50), at(0.99, 60));
+  assert.ok(crossed.kind === 'FAIL');
+  assert.match(
+    crossed.reason,
+    /^the overhead at P50 is above .*, the budget is 50\.0 ms; the overhead at P99 is above/,
+  );
+  const open = several(at(0.95, 150), at(0.99, 104.9));
+  assert.ok(open.kind === 'INCONCLUSIVE');
+  assert.match(open.reason, /^the overhead at P99 lies between .* which includes the budget of/);
+});
+
+test('each of several budgets has its part of the error: what crosses one alone does not cross it among three', () => {
+  const least = (limits: number) => {
+    const looks = planLooks(20, 5, false, limits);
+    const others = [at(0.5, 1_000), at(0.99, 1_000)].slice(0, limits - 1);
+    const budgets = [at(0.95, 150), ...others];
+    const overhead = Array.from({ length: 400 }, (_, i) => 150 - ASIDE + i / 50);
+    return overhead.find((ms) => kind(arms(ms), { budgets, looks }) === 'FAIL') ?? NaN;
+  };
+  assert.ok(least(3) > least(1) + 0.2, `${least(1)} ${least(3)}`);
+  // All have to keep theirs, so that none needs more evidence for that.
+  const highest = (limits: number) => {
+    const looks = planLooks(20, 5, false, limits);
+    const budgets = [at(0.95, 150), at(0.5, 1_000), at(0.99, 1_000)].slice(0, limits);
+    const overhead = Array.from({ length: 400 }, (_, i) => 150 - ASIDE - i / 50);
+    return overhead.find((ms) => kind(arms(ms), { budgets, looks }) === 'PASS');
+  };
+  assert.equal(highest(3), highest(1));
+});
+
+test('a share of the baseline moves with it', () => {
+  const share = [{ level: 0.95, limit: { shareOfBaseline: 0.5 } }];
+  const [off, on] = [armOfP95s('off', Array<number>(20).fill(100)), arms(40)[1]];
+  assert.ok(on);
+  assert.equal(kind([off, on], { budgets: share }), 'PASS');
+  assert.equal(kind([armOfP95s('off', Array<number>(20).fill(80)), on], { budgets: share }), 'FAIL');
+});
+
 test('only PASS, FAIL and INVALID end an experiment', () => {
   const settled = (verdict: Verdict) => isSettled(verdict);
   assert.equal(settled(judge(evidence(arms(10)))), true);

@@ -31,6 +31,8 @@ export interface Chart {
   lines: readonly Line[];
   /** Rows of the table that stands for the chart; all of them unless told. */
   tableRows: readonly number[] | null;
+  /** A text has its table; else what it has of a chart follows from the axis. */
+  inText?: true;
 }
 
 /** Puts series with x values of their own on one axis. */

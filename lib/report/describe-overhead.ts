@@ -4,7 +4,10 @@ import { armCalled, type TargetSettings } from '../config/settings.ts';
 import { humanMs, humanShare } from '../format/format.ts';
 import type { Latency, OverheadResult } from '../result/run-result.ts';
 import type { FlagValues } from '../../thresholds/types.ts';
+import { percentileName } from '../config/budgets.ts';
+import { supportedBudgetMs } from '../result/supported-budget.ts';
 import { blockChart } from './block-chart.ts';
+import { curveChart } from './curve-chart.ts';
 import { slowChart } from './slow-chart.ts';
 import {
   chart,
@@ -15,6 +18,7 @@ import {
   toned,
   type Cell,
   type KeyNumber,
+  type Part,
   type Section,
 } from './document.ts';
 
@@ -50,12 +54,15 @@ export function armNumbers(overhead: OverheadResult, settings: TargetSettings): 
 /** What the verdict rests on. */
 export function overheadSection(overhead: OverheadResult): Section {
   const blocks = blockChart(overhead);
+  const curve = curveChart(overhead);
   const slow = slowChart(comparedArms(overhead));
   const order = `Order of the arms in each block (B baseline, T treatment): ${overhead.orders.join(', ')}.`;
   return {
     title: 'Overhead',
     parts: [
       facts('Overhead at P95', overheadFacts(overhead)),
+      ...budgetsTable(overhead),
+      ...(curve === null ? [] : [chart(curve)]),
       ...(blocks === null ? [] : [chart(blocks)]),
       ...(slow === null ? [] : [chart(slow)]),
       ...(overhead.orders.length === 0 ? [] : [text(order)]),
@@ -65,11 +72,16 @@ export function overheadSection(overhead: OverheadResult): Section {
 
 function overheadFacts(overhead: OverheadResult): [string, Cell][] {
   const { estimateMs, interval, bounds, budgetMs, verdict, savedShare } = overhead;
+  const supported = supportedBudgetMs(overhead);
   const saved = savedShare > 0 ? `; the early stop saved ${humanShare(savedShare)} of the plan` : '';
   const facts: [string, Cell | null][] = [
     ['Overhead', estimateMs === null ? 'not measured' : humanMs(estimateMs)],
     ['95 % interval', interval === null ? 'none yet' : range(interval)],
     ['Budget', humanMs(budgetMs)],
+    [
+      'Smaller budget that it would keep',
+      supported === null ? null : `${humanMs(supported)}: npm run baseline -- accept --budget sets it`,
+    ],
     ['Target met', targetMet(overhead)],
     ['One-sided bounds that decide', bounds === null ? 'none yet' : range(bounds)],
     ['A/A run', overhead.sameFlags ? 'both arms have the same flags: this measures the noise' : null],
@@ -86,6 +98,21 @@ function overheadFacts(overhead: OverheadResult): [string, Cell][] {
     ['Flags put back', overhead.flagsRestored === null ? null : toned(overhead.flagsRestored, 'yes', 'NO')],
   ];
   return facts.flatMap(([name, value]) => (value === null ? [] : [[name, value]]));
+}
+
+/** Each budget, where P95 is not the only one. */
+function budgetsTable({ budgets = [] }: OverheadResult): Part[] {
+  if (budgets.length === 0) return [];
+  const words = { kept: 'kept', crossed: 'CROSSED', open: 'not known' };
+  const tones = { kept: 'good', crossed: 'bad', open: 'unsure' } as const;
+  const rows = budgets.map(({ level, budget, budgetMs, overheadMs, bounds, outcome }) => [
+    percentileName(level),
+    budget.endsWith('ms') ? budget : `${budget}, ${humanMs(budgetMs)}`,
+    humanMs(overheadMs),
+    bounds === null ? 'none yet' : range(bounds),
+    { text: words[outcome], tone: tones[outcome] },
+  ]);
+  return [table(['Percentile', 'Budget', 'Overhead', 'One-sided bounds', 'Budget kept'], rows)];
 }
 
 /** How far two measurements of one arm, next to each other, differ. */

@@ -69,6 +69,7 @@ function linesOf(part: Part): string[] {
     case 'bars':
       return barLines(part.bars);
     case 'chart':
+      if (part.chart.inText === true) return [clean(part.chart.title), ...tableLines(chartTable(part.chart))];
       return PICTURES.has(part.chart.axis) ? [] : chartLines(part.chart);
     case 'flame':
       return [];

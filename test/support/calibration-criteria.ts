@@ -1,5 +1,9 @@
 /** What the statistics must be able to do, each measured by simulation, and each with a wrong estimator that is not. */
 import { median } from 'simple-statistics';
+import { armName, combinationsOf } from '../../lib/config/arms.ts';
+import type { Budget } from '../../lib/config/budgets.ts';
+import { attribute } from '../../lib/experiment/attribution.ts';
+import { correlationsOf, curveOf } from '../../lib/experiment/curve.ts';
 import { carryOver } from '../../lib/experiment/carry-over.ts';
 import { estimate, overheadContrast } from '../../lib/experiment/estimate.ts';
 import type { ArmMeasurement, Visit } from '../../lib/experiment/measurement.ts';
@@ -27,6 +31,7 @@ import {
   simulateVisits,
   type Delay,
 } from './simulate-carry-over.ts';
+import { simulateArms } from './simulate-arms.ts';
 import { independentInterval, studentInterval } from './wrong-estimators.ts';
 
 /** One property that the statistics must have. */
@@ -81,6 +86,8 @@ export function runCalibration(
     ...carryOverCases(),
     ...pairCases(),
     ...costCases(),
+    ...budgetsCases(),
+    ...blameCases(),
   ].filter(({ name }) => only(name));
   return cases.flatMap(({ name, run, weight = 1 }, i) => {
     const size = replicates >= FULL_SIZE ? replicates : Math.max(20, Math.round(replicates / weight));
@@ -442,6 +449,106 @@ function costCases(): Case[] {
   ];
 }
 
+/** 12. Several budgets: any of them crossed is FAIL, and all of them kept is PASS. */
+function budgetsCases(): Case[] {
+  const ms = (level: number, limit: number): Budget => ({ level, limit: { ms: limit } });
+  const session = (effect: Effect): Session => ({ ...plain, blocks: PLANNED, effect });
+  const three = planLooks(PLANNED, LEAST_BLOCKS.toggle, true, 3);
+  const equal = session({ kind: 'constant', ms: 20 });
+  const cases: [name: string, kind: Verdict['kind'], session: Session, budgets: Budget[]][] = [
+    ['P50, P95 and P99 at their budgets: FAIL', 'FAIL', equal, [ms(0.95, 20), ms(0.5, 20), ms(0.99, 20)]],
+    ['P50, P95 and P99 at their budgets: PASS', 'PASS', equal, [ms(0.95, 20), ms(0.5, 20), ms(0.99, 20)]],
+    ['P99 alone at its budget: PASS', 'PASS', equal, [ms(0.95, 150), ms(0.5, 150), ms(0.99, 20)]],
+    ['P50 alone at its budget: PASS', 'PASS', equal, [ms(0.95, 150), ms(0.5, 20), ms(0.99, 150)]],
+  ];
+  const share: Budget[] = [{ level: 0.95, limit: { shareOfBaseline: 0.2 } }];
+  const multiplied = session({ kind: 'multiplied', by: 1.2 });
+  const decided = (verdict: Verdict, kind: Verdict['kind']) => verdict.kind === kind;
+  return [
+    ...cases.map(([name, kind, of, budgets]) =>
+      shareCase(`12 ${name}`, [0, 0.06], 3, (random) =>
+        decided(runSession(of, three, random, budgets).verdict, kind),
+      ),
+    ),
+    ...(['PASS', 'FAIL'] as const).map((kind) =>
+      shareCase(`12 P95 at its budget of 20 % of the baseline: ${kind}`, [0, 0.06], 3, (random) =>
+        decided(runSession(multiplied, looksOf(true), random, share).verdict, kind),
+      ),
+    ),
+    ...[0.5, 0.99].map((level) => curveCase(level)),
+    controlCase(
+      '12 P50, P95 and P99 at their budgets: FAIL, each at the full error rate',
+      [0, 0.06],
+      (random) => decided(runSession(equal, looksOf(true), random, cases[0]?.[3]).verdict, 'FAIL'),
+      3,
+    ),
+  ];
+}
+
+/** The interval of a point of the curve covers the true difference at its percentile. */
+function curveCase(level: number): Case {
+  const name = `12 covers at P${level * 100}: +50 ms`;
+  const sizes = [5, 20];
+  const run = (replicates: number, random: Random) => {
+    const sessions = repeat(replicates, () => {
+      const simulated = simulate({ ...plain, blocks: PLANNED, effect: { kind: 'constant', ms: 50 } }, random);
+      return sizes.map((blocks) => {
+        const [baseline, treatment] = measuredAfter(simulated, blocks);
+        if (baseline === undefined || treatment === undefined) return false;
+        const pair = { baseline, treatment, correlations: correlationsOf(baseline, treatment) };
+        const point = curveOf(pair, 0.025).find((one) => one.level === level);
+        return includes(point?.interval ?? null, 50);
+      });
+    });
+    return sizes.map((blocks, i) =>
+      share(
+        `${name}, ${blocks} blocks`,
+        sessions.map((covered) => covered[i] === true),
+        [0.94, 1],
+      ),
+    );
+  };
+  return { name, run, weight: 2 };
+}
+
+/** 13. Attribution where nothing costs anything and the target stalls: a flag is blamed only after the exposure. */
+function blameCases(): Case[] {
+  const features = { flags: ['a', 'b', 'c', 'd'], baseline: 'off', alone: 'alone', treatment: 'all' };
+  const armSeconds = 4;
+  const none = { constantMs: 0, effect: { kind: 'none' } } as const;
+  const names = ['off', ...combinationsOf('half', features.flags).map(({ on }) => armName(features, on))];
+  const stalls: Stalls = { ...stallsOf(1, 30, true, true), armSeconds, settleSeconds: 1 };
+  const exposed = Math.ceil((3 * stalls.everySeconds) / armSeconds);
+  const blames = (blocks: number, leastBlocks: number, random: Random) => {
+    const arms = simulateArms(
+      {
+        blocks,
+        requests: LEAST_REQUESTS,
+        correlation: 0,
+        ramp: 0,
+        stalls,
+        arms: new Map(names.map((name) => [name, none])),
+      },
+      random,
+    );
+    return attribute('half', features, arms, leastBlocks).shares.some(({ effect }) => effect !== 'noise');
+  };
+  return [
+    shareCase('13 blames a flag: 1 s each 30 s, in all arms, after the exposure', [0, 0.06], 5, (random) =>
+      blames(exposed, exposed, random),
+    ),
+    shareCase('13 blames a flag: the same, before the exposure', [0, 0.06], 5, (random) =>
+      blames(LEAST_BLOCKS.toggle, exposed, random),
+    ),
+    controlCase(
+      '13 blames a flag: the same, in 5 blocks without the exposure',
+      [0, 0.06],
+      (random) => blames(LEAST_BLOCKS.toggle, LEAST_BLOCKS.toggle, random),
+      5,
+    ),
+  ];
+}
+
 interface Stopped {
   readonly verdict: Verdict;
   readonly interval: Bounds | null;
@@ -449,10 +556,15 @@ interface Stopped {
 }
 
 /** Runs a session as the experiment does: look after look, until one settles it. */
-function runSession(session: Session, looks: readonly Look[], random: Random): Stopped {
+function runSession(
+  session: Session,
+  looks: readonly Look[],
+  random: Random,
+  budgets: readonly Budget[] = [{ level: 0.95, limit: { ms: BUDGET } }],
+): Stopped {
   const simulated: Simulated = simulate(session, random);
   for (const { blocks } of looks) {
-    const verdict = judge(evidenceOf(measuredAfter(simulated, blocks), 'toggle', looks));
+    const verdict = judge({ ...evidenceOf(measuredAfter(simulated, blocks), 'toggle', looks), budgets });
     if (verdict.kind !== 'INCONCLUSIVE' || blocks === looks.at(-1)?.blocks) {
       const interval = verdict.kind === 'INVALID' ? null : verdict.estimate.interval;
       return { verdict, interval, blocks };

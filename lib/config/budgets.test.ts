@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { ending } from '../../test/support/endings.ts';
+import { fixtureEnvironment } from '../../test/support/fixture-environment.ts';
+import type { OverheadProfile } from '../../thresholds/types.ts';
+import { budgetMsOf, budgetsOf, describeBudgetOf } from './budgets.ts';
+import { ConfigError } from './config-error.ts';
+import { overheadConfig } from './overhead-config.ts';
+
+const { budgetMs, ...rest } = fixtureEnvironment.overhead;
+const from = (overhead: Partial<OverheadProfile>, env = {}) =>
+  overheadConfig(env, { environments: { local: { ...fixtureEnvironment, overhead } } });
+const p95 = (ms: number) => ({ level: 0.95, limit: { ms } });
+
+test('the budget of P95 stands first; environment variable, then file', () => {
+  assert.deepEqual(from({ ...rest, budgetMs }).budgets, [p95(budgetMs)]);
+  const several = from({ ...rest, blocks: 10, budgets: { p99Ms: 300, p50Ms: '2.5%' } });
+  assert.deepEqual(several.budgets, [
+    p95(150),
+    { level: 0.5, limit: { shareOfBaseline: 0.025 } },
+    { level: 0.99, limit: { ms: 300 } },
+  ]);
+  assert.deepEqual(from({ ...rest, budgets: { p95Ms: 20 } }).budgets, [p95(20)]);
+  const asked = from({ ...rest, budgets: { p95Ms: 20, p50Ms: 5 } }, { BUDGET: '5%' });
+  assert.deepEqual(asked.budgets[0], { level: 0.95, limit: { shareOfBaseline: 0.05 } });
+  assert.equal(asked.budgets.length, 2);
+});
+
+test('a share is one of the baseline, and is described as such', () => {
+  const [share] = budgetsOf({ budgetMs: '5%' });
+  assert.ok(share);
+  assert.equal(budgetMsOf(share, 240), 12);
+  assert.equal(describeBudgetOf(share), '5 % of the baseline');
+  assert.equal(describeBudgetOf({ level: 0.99, limit: { ms: 30 } }), '30 ms at P99');
+});
+
+for (const [row, change, env] of [
+  ['two-budgets', { budgetMs: 20, budgets: { p95Ms: 30 } }, {}],
+  ['budget-no-share', { budgetMs: '5 percent' as '5%' }, {}],
+  ['budget-variable', {}, { BUDGET: '5pc' }],
+  ['p99-too-few-requests', { seconds: 2, leastSeconds: 4, budgets: { p99Ms: 30 } }, {}],
+] as const)
+  test(`refused: ${row}`, () => {
+    const { says } = ending(row);
+    assert.throws(
+      () => from({ ...rest, ...change }, env),
+      (error) =>
+        error instanceof ConfigError && error.message.includes(says) && !error.message.includes('\n'),
+      says,
+    );
+  });
