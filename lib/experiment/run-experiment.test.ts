@@ -5,8 +5,6 @@ import { describe as describeResult } from '../report/describe.ts';
 import { textOf } from '../report/text.ts';
 import { assertEnding } from '../../test/support/endings.ts';
 import { simulateAttribution, simulateOverhead, type Simulation } from '../../test/support/simulated-runs.ts';
-import { describe as describeResult } from '../report/describe.ts';
-import { textOf } from '../report/text.ts';
 import { usual, type SimulatedRequest } from '../../test/support/simulated-target.ts';
 import type { FlagValues, Settings, Switching } from '../../thresholds/types.ts';
 import * as names from '../metrics/overhead-metrics.ts';
