@@ -91,22 +91,32 @@ export function estimateCosts(
   look: Look | undefined,
 ): CostEstimate[] {
   return COST_NAMES.flatMap((cost) => {
-    const pairs = baseline.flatMap((block, b) => {
-      const [without, withIt] = [block[cost], treatment[b]?.[cost]];
-      return without == null || withIt == null ? [] : [{ without, withIt }];
-    });
-    if (pairs.length === 0) return [];
-    const differences = pairs.map(({ without, withIt }) => withIt - without);
-    return [
-      {
-        cost,
-        baseline: meanOf(pairs.map(({ without }) => without)),
-        treatment: meanOf(pairs.map(({ withIt }) => withIt)),
-        value: meanOf(differences),
-        blocks: pairs.length,
-        interval: meanBounds(differences, look?.intervalTail ?? 0),
-        bounds: meanBounds(differences, look?.tail ?? 0),
-      },
-    ];
+    const of = (blocks: readonly ArmCosts[]) => blocks.map((block) => block[cost]);
+    const estimated = estimateCost(cost, of(baseline), of(treatment), look);
+    return estimated === null ? [] : [estimated];
   });
+}
+
+/** One of them, from its values by block; `null` where no block has both. */
+export function estimateCost(
+  cost: Cost,
+  baseline: readonly (number | null)[],
+  treatment: readonly (number | null)[],
+  look: Pick<Look, 'tail' | 'intervalTail'> | undefined,
+): CostEstimate | null {
+  const pairs = baseline.flatMap((without, b) => {
+    const withIt = treatment[b] ?? null;
+    return without === null || withIt === null ? [] : [{ without, withIt }];
+  });
+  if (pairs.length === 0) return null;
+  const differences = pairs.map(({ without, withIt }) => withIt - without);
+  return {
+    cost,
+    baseline: meanOf(pairs.map(({ without }) => without)),
+    treatment: meanOf(pairs.map(({ withIt }) => withIt)),
+    value: meanOf(differences),
+    blocks: pairs.length,
+    interval: meanBounds(differences, look?.intervalTail ?? 0),
+    bounds: meanBounds(differences, look?.tail ?? 0),
+  };
 }

@@ -14,6 +14,8 @@ export const TRY = {
   /** 0: there was no such try. */
   requests: 'capacity_try_requests',
 } as const;
+/** The most requests that were finished in a second in any try, by arm and block. */
+export const FINISHED = 'capacity_finished_per_second';
 /** The capacity so far, by arm, and the share of it that the treatment costs. */
 export const PER_SECOND = 'capacity_per_second';
 export const LOSS = 'capacity_loss_share';
@@ -29,6 +31,7 @@ export const CAPACITY_METRICS: MetricTypes = {
   [TRY.errorRate]: 'gauge',
   [TRY.latenessMs]: 'gauge of ms',
   [TRY.requests]: 'gauge',
+  [FINISHED]: 'gauge',
   [PER_SECOND]: 'gauge',
   [LOSS]: 'gauge',
   [VERDICTS]: 'counter',
@@ -39,6 +42,10 @@ export const CAPACITY_METRICS: MetricTypes = {
 /** The submetric of one value of one try; blocks and tries count from 0 here and from 1 there. */
 export function tryMetric(value: keyof typeof TRY, arm: string, block: number, index: number): string {
   return tagged(TRY[value], tryTags(arm, block, index));
+}
+
+export function finishedMetric(arm: string, block: number): string {
+  return tagged(FINISHED, { arm, block: block + 1 });
 }
 
 export function tryTags(arm: string, block: number, index: number): Record<string, string> {
@@ -57,6 +64,9 @@ export function capacityMetrics(
 ): string[] {
   return [
     ...invalidMetrics(settings),
+    ...arms.flatMap(({ name: arm }) =>
+      Array.from({ length: blocks }, (_, block) => finishedMetric(arm, block)),
+    ),
     ...arms.flatMap(({ name }) =>
       Array.from({ length: blocks * tries }, (_, i) =>
         (Object.keys(TRY) as (keyof typeof TRY)[]).map((value) =>

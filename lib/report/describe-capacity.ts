@@ -2,7 +2,7 @@
 import { describeCapacity, describeShare, humanPercent, humanRate } from '../experiment/capacity/describe.ts';
 import type { TargetSettings } from '../config/settings.ts';
 import { humanMs, humanShare } from '../format/format.ts';
-import { describeFeatures } from './describe-overhead.ts';
+import { costsSection, describeFeatures } from './describe-overhead.ts';
 import type { CapacityResult } from '../result/run-result.ts';
 import { capacityChart } from './capacity-chart.ts';
 import { chart, facts, table, toned, type Cell, type KeyNumber, type Section } from './document.ts';
@@ -57,6 +57,7 @@ export function capacitySections(capacity: CapacityResult, settings: TargetSetti
         ),
       ],
     },
+    costsSection(capacity),
     { title: 'Climbs', parts: climbs(capacity) },
   ];
 }

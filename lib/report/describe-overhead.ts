@@ -145,7 +145,7 @@ const COST_LABELS: Readonly<Record<string, string>> = {
 };
 
 /** What the arms cost besides latency. */
-export function costsSection({ costs = [] }: OverheadResult): Section {
+export function costsSection({ costs = [] }: Pick<OverheadResult, 'costs'>): Section {
   const rows = costs.map(({ cost, unit, baseline, treatment, value, interval, limit }) => {
     const text = (number: number) => costText(unit, number);
     return [

@@ -5,9 +5,13 @@ import { DISPLAY_TAIL } from '../experiment/estimate.ts';
 import { CENTRE } from '../statistics/blocked-sample.ts';
 import type { Bounds } from '../statistics/contrast.ts';
 import type { Look } from '../statistics/spending.ts';
+import type { CostEstimate } from '../experiment/costs.ts';
 import type { Verdict } from '../experiment/verdict.ts';
 import { exitCodeOf } from '../gates/exit-codes.ts';
-import type { OverheadResult } from './run-result.ts';
+import { limitedCosts } from '../gates/cost-limits.ts';
+import { COSTS } from '../metrics/overhead-metrics.ts';
+import type { CostLimits } from '../../thresholds/types.ts';
+import type { CostResult, OverheadResult } from './run-result.ts';
 
 /** The numbers that a verdict rests on; null where there are none. */
 export function overheadNumbers(
@@ -67,6 +71,14 @@ export function overheadVerdict(
     moreBlocks: verdict.kind === 'INCONCLUSIVE' ? verdict.moreBlocks : null,
     noiseFloorMs: verdict.kind === 'NOISE_FLOOR' ? verdict.floor : null,
   };
+}
+
+/** A cost of an arm, with its limit where it has one. */
+export function costResult(estimated: CostEstimate, limits: CostLimits = {}): CostResult {
+  const { cost, baseline, treatment, value, interval, blocks } = estimated;
+  const limited = limitedCosts(limits).find((one) => one.cost === cost);
+  const limit = limited?.limit ?? null;
+  return { cost, unit: COSTS[cost], baseline, treatment, value, interval, blocks, limit };
 }
 
 function inMs(bounds: Bounds | null): OverheadResult['interval'] {

@@ -325,6 +325,10 @@ const capacity = v.object({
   treatment: v.string(),
   sameFlags: v.pipe(v.boolean(), v.description('both arms had the same flags')),
   arms: v.array(capacityArm),
+  costs: v.pipe(
+    v.optional(v.array(cost)),
+    v.description('the most requests that the arms finish in a second, in any try of a block'),
+  ),
   plannedBlocks: count,
   measuredBlocks: count,
   flagsRestored: v.pipe(v.nullable(v.boolean()), v.description('null where nothing was switched')),

@@ -8,6 +8,9 @@ import { judgeCapacity, limitedBy, type ArmClimbs } from '../experiment/capacity
 import { haveSameFlags } from '../config/arms.ts';
 import type { CapacityConfig } from '../config/capacity-config.ts';
 import { provenOf } from '../config/switching.ts';
+import { estimateCost } from '../experiment/costs.ts';
+import { costResult } from '../result/overhead-verdict.ts';
+import { ALPHA } from '../statistics/spending.ts';
 import { exitCodeOf } from '../gates/exit-codes.ts';
 import { capacityGates } from '../gates/verdict-gates.ts';
 import { gateResults } from './gate-results.ts';
@@ -19,7 +22,7 @@ import {
   resultOfSummary,
   withoutVerdict,
 } from './result-of-summary.ts';
-import type { CapacityResult, RunResult } from '../result/run-result.ts';
+import type { CapacityResult, CostResult, RunResult } from '../result/run-result.ts';
 import type { SummaryData } from './summary-data.ts';
 
 /** The result of a capacity run. Pure: the same summary gives the same result. */
@@ -87,10 +90,26 @@ function capacityOfSummary(config: CapacityConfig, data: SummaryData): CapacityR
         ofBlock.map((one) => ({ block: block + 1, ...one, outcome: outcomeOf(one, limits) })),
       ),
     })),
+    costs: finishedOf(data, [baseline.name, treatment.name], measuredBlocks),
     plannedBlocks: plan.blocks,
     measuredBlocks,
     flagsRestored: restoredOf(data),
   };
+}
+
+/** How many requests the arms finish at most, over whole blocks. */
+function finishedOf({ metrics }: SummaryData, arms: [string, string], blocks: number): CostResult[] {
+  const [baseline, treatment] = arms.map((arm) =>
+    Array.from({ length: blocks }, (_, block) => {
+      const value = metrics[names.finishedMetric(arm, block)]?.values.value ?? 0;
+      return value > 0 ? value : null;
+    }),
+  ) as [(number | null)[], (number | null)[]];
+  const finished = estimateCost('finishedPerSecond', baseline, treatment, {
+    tail: ALPHA,
+    intervalTail: ALPHA / 2,
+  });
+  return finished === null ? [] : [costResult(finished)];
 }
 
 /** The tries of an arm as the run's metrics hold them. */

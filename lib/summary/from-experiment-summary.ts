@@ -2,7 +2,7 @@
 import { recommend } from '../advice/experiment-rules.ts';
 import type { ExperimentConfig } from '../config/experiment-config.ts';
 import { gateResults } from './gate-results.ts';
-import { costGates, limitedCosts } from '../gates/cost-limits.ts';
+import { costGates } from '../gates/cost-limits.ts';
 import { overheadGates } from '../gates/verdict-gates.ts';
 import { judgeExperiment, lookAfter, p95BudgetMs, type Question } from '../experiment/judge-experiment.ts';
 import { movement, type CarryOver } from '../experiment/carry-over.ts';
@@ -37,6 +37,7 @@ import { QUANTILE_LEVELS, quantileFunction } from '../metrics/quantiles.ts';
 import type { AttributionResult, OverheadResult, RunResult } from '../result/run-result.ts';
 import type { SummaryData } from './summary-data.ts';
 import {
+  costResult,
   overheadBudgets,
   overheadCurve,
   overheadNumbers,
@@ -150,18 +151,7 @@ function overheadOf(
               .join(''),
           )
         : [],
-    costs: costsOf(question, data, measuredBlocks).map(
-      ({ cost, baseline, treatment, value, interval, blocks }) => ({
-        cost,
-        unit: names.COSTS[cost],
-        baseline,
-        treatment,
-        value,
-        interval,
-        blocks,
-        limit: limitedCosts(question.costLimits).find((one) => one.cost === cost)?.limit ?? null,
-      }),
-    ),
+    costs: costsOf(question, data, measuredBlocks).map((cost) => costResult(cost, question.costLimits)),
     guards: guards.map(({ name, held, message }) => ({ name, held, message })),
     plannedBlocks: plan.blocks,
     measuredBlocks,

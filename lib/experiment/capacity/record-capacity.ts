@@ -12,6 +12,11 @@ export function recordTry(record: Record, arm: string, block: number, index: num
     record(names.TRY[value], trial[value], tags);
 }
 
+/** The most that an arm has finished in a second in a block so far. */
+export function recordFinished(record: Record, arm: string, block: number, perSecond: number): void {
+  record(names.FINISHED, perSecond, { arm, block: String(block + 1) });
+}
+
 /** The capacities so far, where there are numbers. */
 export function recordCapacities(record: Record, { baseline, treatment, loss }: CapacityVerdict): void {
   for (const [arm, capacity] of Object.entries({ baseline, treatment })) {

@@ -57,3 +57,19 @@ test('the interval of each arm spans the rate at which its worker crosses the li
     );
   }
 });
+
+test('what an overloaded worker finishes is what it can: the arms, and their difference', async () => {
+  const { result } = await simulateCapacity({
+    latencyMs: () => 1,
+    workMs: ({ isOn }: SimulatedRequest) => (isOn ? 2.5 : 2),
+    capacity: { blocks: 5, seconds: 4, settleSeconds: 1 },
+  });
+  const [finished] = result.capacity?.costs ?? [];
+  assert.equal(finished?.cost, 'finishedPerSecond');
+  assert.ok(
+    Math.abs(finished.baseline - 500) < 5 && Math.abs(finished.treatment - 400) < 5,
+    JSON.stringify(finished),
+  );
+  const { lower = 0, upper = 0 } = finished.interval ?? {};
+  assert.ok(lower < -95 && upper > -105 && upper - lower < 20, JSON.stringify(finished));
+});

@@ -6,6 +6,7 @@ import type { CapacityConfig } from '../../config/capacity-config.ts';
 import { seeded } from '../../statistics/random.ts';
 import type { Milliseconds, PerSecond } from '../../../thresholds/types.ts';
 import { provenOf } from '../../config/switching.ts';
+import { throughput } from '../costs.ts';
 import { conclude, type Ending } from '../conclude.ts';
 import { InvalidExperiment } from '../invalid-experiment.ts';
 import { arrivalTimes } from '../plan.ts';
@@ -16,7 +17,7 @@ import type { Crossing } from './climb.ts';
 import { crossingsOf, stepOf, turnsOf } from './climbs.ts';
 import { climbLine, tryLine } from './progress.ts';
 import { outcomeOf, type RateTrial } from './rate-trial.ts';
-import { recordCapacities, recordTry, recordVerdict } from './record-capacity.ts';
+import { recordCapacities, recordFinished, recordTry, recordVerdict } from './record-capacity.ts';
 import { Recorder } from './recorder.ts';
 import { judgeCapacity, type CapacityVerdict } from './verdict.ts';
 
@@ -46,6 +47,8 @@ class CapacityRun {
   readonly #port: Port;
   /** By arm, block and number. */
   readonly #tries: RateTrial[][][];
+  /** The most that an arm has finished in a second, by arm and block. */
+  readonly #finished: number[][];
   readonly #endsAt: Milliseconds;
 
   constructor({ config, ...inputs }: CapacitySettings, port: Port) {
@@ -53,6 +56,7 @@ class CapacityRun {
     this.#traffic = new Traffic(config, inputs, port);
     this.#port = port;
     this.#tries = config.arms.map(() => []);
+    this.#finished = config.arms.map(() => []);
     this.#endsAt = port.now() + config.deadlineMs;
   }
 
@@ -135,7 +139,9 @@ class CapacityRun {
   ): Promise<void> {
     const { plan, limits } = this.#config;
     await this.#switchTo(arm, plan.settleSeconds + plan.seconds);
-    const trial = await this.#send(arm, block, round, perSecond);
+    const finishedMs: Milliseconds[] = [];
+    const trial = await this.#send(arm, block, round, perSecond, finishedMs);
+    this.#addFinished(arm, block, throughput(finishedMs));
     const ofBlock = tries[block] ?? [];
     recordTry(this.#port.record, arm.name, block, ofBlock.length, trial);
     ofBlock.push(trial);
@@ -146,8 +152,24 @@ class CapacityRun {
     this.#checkDeadline();
   }
 
-  /** Settling and what is measured are one stream. Both arms get the same arrivals and bodies at the same rate. */
-  async #send(arm: Arm, block: number, round: number, perSecond: PerSecond): Promise<RateTrial> {
+  #addFinished(arm: Arm, block: number, perSecond: PerSecond | null): void {
+    const ofArm = this.#finished[this.#config.arms.indexOf(arm)] ?? [];
+    const most = Math.max(ofArm[block] ?? 0, perSecond ?? 0);
+    ofArm[block] = most;
+    recordFinished(this.#port.record, arm.name, block, most);
+  }
+
+  /**
+   * Settling and what is measured are one stream. Both arms get the same arrivals and bodies at the same rate.
+   * @param finishedMs gets when each successful answer was there
+   */
+  async #send(
+    arm: Arm,
+    block: number,
+    round: number,
+    perSecond: PerSecond,
+    finishedMs: Milliseconds[],
+  ): Promise<RateTrial> {
     const { plan, limits } = this.#config;
     const seed = `${plan.seed}/try/${block}/${round}`;
     const random = seeded(seed);
@@ -160,10 +182,11 @@ class CapacityRun {
       random,
     ).map((at) => settleMs + at);
     const recorder = new Recorder(perSecond, limits, settling.length, measured.length);
+    const arrivals = [...settling, ...measured];
     const lane = { flags: arm.flags, byHeader: false };
     const wrongFlags = new Set<string>();
     await this.#traffic.measure(
-      [...settling, ...measured],
+      arrivals,
       `${seed}/bodies`,
       [
         { ...lane, kind: 'control', tags: {} },
@@ -172,6 +195,8 @@ class CapacityRun {
       (request) => (request < settling.length ? 0 : 1),
       (answered) => {
         recorder.add(answered);
+        const { failed, lateMs, latencyMs, request } = answered;
+        if (!failed) finishedMs.push((arrivals[request] ?? 0) + lateMs + latencyMs);
         if (answered.lane === 1 && answered.wrongFlag !== null) wrongFlags.add(answered.wrongFlag);
       },
       (started, lateMs) => recorder.isDecided(started, lateMs),
