@@ -102,7 +102,7 @@ export function estimateCost(
   cost: Cost,
   baseline: readonly (number | null)[],
   treatment: readonly (number | null)[],
-  look: Pick<Look, 'tail' | 'intervalTail'> | undefined,
+  look: Pick<Look, 'tail' | 'crossedTail' | 'intervalTail'> | undefined,
 ): CostEstimate | null {
   const pairs = baseline.flatMap((without, b) => {
     const withIt = treatment[b] ?? null;
@@ -110,6 +110,8 @@ export function estimateCost(
   });
   if (pairs.length === 0) return null;
   const differences = pairs.map(({ without, withIt }) => withIt - without);
+  const lower = meanBounds(differences, look?.crossedTail ?? 0)?.lower;
+  const upper = meanBounds(differences, look?.tail ?? 0)?.upper;
   return {
     cost,
     baseline: meanOf(pairs.map(({ without }) => without)),
@@ -117,6 +119,6 @@ export function estimateCost(
     value: meanOf(differences),
     blocks: pairs.length,
     interval: meanBounds(differences, look?.intervalTail ?? 0),
-    bounds: meanBounds(differences, look?.tail ?? 0),
+    bounds: lower === undefined || upper === undefined ? null : { lower, upper },
   };
 }

@@ -16,8 +16,9 @@ export interface CostLook {
 
 /**
  * A verdict with the limits on costs. A limit is crossed where the lower one-sided bound of treatment − baseline is above
- * it, which is a FAIL; PASS needs every upper bound below its limit. A cost that was read in too few blocks is a FAIL at
- * the end: a limit that nothing was seen of must not pass.
+ * it, which is a FAIL; PASS needs every upper bound below its limit. As with several budgets each has its part of the error
+ * rate by which it may FAIL. A cost that was read in too few blocks is a FAIL at the end: a limit that nothing was seen of
+ * must not pass.
  */
 export function withCosts(verdict: Verdict, costs: readonly CostEstimate[], look: CostLook): Verdict {
   if (verdict.kind !== 'PASS' && verdict.kind !== 'INCONCLUSIVE') return verdict;
@@ -70,7 +71,7 @@ function judgeCost(
   return {
     kind: 'open',
     reason,
-    moreBlocks: moreBlocks(found.value, (upper - lower) / 2, blocks, limit, tail),
+    moreBlocks: moreBlocks(found.value, upper - found.value, blocks, limit, tail),
   };
 }
 

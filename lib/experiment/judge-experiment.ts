@@ -31,6 +31,7 @@ export interface Question {
 /**
  * The looks of an experiment; an A/A run has no question to settle early. Errors decide from the fewest blocks on, latency
  * only after each arm has been under load for long enough.
+ * @param limits budgets and limits on costs together, of which any may be crossed
  */
 export function looksOf(
   plan: Plan,
@@ -38,15 +39,15 @@ export function looksOf(
     earlyStop,
     sameFlags,
     leastSeconds,
-    budgets = 1,
-  }: { earlyStop: boolean; sameFlags: boolean; leastSeconds: Seconds; budgets?: number },
+    limits = 1,
+  }: { earlyStop: boolean; sameFlags: boolean; leastSeconds: Seconds; limits?: number },
 ): Look[] {
   const stops = earlyStop && !sameFlags;
   const first = firstLook(plan, leastSeconds);
   const least = LEAST_BLOCKS[plan.mode];
-  const byLatency = planLooks(plan.blocks, Math.min(first, plan.blocks), stops, budgets);
+  const byLatency = planLooks(plan.blocks, Math.min(first, plan.blocks), stops, limits);
   if (!stops || first <= least) return byLatency;
-  return planLooks(plan.blocks, least, true, budgets).map((look) => {
+  return planLooks(plan.blocks, least, true, limits).map((look) => {
     const none = { tail: 0, crossedTail: 0 };
     const { tail, crossedTail } = byLatency.find(({ blocks }) => blocks === look.blocks) ?? none;
     return { ...look, tail, crossedTail };

@@ -5,6 +5,7 @@ import { BASELINE, TREATMENT } from '../config/arms.ts';
 import { isSameFlags, overheadConfig, type OverheadConfig } from '../config/overhead-config.ts';
 import { isEverythingOff } from '../config/settings.ts';
 import { provenOf } from '../config/switching.ts';
+import { limitedCosts } from '../gates/cost-limits.ts';
 import { refusePart } from '../config/part.ts';
 import type { Env } from '../config/variables.ts';
 import { overheadOptions, type OverheadOptions } from '../load/overhead-options.ts';
@@ -61,6 +62,7 @@ export function experimentRun<C extends ExperimentConfig>(
   const { config, ...inputs } = readBodies(found, env, open, stack);
   const { plan, budgets, earlyStop, allowFaster, leastSeconds, costLimits } = config;
   const [baseline] = plan.arms;
+  const limits = budgets.length + limitedCosts(costLimits).length;
   return {
     config,
     ...inputs,
@@ -71,7 +73,7 @@ export function experimentRun<C extends ExperimentConfig>(
       treatment: TREATMENT,
       sameFlags,
       mayBeFaster: allowFaster || sameFlags || !isEverythingOff(config.settings, baseline?.flags ?? {}),
-      looks: looksOf(plan, { earlyStop, sameFlags, leastSeconds, budgets: budgets.length }),
+      looks: looksOf(plan, { earlyStop, sameFlags, leastSeconds, limits }),
       leastSeconds,
       costLimits,
       proven: provenOf(config.switching),

@@ -107,6 +107,7 @@ function finishedOf({ metrics }: SummaryData, arms: [string, string], blocks: nu
   ) as [(number | null)[], (number | null)[]];
   const finished = estimateCost('finishedPerSecond', baseline, treatment, {
     tail: ALPHA,
+    crossedTail: ALPHA,
     intervalTail: ALPHA / 2,
   });
   return finished === null ? [] : [costResult(finished)];

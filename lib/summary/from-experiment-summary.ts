@@ -310,7 +310,7 @@ function costsOf(question: Question, { metrics }: SummaryData, measuredBlocks: n
         treatment: ofBaseline + end('value'),
         value: end('value'),
         interval: between(look?.intervalTail, end('lower'), end('upper')),
-        bounds: between(look?.tail, end('boundLower'), end('boundUpper')),
+        bounds: between(look && Math.min(look.tail, look.crossedTail), end('boundLower'), end('boundUpper')),
       },
     ];
   });
