@@ -1,7 +1,7 @@
 /** Can the target's flags be switched? What was found is what is there afterwards. */
 import type { Client } from '../../lib/api/client.ts';
 import { flagsOn, formatFlags } from '../../lib/config/settings.ts';
-import { echoOf, writesOf } from '../../lib/config/switching.ts';
+import { echoOf, proofsOf, writesOf } from '../../lib/config/switching.ts';
 import { redactedAddress } from '../../lib/format/redacted.ts';
 import { messageOf } from '../errors.ts';
 import { note, ok, problem, type Finding } from './finding.ts';
@@ -29,12 +29,18 @@ async function trySwitching({ by, flags, target }: Subject, client: Client): Pro
   const header = switching?.header;
   const echo = echoOf(switching);
   if (by === 'call') {
+    if (switching?.proof === 'none')
+      return 'not tried: switching.proof is none, so nothing says what would have to be put back, and nothing can PASS';
     const found = await client.readFlags();
     await client.writeFlags(found);
+    // It waits for what calls say, or for the echo: each proof that is named must hold.
+    const wrong = echo === undefined ? null : await client.wrongFlags(found, 'echo');
+    if (wrong !== null) throw wrong;
     const calls = writesOf(switching).map(
       (call) => `${call.method} ${'path' in call ? call.path : redactedAddress(call.url)}`,
     );
-    return `switched by ${calls.join(' and ')}, tried with the values in force: ${formatFlags(found)}`;
+    const proofs = proofsOf(switching).map((proof) => proof.by);
+    return `switched by ${calls.join(' and ')}, proven by ${proofs.join(' and ')}, tried with the values in force: ${formatFlags(found)}`;
   }
   if (by === 'header' && header !== undefined) {
     await client.requestWithFlags(flags ?? flagsOn(settings, Object.keys(settings.values)));

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { fixtureEnvironment } from '../../test/support/fixture-environment.ts';
 import { ending } from '../../test/support/endings.ts';
-import type { Environment, Settings } from '../../thresholds/types.ts';
+import type { Environment, Settings, Switching } from '../../thresholds/types.ts';
 import { loadConfig } from './config.ts';
 import { armCalled, flagsOfArm } from './settings.ts';
 import { settingsOf } from './check-settings.ts';
@@ -102,6 +102,32 @@ for (const [more, line, env] of wrong) {
     );
   });
 }
+
+test('a secret that switching needs is missed before anything is switched, and only then', () => {
+  const switching: Switching = {
+    by: 'call',
+    write: {
+      method: 'PUT',
+      url: 'https://flags.example/{setting}',
+      auth: { variable: 'FLAGS_TOKEN' },
+      body: '{value}',
+    },
+    timeoutMs: 1,
+    proof: 'none',
+  };
+  const { says } = ending('switching-secret-missing');
+  assert.throws(
+    () => overhead({ switching }),
+    ({ message }: Error) => message.includes(says),
+  );
+  const load = (env: Env) => loadConfig('light', env, { environments: { local: local({ switching }) } });
+  assert.throws(
+    () => load({ ENABLE_OBSERVABILITY: 'false' }),
+    ({ message }: Error) => message.includes(says),
+  );
+  assert.equal(load({}).flags, null);
+  assert.equal(overhead({ switching }, { FLAGS_TOKEN: 't' }).switching, switching);
+});
 
 test('two settings with one name of the target are refused', () => {
   const names = { TRACK_MODEL_COSTS: 'ENABLE_OBSERVABILITY' };
