@@ -51,11 +51,11 @@ export function armNumbers(overhead: OverheadResult, settings: TargetSettings): 
   }));
 }
 
-/** What the verdict rests on. */
-export function overheadSection(overhead: OverheadResult): Section {
+/** What the verdict rests on. @param startMs what 0 s is in a chart over time; null where there is none */
+export function overheadSection(overhead: OverheadResult, startMs: number | null = null): Section {
   const blocks = blockChart(overhead);
   const curve = curveChart(overhead);
-  const slow = slowChart(comparedArms(overhead));
+  const slow = slowChart(comparedArms(overhead), startMs);
   const order = `Order of the arms in each block (B baseline, T treatment): ${overhead.orders.join(', ')}.`;
   return {
     title: 'Overhead',

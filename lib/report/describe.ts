@@ -17,7 +17,7 @@ import { profileSections } from './describe-profile.ts';
 import { describeRun } from './describe-run.ts';
 import { chart, type Document, type KeyNumber, type Part, type Section } from './document.ts';
 import { percentileChart } from './percentile-chart.ts';
-import { spansOf } from './spans.ts';
+import { spansOf, startOfAxis } from './spans.ts';
 import { timeCharts } from './time-charts.ts';
 
 /** The document of one result. */
@@ -48,7 +48,7 @@ function findings(result: RunResult): Section[] {
     ...(overhead === null
       ? []
       : [
-          overheadSection(overhead),
+          overheadSection(overhead, startOfAxis(result)),
           armsSection(overhead, settingsIn(result)),
           costsSection(overhead),
           ...timesSections(result, overhead),

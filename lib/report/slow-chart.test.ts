@@ -14,8 +14,8 @@ function arm(
 }
 
 test('a strip for each arm on one axis, in the order of time', () => {
-  const chart = slowChart([arm('baseline', 12_000, [0, 1]), arm('treatment', 10_000, [3, 0])]);
-  assert.deepEqual(chart?.x, [0, 0.5, 2, 2.5]);
+  const chart = slowChart([arm('baseline', 12_000, [0, 1]), arm('treatment', 10_000, [3, 0])], 7_000);
+  assert.deepEqual(chart?.x, [3, 3.5, 5, 5.5]);
   assert.deepEqual(
     chart.lines.map(({ label, values }) => [label, values]),
     [
@@ -26,6 +26,6 @@ test('a strip for each arm on one axis, in the order of time', () => {
 });
 
 test('no chart where nothing is known, or nothing was slow', () => {
-  assert.equal(slowChart([arm('baseline', 0, undefined)]), null);
-  assert.equal(slowChart([arm('baseline', 0, [0, 0])]), null);
+  assert.equal(slowChart([arm('baseline', 0, undefined)], 0), null);
+  assert.equal(slowChart([arm('baseline', 0, [0, 0])], 0), null);
 });

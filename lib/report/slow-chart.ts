@@ -8,15 +8,17 @@ const TABLE_ROWS = 13;
 
 type Arm = OverheadResult['arms'][number];
 
-/** Null where it is not known when requests were slow, or none was. */
-export function slowChart(arms: readonly Arm[]): Chart | null {
+/**
+ * Null where it is not known when requests were slow, or none was.
+ * @param startMs what 0 s is, as in every chart over time: what is shaded there is shaded here
+ */
+export function slowChart(arms: readonly Arm[], startMs: number | null): Chart | null {
   const slices = arms.flatMap(slicesOf).sort((a, b) => a.atMs - b.atMs);
-  const [first] = slices;
-  if (first === undefined || slices.every(({ percent }) => percent === 0)) return null;
-  const x = slices.map(({ atMs }) => (atMs - first.atMs) / 1_000);
+  if (startMs === null || slices.length === 0 || slices.every(({ percent }) => percent === 0)) return null;
+  const x = slices.map(({ atMs }) => (atMs - startMs) / 1_000);
   return {
     title: 'Slow requests over time',
-    note: "Share of the requests that were slower than their arm's P95. Single ones are spread over the run, stalls stand together.",
+    note: "Share of the requests that were slower than their arm's P95. Single ones are spread over the run, stalls stand together. Shaded: when each arm was under load.",
     axis: 'seconds',
     x,
     range: null,

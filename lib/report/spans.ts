@@ -14,11 +14,22 @@ export interface Span {
 /** Colours tell so many arms apart; of more only the blocks are marked. */
 const MOST_ARMS = 2;
 
+/** What 0 s of every chart over time is, in ms since 1970: the start of the timeline, or that of the first arm. */
+export function startOfAxis({ overhead, timeline }: RunResult): number | null {
+  if (timeline?.startedAtMs !== undefined) return timeline.startedAtMs;
+  const starts = (overhead?.arms ?? []).flatMap(({ blocks }) =>
+    blocks.flatMap((block) => block?.startedAtMs ?? []),
+  );
+  return starts.length === 0 ? null : Math.min(...starts);
+}
+
 /** In the order of time; empty where the result does not say when its blocks were. */
-export function spansOf({ overhead, timeline, configuration }: RunResult): Span[] {
+export function spansOf(result: RunResult): Span[] {
+  const { overhead, configuration } = result;
   const { seconds } = configuration.load;
-  if (overhead === null || timeline?.startedAtMs === undefined || typeof seconds !== 'number') return [];
-  const second = (ms: number) => (ms - (timeline.startedAtMs ?? 0)) / 1_000;
+  const start = startOfAxis(result);
+  if (overhead === null || start === null || typeof seconds !== 'number') return [];
+  const second = (ms: number) => (ms - start) / 1_000;
   const byArm = overhead.mode === 'toggle' && overhead.arms.length <= MOST_ARMS;
   const span = (block: number, colour: number | null, from: number, to: number): Span => ({
     fromSeconds: second(from),
