@@ -22,6 +22,10 @@ export function clientFor(config: Target, body: string, env: Env, signal?: Abort
     body,
     now: () => performance.now(),
     sleep: (ms) => wait(ms, undefined, { signal }),
+    runCommand: async (request) => {
+      const { runCommand } = await import('../switching/run-command.ts');
+      await runCommand(config, request, env, signal);
+    },
   });
 }
 

@@ -60,6 +60,6 @@ async function outside(subject: Subject, env: Env): Promise<Finding[]> {
     finding,
     ...findings,
     ...(await answerFindings(target, client)),
-    await switchingFinding(subject, client),
+    await switchingFinding(subject, client, body, env),
   ];
 }

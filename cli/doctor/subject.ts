@@ -15,7 +15,8 @@ import { planSize } from '../../lib/config/experiment-plan.ts';
 import { firstLook } from '../../lib/config/exposure.ts';
 import { describeLoad } from '../../lib/result/describe-configuration.ts';
 import { formatFlags } from '../../lib/config/settings.ts';
-import type { FlagValues, ScenarioName } from '../../thresholds/types.ts';
+import { switchesSystem } from '../../lib/config/switching.ts';
+import type { FlagValues, ScenarioName, Switching } from '../../thresholds/types.ts';
 import { ok, type Finding } from './finding.ts';
 import { planFinding } from './plan.ts';
 
@@ -27,7 +28,7 @@ export interface Subject {
   /** Flags that the run sets; `null` where it leaves them as they are. */
   flags: FlagValues | null;
   /** How the run switches them. */
-  by: 'call' | 'header' | null;
+  by: Switching['by'] | null;
 }
 
 /** Scenarios that are experiments, each with what the doctor says of it. */
@@ -69,7 +70,7 @@ function load(config: LoadConfig): Subject {
     plan: planFinding(config),
     flags,
     // As setup does.
-    by: switching?.by === 'call' ? 'call' : switching?.header !== undefined ? 'header' : null,
+    by: switchesSystem(switching) ? switching.by : switching?.header !== undefined ? 'header' : null,
   };
 }
 
@@ -92,7 +93,7 @@ function experiment(config: ExperimentConfig, arms: string): Subject {
     ],
     plan: ok('floors', `${plan.blocks} blocks take at most ${duration(plan.blocks)}${stop}`),
     flags: plan.arms.find(({ name }) => name === TREATMENT)?.flags ?? null,
-    by: plan.mode === 'toggle' ? 'call' : 'header',
+    by: plan.mode === 'toggle' ? config.switching.by : 'header',
   };
 }
 
@@ -106,7 +107,7 @@ function climbs(config: CapacityConfig): Subject {
   return {
     target: config,
     rows: [
-      ['arms', `${baseline} against ${treatment}, switched by call`],
+      ['arms', `${baseline} against ${treatment}, switched by ${config.switching.by}`],
       [
         'load',
         `${plan.blocks} climbs from ${humanRate(plan.perSecond)} to at most ${humanRate(plan.ceilingPerSecond)}, tries of ${plan.seconds} s`,
@@ -119,6 +120,6 @@ function climbs(config: CapacityConfig): Subject {
       `${plan.blocks} climbs take about ${formatDuration(Math.round(seconds) * 1_000)} or less, and at most ${formatDuration(deadlineMs)}`,
     ),
     flags: arms[1].flags,
-    by: 'call',
+    by: config.switching.by,
   };
 }

@@ -1,30 +1,70 @@
 /** Can the target's flags be switched? What was found is what is there afterwards. */
 import type { Client } from '../../lib/api/client.ts';
-import { flagsOn, formatFlags } from '../../lib/config/settings.ts';
-import { echoOf, proofsOf, writesOf } from '../../lib/config/switching.ts';
+import type { Target } from '../../lib/config/config.ts';
+import { flagsOfArm, flagsOn, formatFlags } from '../../lib/config/settings.ts';
+import {
+  countersOf,
+  describeNumber,
+  echoOf,
+  proofsOf,
+  readsOf,
+  uptimesOf,
+  writesOf,
+} from '../../lib/config/switching.ts';
+import type { Env } from '../../lib/config/variables.ts';
 import { redactedAddress } from '../../lib/format/redacted.ts';
+import { clientFor } from '../api/client.ts';
 import { messageOf } from '../errors.ts';
 import { note, ok, problem, type Finding } from './finding.ts';
 import type { Subject } from './subject.ts';
 
 /** A problem where the run asks for flags, and a note where it does not. */
-export async function switchingFinding(subject: Subject, client: Client): Promise<Finding> {
+export async function switchingFinding(
+  subject: Subject,
+  client: Client,
+  body: string,
+  env: Env,
+): Promise<Finding> {
   const { flags, target } = subject;
   const asked = flags === null ? 'this run asks for none' : `this run asks for ${formatFlags(flags)}`;
   const place = `switching in thresholds/${target.environment}.ts`;
   try {
-    return ok('flags', `${await trySwitching(subject, client)}; ${asked}`);
+    return ok('flags', `${await trySwitching(subject, client, body, env)}; ${asked}`);
   } catch (error) {
     const text = `${messageOf(error)}; ${asked}`;
     return flags === null ? note('flags', text) : problem('flags', text, `correct ${place}, or set no flag`);
   }
 }
 
+/** What proves a switch, without one. @throws Error one line: which proof cannot be had */
+async function tryProofs(target: Target, client: Client): Promise<string> {
+  const says = echoOf(target.switching) !== undefined || readsOf(target.switching).length > 0;
+  const found = says
+    ? `in force: ${formatFlags(await client.readFlags())}`
+    : 'no echo or read says what is in force';
+  return `${found}; ${await tryNumbers(target, client)}`;
+}
+
+async function tryNumbers({ switching }: Target, client: Client): Promise<string> {
+  const seen: string[] = [];
+  for (const proof of [...countersOf(switching), ...uptimesOf(switching)]) {
+    const number = await client.readNumber(proof);
+    if (number === null && proof.by === 'uptime') throw new Error(`${describeNumber(proof)} names no number`);
+    seen.push(`${describeNumber(proof)} says ${number ?? 'no number yet'}`);
+  }
+  return seen.length === 0 ? 'no counter or uptime is asked' : seen.join(', ');
+}
+
 /**
  * By call the settings are read and written back as they were: what takes the same values takes others.
  * @throws Error one line: why they cannot be switched
  */
-async function trySwitching({ by, flags, target }: Subject, client: Client): Promise<string> {
+async function trySwitching(
+  { by, flags, target }: Subject,
+  client: Client,
+  body: string,
+  env: Env,
+): Promise<string> {
   const { switching, settings } = target;
   const header = switching?.header;
   const echo = echoOf(switching);
@@ -41,6 +81,18 @@ async function trySwitching({ by, flags, target }: Subject, client: Client): Pro
     );
     const proofs = proofsOf(switching).map((proof) => proof.by);
     return `switched by ${calls.join(' and ')}, proven by ${proofs.join(' and ')}, tried with the values in force: ${formatFlags(found)}`;
+  }
+  if (by === 'command') {
+    return `switched by the command of switching.run, which is not run here; ${await tryProofs(target, client)}`;
+  }
+  if (switching?.by === 'deployments' && by === 'deployments') {
+    for (const [arm, baseUrl] of Object.entries(switching.urls)) {
+      const deployment = clientFor({ ...target, baseUrl }, body, env);
+      const wrong = await deployment.wrongFlags(flagsOfArm(settings, arm, 'switching.urls'));
+      if (wrong !== null) throw new Error(`the deployment of ${arm}, ${baseUrl}: ${wrong.message}`);
+    }
+    const swap = switching.swap === undefined ? 'no swap, so nothing can pass' : 'the swap is not run here';
+    return `a deployment an arm, each with its settings; ${swap}; ${await tryNumbers(target, client)}`;
   }
   if (by === 'header' && header !== undefined) {
     await client.requestWithFlags(flags ?? flagsOn(settings, Object.keys(settings.values)));

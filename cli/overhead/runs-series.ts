@@ -25,7 +25,7 @@ import { saveReport, type Report } from '../scenario/report.ts';
 import { Interrupted, type Interrupts } from './interrupts.ts';
 import { runLoad } from './load-run.ts';
 import type { RunsArm, RunsSettings } from './runs-settings.ts';
-import { runShellCommand } from './shell-command.ts';
+import { runShellCommand } from '../process/shell-command.ts';
 
 /** k6's exit codes of a run that measured: passed, and a gate crossed. Its own gates do not decide here. */
 const MEASURED: ReadonlySet<number> = new Set([EXIT_CODES.passed, EXIT_CODES.failed]);

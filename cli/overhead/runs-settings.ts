@@ -8,7 +8,7 @@ import { echoOf, readsOf } from '../../lib/config/switching.ts';
 import { BASELINE, TREATMENT } from '../../lib/config/arms.ts';
 import { variable, type Env } from '../../lib/config/variables.ts';
 import type { RunsQuestion } from '../../lib/compare/judge-runs.ts';
-import { twoDeployments } from '../../lib/compare/likeness.ts';
+import { twoDeployments } from '../../lib/config/deployments.ts';
 import { plannedRequests } from '../../lib/config/planned-load.ts';
 import { LEAST_REQUESTS, LEAST_BLOCKS } from '../../lib/config/experiment-plan.ts';
 import { overheadProfile } from '../../lib/config/overhead-config.ts';

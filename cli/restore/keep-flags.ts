@@ -1,11 +1,11 @@
 /** Around a run that switches its target: its flags are put back, also where k6 was killed before it could. */
-import { formatFlags } from '../../lib/config/settings.ts';
+import { flagsOfArm } from '../../lib/config/settings.ts';
 import { attributionConfig } from '../../lib/config/attribution-config.ts';
 import { capacityConfig } from '../../lib/config/capacity-config.ts';
 import { ConfigError } from '../../lib/config/config-error.ts';
 import { loadConfig, type Target } from '../../lib/config/config.ts';
 import { overheadConfig } from '../../lib/config/overhead-config.ts';
-import { echoOf, readsOf } from '../../lib/config/switching.ts';
+import { echoOf, isExchanging, readsOf, switchesSystem } from '../../lib/config/switching.ts';
 import type { Env } from '../../lib/config/variables.ts';
 import type { FlagValues, ScenarioName } from '../../thresholds/types.ts';
 import type { Client } from '../../lib/api/client.ts';
@@ -13,31 +13,36 @@ import { clientFor, payloadsOf } from '../api/client.ts';
 import { messageOf } from '../errors.ts';
 import { holdSignals } from '../process/signals.ts';
 import { reportFolder } from '../scenario/project.ts';
-import { describeNote, leftNotes, removeNote, saveNote } from './note.ts';
+import { describeFound, describeNote, leftNotes, removeNote, saveNote } from './note.ts';
 
 /**
  * Runs k6, and leaves the flags of the target as they were before.
  * @param env what k6 gets: it says whether the scenario switches a target, and which
+ * @param run gets that target; `null`: there is none
  */
-export async function keepFlags<T>(scenario: string, env: Env, run: () => Promise<T>): Promise<T> {
+export async function keepFlags<T>(
+  scenario: string,
+  env: Env,
+  run: (target: Target | null) => Promise<T>,
+): Promise<T> {
   const folder = reportFolder(env.REPORT_DIR);
   const { left, problems } = await leftNotes(folder);
   for (const line of [...problems, ...left.map(describeNote)]) say(`warning: ${line}`);
   const target = switchedTarget(scenario, env);
   // Of a target that a run has left switched, an older note knows what it was before.
-  if (target === null || left.some(({ note }) => note.baseUrl === target.baseUrl)) return run();
-  const flags = await flagsOf(target, env);
-  if (flags === null) return run();
+  if (target === null || left.some(({ note }) => note.baseUrl === target.baseUrl)) return run(target);
+  const flags = isExchanging(target.switching) ? {} : await flagsOf(target, env);
+  if (flags === null) return run(target);
   const { environment, baseUrl } = target;
   const file = await saveNote(folder, { environment, baseUrl, flags }).catch((error: unknown) => {
     say(
-      `warning: ${messageOf(error)}: if this run is killed, nothing knows that it found ${formatFlags(flags)}`,
+      `warning: ${messageOf(error)}: if this run is killed, nothing knows that it found ${describeFound(flags)}`,
     );
     return null;
   });
   const release = holdSignals();
   try {
-    return await run();
+    return await run(target);
   } finally {
     if ((await putBack(target, env, flags)) && file !== null) await removeNote(file);
     release();
@@ -48,10 +53,13 @@ export async function keepFlags<T>(scenario: string, env: Env, run: () => Promis
 export async function putBack(target: Target, env: Env, flags: FlagValues): Promise<boolean> {
   try {
     const client = await askerOf(target, env);
-    const wrong = await client.wrongFlags(flags);
+    const isExchanged = isExchanging(target.switching);
+    const wrong = isExchanged ? await wrongDeployment(target, env) : await client.wrongFlags(flags);
     if (wrong === null) return true;
-    say(`${wrong.message}, and the run had found ${formatFlags(flags)}: putting it back`);
-    await client.writeFlags(flags);
+    say(`${wrong.message}, and the run had found ${describeFound(flags)}: putting it back`);
+    await (isExchanged ? client.cross(false) : client.writeFlags(flags));
+    const still = isExchanged ? await wrongDeployment(target, env) : null;
+    if (still !== null) throw still;
     say(`${target.baseUrl} has the flags again that the run had found`);
     return true;
   } catch (error) {
@@ -60,7 +68,19 @@ export async function putBack(target: Target, env: Env, flags: FlagValues): Prom
   }
 }
 
-/** The target whose flags a scenario switches by call; null where it switches none, or k6 will refuse the settings. */
+/** What is wrong with two deployments that should have their own settings; `null`: nothing, or nothing says. */
+async function wrongDeployment(target: Target, env: Env): Promise<Error | null> {
+  const { switching, settings } = target;
+  if (switching?.by !== 'deployments') return null;
+  for (const [arm, baseUrl] of Object.entries(switching.urls)) {
+    const client = await askerOf({ ...target, baseUrl }, env);
+    const wrong = await client.wrongFlags(flagsOfArm(settings, arm, 'switching.urls'));
+    if (wrong !== null) return new Error(`${baseUrl}: ${wrong.message}`);
+  }
+  return null;
+}
+
+/** The target whose flags a scenario switches; null where it switches none, or k6 will refuse the settings. */
 function switchedTarget(scenario: string, env: Env): Target | null {
   try {
     switch (scenario) {
@@ -72,7 +92,7 @@ function switchedTarget(scenario: string, env: Env): Target | null {
         return capacityConfig(env);
       default: {
         const config = loadConfig(scenario as ScenarioName, env);
-        return config.flags !== null && config.switching?.by === 'call' ? config : null;
+        return config.flags !== null && switchesSystem(config.switching) ? config : null;
       }
     }
   } catch (error) {

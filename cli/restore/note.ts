@@ -8,6 +8,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { formatFlags } from '../../lib/config/settings.ts';
+import type { FlagValues } from '../../thresholds/types.ts';
 import { printable } from '../../lib/format/printable.ts';
 import { messageOf } from '../errors.ts';
 import { saveFile } from '../save-file.ts';
@@ -86,12 +87,17 @@ export async function leftNotes(folder: string): Promise<{ left: LeftNote[]; pro
   return { left, problems };
 }
 
+/** `TRACING=true`; of two deployments, that each had its own. */
+export function describeFound(flags: FlagValues): string {
+  return Object.keys(flags).length === 0 ? 'each deployment with its own settings' : formatFlags(flags);
+}
+
 /** One line that names a note and what to do. */
 export function describeNote({ file, note }: LeftNote): string {
   const { at, baseUrl, flags } = note;
   return (
     `${file}: a run of ${at} was killed and may have left ${printable(baseUrl)} switched; ` +
-    `it had found ${formatFlags(flags)}; \`npm run restore\` puts that back`
+    `it had found ${describeFound(flags)}; \`npm run restore\` puts that back`
   );
 }
 

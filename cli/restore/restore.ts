@@ -1,5 +1,6 @@
 /** `npm run restore`: what runs that were killed have left switched is put back. */
-import { formatFlags, knownValues, type TargetSettings } from '../../lib/config/settings.ts';
+import { knownValues, type TargetSettings } from '../../lib/config/settings.ts';
+import { isExchanging, switchesSystem } from '../../lib/config/switching.ts';
 import { loadConfig } from '../../lib/config/config.ts';
 import type { Env } from '../../lib/config/variables.ts';
 import type { FlagValues, SettingValue } from '../../thresholds/types.ts';
@@ -7,7 +8,7 @@ import { CliError, messageOf, UsageError } from '../errors.ts';
 import { configured } from '../overhead/configured.ts';
 import { reportFolder } from '../scenario/project.ts';
 import { putBack } from './keep-flags.ts';
-import { leftNotes, removeNote } from './note.ts';
+import { describeFound, leftNotes, removeNote } from './note.ts';
 
 /**
  * Puts back what the notes beside the reports say, or the flags that are given.
@@ -42,13 +43,13 @@ export async function restore(given: string | undefined, env: Env): Promise<numb
 
 async function restoreTarget(env: Env, flags: FlagValues): Promise<boolean> {
   const target = configured(() => loadConfig('smoke', env));
-  if (target.switching?.by !== 'call') {
+  if (!switchesSystem(target.switching) && !isExchanging(target.switching)) {
     throw new CliError(
-      `thresholds/${target.environment}.ts names no call to switch by; the flags were ${formatFlags(flags)}`,
+      `thresholds/${target.environment}.ts names nothing to switch by; the flags were ${describeFound(flags)}`,
     );
   }
   const isBack = await putBack(target, env, flags);
-  if (isBack) say(`${target.baseUrl} has ${formatFlags(flags)}`);
+  if (isBack) say(`${target.baseUrl} has ${describeFound(flags)}`);
   return isBack;
 }
 

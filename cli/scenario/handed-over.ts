@@ -8,6 +8,7 @@ import { CliError, messageOf } from '../errors.ts';
 import { provideK6 } from '../k6/provide.ts';
 import { runK6, type RunK6Options } from '../k6/run.ts';
 import { keepFlags } from '../restore/keep-flags.ts';
+import { withCommands } from '../switching/with-commands.ts';
 import { machineClass } from './machine-class.ts';
 import { bundlePath } from './project.ts';
 import type { Report } from './report.ts';
@@ -41,8 +42,9 @@ export async function runBundle(
   };
   try {
     const args = ['run', ...k6Options, bundlePath(scenario)];
-    const code = await keepFlags(scenario, { ...process.env, ...env }, () =>
-      runK6(args, { ...options, k6, env }),
+    const given = { ...process.env, ...env };
+    const code = await keepFlags(scenario, given, (target) =>
+      withCommands(target, given, (more) => runK6(args, { ...options, k6, env: { ...env, ...more } })),
     );
     return { code, handedOver: await readHandedOver(file) };
   } finally {

@@ -1,12 +1,13 @@
 /** The client on a simulated target and a fake clock. */
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { describe, test } from 'node:test';
 import { guideApi as defaults } from '../../thresholds/guide-api.ts';
 import { switching } from '../../thresholds/switching.ts';
-import type { Secret, Switching } from '../../thresholds/types.ts';
+import type { Proof, Secret, Switching } from '../../thresholds/types.ts';
 import { ending } from '../../test/support/endings.ts';
 import { settingsOf } from '../config/check-settings.ts';
 import { Client } from './client.ts';
+import type { CommandRequest } from './commands.ts';
 import type { HttpAnswer, HttpRequest } from './send.ts';
 import { TargetProblem } from './target-problem.ts';
 
@@ -23,8 +24,9 @@ const secretOf = (secret: Secret) =>
 function clientOf(
   answer: (request: HttpRequest, n: number) => Partial<HttpAnswer>,
   more: Switching = switching,
+  commandMs = 0,
 ) {
-  const seen = { requests: [] as HttpRequest[], now: 0 };
+  const seen = { requests: [] as HttpRequest[], now: 0, commands: [] as CommandRequest[] };
   const client = new Client({
     config: { baseUrl: 'http://target', api, settings, switching: more },
     send: (request) => {
@@ -35,6 +37,11 @@ function clientOf(
     secretHeaders: () => Promise.resolve({ 'X-Api-Key': 'key-1' }),
     secret: secretOf,
     body: '{}',
+    runCommand: (request) => {
+      seen.commands.push(request);
+      seen.now += commandMs;
+      return Promise.resolve();
+    },
     now: () => seen.now,
     sleep: (ms) => {
       seen.now += ms;
@@ -285,4 +292,101 @@ test('after an arm a call that cannot be answered is made again; one that contra
     /still says false for ENABLE_OBSERVABILITY/,
   );
   assert.equal(seen.requests.length, 4);
+});
+
+describe('by command', () => {
+  const stats = { path: '/stats', readAt: 'up' } as const;
+  const byCommand = (...proof: Proof[]): Switching => ({
+    by: 'command',
+    run: './restart.sh',
+    timeoutMs: 60_000,
+    readyTimeoutMs: 5_000,
+    proof,
+  });
+  const read: Proof = { by: 'read', method: 'GET', path: '/flags', readAt: 'flags' };
+
+  test('the command gets the arm and its settings, and three right answers in a row prove it', async () => {
+    const answers = [true, false, true, false, false, false];
+    const { client, seen } = clientOf(
+      (_, n) => flagsAre({ ENABLE_OBSERVABILITY: answers[n - 1] }),
+      byCommand(read),
+    );
+    await client.writeFlags(off);
+    assert.deepEqual(seen.commands, [{ arm: 'ENABLE_OBSERVABILITY=false', settings: off }]);
+    assert.equal(seen.requests.length, 6);
+  });
+
+  test('command-old-setting', async () => {
+    const { client } = clientOf(() => flagsAre({ ENABLE_OBSERVABILITY: true }), byCommand(read));
+    await assert.rejects(client.writeFlags(off), ({ message }: Error) => {
+      assert.ok(message.includes(ending('command-old-setting').says), message);
+      return true;
+    });
+  });
+
+  test('an uptime that falls, or a start that moves, shows the restart; one that goes on shows none', async () => {
+    const uptime: Proof = { by: 'uptime', ...stats };
+    const restarting = (before: unknown, after: unknown) =>
+      clientOf(
+        (_, n) => ({ body: JSON.stringify({ up: n === 1 ? before : after }) }),
+        byCommand(uptime),
+        4_000,
+      );
+    for (const [before, after] of [
+      [500, 1.5],
+      [2, 1],
+      // It was up for a second only, and is for two of the four since then.
+      [1, 2],
+      [1_764_420_000, 1_764_420_400.5],
+      ['2026-01-02T03:04:05Z', '2026-01-02T03:09:05Z'],
+    ])
+      await restarting(before, after).client.writeFlags(off);
+    for (const [before, after] of [
+      [500, 509.5],
+      [2, 12],
+      [1_764_420_000, 1_764_420_000],
+      ['2026-01-02T03:04:05Z', '2026-01-02T03:04:05Z'],
+      [500, null],
+    ]) {
+      const { client, seen } = restarting(before, after);
+      await assert.rejects(client.writeFlags(off), ({ message }: Error) => {
+        assert.ok(message.includes(ending('command-without-restart').says), message);
+        return true;
+      });
+      // A rollout may answer by the old process for as long as it may take.
+      assert.equal(seen.now, 9_000);
+    }
+  });
+
+  test('where the process is down before, any number after it will do', async () => {
+    const { client } = clientOf(
+      (_, n) => (n === 1 ? { status: 0 } : { body: '{"up":9}' }),
+      byCommand({ by: 'uptime', ...stats }),
+    );
+    await client.writeFlags(off);
+  });
+});
+
+test('a swap by call says which way, and a counter is read with no secret that its address should not have', async () => {
+  const { client, seen } = clientOf(() => ({ body: 'spans_total 12' }), {
+    by: 'deployments',
+    urls: { none: 'http://one', all: 'http://two' },
+    swap: {
+      call: { method: 'PUT', url: 'http://router/swap', body: { crossed: '{crossed}' } },
+      timeoutMs: 1_000,
+    },
+    proof: 'none',
+  });
+  await client.cross(true);
+  await client.cross(false);
+  assert.deepEqual(
+    seen.requests.map(({ body }) => body),
+    ['{"crossed":true}', '{"crossed":false}'],
+  );
+  const pattern = '^spans_total (\\d+)$';
+  assert.equal(await client.readNumber({ by: 'counter', url: 'http://sink/metrics', pattern }), 12);
+  assert.equal(await client.readNumber({ by: 'counter', path: '/metrics', pattern: 'other' }), null);
+  const [, , sink, own] = seen.requests;
+  assert.equal(sink?.headers.Authorization, undefined);
+  assert.equal(own?.headers.Authorization, 'Bearer tok-7f3a9c');
 });

@@ -1,11 +1,27 @@
 /** The target as its clients ask it: is it up, which settings are in force, and how they are switched. */
 import type { Target, TargetApi } from '../config/config.ts';
-import { describeEcho, echoOf, readsOf, writesOf, type Echo, type Read } from '../config/switching.ts';
+import { armCalled } from '../config/settings.ts';
+import {
+  describeEcho,
+  describeNumber,
+  echoOf,
+  readsOf,
+  uptimesOf,
+  writesOf,
+  type Counter,
+  type Echo,
+  type Read,
+  type Uptime,
+} from '../config/switching.ts';
+import type { CommandRequest, RunCommand } from './commands.ts';
+import { hasRestarted, numberIn } from './numbers.ts';
 import { redactedAddress } from '../format/redacted.ts';
 import type { FlagValues, Milliseconds, Secret } from '../../thresholds/types.ts';
 import {
   firstDifference,
   flagHeaders,
+  crossCalls,
+  numberCall,
   readCalls,
   wordOf,
   writeCalls,
@@ -34,6 +50,8 @@ export interface ClientParts {
   readonly secret: (secret: Secret) => Promise<string>;
   /** The body of requests to the API itself. */
   readonly body: string;
+  /** Runs the environment's commands; left out where nobody can. */
+  readonly runCommand?: RunCommand;
   readonly now: () => Milliseconds;
   readonly sleep: (ms: Milliseconds) => Promise<void>;
 }
@@ -93,6 +111,26 @@ export class Client {
     }
   }
 
+  /**
+   * Asks the probe's path until it is answered below 500, as often as the target can be polled.
+   * @throws TargetProblem where it is not in time
+   */
+  async waitUntilUp(timeoutMs: Milliseconds): Promise<void> {
+    const { config, now, sleep } = this.#parts;
+    const { method, path } = config.api.probe;
+    const giveUpAt = now() + timeoutMs;
+    for (;;) {
+      const answer = await this.probe(1);
+      if (answer.status > 0 && answer.status < 500) return;
+      if (now() >= giveUpAt)
+        throw new TargetProblem(
+          `after ${timeoutMs} ms ${method} ${config.baseUrl}${path} ${describeAnswer(answer)}`,
+          { isFinal: true },
+        );
+      await sleep(POLL_MS);
+    }
+  }
+
   /** One request of the API, with headers beside its own. */
   request(more: Readonly<Record<string, string>> = {}, keepBody = false): Promise<HttpAnswer> {
     const { method, endpoint } = this.#parts.config.api;
@@ -126,16 +164,77 @@ export class Client {
   }
 
   /**
-   * Switches the whole system by calls, and waits until the target says that it did.
+   * Switches the whole system by calls or by a command, and waits until the target says that it did.
    * @throws TargetProblem where it does not
    */
   async writeFlags(flags: FlagValues): Promise<void> {
-    const { switching } = this.#parts.config;
+    const { switching, settings } = this.#parts.config;
+    if (switching?.by === 'command') {
+      const restarted = await this.#expectRestart();
+      await this.#runCommand({ arm: armCalled(settings, flags), settings: flags });
+      await restarted(switching.readyTimeoutMs);
+      // While a rollout goes on, old and new instances answer in turn: one right answer proves little.
+      return this.waitForFlags(flags, { timeoutMs: switching.readyTimeoutMs, inARow: 3 });
+    }
     if (switching?.by !== 'call')
       throw new TargetProblem('no call is configured that switches', { isFinal: true });
     for (const call of writeCalls(writesOf(switching), this.#vocabulary(), flags))
       await this.#ask(call, false);
     await this.waitForFlags(flags, { timeoutMs: switching.timeoutMs });
+  }
+
+  /**
+   * Has two deployments exchange their settings, or have their own again.
+   * @throws TargetProblem where that fails
+   */
+  async cross(isCrossed: boolean): Promise<void> {
+    const { switching } = this.#parts.config;
+    const swap = switching?.by === 'deployments' ? switching.swap : undefined;
+    if (swap === undefined) throw new TargetProblem('no swap is configured', { isFinal: true });
+    if ('command' in swap) return this.#runCommand({ crossed: isCrossed });
+    for (const call of crossCalls(swap.call, this.#vocabulary(), isCrossed)) await this.#ask(call, false);
+  }
+
+  /**
+   * The number of a counter, or of an uptime; `null` where the answer holds none.
+   * @throws TargetProblem where there is no answer
+   */
+  async readNumber(proof: Counter | Uptime): Promise<number | null> {
+    const answer = await this.#ask(numberCall(proof, this.#vocabulary()), true);
+    return numberIn(answer.body, proof);
+  }
+
+  async #runCommand(request: CommandRequest): Promise<void> {
+    const { runCommand } = this.#parts;
+    if (runCommand === undefined)
+      throw new TargetProblem('nobody is there to run the command that switches', { isFinal: true });
+    await runCommand(request);
+  }
+
+  /** Looks at when processes have started, to find afterwards that they did again. */
+  async #expectRestart(): Promise<(timeoutMs: Milliseconds) => Promise<void>> {
+    const { now, sleep, config } = this.#parts;
+    const looked: { proof: Uptime; before: number | null; at: Milliseconds }[] = [];
+    for (const proof of uptimesOf(config.switching)) {
+      // A target that is down now will have been restarted.
+      const before = await this.readNumber(proof).catch(() => null);
+      looked.push({ proof, before, at: now() });
+    }
+    return async (timeoutMs) => {
+      const giveUpAt = now() + timeoutMs;
+      for (const { proof, before, at } of looked) {
+        for (;;) {
+          const after = await this.readNumber(proof);
+          if (after !== null && (before === null || hasRestarted(before, after, now() - at))) break;
+          if (now() >= giveUpAt)
+            throw new TargetProblem(
+              `${describeNumber(proof)} went from ${before ?? 'nothing'} to ${after ?? 'nothing'}: its process was not restarted`,
+              { isFinal: true },
+            );
+          await sleep(POLL_MS);
+        }
+      }
+    };
   }
 
   /**

@@ -54,6 +54,21 @@ export function readCalls(
   }));
 }
 
+/** The call that exchanges the settings of two deployments: `"{crossed}"` stands for whether they then are. */
+export function crossCalls(call: SwitchCall, vocabulary: Vocabulary, isCrossed: boolean): Call[] {
+  const filled = JSON.parse(
+    JSON.stringify(call)
+      .replaceAll('"{crossed}"', String(isCrossed))
+      .replaceAll('{crossed}', String(isCrossed)),
+  ) as SwitchCall;
+  return writeCalls([filled], vocabulary, {});
+}
+
+/** The call that reads a number. */
+export function numberCall(address: CallAddress & { headers?: CallHeaders }, vocabulary: Vocabulary): Call {
+  return { ...callOf(address, {}, vocabulary), method: 'GET', body: null };
+}
+
 function callOf(
   call: CallAddress & { headers?: CallHeaders },
   step: FlagValues,
@@ -100,7 +115,7 @@ function steps(template: string, flags: FlagValues): FlagValues[] {
 }
 
 /** Names and values in the target's words. */
-function inWords(flags: FlagValues, vocabulary: Vocabulary): [name: string, value: SettingValue][] {
+export function inWords(flags: FlagValues, vocabulary: Vocabulary): [name: string, value: SettingValue][] {
   return Object.entries(flags).map(([name, value]) => [
     vocabulary.names?.[name] ?? name,
     wordOf(value, vocabulary),

@@ -1,5 +1,6 @@
 /** Whether runs may be compared: they should differ by nothing but the flags. */
 import { COMPARABLE, differences, differing, NOTED, type Difference } from '../result/likeness.ts';
+import { twoDeployments } from '../config/deployments.ts';
 import type { MeasuredRun } from './measured-run.ts';
 
 export interface Likeness {
@@ -45,9 +46,4 @@ export function deploymentReservation(
   const [before, after] = [urls(baseline), urls(treatment)];
   if (before.join() === after.join()) return null;
   return twoDeployments(before.join(', '), after.join(', '));
-}
-
-/** The reason where each arm has a deployment of its own. */
-export function twoDeployments(baseline: string, treatment: string): string {
-  return `the arms are two deployments (${baseline} and ${treatment}): the difference includes the difference between them`;
 }

@@ -6,6 +6,7 @@ import { ConfigError } from './config-error.ts';
 import { checkSwitchingSecrets, findEnvironment, target, type Sources } from './config.ts';
 import { refusePlan, steadyRate, type ExperimentConfig } from './experiment-config.ts';
 import { LEAST_BLOCKS, planProblem, type Plan } from './experiment-plan.ts';
+import { deploymentsOf } from './deployments.ts';
 import { exposureProblem } from './exposure.ts';
 import { checked } from './fields.ts';
 import { overheadProfile } from './overhead-config.ts';
@@ -39,6 +40,7 @@ export function attributionConfig(env: Env, sources: Sources = {}): AttributionC
   checkSwitchingSecrets(switching, env, file);
   const design = designFor(variable(env, 'DESIGN') ?? profile.design, common.settings);
   const arms = attributionArms(design, common.settings);
+  const placed = deploymentsOf(switching, mode, common.settings, arms, file);
   const plan: Plan = {
     mode,
     arms,
@@ -50,6 +52,7 @@ export function attributionConfig(env: Env, sources: Sources = {}): AttributionC
     warmUpSeconds: profile.warmUpSeconds,
     arrivals: profile.arrivals,
     seed: String(common.seed),
+    ...placed.plan,
   };
   const leastSeconds = variable(env, 'LEAST_SECONDS') ?? profile.leastSeconds;
   const problem = planProblem(plan) ?? exposureProblem(plan, leastSeconds) ?? budgetProblem(plan, budgets);
@@ -57,6 +60,7 @@ export function attributionConfig(env: Env, sources: Sources = {}): AttributionC
   return {
     scenario: 'attribution',
     ...common,
+    ...placed.target,
     switching,
     plan,
     budgets,

@@ -11,6 +11,7 @@ import {
 import { ConfigError } from './config-error.ts';
 import { checkSwitchingSecrets, findEnvironment, target, type Sources } from './config.ts';
 import { refusePlan, type SwitchedTarget } from './experiment-config.ts';
+import { deploymentsOf } from './deployments.ts';
 import { checked } from './fields.ts';
 import { profiles } from './schema.ts';
 import { checkSwitching } from './switching.ts';
@@ -40,6 +41,8 @@ export function capacityConfig(env: Env, sources: Sources = {}): CapacityConfig 
   const common = target(env, name, environment, sources);
   const switching = checkSwitching(common.switching, 'toggle', file);
   checkSwitchingSecrets(switching, env, file);
+  const arms = twoArms(common.settings, profile);
+  const placed = deploymentsOf(switching, 'toggle', common.settings, arms, file);
   const plan: CapacityPlan = {
     perSecond: profile.perSecond,
     step: profile.step,
@@ -50,14 +53,16 @@ export function capacityConfig(env: Env, sources: Sources = {}): CapacityConfig 
     warmUpSeconds: profile.warmUpSeconds,
     blocks: profile.blocks,
     seed: String(common.seed),
+    ...placed.plan,
   };
   refusePlan(capacityPlanProblem(plan), 'capacity', `RATE, BLOCKS, or capacity in ${file}`);
   return {
     scenario: 'capacity',
     ...common,
+    ...placed.target,
     switching,
     plan,
-    arms: twoArms(common.settings, profile),
+    arms,
     limits: profile.limits,
     gates: {
       ...(profile.maxLossShare === undefined ? {} : { maxLossShare: profile.maxLossShare }),

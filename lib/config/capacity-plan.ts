@@ -1,5 +1,6 @@
 /** How one capacity run climbs, and whether a plan can find anything. */
 import type { Milliseconds, PerSecond, Seconds, Share } from '../../thresholds/types.ts';
+import type { Exchange } from './deployments.ts';
 import { tooFewRequests, type PlanProblem } from './experiment-plan.ts';
 
 /** Its seed determines ladders, order, arrivals and payloads. */
@@ -20,6 +21,8 @@ export interface CapacityPlan {
   readonly warmUpSeconds: Seconds;
   readonly blocks: number;
   readonly seed: string;
+  /** Each arm has a deployment of its own; `crossed`: in half of the blocks they have exchanged their settings. */
+  readonly deployments?: Exchange;
 }
 
 /** What must hold at a rate for it to count as one that the target can take. */
@@ -42,6 +45,11 @@ export const LEAST_CLIMBS = 3;
 /** @returns `null` where the plan can run */
 export function capacityPlanProblem(plan: CapacityPlan): PlanProblem | null {
   const { perSecond, ceilingPerSecond, seconds, blocks } = plan;
+  if (plan.deployments === 'crossed' && (blocks < LEAST_CLIMBS || blocks % 2 !== 0))
+    return {
+      wrong: `${blocks} blocks with a swap`,
+      needed: 'an even number from 4 on: half of them run crossed',
+    };
   if (blocks < LEAST_CLIMBS) return { wrong: `${blocks} blocks`, needed: `at least ${LEAST_CLIMBS}` };
   if (ceilingPerSecond < perSecond) {
     return {

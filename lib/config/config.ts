@@ -20,7 +20,7 @@ import { ConfigError } from './config-error.ts';
 import { checked } from './fields.ts';
 import { askedFlags, checkArms, checkNames, settingsOf } from './check-settings.ts';
 import type { TargetSettings } from './settings.ts';
-import { refuseUnsupported, secretsOf } from './switching.ts';
+import { secretsOf } from './switching.ts';
 import { chooseLoad, type Load } from './load.ts';
 import { checkPart, partOf, type Part } from './part.ts';
 import { environmentField, profiles } from './schema.ts';
@@ -96,7 +96,6 @@ export function loadConfig(scenario: ScenarioName, env: Env, sources: Sources = 
   const abort = variable(env, 'ABORT') ?? false;
   const flags = askedFlags(env, common.settings);
   if (flags !== null && common.switching !== null) {
-    refuseUnsupported(common.switching, `${file} switching`);
     checkSwitchingSecrets(common.switching, env, file);
   }
   const part = partOf(env);

@@ -3,6 +3,7 @@ import type { CostLimits, Milliseconds, PerSecond, Seconds, Switching } from '..
 import type { Budget } from './budgets.ts';
 import { ConfigError } from './config-error.ts';
 import type { Target } from './config.ts';
+import type { Deployments } from './deployments.ts';
 import { SETTLE_SPREAD, type Plan, type PlanProblem } from './experiment-plan.ts';
 import { switchTimeoutMs } from './switching.ts';
 import { variable, type Env } from './variables.ts';
@@ -10,6 +11,8 @@ import { variable, type Env } from './variables.ts';
 /** A target that can be switched. */
 export interface SwitchedTarget extends Target {
   switching: Switching;
+  /** Where each arm has a deployment of its own. */
+  deployments?: Deployments;
 }
 
 /** The configuration of an experiment of arms that are compared. */

@@ -1,5 +1,6 @@
 /** How one experiment of arms runs, and whether a plan can decide anything. */
 import type { Arm } from './arms.ts';
+import type { Exchange } from './deployments.ts';
 
 /** How the arms alternate; what may be concluded hangs on it. */
 export type Mode = 'toggle' | 'header' | 'runs';
@@ -19,10 +20,17 @@ export interface Plan {
   readonly warmUpSeconds: number;
   readonly arrivals: 'poisson' | 'even';
   readonly seed: string;
+  /**
+   * Each arm has a deployment of its own, and nothing is switched. `crossed`: in half of each block the two have exchanged
+   * their settings. Left out: all arms run on one system.
+   */
+  readonly deployments?: Exchange;
 }
 
 /** The fewest blocks that may decide. */
 export const LEAST_BLOCKS: Readonly<Record<Mode, number>> = { toggle: 5, header: 20, runs: 5 };
+/** With fewer, each arm comes first after an exchange less than three times: an exchange that works late would not be seen. */
+const LEAST_CROSSED = 6;
 /** With fewer, P95 rests on under ten requests. */
 export const LEAST_REQUESTS = 200;
 
@@ -43,7 +51,8 @@ export function planSize(plan: Plan): PlanSize {
   const arms = plan.arms.length;
   const inBlock = plan.rate * plan.seconds;
   const requestsPerArmAndBlock = Math.round(plan.mode === 'toggle' ? inBlock : inBlock / arms);
-  const block = plan.mode === 'toggle' ? arms * (plan.settleSeconds + plan.seconds) : plan.seconds;
+  const settleSeconds = plan.settleSeconds * (plan.deployments === 'crossed' ? 2 : 1);
+  const block = plan.mode === 'toggle' ? arms * (settleSeconds + plan.seconds) : plan.seconds;
   // In header mode nothing is switched: all arms warm up together.
   const warmUp = plan.mode === 'toggle' ? arms * plan.warmUpSeconds : plan.warmUpSeconds;
   return {
@@ -61,9 +70,10 @@ export interface PlanProblem {
 
 /** @returns `null` where the plan can run */
 export function planProblem(plan: Plan): PlanProblem | null {
-  const blocks = LEAST_BLOCKS[plan.mode];
-  if (plan.blocks < blocks)
-    return { wrong: `${plan.blocks} blocks in ${plan.mode} mode`, needed: `at least ${blocks}` };
+  const isCrossed = plan.deployments === 'crossed';
+  const blocks = isCrossed ? LEAST_CROSSED : LEAST_BLOCKS[plan.mode];
+  const how = isCrossed ? 'with a swap' : `in ${plan.mode} mode`;
+  if (plan.blocks < blocks) return { wrong: `${plan.blocks} blocks ${how}`, needed: `at least ${blocks}` };
   const arms = plan.mode === 'toggle' ? 1 : plan.arms.length;
   return tooFewRequests(plan, arms, 'per arm and block');
 }

@@ -6,6 +6,7 @@ import { budgetProblem, budgetsOf, refuseTwoBudgets } from './budgets.ts';
 import { ConfigError } from './config-error.ts';
 import { checkSwitchingSecrets, findEnvironment, target, type Sources } from './config.ts';
 import { refusePlan, steadyRate, type ExperimentConfig } from './experiment-config.ts';
+import { deploymentsOf } from './deployments.ts';
 import { planProblem, type Plan } from './experiment-plan.ts';
 import { exposureProblem } from './exposure.ts';
 import { checked } from './fields.ts';
@@ -31,9 +32,11 @@ export function overheadConfig(env: Env, sources: Sources = {}): OverheadConfig 
   const common = target(env, name, environment, sources);
   const switching = checkSwitching(common.switching, profile.mode, file);
   checkSwitchingSecrets(switching, env, file);
+  const arms = twoArms(common.settings, profile);
+  const placed = deploymentsOf(switching, profile.mode, common.settings, arms, file);
   const plan: Plan = {
     mode: profile.mode,
-    arms: twoArms(common.settings, profile),
+    arms,
     blocks: profile.blocks,
     rate: profile.perSecond,
     seconds: profile.seconds,
@@ -41,6 +44,7 @@ export function overheadConfig(env: Env, sources: Sources = {}): OverheadConfig 
     warmUpSeconds: profile.warmUpSeconds,
     arrivals: profile.arrivals,
     seed: String(common.seed),
+    ...placed.plan,
   };
   const budgets = budgetsOf(profile);
   const problem =
@@ -51,6 +55,7 @@ export function overheadConfig(env: Env, sources: Sources = {}): OverheadConfig 
   return {
     scenario: 'overhead',
     ...common,
+    ...placed.target,
     switching,
     plan,
     costLimits: isSameFlags({ plan }) ? {} : costLimits,

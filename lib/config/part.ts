@@ -2,6 +2,7 @@
 import type { Switching } from '../../thresholds/types.ts';
 import { ConfigError } from './config-error.ts';
 import type { Load } from './load.ts';
+import { switchesSystem } from './switching.ts';
 import { variable, type Env } from './variables.ts';
 
 /** Which part of a load a generator is. Limits and floors hold for the whole: a part records them, `merge` judges. */
@@ -47,7 +48,7 @@ export function checkPart(
     );
   }
   // The first to end would put them back under the others' load.
-  if (flags && switching?.by === 'call') {
+  if (flags && switchesSystem(switching)) {
     const problem = `a part would switch the whole target, as ${thresholdsFile} switching says`;
     throw new ConfigError(
       'PART',

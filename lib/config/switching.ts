@@ -10,9 +10,12 @@ import type {
 } from '../../thresholds/types.ts';
 import { ConfigError } from './config-error.ts';
 import type { Plan } from './experiment-plan.ts';
+import { redactedAddress } from '../format/redacted.ts';
 
 export type Echo = Extract<Proof, { by: 'echo' }>;
 export type Read = Extract<Proof, { by: 'read' }>;
+export type Counter = Extract<Proof, { by: 'counter' }>;
+export type Uptime = Extract<Proof, { by: 'uptime' }>;
 
 /** What a `kind:workflow` answer itself says; `undefined`: nothing. */
 export function echoOf(switching: Switching | null): Echo | undefined {
@@ -22,6 +25,40 @@ export function echoOf(switching: Switching | null): Echo | undefined {
 /** The calls that say which settings are in force. */
 export function readsOf(switching: Switching | null): Read[] {
   return proofsOf(switching).filter((proof) => proof.by === 'read');
+}
+
+/** The numbers that grow in some arms. */
+export function countersOf(switching: Switching | null): Counter[] {
+  return proofsOf(switching).filter((proof) => proof.by === 'counter');
+}
+
+/** The numbers that move where a process restarts. */
+export function uptimesOf(switching: Switching | null): Uptime[] {
+  return proofsOf(switching).filter((proof) => proof.by === 'uptime');
+}
+
+/** `the counter GET /metrics`. */
+export function describeNumber(proof: Counter | Uptime): string {
+  return `the ${proof.by} GET ${'path' in proof ? proof.path : redactedAddress(proof.url)}`;
+}
+
+/** Whether it switches a system that its settings can be read of, and that has them back in the end. */
+export function switchesSystem(
+  switching: Switching | null,
+): switching is Extract<Switching, { by: 'call' | 'command' }> {
+  return switching?.by === 'call' || switching?.by === 'command';
+}
+
+/** Whether two deployments exchange their settings on the way. */
+export function isExchanging(switching: Switching | null): boolean {
+  return switching?.by === 'deployments' && switching.swap !== undefined;
+}
+
+/** Where the environment's file has a command, which k6 cannot run; `null`: nowhere. */
+export function commandPlace(switching: Switching | null): string | null {
+  if (switching?.by === 'command') return 'switching.run';
+  const swap = switching?.by === 'deployments' ? switching.swap : undefined;
+  return swap !== undefined && 'command' in swap ? 'switching.swap.command' : null;
 }
 
 export function proofsOf(switching: Switching | null): readonly Proof[] {
@@ -56,16 +93,21 @@ export function writesOf(switching: Switching | null): readonly SwitchCall[] {
   return Array.isArray(switching.write) ? switching.write : [switching.write];
 }
 
+/** A command that is ended may need as long to put back what it has changed. */
+const GRACE_MS: Milliseconds = 15_000;
+
 /** How long one switch may take. */
-export function switchTimeoutMs(switching: Switching): Milliseconds {
-  switch (switching.by) {
+export function switchTimeoutMs(switching: Switching | null): Milliseconds {
+  switch (switching?.by) {
     case 'call':
       return switching.timeoutMs;
     case 'command':
-      return switching.timeoutMs + switching.readyTimeoutMs;
+      return switching.timeoutMs + switching.readyTimeoutMs + GRACE_MS;
     case 'deployments':
-      return switching.swap?.timeoutMs ?? 0;
+      // The swap itself, and both deployments until they answer.
+      return switching.swap === undefined ? 0 : 3 * switching.swap.timeoutMs + GRACE_MS;
     case 'header':
+    case undefined:
       return 0;
   }
 }
@@ -118,15 +160,5 @@ export function checkSwitching(switching: Switching | null, mode: Plan['mode'], 
       "'header' in toggle mode",
       'expected what switches the whole system, such as call, or MODE=header',
     );
-  refuseUnsupported(switching, place);
   return switching;
-}
-
-/** @throws ConfigError for what nothing carries out yet */
-export function refuseUnsupported(switching: Switching, place: string): void {
-  if (switching.by === 'command' || switching.by === 'deployments')
-    throw new ConfigError(`${place}.by`, `'${switching.by}' is not supported yet`, 'allowed: call, header');
-  const proof = proofsOf(switching).find(({ by }) => by === 'counter' || by === 'uptime');
-  if (proof !== undefined)
-    throw new ConfigError(`${place}.proof`, `'${proof.by}' is not supported yet`, 'allowed: echo, read');
 }

@@ -68,7 +68,7 @@ test('flags that take effect after the arm: the predecessors tell', () => {
   assert.equal(found.predecessors?.found, true);
   assert.match(
     describeCarryOver(found) ?? '',
-    /^arms after the other arm differ by -\d+\.\d ms .* expected settleSeconds 4.5 or more$/,
+    /^arms after a switch differ by -\d+\.\d ms .* expected settleSeconds 4.5 or more$/,
   );
 });
 

@@ -33,7 +33,7 @@ export interface Movement {
 export interface CarryOver {
   /** The overhead in the second half of the arms less that in the first half; null where too little was measured. */
   readonly halves: Movement | null;
-  /** What an arm has after the other arm, less what it has after a like arm; null likewise. */
+  /** What an arm has after a switch, less what it has after a like arm; null likewise. */
   readonly predecessors: Movement | null;
   /** How long to settle instead; null where nothing carries over. */
   readonly settleSeconds: number | null;
@@ -44,13 +44,19 @@ export interface CarryOver {
 /** One-sided: what chance alone moves, it calls real in 1 of 100 sessions. */
 const TAIL = 0.005;
 const SHARE_OF_BUDGET = 0.1;
+/** How many visits after an exchange may still feel what was before it. */
+const AFTER_EXCHANGE = [1, 2];
 /** Fewer visits of a kind say nothing about their own error. */
 const LEAST_VISITS = 3;
 
 /** @param visits of whole blocks, in the order of time */
 export function carryOver(visits: readonly Visit[], question: CarryOverQuestion): CarryOver {
   const halves = movementOf(halvesOf(visits, question), question, true);
-  const predecessors = movementOf(predecessorsOf(visits, question), question, false);
+  // Deployments that work late by what they have exchanged: in the first visit after it, or in those of both arms.
+  const isOneSystem = visits.every(({ sinceExchange }) => sinceExchange === undefined);
+  const [predecessors = null] = (isOneSystem ? [0] : AFTER_EXCHANGE)
+    .map((count) => movementOf(predecessorsOf(visits, question, count), question, false))
+    .sort((a, b) => Number(b?.found ?? false) - Number(a?.found ?? false));
   const found = halves?.found === true || predecessors?.found === true;
   if (!found) return { halves, predecessors, settleSeconds: null, changedUntilSeconds: null };
   const { settleSeconds, seconds } = question;
@@ -72,7 +78,7 @@ export function describeCarryOver({ halves, predecessors, ...found }: CarryOver)
   if (found.changedUntilSeconds !== null)
     return `the effect was still changing ${found.changedUntilSeconds.toFixed(1)} s after the switch; ${remedy}`;
   if (halves?.found === true) return `the effect was still changing at the end of the arms; ${remedy}`;
-  return `arms after the other arm differ by ${(predecessors?.valueMs ?? NaN).toFixed(1)} ms from arms after a like arm; ${remedy}`;
+  return `arms after a switch differ by ${(predecessors?.valueMs ?? NaN).toFixed(1)} ms from arms without one; ${remedy}`;
 }
 
 function movementOf(
@@ -131,11 +137,22 @@ function halvesOf(visits: readonly Visit[], { baseline, treatment, seconds }: Ca
   ];
 }
 
-/** (treatment − baseline) after the other arm, less the same after a like arm. */
-function predecessorsOf(visits: readonly Visit[], { baseline, treatment }: CarryOverQuestion): Groups {
+/** (treatment − baseline) after the other arm or the exchange of deployments, less the same where nothing was switched. */
+function predecessorsOf(
+  visits: readonly Visit[],
+  { baseline, treatment }: CarryOverQuestion,
+  afterExchange: number,
+): Groups {
   const after = (arm: string, isSwitched: boolean) =>
     visits
-      .filter((visit, i) => i > 0 && visit.arm === arm && (visits[i - 1]?.arm !== arm) === isSwitched)
+      .filter(
+        (visit, i) =>
+          i > 0 &&
+          visit.arm === arm &&
+          (visit.sinceExchange === undefined
+            ? visits[i - 1]?.arm !== arm
+            : visit.sinceExchange < afterExchange) === isSwitched,
+      )
       .map(({ latencyMs }) => Array.from(latencyMs));
   return [
     [1, after(treatment, true)],

@@ -11,6 +11,8 @@ export function explain(verdict: Verdict, plan: Plan, longer: Seconds | null = n
     case 'NOISE_FLOOR':
       return `NOISE FLOOR: ${verdict.reason}`;
     case 'INCONCLUSIVE':
+      // No number of blocks takes out what is between two deployments.
+      if (plan.deployments === 'apart') return `INCONCLUSIVE: ${verdict.reason}`;
       return `INCONCLUSIVE: ${verdict.reason}; ${whatWouldSettle(verdict.moreBlocks, minutesOf(plan, verdict.moreBlocks), longer)}`;
     case 'PASS':
     case 'FAIL':

@@ -26,6 +26,8 @@ export interface Question {
   /** On treatment − baseline of what the target says about itself. */
   readonly costLimits: CostLimits;
   readonly proven: Proven;
+  /** Why the experiment can decide nothing, whatever the numbers say. */
+  readonly reservation?: string;
 }
 
 /**
@@ -65,8 +67,18 @@ export function judgeExperiment(
   costs: readonly CostEstimate[],
   correlations?: readonly number[],
 ): { guards: Guard[]; verdict: Verdict } {
-  const { plan, budgets, baseline, treatment, sameFlags, mayBeFaster, looks, leastSeconds, proven } =
-    question;
+  const {
+    plan,
+    budgets,
+    baseline,
+    treatment,
+    sameFlags,
+    mayBeFaster,
+    looks,
+    leastSeconds,
+    proven,
+    reservation,
+  } = question;
   const plannedRequests = planSize(plan).requestsPerArmAndBlock;
   const observed = { ...seen, plannedRequests, mayBeFaster, provenBy: proven.by };
   const guards = experimentGuards(armNamed(arms, baseline), armNamed(arms, treatment), observed, arms);
@@ -82,6 +94,7 @@ export function judgeExperiment(
     guards,
     sameFlags,
     exposure,
+    ...(reservation === undefined ? {} : { reservation }),
   };
   const measured = measuredBlocks(arms);
   const costLook = {

@@ -35,6 +35,8 @@ export interface Visit {
   readonly dueMs: ArrayLike<Milliseconds>;
   /** One without an answer counts as the time-out. */
   readonly latencyMs: ArrayLike<Milliseconds>;
+  /** How many visits there were since deployments exchanged their settings; left out where arms follow each other on one system. */
+  readonly sinceExchange?: number;
 }
 
 /** The arm of that name. @throws RangeError if there is none */

@@ -28,6 +28,30 @@ export function blockOf(plan: Plan, index: number): Block {
   };
 }
 
+/** A part of a block, in which each arm has its turn: all of it, or the half before or after the deployments are exchanged. */
+export interface BlockPart extends Pick<Block, 'arrivals' | 'payloadSeed'> {
+  readonly isCrossed: boolean;
+  /** The arms by their index in the plan. */
+  readonly order: readonly number[];
+}
+
+/** The parts of a block of whole-system arms. Where blocks meet, nothing is exchanged. */
+export function partsOf(plan: Plan, index: number, { arrivals, payloadSeed }: Block): BlockPart[] {
+  const order = orderOf(plan, index);
+  if (plan.deployments !== 'crossed') return [{ isCrossed: false, order, arrivals, payloadSeed }];
+  const middle = plan.seconds * 500;
+  const isFirstCrossed = index % 2 === 1;
+  return [
+    { isCrossed: isFirstCrossed, order, arrivals: arrivals.filter((at) => at < middle), payloadSeed },
+    {
+      isCrossed: !isFirstCrossed,
+      order: order.toReversed(),
+      arrivals: arrivals.filter((at) => at >= middle).map((at) => at - middle),
+      payloadSeed: `${payloadSeed}/second`,
+    },
+  ];
+}
+
 /**
  * The order of the arms in block `index`, by their index in the plan: random in the first block of each pair of
  * blocks, and its reverse in the second (ABBA or BAAB), so that a steady drift cancels within the pair.

@@ -3,6 +3,8 @@
  * k6's requests, timers and metrics; tests bring a clock and a target of their own, and drive whole runs in milliseconds.
  */
 import type { HttpAnswer, HttpRequest } from '../api/send.ts';
+import type { Arm } from '../config/arms.ts';
+import type { Counter } from '../config/switching.ts';
 import type { Reading } from './costs.ts';
 import type { FurtherTime } from '../metrics/latency-metrics.ts';
 import type { FlagValues, Milliseconds } from '../../thresholds/types.ts';
@@ -11,15 +13,26 @@ export interface Port {
   /** Sends one request and waits for its answer. Never rejects. */
   send: (body: string, how: Requests) => Promise<Reply>;
   /**
-   * Switches the whole system and waits until it says so.
+   * Switches the whole system and waits until it says so. A deployment of the arm's own only has to say so.
+   * @param baseUrl where the arm's requests go
    * @throws TargetProblem where it does not
    */
-  switchTo: (flags: FlagValues) => Promise<void>;
+  switchTo: (arm: Arm, baseUrl: string) => Promise<void>;
+  /**
+   * Has the two deployments exchange their settings, or have their own again.
+   * @throws TargetProblem where that fails
+   */
+  cross: (isCrossed: boolean) => Promise<void>;
+  /**
+   * The number of a counter, 0 where its answer names none.
+   * @throws TargetProblem where there is no answer
+   */
+  count: (counter: Counter, baseUrl: string) => Promise<number>;
   /**
    * Asks the calls that say which settings are in force, where there are any, whether these still are.
    * @throws TargetProblem where they are not
    */
-  confirm: (flags: FlagValues) => Promise<void>;
+  confirm: (flags: FlagValues, baseUrl: string) => Promise<void>;
   /**
    * The bearer token; `undefined` where the API takes none.
    * @param validForMs how long it must live

@@ -3,6 +3,7 @@ import * as names from '../metrics/overhead-metrics.ts';
 import { CURVE_LEVELS, ERROR_LEVELS } from '../statistics/blocked-sample.ts';
 import type { CarryOver } from './carry-over.ts';
 import type { CostEstimate } from './costs.ts';
+import type { Estimate } from './estimate.ts';
 import type { ArmMeasurement, Milliseconds } from './measurement.ts';
 import type { Port } from './port.ts';
 import type { ArmOfBlock } from './session.ts';
@@ -109,6 +110,14 @@ export function recordCosts(
     record(names.COST_OF_ARM, means.baseline, { cost, arm: arms.baseline });
     record(names.COST_OF_ARM, means.treatment, { cost, arm: arms.treatment });
   }
+}
+
+/** How far the deployments themselves are apart, as soon as there is an interval. */
+export function recordDeployments(record: Record, { value, interval }: Estimate): void {
+  if (interval === null) return;
+  record(names.DEPLOYMENTS, value, { end: 'value' });
+  record(names.DEPLOYMENTS, interval.lower, { end: 'lower' });
+  record(names.DEPLOYMENTS, interval.upper, { end: 'upper' });
 }
 
 /** The stalls of an arm, and when in each of its blocks its requests were slow. */

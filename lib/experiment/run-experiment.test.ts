@@ -1,14 +1,16 @@
 /** Whole experiments on a simulated target: every way in which one ends. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { describe as describeResult } from '../report/describe.ts';
-import { textOf } from '../report/text.ts';
 import { assertEnding } from '../../test/support/endings.ts';
+import { apart, crossed } from '../../test/support/simulated-deployments.ts';
+import { fixtureEnvironment } from '../../test/support/fixture-environment.ts';
 import { simulateAttribution, simulateOverhead, type Simulation } from '../../test/support/simulated-runs.ts';
 import { usual, type SimulatedRequest } from '../../test/support/simulated-target.ts';
-import type { FlagValues, Settings, Switching } from '../../thresholds/types.ts';
+import type { FlagValues, Proof, Settings, Switching } from '../../thresholds/types.ts';
 import * as names from '../metrics/overhead-metrics.ts';
 import type { Cost } from '../metrics/overhead-metrics.ts';
+import { describe as describeResult } from '../report/describe.ts';
+import { textOf } from '../report/text.ts';
 
 /** A treatment that takes so much longer. */
 const slowerBy = (ms: number) => (request: SimulatedRequest) => usual(request) + (request.isOn ? ms : 0);
@@ -252,6 +254,97 @@ test('attribution is INVALID where one flag does not switch, without shares', as
 test('attribution with switches that take too long is INVALID', async () => {
   const { code, output } = await simulateAttribution({ switchMs: 30_000 });
   assertEnding('deadline-passed', { code, output });
+});
+
+describe('two deployments', () => {
+  // The treatment costs 20 ms, and the second deployment is 30 ms slower whatever its settings.
+  const latencyMs = (request: SimulatedRequest) =>
+    usual(request) + (request.isOn ? 20 : 0) + (request.baseUrl.includes('two') ? 30 : 0);
+  const overhead = { blocks: 8, seconds: 1.6, leastSeconds: 8 };
+
+  test('that exchange their settings: the overhead is without their own difference, which is reported', async () => {
+    const { code, result, samples } = await simulateOverhead({ switching: crossed, latencyMs, overhead });
+    assert.equal(code, 0);
+    assert.ok(result.overhead?.interval && result.overhead.deployments);
+    const { interval, estimateMs, orders, measuredBlocks, deployments, arms, noise } = result.overhead;
+    assert.ok(interval.lowerMs <= 20 && interval.upperMs >= 20, JSON.stringify(interval));
+    assert.ok(Math.abs((estimateMs ?? 0) - 20) < 5, String(estimateMs));
+    const own = deployments.interval;
+    assert.ok(own && own.lowerMs <= 30 && own.upperMs >= 30 && own.lowerMs > 20, JSON.stringify(deployments));
+    assert.ok(measuredBlocks < 8, String(measuredBlocks));
+    // Each block has both arms on both deployments; where blocks meet, nothing is exchanged.
+    for (const order of orders) assert.match(order, /^(BTTB|TBBT)$/);
+    for (const { requests } of arms) assert.equal(requests, 400 * measuredBlocks);
+    const slow = samples.filter(({ metric }) => metric === names.BLOCK_SLOW);
+    assert.ok(slow.every(({ tags }) => Number(tags.block) <= measuredBlocks));
+    assert.equal(noise, null);
+    assert.match(
+      textOf(describeResult(result)),
+      /P95 on the treatment's deployment is \d+\.\d ms \(95 %: .*\) above that on the baseline's: the overhead is without it/,
+    );
+  });
+
+  test('that do not: INCONCLUSIVE, whatever the numbers say, and the report says why', async () => {
+    const run = await simulateOverhead({ switching: apart, latencyMs, overhead });
+    assertEnding('deployments-without-swap', run);
+    assert.equal(run.result.overhead?.measuredBlocks, 8);
+    assert.deepEqual(
+      run.result.overhead.guards.filter(({ name }) => name === 'carry-over'),
+      [],
+    );
+    const failing = await simulateOverhead({ switching: apart, latencyMs: slowerBy(200), overhead });
+    assert.equal(failing.code, 110);
+  });
+
+  for (const [name, simulation] of Object.entries({
+    'deployments-not-exchanged': { crossing: 'fails' },
+    'deployments-exchanged-by-half': { crossing: 'changes one' },
+    'deployment-dies': { diesAtMs: 4_000 },
+    'deployments-exchanged-late': {
+      worksLateMs: 1_500,
+      latencyMs: slowerBy(200),
+      overhead: { ...overhead, seconds: 3, settleSeconds: 0.2, blocks: 8, budgetMs: 150 },
+    },
+  } satisfies Record<string, Simulation>))
+    test(name, async () => {
+      assertEnding(name, await simulateOverhead({ switching: crossed, overhead, ...simulation }));
+    });
+});
+
+describe('proof by counter', () => {
+  const echo: Proof = { by: 'echo', header: 'X-Flags' };
+  const switching: Switching = {
+    ...fixtureEnvironment.switching,
+    proof: [echo, { by: 'counter', url: 'https://sink.example.com/metrics', readAt: 'spans' }],
+  };
+
+  test('that grows with observability and stands still without: nothing is said against the switch', async () => {
+    const run = await simulateOverhead({ switching, latencyMs: slowerBy(5) });
+    assert.equal(run.code, 0, run.output);
+  });
+
+  for (const [name, simulation] of Object.entries({
+    'counter-stands-still': { counts: () => false },
+    'counter-grows-without': { counts: () => true },
+    'counter-is-late': { exportsEachMs: 700 },
+    'counter-is-gone': { noCounterFromMs: 4_000 },
+  } satisfies Record<string, Simulation>))
+    test(name, async () => {
+      const run = await simulateOverhead({ switching, latencyMs: slowerBy(5), ...simulation });
+      assertEnding(name, run);
+      assert.match(run.result.outcome.reason, /^a counter contradicts what the target says/);
+    });
+
+  test('of one setting: it may stand still where only others are on', async () => {
+    const proof: Proof = { by: 'counter', path: '/spans', readAt: '', settings: ['ENABLE_LANGFUSE_EXPORT'] };
+    const counts = ({ flags }: SimulatedRequest) => flags.ENABLE_LANGFUSE_EXPORT === true;
+    const run = await simulateAttribution({
+      switching: { ...switching, proof: [echo, proof] },
+      counts,
+      env: { DESIGN: 'half' },
+    });
+    assert.equal(run.code, 0, run.output);
+  });
 });
 
 test('stalls: on how many P95 rests, and when they were', async () => {

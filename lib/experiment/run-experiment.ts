@@ -8,15 +8,17 @@ import { seeded } from '../statistics/random.ts';
 import type { Milliseconds, Seconds } from '../../thresholds/types.ts';
 import { carryOver, type CarryOver } from './carry-over.ts';
 import { conclude, type Ending } from './conclude.ts';
+import { Effect } from './effect.ts';
 import { explain } from './explain.ts';
 import { FurtherTimes } from './further-times.ts';
 import { furtherTimes } from '../metrics/latency-metrics.ts';
 import { LATENESS_LIMIT, type Guard } from './guards.ts';
 import { InvalidExperiment } from './invalid-experiment.ts';
-import { costsOfWindow, estimateCosts, type CostEstimate } from './costs.ts';
+import { costsOfWindow, estimateCosts, type CostEstimate, type Reading } from './costs.ts';
 import { correlationsOf } from './curve.ts';
 import { judgeExperiment, lookAfter, p95BudgetMs, type Question } from './judge-experiment.ts';
-import { arrivalTimes, blockOf, orderOf, settleSecondsOf, type Block } from './plan.ts';
+import { cellName, cellNames, deploymentsDifference } from './deployments.ts';
+import { arrivalTimes, blockOf, orderOf, partsOf, settleSecondsOf, type Block } from './plan.ts';
 import { planSize, SETTLE_SPREAD, type Plan } from '../config/experiment-plan.ts';
 import type { Arm } from '../config/arms.ts';
 import type { Port } from './port.ts';
@@ -26,6 +28,7 @@ import {
   recordCarryOver,
   recordCorrelations,
   recordCosts,
+  recordDeployments,
   recordEcho,
   recordJudgement,
   recordSlow,
@@ -73,13 +76,18 @@ class Experiment {
   readonly #question: Question;
   readonly #traffic: Traffic;
   readonly #port: Port;
+  readonly #effect: Effect;
   readonly #session: Session;
   readonly #times: FurtherTimes;
   readonly #latenessMs: Milliseconds[] = [];
   readonly #endsAt: Milliseconds;
   readonly #noAnswerMs: Milliseconds;
-  /** In the order of time; none where nothing is switched. */
+  /** In the order of time; none in header mode. */
   readonly #visits: Visit[] = [];
+  /** Of the two arms on both deployments; null where these do not exchange their settings. */
+  readonly #cells: Session | null;
+  /** Visits since the deployments exchanged their settings. */
+  #sinceExchange = Infinity;
   readonly #drainMs: Milliseconds;
   /** What the queues that are watched held before the first request. */
   #idle: readonly number[] | null = null;
@@ -93,11 +101,11 @@ class Experiment {
     this.#question = question;
     this.#traffic = new Traffic(config, inputs, port);
     this.#port = port;
-    this.#session = new Session(
-      config.plan.arms.map(({ name }) => name),
-      config.plan.blocks,
-      config.api.timeoutMs,
-    );
+    this.#effect = new Effect(config, port);
+    const names = config.plan.arms.map(({ name }) => name);
+    const session = (of: readonly string[]) => new Session(of, config.plan.blocks, config.api.timeoutMs);
+    this.#session = session(names);
+    this.#cells = config.plan.deployments === 'crossed' ? session(cellNames(names)) : null;
     this.#times = new FurtherTimes(furtherTimes(config.api), question, config.api.timeoutMs);
     this.#noAnswerMs = config.api.timeoutMs;
     this.#endsAt = port.now() + deadlineMs;
@@ -147,6 +155,7 @@ class Experiment {
     const arms = this.#session.arms();
     const carryOver = this.#carryOver(arms);
     this.#recordSlow(arms);
+    this.#recordDeployments();
     const costs = this.#costs(measured);
     const seen = {
       startLatenessP99,
@@ -163,6 +172,11 @@ class Experiment {
       correlationsOf(armNamed(arms, baseline), armNamed(arms, treatment)),
     );
     return { ...judged, carryOver };
+  }
+
+  /** Where each arm has a deployment of its own, nobody asks each what it says about itself. */
+  #reading(): Promise<Reading | null> {
+    return this.#plan.deployments === undefined ? this.#port.reading() : Promise.resolve(null);
   }
 
   #costs(measured: number): CostEstimate[] {
@@ -183,7 +197,7 @@ class Experiment {
       const visits = this.#visits.filter(({ arm }) => arm === name);
       if (visits.length === 0) continue;
       const { p95 } = armNamed(arms, name);
-      const slow = visits.map((visit) => packSlow(visit, p95, plan.seconds * 1_000));
+      const slow = wholeVisits(visits, plan).map((visit) => packSlow(visit, p95, plan.seconds * 1_000));
       recordSlow(this.#port.record, name, stallsOf(visits), slow);
     }
   }
@@ -198,11 +212,18 @@ class Experiment {
     return longer.length === 0 ? null : Math.max(...longer);
   }
 
+  #recordDeployments(): void {
+    if (this.#cells === null) return;
+    const { baseline, treatment } = this.#question;
+    recordDeployments(this.#port.record, deploymentsDifference(this.#cells.arms(), baseline, treatment));
+  }
+
   #carryOver(arms: readonly ArmMeasurement[]): CarryOver | null {
-    if (this.#visits.length === 0) return null;
     const { plan, baseline, treatment } = this.#question;
+    if (this.#visits.length === 0 || plan.deployments === 'apart') return null;
     const budgetMs = p95BudgetMs(this.#question, arms);
-    const { settleSeconds, seconds } = plan;
+    const { settleSeconds } = plan;
+    const seconds = plan.deployments === 'crossed' ? plan.seconds / 2 : plan.seconds;
     const noAnswerMs = this.#noAnswerMs;
     const asked = { baseline, treatment, budgetMs, noAnswerMs, settleSeconds, seconds };
     const found = carryOver(this.#visits, asked);
@@ -224,27 +245,41 @@ class Experiment {
 
   /** One block of whole-system arms, in its random order. */
   async #toggleBlock(index: number, block: Block): Promise<ArmOfBlock[]> {
+    const cells = new Map<string, ArmOfBlock>();
     const plan = this.#plan;
-    const measured: ArmOfBlock[] = [];
-    for (const armIndex of orderOf(plan, index)) {
-      const arm = this.#arm(armIndex);
-      await this.#switchTo(arm);
-      await this.#settle(index, armIndex);
-      const before = await this.#port.reading();
-      const [only] = await this.#measure(index, block, [arm], () => 0);
-      await this.#traffic.confirm(arm);
-      if (only === undefined) continue;
-      const costs = costsOfWindow(before, await this.#port.reading(), only.latencies.length, only.finishedMs);
-      measured[armIndex] = { ...only, costs };
-      const { startedAtMs, latencies } = only;
-      this.#visits.push({
-        arm: arm.name,
-        startedAtMs,
-        dueMs: block.arrivals,
-        latencyMs: Float64Array.from(latencies),
-      });
+    for (const part of partsOf(plan, index, block)) {
+      const { isCrossed, arrivals, payloadSeed } = part;
+      if (await this.#traffic.cross(isCrossed)) this.#sinceExchange = 0;
+      for (const armIndex of part.order) {
+        const arm = this.#arm(armIndex);
+        await this.#switchTo(arm);
+        const seen = await this.#effect.watch(arm, this.#traffic.baseUrl);
+        await this.#settle(`${index}/${armIndex}${isCrossed ? '/crossed' : ''}`);
+        await seen.settled();
+        const stream = { arrivals, payloadSeed, assignment: [] };
+        const before = await this.#reading();
+        const [only] = await this.#measure(index, stream, [arm], () => 0);
+        await this.#traffic.confirm(arm);
+        if (only === undefined) continue;
+        const after = await this.#reading();
+        await seen.ended();
+        const costs = costsOfWindow(before, after, only.latencies.length, only.finishedMs);
+        cells.set(cellName(arm.name, isCrossed), { ...only, costs });
+        const { startedAtMs, latencies } = only;
+        const latencyMs = Float64Array.from(latencies);
+        const visit = { arm: arm.name, startedAtMs, dueMs: arrivals, latencyMs };
+        const sinceExchange = this.#sinceExchange;
+        this.#visits.push(plan.deployments === 'crossed' ? { ...visit, sinceExchange } : visit);
+        this.#sinceExchange += 1;
+      }
     }
-    return measured;
+    this.#cells?.add(
+      index,
+      cellNames(plan.arms.map(({ name }) => name)).flatMap((name) => cells.get(name) ?? []),
+    );
+    return plan.arms.flatMap(({ name }) =>
+      joined([false, true].flatMap((isCrossed) => cells.get(cellName(name, isCrossed)) ?? [])),
+    );
   }
 
   /** One block in which each request carries the flags of its arm. */
@@ -318,7 +353,7 @@ class Experiment {
     this.#checkDeadline();
     await this.#drain();
     await this.#renewToken();
-    await this.#traffic.switchTo(arm.flags);
+    await this.#traffic.switchTo(arm);
   }
 
   /** What an arm leaves in the queues would be the next one's work. */
@@ -333,9 +368,9 @@ class Experiment {
     }
   }
 
-  async #settle(block: number, arm: number): Promise<void> {
+  async #settle(visit: string): Promise<void> {
     const plan = this.#plan;
-    const name = `settle/${block}/${arm}`;
+    const name = `settle/${visit}`;
     const random = seeded(`${plan.seed}/${name}`);
     const seconds = settleSecondsOf(plan, random);
     const count = Math.round(plan.rate * seconds);
@@ -369,6 +404,37 @@ class Experiment {
       `the experiment of ${blocks} blocks (${planSize(this.#plan).seconds} s as planned) did not end by its deadline`,
     );
   }
+}
+
+/** What an arm has measured in the parts of a block; none where it has nothing. */
+function joined(parts: readonly ArmOfBlock[]): ArmOfBlock[] {
+  const [first, second] = parts;
+  if (first === undefined || second === undefined) return [...parts];
+  return [
+    {
+      startedAtMs: Math.min(...parts.map(({ startedAtMs }) => startedAtMs)),
+      latencies: parts.flatMap(({ latencies }) => latencies),
+      errors: first.errors + second.errors,
+      costs: costsOfWindow(null, null, 0, []),
+    },
+  ];
+}
+
+/** The visits of an arm, one for each block: the halves of a block with exchanged deployments as if one had followed the other. */
+function wholeVisits(visits: readonly Visit[], { deployments, seconds }: Plan): readonly Visit[] {
+  if (deployments !== 'crossed') return visits;
+  const middle = seconds * 500;
+  return visits.flatMap((first, i): Visit[] => {
+    const second = visits[i + 1];
+    if (i % 2 === 1 || second === undefined) return [];
+    return [
+      {
+        ...first,
+        dueMs: [...Array.from(first.dueMs), ...Array.from(second.dueMs, (due) => due + middle)],
+        latencyMs: [...Array.from(first.latencyMs), ...Array.from(second.latencyMs)],
+      },
+    ];
+  });
 }
 
 /** The place of each request among those of its arm, in the order in which they start. */

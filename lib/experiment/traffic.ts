@@ -1,4 +1,6 @@
 /** What an engine does to its target: it switches the flags, and sends open streams of requests. */
+import type { Arm } from '../config/arms.ts';
+import { deploymentOf } from '../config/deployments.ts';
 import type { SwitchedTarget } from '../config/experiment-config.ts';
 import { seeded } from '../statistics/random.ts';
 import { needsBody } from '../api/checks.ts';
@@ -7,7 +9,6 @@ import { echoedFlags } from '../api/statements.ts';
 import { echoOf, type Echo } from '../config/switching.ts';
 import { bearer } from '../api/user-token.ts';
 import { formatFlags } from '../config/settings.ts';
-import type { Arm } from '../config/arms.ts';
 import { pick } from '../api/pick.ts';
 import { serverTimeReader } from '../api/server-time.ts';
 import { TargetProblem } from '../api/target-problem.ts';
@@ -56,6 +57,8 @@ export class Traffic {
   readonly #port: Port;
   readonly #serverTime: ReturnType<typeof serverTimeReader> | null;
   #headers: Record<string, string> = {};
+  #baseUrl: string;
+  #isCrossed = false;
 
   constructor(target: SwitchedTarget, inputs: Bodies, port: Port) {
     this.#target = target;
@@ -63,18 +66,24 @@ export class Traffic {
     this.#port = port;
     const { serverTime } = target.api;
     this.#serverTime = serverTime === undefined ? null : serverTimeReader(serverTime);
+    this.#baseUrl = target.baseUrl;
   }
 
   /**
-   * Switches the whole system, and waits until it says so.
+   * Switches the whole system, or turns to the deployment that the arm has, and waits until it says so.
    * @throws InvalidExperiment where it does not, with the first flag that is not as asked for
    */
-  async switchTo(flags: FlagValues): Promise<void> {
+  async switchTo(arm: Arm): Promise<void> {
+    const { baseUrl, deployments } = this.#target;
+    this.#baseUrl =
+      deployments === undefined ? baseUrl : deploymentOf(deployments, arm.name, this.#isCrossed);
     try {
-      await this.#port.switchTo(flags);
+      await this.#port.switchTo(arm, this.#baseUrl);
     } catch (error) {
       if (!(error instanceof TargetProblem)) throw error;
-      const message = `the target did not switch to ${formatFlags(flags)}: ${error.message}`;
+      const who = deployments === undefined ? 'the target' : `the deployment ${this.#baseUrl}`;
+      const what = deployments === undefined ? 'did not switch to' : 'does not have';
+      const message = `${who} ${what} ${formatFlags(arm.flags)}: ${error.message}`;
       throw new InvalidExperiment('not_switched', message, error.flag);
     }
   }
@@ -85,12 +94,35 @@ export class Traffic {
    */
   async confirm({ name, flags }: Arm): Promise<void> {
     try {
-      await this.#port.confirm(flags);
+      await this.#port.confirm(flags, this.#baseUrl);
     } catch (error) {
       if (!(error instanceof TargetProblem)) throw error;
       const message = `after requests of the ${name} ${error.message}: who else switches it?`;
       throw new InvalidExperiment('wrong_flags', message, error.flag);
     }
+  }
+
+  /**
+   * Has the deployments exchange their settings, or have their own again, where they have not yet.
+   * @returns whether anything was exchanged
+   * @throws InvalidExperiment where that fails
+   */
+  async cross(isCrossed: boolean): Promise<boolean> {
+    if (isCrossed === this.#isCrossed) return false;
+    try {
+      await this.#port.cross(isCrossed);
+      this.#isCrossed = isCrossed;
+      return true;
+    } catch (error) {
+      if (!(error instanceof TargetProblem)) throw error;
+      const message = `the deployments did not exchange their settings: ${error.message}`;
+      throw new InvalidExperiment('not_switched', message, error.flag);
+    }
+  }
+
+  /** Where requests go. */
+  get baseUrl(): string {
+    return this.#baseUrl;
   }
 
   /**
@@ -163,10 +195,10 @@ export class Traffic {
   }
 
   #requests({ flags, tags, kind, byHeader }: Lane, isChecked: boolean): Requests {
-    const { api, baseUrl, switching, settings } = this.#target;
+    const { api, switching, settings } = this.#target;
     return {
       method: api.method,
-      url: baseUrl + api.endpoint,
+      url: this.#baseUrl + api.endpoint,
       headers: byHeader
         ? { ...this.#headers, ...flagHeaders(switching, { ...switching, settings }, flags) }
         : this.#headers,

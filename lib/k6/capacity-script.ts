@@ -7,7 +7,7 @@ import { CAPACITY_METRICS } from '../metrics/capacity-metrics.ts';
 import { resultOfCapacity } from '../summary/from-capacity-summary.ts';
 import { orError } from './experiment-run.ts';
 import { experimentTest, type SwitchingRun } from './experiment-script.ts';
-import { readBodies, type Open, type Reported } from './inputs.ts';
+import { readBodies, refuseWithoutCommandLine, type Open, type Reported } from './inputs.ts';
 import { describe } from '../report/describe.ts';
 import { writeReport } from './write-report.ts';
 
@@ -19,7 +19,7 @@ interface CapacityRun extends SwitchingRun {
 export function capacityTest() {
   return experimentTest<CapacityRun>({
     makeRun,
-    switchedBy: () => 'call',
+    switchedBy: ({ config }) => config.switching.by,
     metrics: CAPACITY_METRICS,
     measure: runCapacity,
     summarize: ({ config }, data, env, after) =>
@@ -35,7 +35,9 @@ export function capacityTest() {
 
 function makeRun(env: Env, open: Open, stack: string | undefined): CapacityRun | { error: string } {
   return orError(() => {
-    const inputs = readBodies(capacityConfig(env), env, open, stack);
+    const config = capacityConfig(env);
+    refuseWithoutCommandLine(config, env);
+    const inputs = readBodies(config, env, open, stack);
     return { ...inputs, options: capacityOptions(inputs.config) };
   });
 }

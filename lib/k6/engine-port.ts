@@ -20,8 +20,19 @@ export function enginePort(
 ): Omit<Port, 'queues' | 'reading'> {
   return {
     send: sender(source.config),
-    switchTo: async (flags) => (await clientOf(source)).writeFlags(flags),
-    confirm: async (flags) => (await clientOf(source)).confirm(flags),
+    switchTo: async ({ flags }, baseUrl) => {
+      const client = await clientOf(source, baseUrl);
+      const { switching, api } = source.config;
+      if (switching.by !== 'deployments') return client.writeFlags(flags);
+      return client.waitForFlags(flags, { timeoutMs: switching.swap?.timeoutMs ?? api.timeoutMs });
+    },
+    cross: async (isCrossed) => (await clientOf(source)).cross(isCrossed),
+    count: async (counter, baseUrl) => {
+      const client = await clientOf(source, baseUrl);
+      // Where the exporter is off, its counter may not even be there.
+      return (await client.readNumber(counter)) ?? 0;
+    },
+    confirm: async (flags, baseUrl) => (await clientOf(source, baseUrl)).confirm(flags),
     token: async (validForMs) => tokenNow(source.token, validForMs),
     secretHeaders: () => readSecretHeaders(source.config.api.secretHeaders),
     now: () => Date.now(),

@@ -2,16 +2,24 @@
 import { ConfigError } from '../config/config-error.ts';
 import { deadlineMs, type ExperimentConfig } from '../config/experiment-config.ts';
 import { BASELINE, TREATMENT } from '../config/arms.ts';
+import { reservationOf } from '../config/deployments.ts';
 import { isSameFlags, overheadConfig, type OverheadConfig } from '../config/overhead-config.ts';
 import { isEverythingOff } from '../config/settings.ts';
 import { provenOf } from '../config/switching.ts';
 import { limitedCosts } from '../gates/cost-limits.ts';
 import { refusePart } from '../config/part.ts';
 import type { Env } from '../config/variables.ts';
+import type { Switching } from '../../thresholds/types.ts';
 import { overheadOptions, type OverheadOptions } from '../load/overhead-options.ts';
 import { looksOf } from '../experiment/judge-experiment.ts';
 import type { ExperimentSettings } from '../experiment/run-experiment.ts';
-import { readBodies, type Open, type Reported, type SharedInputs } from './inputs.ts';
+import {
+  readBodies,
+  refuseWithoutCommandLine,
+  type Open,
+  type Reported,
+  type SharedInputs,
+} from './inputs.ts';
 
 /** Everything that setup, the experiment, teardown and the report share. */
 export interface ExperimentRun<C extends ExperimentConfig = ExperimentConfig>
@@ -59,10 +67,12 @@ export function experimentRun<C extends ExperimentConfig>(
   stack: string | undefined,
 ): ExperimentRun<C> {
   refusePart(env);
+  if (found.plan.mode === 'toggle') refuseWithoutCommandLine(found, env);
   const { config, ...inputs } = readBodies(found, env, open, stack);
   const { plan, budgets, earlyStop, allowFaster, leastSeconds, costLimits } = config;
   const [baseline] = plan.arms;
   const limits = budgets.length + limitedCosts(costLimits).length;
+  const reservation = reservationOf(config, plan.deployments);
   return {
     config,
     ...inputs,
@@ -77,6 +87,7 @@ export function experimentRun<C extends ExperimentConfig>(
       leastSeconds,
       costLimits,
       proven: provenOf(config.switching),
+      ...(reservation === undefined ? {} : { reservation }),
     },
     deadlineMs: deadlineMs(config),
     options: overheadOptions(config),
@@ -84,6 +95,6 @@ export function experimentRun<C extends ExperimentConfig>(
 }
 
 /** How an experiment of arms switches its target. */
-export function switchedBy({ config: { plan } }: ExperimentRun): 'call' | 'header' {
-  return plan.mode === 'toggle' ? 'call' : 'header';
+export function switchedBy({ config: { plan, switching } }: ExperimentRun): Switching['by'] {
+  return plan.mode === 'toggle' ? switching.by : 'header';
 }

@@ -4,9 +4,10 @@ import execution from 'k6/execution';
 import http from 'k6/http';
 import { Gauge } from 'k6/metrics';
 import type { SwitchedTarget } from '../config/experiment-config.ts';
+import { isExchanging } from '../config/switching.ts';
 import type { Env } from '../config/variables.ts';
 import { LIMITED, limitedCosts } from '../gates/cost-limits.ts';
-import type { CostLimits } from '../../thresholds/types.ts';
+import type { CostLimits, Switching } from '../../thresholds/types.ts';
 import type { Ending } from '../experiment/conclude.ts';
 import type { Port } from '../experiment/port.ts';
 import { MONITOR } from '../metrics/metric-name.ts';
@@ -40,8 +41,8 @@ export interface SwitchingRun extends SharedInputs {
 export interface Kind<R extends SwitchingRun> {
   /** Makes the run at init, or the one line that says what is wrong with its settings. */
   makeRun: (env: Env, open: Open, stack: string | undefined) => R | { error: string };
-  /** How the run switches its target: a call for the whole system, or a header on each request. */
-  switchedBy: (run: R) => 'call' | 'header';
+  /** How the run switches its target. */
+  switchedBy: (run: R) => Switching['by'];
   /** What its engine records. */
   metrics: MetricTypes;
   /** The engine, from the first request to the verdict. */
@@ -121,17 +122,21 @@ export function experimentTest<R extends SwitchingRun>({
 /** Probes the target and reads the flags that teardown puts back. */
 async function prepare(
   config: SwitchingRun['config'],
-  switchedBy: 'call' | 'header',
+  switchedBy: Switching['by'],
   source: ControlSource<SwitchedTarget>,
 ): Promise<SetupData> {
   const client = await clientOf(source);
   const k6Version = await probe(config, client);
+  for (const baseUrl of Object.values(config.deployments?.urls ?? {}))
+    await probe({ ...config, baseUrl }, await clientOf(source, baseUrl));
   const watched = await findWhatToWatch(config, await client.headers());
   checkCostSeries(config, watched);
   return {
     k6Version,
     switchedBy,
-    originalFlags: switchedBy === 'call' ? await originalFlags(config, client) : null,
+    originalFlags:
+      switchedBy === 'call' || switchedBy === 'command' ? await originalFlags(config, client) : null,
+    ...(switchedBy === 'deployments' && isExchanging(config.switching) ? { exchanges: true as const } : {}),
     ...watched,
     loadStartedAt: Date.now(),
   };

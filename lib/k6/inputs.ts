@@ -4,7 +4,10 @@ import type { Target } from '../config/config.ts';
 import type { Env } from '../config/variables.ts';
 import { isFile, payloads, type Payloads } from '../api/payloads.ts';
 import { tokensOf } from '../api/token-file.ts';
+import { hasCommandLine } from '../api/commands.ts';
 import { cumulative } from '../api/pick.ts';
+import { commandPlace } from '../config/switching.ts';
+import { scenarios } from '../../thresholds/scenarios.ts';
 import type { Auth } from '../../thresholds/types.ts';
 
 /** Reads a text file; k6's `open`. */
@@ -58,6 +61,24 @@ export function readInputs(config: Target, env: Env, open: Open): Inputs {
   refuseDisarmed(env);
   const tokens = givenTokens(config.auth, env, open);
   return { ...payloads(config.api, payloadFile(config, env, open)), tokens };
+}
+
+/**
+ * A command is run by the command line, to which k6 hands each switch.
+ * @throws ConfigError where k6 was started by hand
+ */
+export function refuseWithoutCommandLine(
+  { scenario, environment, switching }: Target & { scenario: string },
+  env: Env,
+): void {
+  const place = commandPlace(switching);
+  if (place === null || hasCommandLine(env)) return;
+  const command = Object.hasOwn(scenarios, scenario) ? `run -- ${scenario}` : `${scenario} --`;
+  throw new ConfigError(
+    `thresholds/${environment}.ts ${place}`,
+    'is a command, and k6 can run none',
+    `expected \`npm run ${command} --env ${environment}\`, which runs it`,
+  );
 }
 
 /** k6's own variables that take away what a run is judged, prepared or put back by. */

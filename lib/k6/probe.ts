@@ -1,6 +1,8 @@
 /** Before anything else: is the target up, and does it accept the token? */
 import execution from 'k6/execution';
 import { Client } from '../api/client.ts';
+import { askCommandLine, hasCommandLine } from '../api/commands.ts';
+import { switchTimeoutMs } from '../config/switching.ts';
 import { describeAnswer, isRedirect, isUntrusted, TargetProblem } from '../api/target-problem.ts';
 import type { UserToken } from '../api/user-token.ts';
 import type { Target } from '../config/config.ts';
@@ -36,12 +38,20 @@ export interface ControlSource<C extends Target> {
 
 /**
  * The target, and a token for it.
+ * @param baseUrl of one of its deployments
  * @throws SetupFailure where there is none
  */
-export async function clientOf(source: ControlSource<Target>): Promise<Client> {
-  const { config, token } = source;
+export async function clientOf(
+  source: ControlSource<Target>,
+  baseUrl = source.config.baseUrl,
+): Promise<Client> {
+  const { token } = source;
+  const config = { ...source.config, baseUrl };
   const client = new Client({
     config,
+    ...(hasCommandLine(__ENV)
+      ? { runCommand: askCommandLine(send, __ENV, switchTimeoutMs(config.switching)) }
+      : {}),
     send,
     token,
     secretHeaders: () => readSecretHeaders(config.api.secretHeaders),

@@ -10,15 +10,16 @@ export async function restore(
   source: ControlSource<Target>,
   setupData: SetupData | undefined,
 ): Promise<boolean> {
-  const original = setupData?.originalFlags ?? null;
-  if (original === null) return false;
+  const { originalFlags: original = null, exchanges = false } = setupData ?? {};
+  if (original === null && !exchanges) return false;
   const client = await clientOf(source);
   try {
-    await client.writeFlags(original);
+    await (original === null ? client.cross(false) : client.writeFlags(original));
     return true;
   } catch (error) {
     if (!(error instanceof TargetProblem)) throw error;
-    console.error(`the flags could not be put back to ${formatFlags(original)}: ${error.message}`);
+    const what = original === null ? 'as they were' : `to ${formatFlags(original)}`;
+    console.error(`the flags could not be put back ${what}: ${error.message}`);
     return false;
   }
 }

@@ -9,7 +9,7 @@ import { latencyKind } from '../metrics/latency-metrics.ts';
 import { flagHeaders } from '../api/flags.ts';
 import { cumulative } from '../api/pick.ts';
 import type { ScenarioName, Secret } from '../../thresholds/types.ts';
-import { readInputs, reportFolder, type Open } from './inputs.ts';
+import { readInputs, refuseWithoutCommandLine, reportFolder, type Open } from './inputs.ts';
 import type { SharedRun, UserSettings } from './shared-run.ts';
 
 /**
@@ -25,6 +25,7 @@ export default function makeRun(
   try {
     const found = loadConfig(scenario, env);
     const config = { ...found, reports: reportFolder(found, env, open, stack) };
+    if (config.flags !== null) refuseWithoutCommandLine(config, env);
     const { bodies, weights, tokens } = readInputs(config, env, open);
     const user = userSettings(config, weights, tokens.length, env);
     return [JSON.stringify(user), config, k6Options(config), ...bodies, ...tokens];

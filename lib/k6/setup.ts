@@ -5,7 +5,7 @@ import { FAILURE, type SetupData } from '../metrics/setup-data.ts';
 import { describeFailure } from '../summary/setup-failure.ts';
 import { RESULT_FILE } from '../result/result-file.ts';
 import { formatFlags } from '../config/settings.ts';
-import { echoOf, readsOf } from '../config/switching.ts';
+import { echoOf, readsOf, switchesSystem } from '../config/switching.ts';
 import type { FlagValues } from '../../thresholds/types.ts';
 import { findWhatToWatch } from './observability.ts';
 import type { Client } from '../api/client.ts';
@@ -54,10 +54,10 @@ async function switchFlags(
 ): Promise<Pick<SetupData, 'switchedBy' | 'originalFlags'>> {
   const { flags, switching } = config;
   if (flags === null) return { switchedBy: null, originalFlags: null };
-  if (switching?.by === 'call') {
+  if (switchesSystem(switching)) {
     const original = await originalFlags(config, client);
     await switched(config, client.writeFlags(flags));
-    return { switchedBy: 'call', originalFlags: toldToSkip().noTeardown === true ? null : original };
+    return { switchedBy: switching.by, originalFlags: toldToSkip().noTeardown === true ? null : original };
   }
   if (switching?.header !== undefined) {
     await switched(config, client.requestWithFlags(flags));

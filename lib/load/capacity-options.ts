@@ -7,7 +7,7 @@ import { ABORT_AT_ONCE, k6Thresholds } from '../gates/gates.ts';
 import { capacityMetrics } from '../metrics/capacity-metrics.ts';
 import { monitorMetrics } from '../metrics/monitor-metrics.ts';
 import { DENSE_TREND_STATS } from '../metrics/quantiles.ts';
-import { latencyMetrics, REQUESTS, runTags, SUCCESSFUL_REQUESTS } from './options.ts';
+import { latencyMetrics, REQUESTS, runTags, SUCCESSFUL_REQUESTS, timeoutsAround } from './options.ts';
 import type { OverheadOptions } from './overhead-options.ts';
 
 /** k6's options of a capacity run. */
@@ -38,7 +38,6 @@ export function capacityOptions(config: CapacityConfig): OverheadOptions {
     summaryTrendStats: DENSE_TREND_STATS,
     tags: runTags(config),
     batchPerHost: 2_000,
-    setupTimeout: '120s',
-    teardownTimeout: '60s',
+    ...timeoutsAround(config),
   };
 }

@@ -1,5 +1,5 @@
 /** A configuration as k6's `options`. */
-import type { LoadConfig } from '../config/config.ts';
+import type { LoadConfig, Target } from '../config/config.ts';
 import type { Load } from '../config/load.ts';
 import { formatDuration } from '../format/duration.ts';
 import type { Part } from '../config/part.ts';
@@ -15,6 +15,7 @@ import { DENSE_TREND_STATS } from '../metrics/quantiles.ts';
 import { LATENCY_METRICS, latencyKind, WORKFLOW_POLLING } from '../metrics/latency-metrics.ts';
 import { monitorMetrics } from '../metrics/monitor-metrics.ts';
 import { plannedDurationMs, stagesOf } from '../config/planned-load.ts';
+import { commandPlace, switchTimeoutMs } from '../config/switching.ts';
 import { WATCHES } from '../metrics/watches.ts';
 import type { Milliseconds, Stage } from '../../thresholds/types.ts';
 
@@ -136,9 +137,17 @@ export function k6Options(config: LoadConfig): K6Options {
     summaryTrendStats: DENSE_TREND_STATS,
     tags: runTags(config),
     ...(api.keepCookies === true ? { noCookiesReset: true } : {}),
-    setupTimeout: '120s',
-    teardownTimeout: '60s',
+    ...timeoutsAround(config),
   };
+}
+
+/** How long setup and teardown may take. Each may run a command that restarts the target. */
+export function timeoutsAround({
+  switching,
+}: Pick<Target, 'switching'>): Record<'setupTimeout' | 'teardownTimeout', string> {
+  const commandMs = commandPlace(switching) === null ? 0 : switchTimeoutMs(switching);
+  const seconds = (without: number) => `${without + Math.ceil(commandMs / 1_000)}s`;
+  return { setupTimeout: seconds(120), teardownTimeout: seconds(60) };
 }
 
 /** Tags of a whole run; of several generators each has its own, since the numbers of one would overwrite the others'. */

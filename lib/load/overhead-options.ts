@@ -14,6 +14,7 @@ import {
   REQUESTS,
   runTags,
   SUCCESSFUL_REQUESTS,
+  timeoutsAround,
   type RunTags,
 } from './options.ts';
 
@@ -57,7 +58,6 @@ export function overheadOptions(config: ExperimentConfig): OverheadOptions {
     summaryTrendStats: DENSE_TREND_STATS,
     tags: runTags(config),
     batchPerHost: 2_000,
-    setupTimeout: '120s',
-    teardownTimeout: '60s',
+    ...timeoutsAround(config),
   };
 }

@@ -28,6 +28,8 @@ export const ANSWERS = 'overhead_successful_answers';
 export const ECHO_MISMATCHES = 'overhead_echo_mismatches';
 /** By how much what should not matter moves the overhead, by contrast (halves, predecessors) and end (value, lower, upper). */
 export const CARRY_OVER = 'overhead_carry_over_ms';
+/** By how much P95 is higher on the deployment of the treatment, whatever its settings, by end (value, lower, upper). */
+export const DEPLOYMENTS = 'overhead_deployments_ms';
 /** How long to settle where something carries over; 0: nothing does. */
 export const SETTLE_NEEDED = 'overhead_settle_needed_seconds';
 /** Since the switch, when the effect was last seen to change; 0: it was not seen, or still did. */
@@ -85,6 +87,7 @@ export const EXPERIMENT_METRICS: MetricTypes = {
   [STALLS.share]: 'gauge',
   [STALLS.typicalMs]: 'gauge of ms',
   [CARRY_OVER]: 'gauge of ms',
+  [DEPLOYMENTS]: 'gauge of ms',
   [SETTLE_NEEDED]: 'gauge',
   [CHANGED_UNTIL]: 'gauge',
   [COST]: 'gauge',
@@ -105,6 +108,7 @@ export const INVALID_REASONS = {
   no_token: 'could not obtain a token for the target',
   deadline: 'the experiment did not end by its deadline',
   wrong_flags: 'answers echo other flags than those of their arm: was the target switched?',
+  contradicted: 'a counter contradicts what the target says of its settings: was it switched?',
   not_recovered: 'the target did not recover from an overload',
   exception: 'the experiment itself failed',
 } as const;
@@ -147,6 +151,7 @@ export function reportedMetrics({
   return [
     ...invalidMetrics(settings),
     ...settings.map((flag) => tagged(ECHO_MISMATCHES, { flag })),
+    ...ENDS.map((end) => tagged(DEPLOYMENTS, { end })),
     ...CONTRASTS.flatMap((contrast) => ENDS.map((end) => tagged(CARRY_OVER, { contrast, end }))),
     ...CURVE_LEVELS.map((level) => tagged(SHARE_CORRELATION, { level })),
     ...COST_NAMES.flatMap((cost) => [

@@ -1,12 +1,14 @@
 /** What `setup` tells the report. Shown by k6 in its summary and REST API: no secret may be in it. */
-import type { FlagValues } from '../../thresholds/types.ts';
+import type { FlagValues, Switching } from '../../thresholds/types.ts';
 
 export interface SetupData {
   k6Version: string | null;
   /** How the flags that were asked for reached the target; `null` where none were. */
-  switchedBy: 'call' | 'header' | 'label' | null;
+  switchedBy: Switching['by'] | 'label' | null;
   /** The flags that teardown puts back; `null` where nothing was switched. */
   originalFlags: FlagValues | null;
+  /** Teardown has two deployments have their own settings again. */
+  exchanges?: true;
   /** When setup ended and the load began, in ms since 1970: users tag their requests with the stage by it. */
   loadStartedAt: number;
   /** k6's execution segment and the sequence that it is of, where the load is split: `1/4:1/2 of 0,1/4,1/2,3/4,1`. */

@@ -88,7 +88,7 @@ function overheadFacts(overhead: OverheadResult): [string, Cell][] {
     ['Noise floor', verdict.noiseFloorMs === null ? null : humanMs(verdict.noiseFloorMs)],
     [
       'To settle it',
-      verdict.kind === 'INCONCLUSIVE'
+      verdict.kind === 'INCONCLUSIVE' && overhead.deployments?.crossed !== false
         ? whatWouldSettle(verdict.moreBlocks, verdict.moreMinutes ?? null, null)
         : null,
     ],

@@ -192,6 +192,25 @@ const overhead = v.object({
       'beside the latency that decides: the answer to the request itself, what polling may add, what the server says that it took, and what it does not say',
     ),
   ),
+  deployments: v.pipe(
+    v.optional(
+      v.object({
+        urls: v.pipe(v.record(v.string(), v.string()), v.description('by arm')),
+        crossed: v.pipe(
+          v.boolean(),
+          v.description(
+            'in half of each block they had exchanged their settings, so that the overhead is without their own difference',
+          ),
+        ),
+        differenceMs: v.pipe(
+          v.nullable(v.number()),
+          v.description("P95 on the treatment's deployment - P95 on the baseline's, whatever their settings"),
+        ),
+        interval: v.pipe(v.nullable(bounds), v.description('95 % interval')),
+      }),
+    ),
+    v.description('where each arm had a deployment of its own'),
+  ),
   flagsRestored: v.pipe(v.nullable(v.boolean()), v.description('null where nothing was switched')),
 });
 
@@ -331,6 +350,22 @@ const capacity = v.object({
   ),
   plannedBlocks: count,
   measuredBlocks: count,
+  deployments: v.pipe(
+    v.optional(
+      v.object({
+        urls: v.pipe(v.record(v.string(), v.string()), v.description('by arm')),
+        crossed: v.pipe(
+          v.boolean(),
+          v.description('in half of the blocks they had exchanged their settings'),
+        ),
+        loss: v.pipe(
+          v.nullable(bounded),
+          v.description("what the treatment's deployment itself costs of the capacity of the baseline's"),
+        ),
+      }),
+    ),
+    v.description('where each arm had a deployment of its own'),
+  ),
   flagsRestored: v.pipe(v.nullable(v.boolean()), v.description('null where nothing was switched')),
 });
 

@@ -1,7 +1,9 @@
 /** k6's summary of a capacity run → its result. */
 import { recommend } from '../advice/experiment-rules.ts';
-import { crossingsOf, type TrialsOfArm } from '../experiment/capacity/climbs.ts';
-import { toResult } from '../experiment/capacity/describe.ts';
+import { lossOf } from '../experiment/capacity/estimate.ts';
+import { reservationOf } from '../config/deployments.ts';
+import { crossingsOf, isCrossedBlock, type TrialsOfArm } from '../experiment/capacity/climbs.ts';
+import { describeShare, toResult } from '../experiment/capacity/describe.ts';
 import { mostTries, plannedSeconds } from '../load/ladder.ts';
 import { outcomeOf, type RateTrial } from '../experiment/capacity/rate-trial.ts';
 import { judgeCapacity, limitedBy, type ArmClimbs } from '../experiment/capacity/verdict.ts';
@@ -63,7 +65,8 @@ function capacityOfSummary(config: CapacityConfig, data: SummaryData): CapacityR
   const crossings = crossingsOf(plan, limits, tries);
   const climbs = arms.map(({ name }, arm): ArmClimbs => ({ name, crossings: crossings[arm] ?? [] }));
   const [baseline, treatment] = climbs as [ArmClimbs, ArmClimbs];
-  const judged = judgeCapacity(baseline, treatment, gates, provenOf(config.switching));
+  const reservation = reservationOf(config, plan.deployments);
+  const judged = judgeCapacity(baseline, treatment, gates, provenOf(config.switching), reservation);
   const measuredBlocks = baseline.crossings.length;
   const { kind, reasons } = withoutVerdict(config, data, names, measuredBlocks) ?? judged;
   return {
@@ -93,6 +96,7 @@ function capacityOfSummary(config: CapacityConfig, data: SummaryData): CapacityR
     costs: finishedOf(data, [baseline.name, treatment.name], measuredBlocks),
     plannedBlocks: plan.blocks,
     measuredBlocks,
+    ...deploymentsPart(config, baseline, treatment),
     flagsRestored: restoredOf(data),
   };
 }
@@ -111,6 +115,22 @@ function finishedOf({ metrics }: SummaryData, arms: [string, string], blocks: nu
     intervalTail: ALPHA / 2,
   });
   return finished === null ? [] : [costResult(finished)];
+}
+
+/** Where the arms climbed, and what these deployments themselves differ by: the same ratio, with the arms as they ran there. */
+function deploymentsPart(
+  { deployments, plan }: CapacityConfig,
+  baseline: ArmClimbs,
+  treatment: ArmClimbs,
+): Pick<CapacityResult, 'deployments'> {
+  if (deployments === undefined) return {};
+  const crossed = plan.deployments === 'crossed';
+  const on = (own: ArmClimbs, other: ArmClimbs) =>
+    own.crossings.flatMap((at, block) => (isCrossedBlock(plan, block) ? (other.crossings[block] ?? []) : at));
+  const difference = lossOf(on(baseline, treatment), on(treatment, baseline));
+  return {
+    deployments: { urls: { ...deployments.urls }, crossed, loss: crossed ? toResult(difference) : null },
+  };
 }
 
 /** The tries of an arm as the run's metrics hold them. */
@@ -139,9 +159,26 @@ function unseenOverload({ plan, limits }: CapacityConfig): number {
   return limits.p95Ms / 1_000 / (plan.settleSeconds + 0.95 * plan.seconds);
 }
 
-function notesOf(config: CapacityConfig, { sameFlags, flagsRestored, arms }: CapacityResult): string[] {
+/** What of the capacity is between the deployments themselves. */
+function deploymentsNotes(deployments: CapacityResult['deployments']): string[] {
+  if (deployments === undefined) return [];
+  const { loss } = deployments;
+  if (loss === null)
+    return [
+      'The arms climbed on two deployments: what they differ by includes the difference between these.',
+    ];
+  return [
+    `Whatever their settings, the treatment's deployment itself costs ${describeShare(loss) ?? 'an unknown share'} of the capacity of the baseline's: what observability costs is without it.`,
+  ];
+}
+
+function notesOf(
+  config: CapacityConfig,
+  { sameFlags, flagsRestored, arms, deployments }: CapacityResult,
+): string[] {
   const unseen = unseenOverload(config);
   return [
+    ...deploymentsNotes(deployments),
     ...(sameFlags ? ['Both arms have the same flags: what differs is noise.'] : []),
     ...(arms.some(({ limitedBy: by }) => by === 'generator')
       ? ['The load generator was the limit, not the target: the capacity is higher than what it could send.']

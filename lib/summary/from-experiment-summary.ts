@@ -17,7 +17,7 @@ import { CURVE_LEVELS, ERROR_LEVELS } from '../statistics/blocked-sample.ts';
 import { errorRate } from '../statistics/fisher.ts';
 import { BASELINE_ERROR_LIMIT, type Guard } from '../experiment/guards.ts';
 import { unseenStallShare } from '../experiment/noise-floor.ts';
-import { orderOf } from '../experiment/plan.ts';
+import { blockOf, orderOf, partsOf } from '../experiment/plan.ts';
 import { planSize, type Plan } from '../config/experiment-plan.ts';
 import type { Verdict } from '../experiment/verdict.ts';
 import {
@@ -146,7 +146,8 @@ function overheadOf(
       // Letters tell two arms apart; the seed and the plan give the order of more.
       plan.mode === 'toggle' && plan.arms.length === 2
         ? Array.from({ length: measuredBlocks }, (_, block) =>
-            orderOf(plan, block)
+            partsOf(plan, block, blockOf(plan, block))
+              .flatMap(({ order }) => order)
               .map((arm) => (plan.arms[arm]?.name ?? '').charAt(0).toUpperCase())
               .join(''),
           )
@@ -156,7 +157,9 @@ function overheadOf(
     plannedBlocks: plan.blocks,
     measuredBlocks,
     savedShare: verdict === null ? 0 : 1 - measuredBlocks / plan.blocks,
-    noise: plan.mode === 'toggle' ? noiseOf(plan, arms, measuredBlocks) : null,
+    ...deploymentsPart(config, data, measuredBlocks),
+    noise:
+      plan.mode === 'toggle' && plan.deployments === undefined ? noiseOf(plan, arms, measuredBlocks) : null,
     ...furtherTimesOf(config, data, measuredBlocks),
     flagsRestored: restoredOf(data),
   };
@@ -177,6 +180,27 @@ function correlationsIn({ metrics }: SummaryData): number[] {
   return CURVE_LEVELS.map(
     (level) => metrics[names.tagged(names.SHARE_CORRELATION, { level })]?.values.value ?? 0,
   );
+}
+
+/** Where the arms ran, and how far these deployments themselves are apart. */
+function deploymentsPart(
+  { deployments, plan }: ExperimentConfig,
+  { metrics }: SummaryData,
+  measuredBlocks: number,
+): Pick<OverheadResult, 'deployments'> {
+  if (deployments === undefined) return {};
+  const [value = 0, lowerMs = 0, upperMs = 0] = names.ENDS.map(
+    (end) => metrics[names.tagged(names.DEPLOYMENTS, { end })]?.values.value ?? 0,
+  );
+  const isKnown = plan.deployments === 'crossed' && measuredBlocks > 1;
+  return {
+    deployments: {
+      urls: { ...deployments.urls },
+      crossed: plan.deployments === 'crossed',
+      differenceMs: isKnown ? value : null,
+      interval: isKnown ? { lowerMs, upperMs } : null,
+    },
+  };
 }
 
 /** The arms of a whole-system experiment of which it is known when they were slow. */
@@ -255,9 +279,14 @@ function verdictOf(
     echoMismatches: value(names.ECHO_MISMATCHES, 'count') ?? 0,
     wrongFlags: settingsWith(settings, data, names.ECHO_MISMATCHES),
     successfulAnswers: value(names.ANSWERS, 'count') ?? 0,
-    carryOver: question.plan.mode === 'toggle' ? carryOverOf(p95BudgetMs(question, arms), data) : null,
+    carryOver: isCarried(question.plan) ? carryOverOf(p95BudgetMs(question, arms), data) : null,
   };
   return judgeExperiment(question, arms, seen, costsOf(question, data, measuredBlocks), correlations);
+}
+
+/** Whether an arm may feel the one before. */
+function isCarried({ mode, deployments }: Plan): boolean {
+  return mode === 'toggle' && deployments !== 'apart';
 }
 
 /** Arms between the two that are judged: their failed requests, as time-outs, are in the shares. */
@@ -330,12 +359,23 @@ function stallNotes({ plan }: Question, { arms, verdict: { kind, moreMinutes } }
   });
 }
 
+/** How far the deployments themselves are apart: without that the overhead cannot be read. */
+function deploymentsNotes({ deployments }: OverheadResult): string[] {
+  const { differenceMs = null, interval = null } = deployments ?? {};
+  if (differenceMs === null || interval === null) return [];
+  const between = `${humanMs(interval.lowerMs)} to ${humanMs(interval.upperMs)}`;
+  return [
+    `Whatever their settings, P95 on the treatment's deployment is ${humanMs(differenceMs)} (95 %: ${between}) above that on the baseline's: the overhead is without it.`,
+  ];
+}
+
 function notesOf(question: Question, overhead: OverheadResult): string[] {
   const stalls = unseenStallShare(overhead.measuredBlocks);
   return [
     ...(question.plan.mode === 'header'
       ? ['Switched by request: both arms wait in the same queue, so this is a lower bound of the overhead.']
       : []),
+    ...deploymentsNotes(overhead),
     ...stallNotes(question, overhead),
     ...(overhead.measuredBlocks > 0 && overhead.measuredBlocks > 3
       ? [

@@ -135,7 +135,7 @@ function notes(config: LoadConfig, setup: SetupData | undefined, complete: boole
     ...(setup?.switchedBy === 'label'
       ? ['The target could not be switched: the flags only label this result.']
       : []),
-    ...(setup?.switchedBy === 'call' && setup.originalFlags === null
+    ...((setup?.switchedBy === 'call' || setup?.switchedBy === 'command') && setup.originalFlags === null
       ? ['The target was left with the flags of this run: nobody put back what it had before.']
       : []),
     ...(limits.slowIsError === true && limits.p95Ms !== undefined

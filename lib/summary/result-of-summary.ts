@@ -240,6 +240,6 @@ export function settingsWith({ values }: TargetSettings, { metrics }: SummaryDat
 
 /** Whether teardown has put the flags back; `null` where nothing was switched. */
 export function restoredOf({ metrics, setup_data }: SummaryData): boolean | null {
-  const original = (setup_data as SetupData | undefined)?.originalFlags ?? null;
-  return original === null ? null : (metrics[RESTORED]?.values.value ?? 0) === 1;
+  const { originalFlags = null, exchanges = false } = (setup_data as SetupData | undefined) ?? {};
+  return originalFlags === null && !exchanges ? null : (metrics[RESTORED]?.values.value ?? 0) === 1;
 }

@@ -2,6 +2,7 @@
 import { firstDifference, flagHeaders } from '../../lib/api/flags.ts';
 import { statedFlags, understood } from '../../lib/api/statements.ts';
 import { TargetProblem } from '../../lib/api/target-problem.ts';
+import type { Arm } from '../../lib/config/arms.ts';
 import type { SwitchedTarget } from '../../lib/config/experiment-config.ts';
 import { flagsOn, isEverythingOff } from '../../lib/config/settings.ts';
 import { echoOf, readsOf } from '../../lib/config/switching.ts';
@@ -22,6 +23,8 @@ export interface SimulatedRequest {
   readonly sinceSwitchMs: Milliseconds;
   /** What its queue holds. */
   readonly queued: number;
+  /** The address that it was sent to. */
+  readonly baseUrl: string;
   readonly random: Random;
 }
 
@@ -57,6 +60,16 @@ export interface Behaviour {
   cpuMs?: (request: SimulatedRequest) => Milliseconds;
   /** 100 MB by default; nothing of anything where it is null. */
   memoryMb?: (state: { isOn: boolean; atMs: Milliseconds; random: Random }) => number | null;
+  /** Whether a request adds to the target's counter; with observability on by default. */
+  counts?: (request: SimulatedRequest) => boolean;
+  /** The counter is asked in vain from then on. */
+  noCounterFromMs?: Milliseconds;
+  /** The counter is written so often. */
+  exportsEachMs?: Milliseconds;
+  /** What exchanging the settings of two deployments takes. */
+  crossMs?: Milliseconds;
+  /** It fails; or it says that it did not, and changed one of them only. */
+  crossing?: 'fails' | 'changes one';
   /** How much too late a timer of the generator is. */
   timerLateMs?: (random: Random) => Milliseconds;
 }
@@ -67,23 +80,33 @@ export interface Sample {
   readonly tags: Readonly<Record<string, string>>;
 }
 
+/** A target, and the arms that have a deployment each, where some have. */
+export interface SimulatedConfig extends SwitchedTarget {
+  readonly plan?: object;
+  readonly arms?: readonly Arm[];
+}
+
 export class SimulatedTarget implements Port {
   readonly samples: Sample[] = [];
   readonly lines: string[] = [];
   readonly #clock = new Clock();
   readonly #random = seeded('simulated target');
-  readonly #target: SwitchedTarget;
+  readonly #target: SimulatedConfig;
   readonly #behaviour: Behaviour;
   readonly #startedAt = this.#clock.now();
   #flags: FlagValues;
   /** What the target works by, which may differ from what it says. */
   #works: FlagValues;
+  /** The same of each deployment by its address, where there are some. */
+  #deployed = new Map<string, { says: FlagValues; works: FlagValues }>();
   #switchedAt = this.#startedAt;
   #cpuMs = 0;
+  /** When each request was that the counter counts. */
+  readonly #exports: Milliseconds[] = [];
   #freeAt = this.#startedAt;
   #queue = { length: 0, at: this.#startedAt };
 
-  constructor(target: SwitchedTarget, behaviour: Behaviour = {}) {
+  constructor(target: SimulatedConfig, behaviour: Behaviour = {}) {
     this.#target = target;
     this.#flags = this.#works = flagsOn(target.settings, []);
     const { switchedOffAtMs } = behaviour;
@@ -92,6 +115,9 @@ export class SimulatedTarget implements Port {
         this.#flags = this.#works = flagsOn(target.settings, []);
       });
     this.#behaviour = behaviour;
+    const { deployments, plan, arms = (plan as { arms?: readonly Arm[] } | undefined)?.arms ?? [] } = target;
+    for (const { name, flags } of deployments === undefined ? [] : arms)
+      this.#deployed.set(deployments?.urls[name] ?? '', { says: flags, works: flags });
   }
 
   /** Lets the clock run until the work is done, or until `untilMs` where it is given up. */
@@ -135,10 +161,40 @@ export class SimulatedTarget implements Port {
     });
   };
 
-  readonly switchTo: Port['switchTo'] = async (flags) => {
+  readonly cross: Port['cross'] = async () => {
+    const { crossMs = 5, worksLateMs = 0, crossing } = this.#behaviour;
+    await this.#clock.sleep(crossMs);
+    if (crossing === 'fails') throw new TargetProblem('failed with exit code 3: no such deployment');
+    const [first, second] = [...this.#deployed.values()];
+    if (first === undefined || second === undefined) return;
+    const [one, other] = [first.says, second.says];
+    first.says = other;
+    if (crossing !== 'changes one') second.says = one;
+    void this.#clock.sleep(worksLateMs).then(() => {
+      for (const deployment of this.#deployed.values()) deployment.works = deployment.says;
+      this.#switchedAt = this.#clock.now();
+    });
+  };
+
+  readonly count: Port['count'] = async () => {
+    await this.#clock.sleep(1);
+    const { exportsEachMs = 1, noCounterFromMs = Infinity } = this.#behaviour;
+    if (this.#elapsed() >= noCounterFromMs) throw new TargetProblem('GET /counter answered nothing');
+    // What is exported in batches shows late.
+    const until = Math.floor(this.#elapsed() / exportsEachMs) * exportsEachMs;
+    return this.#exports.filter((at) => at <= until).length;
+  };
+
+  readonly switchTo: Port['switchTo'] = async ({ flags }, baseUrl) => {
     const { switchMs = 5, worksLateMs = 0, ignores } = this.#behaviour;
     await this.#clock.sleep(switchMs);
     if (this.#isDead()) throw new TargetProblem('PUT /flags answered nothing');
+    const deployed = this.#deployed.get(baseUrl);
+    if (deployed !== undefined) {
+      const flag = firstDifference(flags, deployed.says);
+      if (flag === null) return;
+      throw new TargetProblem(`the target still says ${deployed.says[flag] ?? ''} for ${flag}`, { flag });
+    }
     const next = { ...this.#flags, ...flags };
     if (ignores !== undefined && next[ignores] !== this.#flags[ignores]) {
       const message = `the target still says ${this.#flags[ignores] ?? ''} for ${ignores}`;
@@ -152,18 +208,21 @@ export class SimulatedTarget implements Port {
     });
   };
 
-  readonly confirm: Port['confirm'] = (flags) => {
+  readonly confirm: Port['confirm'] = (flags, baseUrl) => {
+    const says = this.#deployed.get(baseUrl)?.says ?? this.#flags;
     if (readsOf(this.#target.switching).length === 0) return Promise.resolve();
-    const flag = firstDifference(flags, this.#flags);
+    const flag = firstDifference(flags, says);
     if (flag === null) return Promise.resolve();
     return Promise.reject(
-      new TargetProblem(`the target still says ${this.#flags[flag] ?? ''} for ${flag}`, { flag }),
+      new TargetProblem(`the target still says ${says[flag] ?? ''} for ${flag}`, { flag }),
     );
   };
 
-  readonly send = async (_body: string, { headers, timeoutMs }: Requests): Promise<Reply> => {
+  readonly send = async (_body: string, { url, headers, timeoutMs }: Requests): Promise<Reply> => {
     const { status = () => 200, echo = (flags: FlagValues) => flags, serverMs, times } = this.#behaviour;
-    const request = this.#request(headers);
+    const { counts = ({ isOn }: SimulatedRequest) => isOn } = this.#behaviour;
+    const request = this.#request(url, headers);
+    if (counts(request)) this.#exports.push(request.atMs);
     const answered = this.#isDead() ? 0 : status(request);
     const tookMs = answered === 0 ? timeoutMs : this.#durationMs(request);
     await this.#clock.sleep(Math.min(tookMs, timeoutMs));
@@ -184,18 +243,21 @@ export class SimulatedTarget implements Port {
     };
   };
 
-  #request(headers: Requests['headers']): SimulatedRequest {
+  #request(url: string, headers: Requests['headers']): SimulatedRequest {
+    const baseUrl = url.slice(0, -this.#target.api.endpoint.length);
+    const deployed = this.#deployed.get(baseUrl);
     const byHeader = this.#flagsIn(headers);
-    const flags = byHeader ?? this.#works;
+    const flags = byHeader ?? deployed?.works ?? this.#works;
     const isOn = this.#isOn(flags);
     const queued = this.#queued();
     this.#queue = { length: queued + (isOn ? 1 : 0), at: this.#clock.now() };
     const request = {
-      flags: byHeader ?? this.#flags,
+      flags: byHeader ?? deployed?.says ?? this.#flags,
       isOn,
       atMs: this.#elapsed(),
       sinceSwitchMs: this.#clock.now() - this.#switchedAt,
       queued,
+      baseUrl,
       random: this.#random,
     };
     this.#cpuMs += this.#behaviour.cpuMs?.(request) ?? 0;

@@ -31,6 +31,11 @@ export function turnsOf(
   return shuffled(all, seeded(`${seed}/turns/${block}/${round}`));
 }
 
+/** Whether the deployments have exchanged their settings in a block: in half of them, and seldom in between. */
+export function isCrossedBlock({ deployments }: Pick<CapacityPlan, 'deployments'>, block: number): boolean {
+  return deployments === 'crossed' && [1, 2].includes(block % 4);
+}
+
 /** Where each arm ended in each block that every arm climbed to its end. */
 export function crossingsOf(
   plan: CapacityPlan,

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { assertEnding } from '../../../test/support/endings.ts';
+import { apart, crossed } from '../../../test/support/simulated-deployments.ts';
 import { simulateCapacity, type Simulation } from '../../../test/support/simulated-runs.ts';
 import type { SimulatedRequest } from '../../../test/support/simulated-target.ts';
 
@@ -72,4 +73,35 @@ test('what an overloaded worker finishes is what it can: the arms, and their dif
   );
   const { lower = 0, upper = 0 } = finished.interval ?? {};
   assert.ok(lower < -95 && upper > -105 && upper - lower < 20, JSON.stringify(finished));
+});
+
+describe('two deployments', () => {
+  // The treatment costs a fifth of the capacity, and the second deployment has half of the other's.
+  const latencyMs = () => 1;
+  const workMs = ({ isOn, baseUrl, random }: SimulatedRequest) =>
+    (isOn ? 2.5 : 2) * (baseUrl.includes('two') ? 2 : 1) * random.exponential();
+  const capacity = { blocks: 4, seconds: 4, settleSeconds: 1, perSecond: 100 };
+  const between = (interval: { lower: number; upper: number } | null | undefined, value: number) =>
+    interval != null && interval.lower < value && value < interval.upper;
+
+  test('that exchange their settings: what observability costs, and what the deployment costs', async () => {
+    const { code, result } = await simulateCapacity({ switching: crossed, latencyMs, workMs, capacity });
+    assert.equal(code, 0);
+    const { loss, deployments } = result.capacity ?? {};
+    assert.ok(between(loss?.interval, 0.2), JSON.stringify(loss));
+    assert.ok(between(deployments?.loss?.interval, 0.52), JSON.stringify(deployments));
+    assert.match(
+      result.notes.join('\n'),
+      /the treatment's deployment itself costs 5\d\.\d % \(95 % interval/,
+    );
+  });
+
+  test('that do not: nothing is decided, and nothing passes', async () => {
+    const gated = { ...capacity, maxLossShare: 0.9 };
+    const run = await simulateCapacity({ switching: apart, latencyMs, workMs, capacity: gated });
+    assertEnding('capacity-deployments-without-swap', run);
+    assert.ok((run.result.capacity?.loss.value ?? 0) > 0.5);
+    const ungated = await simulateCapacity({ switching: apart, latencyMs, workMs, capacity });
+    assert.match(ungated.result.notes.join('\n'), /includes the difference between these/);
+  });
 });

@@ -3,18 +3,20 @@
  * target gets time to recover.
  */
 import type { CapacityConfig } from '../../config/capacity-config.ts';
+import { reservationOf } from '../../config/deployments.ts';
 import { seeded } from '../../statistics/random.ts';
 import type { Milliseconds, PerSecond } from '../../../thresholds/types.ts';
 import { provenOf } from '../../config/switching.ts';
 import { throughput } from '../costs.ts';
 import { conclude, type Ending } from '../conclude.ts';
+import { Effect } from '../effect.ts';
 import { InvalidExperiment } from '../invalid-experiment.ts';
 import { arrivalTimes } from '../plan.ts';
 import type { Arm } from '../../config/arms.ts';
 import type { Port } from '../port.ts';
 import { Traffic, type Bodies } from '../traffic.ts';
 import type { Crossing } from './climb.ts';
-import { crossingsOf, stepOf, turnsOf } from './climbs.ts';
+import { crossingsOf, isCrossedBlock, stepOf, turnsOf } from './climbs.ts';
 import { climbLine, tryLine } from './progress.ts';
 import { outcomeOf, type RateTrial } from './rate-trial.ts';
 import { recordCapacities, recordFinished, recordTry, recordVerdict } from './record-capacity.ts';
@@ -45,6 +47,7 @@ class CapacityRun {
   readonly #config: CapacityConfig;
   readonly #traffic: Traffic;
   readonly #port: Port;
+  readonly #effect: Effect;
   /** By arm, block and number. */
   readonly #tries: RateTrial[][][];
   /** The most that an arm has finished in a second, by arm and block. */
@@ -55,6 +58,7 @@ class CapacityRun {
     this.#config = config;
     this.#traffic = new Traffic(config, inputs, port);
     this.#port = port;
+    this.#effect = new Effect(config, port);
     this.#tries = config.arms.map(() => []);
     this.#finished = config.arms.map(() => []);
     this.#endsAt = port.now() + config.deadlineMs;
@@ -96,6 +100,7 @@ class CapacityRun {
       { name: arms[1].name, crossings: treatment },
       gates,
       provenOf(switching),
+      reservationOf(this.#config, this.#config.plan.deployments),
     );
   }
 
@@ -114,6 +119,7 @@ class CapacityRun {
   async #climb(block: number): Promise<void> {
     const { plan, limits, arms } = this.#config;
     for (const ofArm of this.#tries) ofArm.push([]);
+    await this.#traffic.cross(isCrossedBlock(plan, block));
     for (let round = 0; ; round += 1) {
       const turns = turnsOf(plan, block, round, arms.length);
       let climbing = false;
@@ -139,8 +145,14 @@ class CapacityRun {
   ): Promise<void> {
     const { plan, limits } = this.#config;
     await this.#switchTo(arm, plan.settleSeconds + plan.seconds);
+    const seen = await this.#effect.watch(arm, this.#traffic.baseUrl);
+    const settled = this.#port.sleep(plan.settleSeconds * 1_000).then(seen.settled);
+    // It is awaited below, unless the try itself fails.
+    settled.catch(() => undefined);
     const finishedMs: Milliseconds[] = [];
     const trial = await this.#send(arm, block, round, perSecond, finishedMs);
+    await settled;
+    await seen.ended();
     this.#addFinished(arm, block, throughput(finishedMs));
     const ofBlock = tries[block] ?? [];
     recordTry(this.#port.record, arm.name, block, ofBlock.length, trial);
@@ -241,7 +253,7 @@ class CapacityRun {
   async #switchTo(arm: Arm, seconds: number): Promise<void> {
     this.#checkDeadline();
     await this.#traffic.renewToken(seconds * 1_000);
-    await this.#traffic.switchTo(arm.flags);
+    await this.#traffic.switchTo(arm);
   }
 
   #checkDeadline(): void {

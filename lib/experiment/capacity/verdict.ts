@@ -23,12 +23,16 @@ export interface CapacityVerdict {
 
 type Answer = 'holds' | 'crossed' | 'open';
 
-/** The verdict of what was measured: in the run, and again in its report. */
+/**
+ * The verdict of what was measured: in the run, and again in its report.
+ * @param reservation why the climbs can decide nothing, whatever the numbers say
+ */
 export function judgeCapacity(
   baseline: ArmClimbs,
   treatment: ArmClimbs,
   gates: Readonly<CapacityGates>,
   { unproven }: Pick<Proven, 'unproven'>,
+  reservation?: string,
 ): CapacityVerdict {
   const found = {
     baseline: capacityOf(baseline.crossings),
@@ -43,6 +47,8 @@ export function judgeCapacity(
     `${describe(found.baseline, baseline)}; ${describe(found.treatment, treatment)}`,
   ];
   const of = (answer: Answer) => asked.filter((one) => one.answer === answer).map(({ text }) => text);
+  if (asked.length > 0 && reservation !== undefined)
+    return { ...found, kind: 'INCONCLUSIVE', reasons: [reservation] };
   if (of('crossed').length > 0) return { ...found, kind: 'FAIL', reasons: of('crossed') };
   const open = [...unsteady(baseline), ...of('open')];
   if (open.length > 0) return { ...found, kind: 'INCONCLUSIVE', reasons: open };

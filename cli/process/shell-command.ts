@@ -17,6 +17,13 @@ export class ShellCommandError extends Error {
   override readonly name = 'ShellCommandError';
 }
 
+export interface ShellCommandOptions {
+  /** Variables of the command beside those of this process; `undefined` takes one away. */
+  readonly env?: NodeJS.ProcessEnv;
+  /** Values that no message may show, beside those of variables that are named like secrets. */
+  readonly secrets?: readonly string[];
+}
+
 /**
  * Runs a command line by the shell, to its end.
  *
@@ -30,15 +37,16 @@ export async function runShellCommand(
   command: string,
   timeoutMs: Milliseconds,
   signal: AbortSignal,
+  { env = {}, secrets = [] }: ShellCommandOptions = {},
 ): Promise<void> {
   signal.throwIfAborted();
   const folder = await mkdtemp(join(tmpdir(), 'k6-overhead-command-'));
   const path = join(folder, 'output');
   const output = await open(path, 'w');
   try {
-    const how = await ended(command, output.fd, timeoutMs, signal);
+    const how = await ended(command, output.fd, timeoutMs, signal, env);
     signal.throwIfAborted();
-    if (how !== null) throw new ShellCommandError(`${how}${lastLine(await readFile(path, 'utf8'))}`);
+    if (how !== null) throw new ShellCommandError(`${how}${lastLine(await readFile(path, 'utf8'), secrets)}`);
   } finally {
     await output.close();
     await rm(folder, { recursive: true, force: true });
@@ -51,9 +59,15 @@ async function ended(
   output: number,
   timeoutMs: Milliseconds,
   signal: AbortSignal,
+  env: NodeJS.ProcessEnv,
 ): Promise<string | null> {
   const group = process.platform !== 'win32';
-  const child = spawn(command, { shell: true, detached: group, stdio: ['ignore', output, output] });
+  const child = spawn(command, {
+    shell: true,
+    detached: group,
+    stdio: ['ignore', output, output],
+    env: { ...process.env, ...env },
+  });
   let late = false;
   let ending: Promise<void> | undefined;
   const end = () => {
@@ -101,15 +115,16 @@ async function endGroup({ pid }: ChildProcess, group: boolean): Promise<void> {
   send('SIGKILL');
 }
 
-function lastLine(output: string): string {
+function lastLine(output: string, secrets: readonly string[]): string {
   const line = output.trimEnd().split('\n').at(-1)?.trim() ?? '';
-  return line === '' ? ' and wrote nothing' : `: ${printable(withoutSecrets(line), 300)}`;
+  return line === '' ? ' and wrote nothing' : `: ${printable(withoutSecrets(line, secrets), 300)}`;
 }
 
 /** A command may print what it was given: the values of variables that are named like secrets, too. */
-function withoutSecrets(line: string): string {
-  const secrets = Object.entries(process.env).flatMap(([name, value = '']) =>
-    SECRET_NAME.test(name) && value.trim().length >= 6 ? [value.trim()] : [],
+function withoutSecrets(line: string, more: readonly string[]): string {
+  const named = Object.entries(process.env).flatMap(([name, value = '']) =>
+    SECRET_NAME.test(name) ? [value.trim()] : [],
   );
+  const secrets = [...named, ...more].filter(({ length }) => length >= 6);
   return redacted(secrets.reduce((text, secret) => text.replaceAll(secret, '***'), line));
 }

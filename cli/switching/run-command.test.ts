@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test, type TestContext } from 'node:test';
+import { TargetProblem } from '../../lib/api/target-problem.ts';
+import { loadConfig } from '../../lib/config/config.ts';
+import { flagsOn } from '../../lib/config/settings.ts';
+import { fixtureEnvironment, fixtureSources } from '../../test/support/fixture-environment.ts';
+import { ending } from '../../test/support/endings.ts';
+import { refusedAddress, serve } from '../../test/support/servers.ts';
+import type { Switching } from '../../thresholds/types.ts';
+import { runCommand } from './run-command.ts';
+
+const up = (await serve(() => ({ body: '{}' }))).baseUrl;
+const down = await refusedAddress();
+
+function targetWith(switching: Switching, baseUrl = up) {
+  const environments = { fixture: { ...fixtureEnvironment, baseUrl, switching } };
+  return loadConfig('smoke', { TEST_ENV: 'fixture' }, { ...fixtureSources, environments });
+}
+
+const by = (run: string | Record<string, string>): Switching => ({
+  by: 'command',
+  run,
+  timeoutMs: 300,
+  readyTimeoutMs: 200,
+  proof: 'none',
+});
+
+async function outputFile(t: TestContext): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'k6-overhead-test-'));
+  t.after(() => rm(folder, { recursive: true, force: true }));
+  return join(folder, 'output');
+}
+
+test("a command has the arm's settings in its environment, in the target's words, and nothing of the suite's", async (t) => {
+  const file = await outputFile(t);
+  const target = targetWith({
+    ...by(`env > '${file}'`),
+    names: { ENABLE_OBSERVABILITY: 'OTEL_SDK_ENABLED' },
+    values: { true: 'yes', false: 'no' },
+  });
+  await runCommand(target, { arm: 'none', settings: flagsOn(target.settings, []) }, {});
+  const lines = (await readFile(file, 'utf8')).split('\n');
+  for (const line of ['OTEL_SDK_ENABLED=no', 'TRACK_MODEL_COSTS=no', 'SETTINGS_ARM=none'])
+    assert.ok(lines.includes(line), line);
+  assert.ok(!lines.some((line) => /^(ENABLE_OBSERVABILITY|COMMANDS_)/.test(line)), lines.join('\n'));
+});
+
+test('a swap knows which way, and waits for both deployments', async (t) => {
+  const file = await outputFile(t);
+  const swap = { command: `echo $SETTINGS_CROSSED >> '${file}'`, timeoutMs: 200 };
+  const switching: Switching = { by: 'deployments', urls: { none: up, all: up }, swap, proof: 'none' };
+  await runCommand(targetWith(switching), { crossed: true }, {});
+  await runCommand(targetWith(switching), { crossed: false }, {});
+  assert.equal(await readFile(file, 'utf8'), 'true\nfalse\n');
+  const halfDown = targetWith({ ...switching, urls: { none: up, all: down } });
+  await assert.rejects(runCommand(halfDown, { crossed: true }, {}), /after 200 ms .* answered nothing/);
+});
+
+const arm = { arm: 'sampled', settings: { ENABLE_OBSERVABILITY: true } };
+for (const [name, target] of [
+  ['command-hangs', targetWith(by('sleep 60'))],
+  ['command-target-down', targetWith(by('true'), down)],
+  ['command-of-no-arm', targetWith(by({ none: 'true', all: 'true' }))],
+] as const)
+  test(name, async () => {
+    await assert.rejects(runCommand(target, arm, {}), (error: unknown) => {
+      assert.ok(error instanceof TargetProblem && error.isFinal);
+      assert.ok(error.message.includes(ending(name).says), error.message);
+      return true;
+    });
+  });
+
+test('what it prints of the secrets of the target is not shown', async () => {
+  const target = { ...targetWith(by('echo "with $DEPLOYED"; exit 1')) };
+  target.auth = { type: 'token', token: { variable: 'DEPLOYED' } };
+  process.env.DEPLOYED = 'tok-9d31aa';
+  await assert.rejects(runCommand(target, arm, { DEPLOYED: 'tok-9d31aa' }), /exit code 1: with \*\*\*$/);
+  delete process.env.DEPLOYED;
+});

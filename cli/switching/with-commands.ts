@@ -1,0 +1,25 @@
+/** Around a k6 whose target is switched by commands: it can ask for them. */
+import type { Target } from '../../lib/config/config.ts';
+import { commandPlace } from '../../lib/config/switching.ts';
+import type { Env } from '../../lib/config/variables.ts';
+import { serveCommands } from './command-server.ts';
+import { runCommand } from './run-command.ts';
+
+/**
+ * Runs k6 with what it needs to have commands run, where its target needs any.
+ * @param target what the run switches; `null`: nothing
+ * @param run gets the variables for k6
+ */
+export async function withCommands<T>(
+  target: Target | null,
+  env: Env,
+  run: (variables: Readonly<Record<string, string>>) => Promise<T>,
+): Promise<T> {
+  if (target === null || commandPlace(target.switching) === null) return run({});
+  const server = await serveCommands((request, signal) => runCommand(target, request, env, signal));
+  try {
+    return await run(server.env);
+  } finally {
+    await server.close();
+  }
+}
