@@ -20,7 +20,7 @@ import { resultOfCapacity } from '../../lib/summary/from-capacity-summary.ts';
 import { resultOfOverhead } from '../../lib/summary/from-overhead-summary.ts';
 import type { SummaryMetric } from '../../lib/summary/jslib/summary-data.ts';
 import type { SummaryData } from '../../lib/summary/summary-data.ts';
-import type { Environment, Switching } from '../../thresholds/types.ts';
+import type { Environment } from '../../thresholds/types.ts';
 import { fixtureEnvironment } from './fixture-environment.ts';
 import { SimulatedTarget, type Behaviour, type Sample } from './simulated-target.ts';
 import { metric, summary, trend } from './summaries.ts';
