@@ -49,11 +49,29 @@ function readmeOptions(): string {
   return options.replaceAll('\\\n', ' ');
 }
 
-measured('a service that nobody here knows: init, and a verdict by real k6', async () => {
-  const server = await jobService(4);
-  const copy = await copyProject({
-    '.prettierrc.json': readFileSync(join(root, '.prettierrc.json'), 'utf8'),
-  });
+const server = await jobService(4);
+const copy = await copyProject({
+  '.prettierrc.json': readFileSync(join(root, '.prettierrc.json'), 'utf8'),
+});
+
+test('what is wrong with init itself is one line, and nothing is written', async () => {
+  const api = await readFile(join(copy.folder, 'thresholds/api.ts'), 'utf8');
+  const cases: [row: string, args: string[]][] = [
+    ['init-no-example', []],
+    ['init-two-examples', ['--curl', 'curl http://a', '--path', '/x']],
+    ['init-environment', ['--env', 'preview', '--curl', 'curl http://a']],
+    ['init-not-allowed', ['--curl', 'curl http://a', '--no-send', '--probe', 'healthz']],
+    ['init-way-incomplete', ['--curl', 'curl http://a', '--no-send', '--by', 'call']],
+  ];
+  for (const [row, args] of cases) {
+    const { code, stderr } = await copy.cli(['init', ...args]);
+    assertEnding(row, { code, output: stderr });
+    assert.equal(stderr.trim().split('\n').length, 1, stderr);
+  }
+  assert.equal(await readFile(join(copy.folder, 'thresholds/api.ts'), 'utf8'), api);
+});
+
+test('a service that nobody here knows: init writes what it found, and nothing over edits', async () => {
   const read = (file: string) => readFile(join(copy.folder, file), 'utf8');
   await writeFile(join(copy.folder, 'request.txt'), curlLine(server.baseUrl));
   // A shell, for the pipe.
@@ -97,15 +115,15 @@ measured('a service that nobody here knows: init, and a verdict by real k6', asy
     /^thresholds\/staging\.ts would change:\n- +baseUrl: 'http:.*\n\+ +baseUrl: 'http:\/\/localhost:\d+',$/m,
   );
   assert.deepEqual(await Promise.all(files.map(read)), written);
+});
 
+measured('a verdict on it by real k6', async () => {
   const quick = ['BLOCKS=5', 'RATE=150', 'LEAST_SECONDS=1'].flatMap((setting) => ['--set', setting]);
-  const staging = written[1] ?? '';
+  const staging = join(copy.folder, 'thresholds/staging.ts');
+  const text = await readFile(staging, 'utf8');
   await writeFile(
-    join(copy.folder, 'thresholds/staging.ts'),
-    staging.replace(
-      'monitor:',
-      'overhead: { seconds: 1.4, settleSeconds: 0.1, warmUpSeconds: 0.2 }, monitor:',
-    ),
+    staging,
+    text.replace('monitor:', 'overhead: { seconds: 1.4, settleSeconds: 0.1, warmUpSeconds: 0.2 }, monitor:'),
   );
   const run = await undisturbed(() =>
     copy.cli(['overhead', '--env', 'staging', ...quick], { env: { AUTH_TOKEN: TOKEN } }),
@@ -121,22 +139,4 @@ measured('a service that nobody here knows: init, and a verdict by real k6', asy
     assert.equal(headers['x-tenant'], 'acme');
     assert.equal(body, '{"text":"it\'s one","n":10.00}');
   }
-});
-
-test('what is wrong with init itself is one line, and nothing is written', async () => {
-  const copy = await copyProject();
-  const api = await readFile(join(copy.folder, 'thresholds/api.ts'), 'utf8');
-  const cases: [row: string, args: string[]][] = [
-    ['init-no-example', []],
-    ['init-two-examples', ['--curl', 'curl http://a', '--path', '/x']],
-    ['init-environment', ['--env', 'preview', '--curl', 'curl http://a']],
-    ['init-not-allowed', ['--curl', 'curl http://a', '--no-send', '--probe', 'healthz']],
-    ['init-way-incomplete', ['--curl', 'curl http://a', '--no-send', '--by', 'call']],
-  ];
-  for (const [row, args] of cases) {
-    const { code, stderr } = await copy.cli(['init', ...args]);
-    assertEnding(row, { code, output: stderr });
-    assert.equal(stderr.trim().split('\n').length, 1, stderr);
-  }
-  assert.equal(await readFile(join(copy.folder, 'thresholds/api.ts'), 'utf8'), api);
 });

@@ -14,6 +14,7 @@ const MEASURING = [
   'overhead',
   'attribution',
   'calibrate',
+  'examples',
   'known-truth',
   'init',
   'gates',

@@ -236,10 +236,10 @@ export async function writeThresholds(
   const kept = Object.entries(before.environment).filter(([key]) => !REPLACED.includes(key));
   const environment = {
     baseUrl: address.baseUrl,
-    ...Object.fromEntries(kept),
     auth: secrets.auth,
     ...(Object.keys(secrets.secretHeaders).length === 0 ? {} : { api: { headers: secrets.secretHeaders } }),
     ...switchingIn(options, before.environment),
+    ...Object.fromEntries(kept),
     monitor: { ...before.environment.monitor, paths: [...monitor], errorsPath: null },
   };
   await check(api, environment, name);

@@ -33,8 +33,6 @@ export function userOf(run: SharedRun) {
   const checks = checksOf(success, timed === undefined ? user.slowMs : null);
   const allChecks = { ...checks, ...bodyChecksOf(success) };
   const readsBodies = needsBody(success);
-  // A flag, because with a field of it each user would hold all of its settings.
-  const keepsBodies = user.completion !== undefined;
   const params = {
     headers,
     timeout: user.timeoutMs,
@@ -73,7 +71,7 @@ export function userOf(run: SharedRun) {
       body = run[FIRST_BODY + index] as string;
     }
     const isJudged = readsBodies && judgesBody(__ITER, allUntil);
-    params.responseType = isJudged || keepsBodies ? 'text' : 'none';
+    params.responseType = isJudged || user.completion !== undefined ? 'text' : 'none';
     let succeeded = false;
     try {
       const answer = send(method, url, body, params);
