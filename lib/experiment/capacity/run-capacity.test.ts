@@ -4,6 +4,8 @@ import { describe, test } from 'node:test';
 import { assertEnding } from '../../../test/support/endings.ts';
 import { apart, crossed } from '../../../test/support/simulated-deployments.ts';
 import { simulateCapacity, type Simulation } from '../../../test/support/simulated-runs.ts';
+import { describe as describeResult } from '../../report/describe.ts';
+import { textOf } from '../../report/text.ts';
 import type { SimulatedRequest } from '../../../test/support/simulated-target.ts';
 
 /** One worker that takes so long for each request, by which 1,000/ms are its limit. */
@@ -41,6 +43,31 @@ describe('a capacity run ends', { concurrency: true }, () => {
       const run = await simulateCapacity(simulation);
       assertEnding(name, { code: run.code, output: `${run.output}\n${run.result.outcome.reason}` });
     });
+});
+
+test('settings of other names: an arm of its own in the report; without a proof nothing passes', async () => {
+  const run = await simulateCapacity({
+    ...holds,
+    echo: () => null,
+    settings: { values: { sampler: { off: 'never', on: 'always' } }, arms: { tenth: { sampler: 0.1 } } },
+    switching: {
+      by: 'call',
+      write: { method: 'PUT', path: '/sampler', body: '{value}' },
+      timeoutMs: 500,
+      proof: 'none',
+    },
+    env: { TREATMENT: 'tenth' },
+    capacity: { maxLossShare: 0.6, minPerSecond: 250 },
+  });
+  assertEnding('capacity-pass-unproven', {
+    code: run.code,
+    output: `${run.output}\n${run.result.outcome.reason}`,
+  });
+  assert.deepEqual(
+    run.result.capacity?.arms.map(({ flags }) => flags.sampler),
+    ['never', 0.1],
+  );
+  assert.match(textOf(describeResult(run.result)), /treatment +tenth/);
 });
 
 test('the interval of each arm spans the rate at which its worker crosses the limit', async () => {
