@@ -24,7 +24,8 @@ export type FlagValues = Readonly<Record<string, SettingValue>>;
 export interface Settings {
   /**
    * One to seven settings by name, `main` not counted. `{}` is false and true; `{ off: 'true', on: 'false' }` something
-   * that the target writes the other way round. A name is that of the variable which sets it for a load scenario.
+   * that the target writes the other way round. A name is that of the variable which sets it for a load scenario. One
+   * whose two values are the same is changed by named arms alone, and no cost is attributed to it.
    */
   values: Readonly<Record<string, { off?: SettingValue; on?: SettingValue }>>;
   /** The setting without which the others do nothing: off in `none`, on in every other arm. */
@@ -301,6 +302,8 @@ export type CallHeaders = Readonly<Record<string, string | Secret>>;
 /** A call that switches. One whose address or body names `{setting}` is made once for each setting. */
 export type SwitchCall = CallAddress & {
   method: 'PUT' | 'POST' | 'PATCH' | 'DELETE';
+  /** The settings that it sets, where others are set elsewhere; all by default. */
+  settings?: string[];
   headers?: CallHeaders;
   body: Json;
 };
@@ -346,6 +349,8 @@ export interface Statement {
   pattern?: string;
   /** A list, of JSON or with commas, that names the settings which are on. */
   contains?: true;
+  /** The settings that it speaks of, where something else speaks of the others; all by default. */
+  settings?: string[];
 }
 
 /** Where a number of the target, or of where it sends, stands. */

@@ -25,10 +25,11 @@ function clientOf(
   answer: (request: HttpRequest, n: number) => Partial<HttpAnswer>,
   more: Switching = switching,
   commandMs = 0,
+  own = settings,
 ) {
   const seen = { requests: [] as HttpRequest[], now: 0, commands: [] as CommandRequest[] };
   const client = new Client({
-    config: { baseUrl: 'http://target', api, settings, switching: more },
+    config: { baseUrl: 'http://target', api, settings: own, switching: more },
     send: (request) => {
       seen.requests.push(request);
       return Promise.resolve({ ...nothing, ...answer(request, seen.requests.length) });
@@ -389,4 +390,48 @@ test('a swap by call says which way, and a counter is read with no secret that i
   const [, , sink, own] = seen.requests;
   assert.equal(sink?.headers.Authorization, undefined);
   assert.equal(own?.headers.Authorization, 'Bearer tok-7f3a9c');
+});
+
+test('settings in two places: each call sets its own, each proof speaks of its own', async () => {
+  const two = settingsOf(
+    {
+      settings: { values: { TRACING: {}, SINK: { off: 'ok', on: 'ok' } }, arms: { down: { SINK: 'down' } } },
+    },
+    'thresholds/local.ts',
+  );
+  const inForce: Record<string, unknown> = { TRACING: false, SINK: 'ok' };
+  const { client, seen } = clientOf(
+    ({ method, url, body }) => {
+      const isSink = url === 'http://sink/behaviour';
+      if (method === 'PUT') Object.assign(inForce, JSON.parse(body ?? ''));
+      return isSink
+        ? { body: JSON.stringify({ SINK: inForce.SINK }) }
+        : { headers: { 'x-tracing': String(inForce.TRACING) } };
+    },
+    {
+      by: 'call',
+      timeoutMs: 1_000,
+      write: [
+        { method: 'PUT', path: '/flags', settings: ['TRACING'], body: '{settings}' },
+        { method: 'PUT', url: 'http://sink/behaviour', settings: ['SINK'], body: { SINK: '{value}' } },
+      ],
+      proof: [
+        { by: 'echo', header: 'X-Tracing', settings: ['TRACING'] },
+        { by: 'read', method: 'GET', url: 'http://sink/behaviour', readAt: '', settings: ['SINK'] },
+      ],
+    },
+    0,
+    two,
+  );
+  assert.deepEqual(await client.readFlags(), { TRACING: false, SINK: 'ok' });
+  const down = { TRACING: true, SINK: 'down' };
+  await client.writeFlags(down);
+  assert.deepEqual(inForce, down);
+  const written = seen.requests.filter(({ method }) => method === 'PUT').map(({ body }) => body);
+  assert.deepEqual(written, ['{"TRACING":true}', '{"SINK":"down"}']);
+  inForce.TRACING = false;
+  assert.match((await client.wrongFlags(down))?.message ?? '', /still says false for TRACING/);
+  inForce.TRACING = true;
+  inForce.SINK = 'ok';
+  assert.match((await client.wrongFlags(down, 'echo'))?.message ?? '', /still says ok for SINK/);
 });

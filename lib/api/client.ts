@@ -23,6 +23,7 @@ import {
   crossCalls,
   numberCall,
   readCalls,
+  spokenOf,
   wordOf,
   writeCalls,
   type Call,
@@ -156,8 +157,8 @@ export class Client {
     const { reads, echo } = this.#proofs(by);
     let flags: FlagValues = {};
     for (const read of reads) flags = { ...flags, ...(await this.#read(read, names)) };
-    if (reads.length > 0) return flags;
-    if (echo !== undefined) return (await this.#echoed(echo, {}, names)).flags;
+    if (echo !== undefined) flags = { ...(await this.#echoed(echo, {}, names)).flags, ...flags };
+    if (reads.length > 0 || echo !== undefined) return flags;
     throw new TargetProblem('the target does not say which settings are in force: no read, and no echo', {
       isFinal: true,
     });
@@ -281,7 +282,9 @@ export class Client {
     const giveUpAt = now() + config.api.timeoutMs;
     for (const read of readsOf(config.switching)) {
       for (;;) {
-        const { problem } = await lookFor(flags, async () => ({ flags: await this.#read(read, names) }));
+        const { problem } = await lookFor(spokenOf(read, flags), async () => ({
+          flags: await this.#read(read, names),
+        }));
         if (problem === null) break;
         if (problem.flag !== null || problem.isFinal || now() >= giveUpAt) throw problem;
         await sleep(POLL_MS);
@@ -302,7 +305,7 @@ export class Client {
       return;
     }
     const echoed = await this.#echoed(echo, headers, Object.keys(flags));
-    const flag = firstDifference(flags, echoed.flags);
+    const flag = firstDifference(spokenOf(echo, flags), echoed.flags);
     if (flag === null) return;
     throw new TargetProblem(`${describeEcho(echo)} does not echo ${flag}=${flags[flag] ?? ''}`, { flag });
   }
@@ -314,11 +317,11 @@ export class Client {
     return [
       ...reads.map((read) => ({
         least: read.inARow ?? 1,
-        look: () => lookFor(flags, async () => ({ flags: await this.#read(read, names) })),
+        look: () => lookFor(spokenOf(read, flags), async () => ({ flags: await this.#read(read, names) })),
       })),
       ...(echo === undefined
         ? []
-        : [{ least: 1, look: () => lookFor(flags, () => this.#echoed(echo, {}, names)) }]),
+        : [{ least: 1, look: () => lookFor(spokenOf(echo, flags), () => this.#echoed(echo, {}, names)) }]),
     ];
   }
 
@@ -326,8 +329,10 @@ export class Client {
   #proofs(by: By): { reads: Read[]; echo: Echo | undefined } {
     const { switching } = this.#parts.config;
     const [reads, echo] = [readsOf(switching), echoOf(switching)];
-    if (by === 'echo' && echo !== undefined) return { reads: [], echo };
-    return { reads, echo: reads.length === 0 || echo?.instance !== undefined ? echo : undefined };
+    if (by === 'echo' && echo !== undefined) return { reads: echo.settings === undefined ? [] : reads, echo };
+    const isSaid = (name: string) => reads.some(({ settings = [name] }) => settings.includes(name));
+    const needsEcho = echo?.instance !== undefined || !this.#names().every(isSaid);
+    return { reads, echo: needsEcho ? echo : undefined };
   }
 
   /**

@@ -30,10 +30,19 @@ export interface Call {
   readonly body: string | null;
 }
 
+/** A call, a proof or a header, and the settings that it is about; all by default. */
+type About = object & { readonly settings?: readonly string[] };
+
+/** Of settings those that a call sets, or a proof speaks of. */
+export function spokenOf({ settings }: About, flags: FlagValues): FlagValues {
+  if (settings === undefined) return flags;
+  return Object.fromEntries(Object.entries(flags).filter(([name]) => settings.includes(name)));
+}
+
 /** The calls that switch to `flags`: one of a kind, or one a setting where it names `{setting}`. */
 export function writeCalls(writes: readonly SwitchCall[], vocabulary: Vocabulary, flags: FlagValues): Call[] {
   return writes.flatMap((write) =>
-    steps(JSON.stringify(write), flags).map((step) => ({
+    steps(write, flags).map((step) => ({
       ...callOf(write, step, vocabulary),
       method: write.method,
       body: JSON.stringify(fillJson(write.body, step, vocabulary)),
@@ -48,7 +57,7 @@ export function readCalls(
   names: readonly string[],
 ): { call: Call; names: string[] }[] {
   const asked = Object.fromEntries(names.map((name) => [name, true]));
-  return steps(JSON.stringify(read), asked).map((step) => ({
+  return steps(read, asked).map((step) => ({
     call: { ...callOf(read, step, vocabulary), method: read.method, body: null },
     names: Object.keys(step),
   }));
@@ -91,7 +100,7 @@ export function flagHeaders(
 ): Record<string, string> {
   if (header === undefined) return {};
   return Object.fromEntries(
-    steps(header.name + header.value, flags).map((step) => [
+    steps(header, flags).map((step) => [
       fill(header.name, step, vocabulary, String),
       fill(header.value, step, vocabulary, String),
     ]),
@@ -108,10 +117,12 @@ export function firstDifference(asked: FlagValues, inForce: FlagValues | null): 
   return Object.keys(asked).find((name) => inForce?.[name] !== asked[name]) ?? null;
 }
 
-/** One step for all settings, or one for each where the template names `{setting}`. */
-function steps(template: string, flags: FlagValues): FlagValues[] {
-  if (!/\{(?:setting|flag)\}/.test(template)) return [flags];
-  return Object.entries(flags).map(([name, value]) => ({ [name]: value }));
+/** One step for all settings that it is about, or one for each where it names `{setting}`; none where it is about no others. */
+function steps(template: About, flags: FlagValues): FlagValues[] {
+  const own = spokenOf(template, flags);
+  if (template.settings !== undefined && Object.keys(own).length === 0) return [];
+  if (!/\{(?:setting|flag)\}/.test(JSON.stringify(template))) return [own];
+  return Object.entries(own).map(([name, value]) => ({ [name]: value }));
 }
 
 /** Names and values in the target's words. */

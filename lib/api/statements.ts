@@ -21,8 +21,9 @@ export function statedFlags(
 ): StatedFlags | null {
   if (answer === undefined || answer === null) return null;
   const stated: StatedFlags = {};
-  for (const name of names) {
-    const said = statedOf(answer, how, vocabulary, name, names.length === 1);
+  const spoken = names.filter((name) => how.settings?.includes(name) ?? true);
+  for (const name of spoken) {
+    const said = statedOf(answer, how, vocabulary, name, spoken.length === 1);
     if (said !== undefined) stated[name] = said;
   }
   return Object.keys(stated).length === 0 ? null : stated;

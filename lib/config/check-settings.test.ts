@@ -56,6 +56,20 @@ test('a load scenario takes the value of a setting from the variable of its name
 const many = (count: number) =>
   Object.fromEntries(Array.from({ length: count }, (_, i) => [`s${i + 1}`, {}]));
 
+/** A switch and a sink in two places, of which one thing is changed. */
+const twoPlaces = (write: string[], proof: string[]): Partial<Environment> => ({
+  settings: { values: { a: {}, b: {} } },
+  switching: {
+    by: 'call',
+    timeoutMs: 1,
+    write: [
+      { method: 'PUT', path: '/', body: '{settings}', settings: ['a'] },
+      { method: 'PUT', url: 'http://127.0.0.1:1/', body: '{value}', settings: write },
+    ],
+    proof: [{ by: 'echo', header: 'X-A', settings: proof }],
+  },
+});
+
 /** What is wrong, by its row in docs/what-ends-how.md or by its line. */
 const wrong: [what: Partial<Environment>, line: string | RegExp, env?: Env][] = [
   [{ settings: { values: many(9) } }, 'too-many-settings'],
@@ -64,6 +78,12 @@ const wrong: [what: Partial<Environment>, line: string | RegExp, env?: Env][] = 
   [{ settings: { values: { a: {}, b: {} }, main: 'c' } }, /settings main: 'c'; allowed: a, b$/],
   [{ settings: { values: { a: { off: 1, on: 1 } } } }, 'setting-without-effect'],
   [{ settings: { values: { BUDGET: {} } } }, 'setting-named-as-variable'],
+  [
+    twoPlaces(['b'], ['a', 'bb']),
+    /switching\.proof settings: 'bb' is no setting; expected b, or another of a, b$/,
+  ],
+  [twoPlaces(['b'], ['a']), /switching\.proof: no proof speaks of b; expected one for each setting$/],
+  [twoPlaces(['a'], ['a', 'b']), /switching\.write: no call sets b; expected one for each setting$/],
   [
     { settings: { values: { K6_VUS: {} } } },
     /values\.K6_VUS: is the name of a variable of the suite, or of k6/,

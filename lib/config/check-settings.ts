@@ -1,11 +1,12 @@
 /** The settings of an environment: those of its file, else of thresholds/settings.ts. */
 import { settings as defaults } from '../../thresholds/settings.ts';
-import type { Environment, FlagValues, Settings } from '../../thresholds/types.ts';
+import type { Environment, FlagValues, Settings, Switching } from '../../thresholds/types.ts';
 import { ConfigError } from './config-error.ts';
 import { checked } from './fields.ts';
 import { nearestName } from './nearest.ts';
 import { settingsField } from './schema.ts';
 import { featuresOf, flagsOfArm, flagsOn, knownValues, withValues, type TargetSettings } from './settings.ts';
+import { proofsOf, writesOf } from './switching.ts';
 import { VARIABLES, type Env } from './variables.ts';
 
 /** So many besides `main`: sixteen arms still tell what each costs. */
@@ -21,15 +22,16 @@ export function settingsOf(environment: Pick<Environment, 'settings'>, file: str
   const place = environment.settings === undefined ? 'thresholds/settings.ts' : `${file} settings`;
   const given = environment.settings ?? checked(settingsField, defaults, place);
   const settings = withValues(given);
-  checkValues(given, settings, place);
-  return { ...settings, arms: ownArms(given.arms ?? {}, settings, place) };
+  const arms = ownArms(given.arms ?? {}, settings, place);
+  checkValues(given, { ...settings, arms }, place);
+  return { ...settings, arms };
 }
 
 function checkValues({ values, main }: Settings, settings: TargetSettings, place: string): void {
   if (main !== undefined && !Object.hasOwn(values, main)) {
     throw new ConfigError(`${place} main`, `'${main}'`, `allowed: ${Object.keys(values).join(', ')}`);
   }
-  const count = featuresOf(settings).length;
+  const count = Object.keys(values).filter((name) => name !== main).length;
   if (count < 1 || count > MOST_SETTINGS) {
     throw new ConfigError(
       `${place} values`,
@@ -45,7 +47,7 @@ function checkValues({ values, main }: Settings, settings: TargetSettings, place
         'expected another, and in switching.names what the target calls it',
       );
     }
-    if (off === on) {
+    if (off === on && knownValues(settings, name).length === 1) {
       throw new ConfigError(
         `${place} values.${name}`,
         `${JSON.stringify(on)} on as well as off: no arm would change it`,
@@ -100,6 +102,32 @@ export function checkNames(
   const twice = called.find((name, i) => called.indexOf(name) !== i);
   if (twice !== undefined) {
     throw new ConfigError(place, `two settings are called '${twice}'`, 'expected a name for each');
+  }
+}
+
+/**
+ * Settings may stand in several places: each must be set by some call, and proven by something.
+ * @throws ConfigError where one is not, or a call or proof names what is no setting
+ */
+export function checkSpokenOf(
+  switching: Switching | undefined,
+  settings: TargetSettings,
+  place: string,
+): void {
+  if (switching === undefined) return;
+  const names = Object.keys(settings.values);
+  const calls: Record<string, readonly { settings?: string[] }[]> = {
+    write: writesOf(switching),
+    proof: proofsOf(switching).map((proof) => ('settings' in proof ? proof : {})),
+  };
+  for (const [what, all] of Object.entries(calls)) {
+    const unknown = all.flatMap((one) => one.settings ?? []).find((name) => !names.includes(name));
+    if (unknown !== undefined) throw unknownSetting(`${place}.${what} settings`, unknown, settings);
+    const left = names.find((name) => !all.some((one) => one.settings?.includes(name) ?? true));
+    if (all.length > 0 && left !== undefined) {
+      const does = what === 'write' ? 'call sets' : 'proof speaks of';
+      throw new ConfigError(`${place}.${what}`, `no ${does} ${left}`, 'expected one for each setting');
+    }
   }
 }
 

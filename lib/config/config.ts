@@ -18,7 +18,7 @@ import type {
 } from '../../thresholds/types.ts';
 import { ConfigError } from './config-error.ts';
 import { checked } from './fields.ts';
-import { askedFlags, checkArms, checkNames, settingsOf } from './check-settings.ts';
+import { askedFlags, checkArms, checkNames, checkSpokenOf, settingsOf } from './check-settings.ts';
 import type { TargetSettings } from './settings.ts';
 import { secretsOf } from './switching.ts';
 import { chooseLoad, type Load } from './load.ts';
@@ -154,6 +154,7 @@ export function target(
   checkToken(auth, env, file);
   const settings = settingsOf(environment, file);
   checkNames(environment.switching?.names, settings, `${file} switching.names`);
+  checkSpokenOf(environment.switching, settings, `${file} switching`);
   checkArms(environment, settings, file);
   return {
     environment: name,

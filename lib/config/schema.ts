@@ -258,9 +258,12 @@ function addressed<T extends CallAddress>(
   return object({ ...address, ...fields } as unknown as Fields<T>);
 }
 
+const settingNames = list('expected names of settings', settingName);
+
 const switchCall: Field<SwitchCall> = either<SwitchCall>((value) =>
   addressed<SwitchCall>(value, {
     method: oneOf('PUT', 'POST', 'PATCH', 'DELETE'),
+    settings: optional(settingNames),
     headers: optional(callHeaders),
     body: json,
   }),
@@ -270,6 +273,7 @@ const statement: Fields<Statement> = {
   values: optional(v.record(v.string(), settingValue, 'expected values by what the target says')),
   pattern: optional(expression),
   contains: optional(v.literal(true, 'allowed: true')),
+  settings: optional(settingNames),
 };
 
 function counter<T extends Proof & { by: 'counter' | 'uptime' }>(value: object, fields: object): Field<T> {
@@ -294,7 +298,7 @@ const proof: Field<Proof> = either<Proof>((value) => {
     case 'counter':
       return counter(value, {
         by: oneOf('counter'),
-        settings: optional(list('expected names of settings', settingName)),
+        settings: optional(settingNames),
       });
     case 'uptime':
       return counter(value, { by: oneOf('uptime') });

@@ -26,9 +26,9 @@ export function withValues({ values, main }: Pick<Settings, 'values' | 'main'>):
   };
 }
 
-/** The settings whose shares are asked for: all but the main one. */
+/** The settings whose shares are asked for: all but the main one, and those that only named arms change. */
 export function featuresOf({ values, main }: TargetSettings): string[] {
-  return Object.keys(values).filter((name) => name !== main);
+  return Object.entries(values).flatMap(([name, { off, on }]) => (name === main || off === on ? [] : [name]));
 }
 
 /** All settings, of which some are on. */

@@ -4,7 +4,7 @@ import { deploymentOf } from '../config/deployments.ts';
 import type { SwitchedTarget } from '../config/experiment-config.ts';
 import { seeded } from '../statistics/random.ts';
 import { needsBody } from '../api/checks.ts';
-import { firstDifference, flagHeaders } from '../api/flags.ts';
+import { firstDifference, flagHeaders, spokenOf } from '../api/flags.ts';
 import { echoedFlags } from '../api/statements.ts';
 import { echoOf, type Echo } from '../config/switching.ts';
 import { bearer } from '../api/user-token.ts';
@@ -213,8 +213,9 @@ export class Traffic {
     const { switching, settings } = this.#target;
     const echo = echoOf(switching);
     if (echo === undefined) return null;
-    const echoed = echoedFlags(reply, echo, { ...switching, settings }, Object.keys(flags));
-    return firstDifference(flags, echoed);
+    const spoken = spokenOf(echo, flags);
+    const echoed = echoedFlags(reply, echo, { ...switching, settings }, Object.keys(spoken));
+    return firstDifference(spoken, echoed);
   }
 
   #times({ times = {}, headers, durationMs }: Reply): Outcome['times'] {
