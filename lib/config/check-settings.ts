@@ -5,7 +5,7 @@ import { ConfigError } from './config-error.ts';
 import { checked } from './fields.ts';
 import { nearestName } from './nearest.ts';
 import { settingsField } from './schema.ts';
-import { featuresOf, flagsOfArm, flagsOn, knownValues, withValues, type TargetSettings } from './settings.ts';
+import { flagsOfArm, flagsOn, knownValues, withValues, type TargetSettings } from './settings.ts';
 import { proofsOf, writesOf } from './switching.ts';
 import { VARIABLES, type Env } from './variables.ts';
 
