@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { VARIABLES } from '../lib/config/variables.ts';
 import type { RunResult } from '../lib/result/run-result.ts';
+import { COMMANDS_ADDRESS, COMMANDS_SECRET } from '../lib/api/commands.ts';
 import { RESULT_FILE } from '../lib/result/result-file.ts';
 import { settings } from '../thresholds/settings.ts';
 import { copyProject, start } from './support/project.ts';
@@ -50,6 +51,8 @@ test('every variable of docs/settings.md is one, and every one is there', () => 
     ...VARIABLES,
     ...Object.keys(settings.values),
     RESULT_FILE,
+    COMMANDS_ADDRESS,
+    COMMANDS_SECRET,
     'TEST_ENV',
     'AUTH_TOKEN',
     'K6_BIN',

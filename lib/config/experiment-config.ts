@@ -43,7 +43,8 @@ export function deadlineMs({
   drainMs,
 }: Pick<ExperimentConfig, 'plan' | 'api' | 'switching' | 'drainMs'>): Milliseconds {
   const arms = plan.mode === 'toggle' ? plan.arms.length : 1;
-  const streams = (plan.blocks + 1) * arms;
+  // With a swap each block has its arms twice.
+  const streams = (plan.blocks + 1) * arms * (plan.deployments === 'crossed' ? 2 : 1);
   const each = (1 + SETTLE_SPREAD) * plan.settleSeconds + plan.seconds + plan.warmUpSeconds;
   const switchMs = plan.mode === 'toggle' ? switchTimeoutMs(switching) + api.timeoutMs + drainMs : 0;
   return streams * (each * 1_000 + 2 * api.timeoutMs + switchMs) + 10_000;

@@ -154,6 +154,12 @@ export function checkSwitching(switching: Switching | null, mode: Plan['mode'], 
       );
     return switching;
   }
+  if (switching.by !== 'command' && uptimesOf(switching).length > 0)
+    throw new ConfigError(
+      `${place}.proof`,
+      `'uptime' where by is '${switching.by}', which restarts nothing`,
+      "expected by: 'command', or another proof",
+    );
   if (switching.by === 'header')
     throw new ConfigError(
       `${place}.by`,

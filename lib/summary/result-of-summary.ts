@@ -238,8 +238,9 @@ export function settingsWith({ values }: TargetSettings, { metrics }: SummaryDat
   return Object.keys(values).filter((flag) => (metrics[tagged(metric, { flag })]?.values.count ?? 0) > 0);
 }
 
-/** Whether teardown has put the flags back; `null` where nothing was switched. */
+/** Whether teardown has put the flags back, which it cannot where nobody knew them; `null` where nothing was switched. */
 export function restoredOf({ metrics, setup_data }: SummaryData): boolean | null {
-  const { originalFlags = null, exchanges = false } = (setup_data as SetupData | undefined) ?? {};
-  return originalFlags === null && !exchanges ? null : (metrics[RESTORED]?.values.value ?? 0) === 1;
+  const setup = setup_data as SetupData | undefined;
+  const isSwitched = setup?.switchedBy === 'call' || setup?.switchedBy === 'command';
+  return !isSwitched && setup?.exchanges !== true ? null : (metrics[RESTORED]?.values.value ?? 0) === 1;
 }

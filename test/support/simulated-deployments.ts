@@ -8,7 +8,7 @@ export const apart = {
   proof: fixtureEnvironment.switching.proof,
 } satisfies Switching;
 
-export const crossed: Switching = {
+export const crossed = {
   ...apart,
   swap: { call: { method: 'PUT', path: '/swap', body: { crossed: '{crossed}' } }, timeoutMs: 1_000 },
-};
+} satisfies Switching;
