@@ -9,7 +9,7 @@ import { CliError, messageOf } from './errors.ts';
  * full disk leaves neither half of it nor a part.
  * @throws CliError one line: why it cannot be written
  */
-export async function saveFile(file: string, text: string): Promise<void> {
+export async function saveFile(file: string, text: string | Uint8Array): Promise<void> {
   try {
     await mkdir(dirname(file), { recursive: true });
     // Through a link, as an editor does; a device or a pipe is written to and not replaced.
@@ -21,7 +21,7 @@ export async function saveFile(file: string, text: string): Promise<void> {
   }
 }
 
-async function replace(path: string, text: string): Promise<void> {
+async function replace(path: string, text: string | Uint8Array): Promise<void> {
   const part = join(dirname(path), `.${basename(path)}.${randomUUID()}.part`);
   try {
     await writeFile(part, text);

@@ -437,6 +437,8 @@ export interface Environment {
 export interface ProfileSettings {
   /** Host and port of the target's inspector (`node --inspect`). It is best reached through a tunnel, on loopback. */
   inspector: string;
+  /** Instead: the address of CPU profiles in the format of pprof, as `http://127.0.0.1:6060/debug/pprof/profile` of Go. */
+  pprof?: string;
   /** How long each arm is profiled. */
   seconds: Seconds;
   /** Before that the load rises for as long. */

@@ -35,7 +35,7 @@ export function register(program: Command): void {
     )
     .option(
       '--profile [address]',
-      "then take CPU profiles of both arms by the inspector of a Node.js target, 127.0.0.1:9229 or the environment's",
+      "then take CPU profiles of both arms by the inspector of a Node.js target (127.0.0.1:9229 or the environment's) or an address of pprof",
     )
     .option('--pairs <count>', 'runs: pairs of runs at most', '5')
     .option('--scenario <name>', 'runs: the load scenario of each run', 'heavy')

@@ -18,6 +18,7 @@ import { saveFile } from '../save-file.ts';
 import { amendReport } from '../scenario/report.ts';
 import type { ScenarioRun } from '../scenario/run.ts';
 import type { Variables } from '../scenario/variables.ts';
+import { takePprof } from './take-pprof.ts';
 import { takeProfile, type TakenProfile } from './take-profile.ts';
 
 export interface ProfileRequest {
@@ -60,9 +61,10 @@ export async function addProfile({ code, found }: ScenarioRun, request: ProfileR
     isInterrupted = true;
   });
   say(`CPU profiles of both arms, about ${Math.round(seconds + 10)} s …`);
-  const fileOf = (arm: string) => `${basename(path, '.json')}-${arm}.cpuprofile`;
+  const ending = settings.pprof === undefined ? 'cpuprofile' : 'pb.gz';
+  const fileOf = (arm: string) => `${basename(path, '.json')}-${arm}.${ending}`;
   try {
-    const taken = await takeProfile({
+    const order = {
       flag: arms.flag,
       baseline: { name: BASELINE, flags: arms.baseline, file: fileOf(BASELINE) },
       treatment: { name: TREATMENT, flags: arms.treatment, file: fileOf(TREATMENT) },
@@ -72,7 +74,9 @@ export async function addProfile({ code, found }: ScenarioRun, request: ProfileR
       variables: request.variables,
       send: await senderOf(request),
       isInterrupted: () => isInterrupted,
-    });
+    };
+    const taken =
+      settings.pprof === undefined ? await takeProfile(order) : await takePprof(order, settings.pprof);
     await writeProfiles(dirname(path), taken);
     await rewrite(path, withProfile(result, taken));
   } catch (error) {
@@ -115,7 +119,7 @@ function withProfile(result: RunResult, { result: profile }: TakenProfile): RunR
 }
 
 async function writeProfiles(folder: string, { files }: TakenProfile): Promise<void> {
-  for (const [name, profile] of files) await saveFile(join(folder, name), JSON.stringify(profile));
+  for (const [name, profile] of files) await saveFile(join(folder, name), profile);
 }
 
 async function rewrite(path: string, result: RunResult): Promise<void> {

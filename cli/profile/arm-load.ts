@@ -24,6 +24,8 @@ export interface ArmLoad {
   variables: Variables;
   /** The path of k6. */
   k6: string;
+  /** How much longer than its ramp and the profile the load lasts. */
+  reserveMs?: Milliseconds;
 }
 
 /**
@@ -57,9 +59,16 @@ function isFailed(seen: unknown): seen is { failed: unknown } {
 }
 
 /** The rate of the experiment, constant after a ramp; the flags of the arm; nothing beside it that asks the target. */
-function variablesOf({ arm, perSecond, seed, settings, variables }: ArmLoad): NodeJS.ProcessEnv {
+function variablesOf({
+  arm,
+  perSecond,
+  seed,
+  settings,
+  variables,
+  reserveMs = RESERVE_MS,
+}: ArmLoad): NodeJS.ProcessEnv {
   const rampMs = settings.rampSeconds * 1_000;
-  const steadyMs = rampMs + settings.seconds * 1_000 + RESERVE_MS;
+  const steadyMs = rampMs + settings.seconds * 1_000 + reserveMs;
   const flags = Object.fromEntries(Object.entries(arm.flags).map(([name, value]) => [name, String(value)]));
   return {
     ...variables,

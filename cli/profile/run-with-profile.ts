@@ -14,6 +14,7 @@ import { runScenario } from '../scenario/run.ts';
 import type { Variables } from '../scenario/variables.ts';
 import { addProfile, noteNoProfile, sayNoProfile, type ArmsToProfile } from './add-profile.ts';
 import { inspectorProblem } from './inspector.ts';
+import { pprofProblem } from './take-pprof.ts';
 
 /** What differs between the experiments. */
 interface Profiled {
@@ -42,7 +43,10 @@ export async function runWithProfile(
   // What is wrong is said before minutes of load, and not after them.
   const settings = configured(() => profileSettings(env, address));
   const config = configured(() => experiment.config(env));
-  const problem = await inspectorProblem(settings.inspector, settings.timeoutMs);
+  const { inspector, pprof, timeoutMs } = settings;
+  const problem = await (pprof === undefined
+    ? inspectorProblem(inspector, timeoutMs)
+    : pprofProblem(pprof, timeoutMs));
   if (problem !== null) sayNoProfile(problem);
   const run = await runScenario(scenario, variables);
   const { code, found } = run;

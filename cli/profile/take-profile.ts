@@ -39,8 +39,8 @@ export interface ProfileOrder {
 
 export interface TakenProfile {
   result: ProfileResult;
-  /** What V8 wrote, by the names of its files. */
-  files: Map<string, CpuProfile>;
+  /** What the profilers wrote, by the names of its files. */
+  files: Map<string, string | Uint8Array>;
 }
 
 interface ProfiledArm {
@@ -62,7 +62,7 @@ export async function takeProfile(order: ProfileOrder): Promise<TakenProfile> {
     const on = await profileArm(process, order, treatment, k6);
     return {
       result: resultOf(order, process.nodeVersion, off, on),
-      files: new Map([off, on].map(({ arm, profile }) => [arm.file, profile])),
+      files: new Map([off, on].map(({ arm, profile }) => [arm.file, JSON.stringify(profile)])),
     };
   } finally {
     await process.release();

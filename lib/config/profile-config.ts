@@ -2,12 +2,12 @@
 import { profile as defaults } from '../../thresholds/profile.ts';
 import type { ProfileSettings } from '../../thresholds/types.ts';
 import { findEnvironment, type Sources } from './config.ts';
-import { checked, inspector } from './fields.ts';
+import { baseUrl, checked, inspector } from './fields.ts';
 import { profiles } from './schema.ts';
 import type { Env } from './variables.ts';
 
 /**
- * @param address of the inspector, as the command line gives it; `undefined`: the environment's
+ * @param address of the inspector or of pprof, as the command line gives it; `undefined`: the environment's
  * @throws ConfigError one line that names the setting, its value and what is allowed
  */
 export function profileSettings(
@@ -16,9 +16,14 @@ export function profileSettings(
   sources: Sources = {},
 ): ProfileSettings {
   const { environment } = findEnvironment(env, sources);
-  return {
+  const settings: ProfileSettings = {
     ...checked(profiles.profile, defaults, 'thresholds/profile.ts'),
     ...environment.profile,
-    ...(address === undefined ? {} : { inspector: checked(inspector, address, '--profile') }),
   };
+  if (address === undefined) return settings;
+  // An address alone, without a path, is an inspector written wrongly.
+  if (/^https?:\/\/[^/]+\/./.test(address))
+    return { ...settings, pprof: checked(baseUrl, address, '--profile') };
+  delete settings.pprof;
+  return { ...settings, inspector: checked(inspector, address, '--profile') };
 }

@@ -473,6 +473,7 @@ function isExpression(pattern: string): boolean {
 
 const profileFields: Fields<ProfileSettings> = {
   inspector,
+  pprof: optional(baseUrl),
   seconds: number('expected seconds from 1 to 600', { least: 1, most: 600 }),
   rampSeconds: number('expected seconds from 0.1 to 60', { least: 0.1, most: 60 }),
   intervalUs: number('expected microseconds from 50 to 100000', { least: 50, most: 100_000 }),

@@ -1,5 +1,5 @@
 /** What the treatment costs more than the baseline: by package, by function, and as a flame graph. */
-import { framesOf, type Frame, type Profiled, type Times } from './frames.ts';
+import { framesOf, type OriginOf, type Frame, type Profiled, type Times } from './frames.ts';
 import type { Origin, OriginKind } from './origin.ts';
 
 /** CPU time of one package, or of what is none. */
@@ -44,8 +44,8 @@ const MOST = { packages: 20, functions: 12, flame: 400 } as const;
 const LEAST_SHARE = { packages: 0.002, functions: 0.005, flame: 0.003 } as const;
 
 /** The difference of two profiles in microseconds of CPU a request. */
-export function differenceOf(baseline: Profiled, treatment: Profiled): ProfileDifference {
-  const [root, ...frames] = framesOf(baseline, treatment);
+export function differenceOf(baseline: Profiled, treatment: Profiled, origins?: OriginOf): ProfileDifference {
+  const [root, ...frames] = framesOf(baseline, treatment, origins);
   const whole = Math.max(root.total.baselineUs, root.total.treatmentUs);
   const enough = (times: Times, share: number) => largest(times) >= whole * share && largest(times) > 0;
   return {

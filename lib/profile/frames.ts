@@ -1,5 +1,5 @@
 /** Two CPU profiles as one tree: each function with its time in both arms. */
-import { selfTimesUs, type CpuProfile } from './cpu-profile.ts';
+import { selfTimesUs, type CallFrame, type CpuProfile } from './cpu-profile.ts';
 import { homeOf, NOBODY, originOf, type Origin } from './origin.ts';
 
 /** Microseconds a request. */
@@ -29,13 +29,24 @@ export interface Profiled {
   requests: number;
 }
 
-/** All frames of both profiles; each stands behind its parent, the root is the first. Idle time is left out. */
-export function framesOf(baseline: Profiled, treatment: Profiled): [root: Frame, ...rest: Frame[]] {
+/** Where a function comes from; `null`: it works for its caller. */
+export type OriginOf = (frame: CallFrame) => Origin | null;
+
+/**
+ * All frames of both profiles; each stands behind its parent, the root is the first. Idle time is left out.
+ * @param origins of V8's functions by default
+ */
+export function framesOf(
+  baseline: Profiled,
+  treatment: Profiled,
+  origins?: OriginOf,
+): [root: Frame, ...rest: Frame[]] {
   const home = homeOf(callFrames([baseline.profile, treatment.profile]));
+  const from = origins ?? ((frame: CallFrame) => originOf(frame, home));
   const root = newFrame(null, 'all', NOBODY, false);
   const frames: [Frame, ...Frame[]] = [root];
-  addProfile(frames, baseline, 'baselineUs', home);
-  addProfile(frames, treatment, 'treatmentUs', home);
+  addProfile(frames, baseline, 'baselineUs', from);
+  addProfile(frames, treatment, 'treatmentUs', from);
   for (const frame of frames.toReversed()) {
     for (const arm of ['baselineUs', 'treatmentUs'] as const) {
       frame.total[arm] += frame.self[arm];
@@ -54,7 +65,7 @@ function addProfile(
   frames: [Frame, ...Frame[]],
   { profile, requests }: Profiled,
   arm: ArmKey,
-  home: string,
+  from: OriginOf,
 ): void {
   const selfUs = selfTimesUs(profile);
   const byId = new Map(profile.nodes.map((node) => [node.id, node]));
@@ -66,7 +77,7 @@ function addProfile(
     const node = byId.get(next.id);
     if (node === undefined || seen.has(next.id)) continue;
     seen.add(next.id);
-    const frame = frameIn(frames, next.parent, node.callFrame, home);
+    const frame = frameIn(frames, next.parent, node.callFrame, from);
     if (frame === null) continue;
     frame.self[arm] += (selfUs.get(node.id) ?? 0) / requests;
     for (const id of node.children ?? []) open.push({ id, parent: frame });
@@ -74,17 +85,12 @@ function addProfile(
 }
 
 /** The frame of a call below its parent; `null` for time in which nothing was done. */
-function frameIn(
-  frames: Frame[],
-  parent: Frame,
-  callFrame: CpuProfile['nodes'][number]['callFrame'],
-  home: string,
-): Frame | null {
-  const own = originOf(callFrame, home);
+function frameIn(frames: Frame[], parent: Frame, callFrame: CallFrame, from: OriginOf): Frame | null {
+  const own = from(callFrame);
   const origin = own ?? parent.origin;
   if (origin.kind === 'idle') return null;
   // Within Node.js one frame stands for all: what it calls in itself tells nobody anything.
-  if (origin.kind === 'node' && parent.origin.kind === 'node') return parent;
+  if (origin.kind === 'node' && (parent.origin.kind === 'node' || parent.origin.kind === 'gc')) return parent;
   const name = callFrame.functionName === '' ? '(anonymous)' : callFrame.functionName;
   const key = `${name}\n${origin.name}\n${origin.file}`;
   const known = parent.children.get(key);

@@ -2,13 +2,15 @@
 import { humanMs, humanNumber, humanShare, humanUs } from '../format/format.ts';
 import type { ProfileResult } from '../result/run-result.ts';
 
-import { filled, table, text, type Section } from './document.ts';
+import { filled, table, text, type Part, type Section } from './document.ts';
 import { flameOf } from './flame.ts';
 
 /** None where no profile was taken. */
 export function profileSections(profile: ProfileResult | null): Section[] {
   if (profile === null) return [];
   const { arms, packages, functions, nodeVersion, intervalUs } = profile;
+  const isNode = nodeVersion !== undefined;
+  const own = isNode ? "Node.js's code" : 'code of the runtime and the standard library';
   const flame = flameOf(profile);
   return filled([
     {
@@ -16,41 +18,19 @@ export function profileSections(profile: ProfileResult | null): Section[] {
       parts: [
         text(
           `A CPU profile${profileOf(profile)}. Taken after the verdict and not in it, once in each arm, a sample each ${humanNumber(intervalUs / 1_000)} ms, ` +
-            `in a process of Node.js ${nodeVersion}: a look at where the time goes, without an interval.`,
+            `${isNode ? `in a process of Node.js ${nodeVersion}` : 'by pprof'}: a look at where the time goes, without an interval.`,
         ),
-        table(
-          [
-            'Arm',
-            'CPU a request',
-            'Busy',
-            'Event loop delay P50',
-            'P99',
-            'Max',
-            'Collections',
-            'Of garbage',
-            'Requests',
-          ],
-          arms.map(({ name, cpuUs, busyShare, eventLoopDelay, collections, requests }) => [
-            name,
-            humanUs(cpuUs),
-            humanShare(busyShare),
-            humanMs(eventLoopDelay.p50Ms),
-            humanMs(eventLoopDelay.p99Ms),
-            humanMs(eventLoopDelay.maxMs),
-            String(collections.count),
-            humanMs(collections.totalMs),
-            String(requests),
-          ]),
-          1,
+        armsTable(profile),
+        text(
+          `${isNode ? "For Chrome's and VS Code's tools" : 'For go tool pprof'}: ${arms.map(({ file }) => file).join(', ')}.`,
         ),
-        text(`For Chrome's and VS Code's tools: ${arms.map(({ file }) => file).join(', ')}.`),
       ],
     },
     {
       title: 'CPU by package, a request',
       parts: [
         table(
-          ['Self time of', 'Baseline', 'Treatment', 'Adds', "Adds with Node.js's code that it calls"],
+          ['Self time of', 'Baseline', 'Treatment', 'Adds', `Adds with ${own} that it calls`],
           packages.map(({ name, self, charged }) => [
             name,
             humanUs(self.baselineUs),
@@ -84,6 +64,45 @@ export function profileSections(profile: ProfileResult | null): Section[] {
             ],
     },
   ]);
+}
+
+/** What each arm took, with what only an inspector of Node.js tells. */
+function armsTable({ arms, nodeVersion }: ProfileResult): Part {
+  if (nodeVersion === undefined) {
+    const rows = arms.map(({ name, cpuUs, samples, requests }) => [
+      name,
+      humanUs(cpuUs),
+      String(samples),
+      String(requests),
+    ]);
+    return table(['Arm', 'CPU a request', 'Samples', 'Requests'], rows, 1);
+  }
+  const ms = (value: number | undefined) => (value === undefined ? '–' : humanMs(value));
+  return table(
+    [
+      'Arm',
+      'CPU a request',
+      'Busy',
+      'Event loop delay P50',
+      'P99',
+      'Max',
+      'Collections',
+      'Of garbage',
+      'Requests',
+    ],
+    arms.map(({ name, cpuUs, busyShare, eventLoopDelay, collections, requests }) => [
+      name,
+      humanUs(cpuUs),
+      busyShare === undefined ? '–' : humanShare(busyShare),
+      ms(eventLoopDelay?.p50Ms),
+      ms(eventLoopDelay?.p99Ms),
+      ms(eventLoopDelay?.maxMs),
+      collections === undefined ? '–' : String(collections.count),
+      ms(collections?.totalMs),
+      String(requests),
+    ]),
+    1,
+  );
 }
 
 /** ` of A: all flags without it and with it`; nothing where it is of the experiment's own arms. */

@@ -443,8 +443,12 @@ const times = v.object({ baselineUs: perRequest, treatmentUs: perRequest });
 
 /** CPU profiles of a Node.js target in two arms, taken after the experiment. */
 const profile = v.object({
-  inspector: v.pipe(v.string(), v.description("host and port of the target's inspector")),
-  nodeVersion: v.string(),
+  inspector: v.pipe(v.string(), v.description("the address of the target's inspector, or of its profiles")),
+  format: v.pipe(
+    v.optional(v.picklist(['cpuprofile', 'pprof'])),
+    v.description('of the files; absent: cpuprofile'),
+  ),
+  nodeVersion: v.pipe(v.optional(v.string()), v.description('absent where it is not Node.js')),
   intervalUs: v.pipe(v.number(), v.description('microseconds between two samples')),
   flag: v.pipe(
     v.nullable(v.string()),
@@ -460,12 +464,15 @@ const profile = v.object({
       seconds: v.number(),
       requests: v.pipe(count, v.description('that reached the process while it was profiled')),
       samples: count,
-      busyShare: v.pipe(share, v.description('share of the time that the main thread was not idle')),
+      busyShare: v.pipe(
+        v.optional(share),
+        v.description('share of the time that the main thread of Node.js was not idle'),
+      ),
       cpuUs: perRequest,
-      eventLoopDelay: v.object({ meanMs: ms, p50Ms: ms, p99Ms: ms, maxMs: ms }),
+      eventLoopDelay: v.optional(v.object({ meanMs: ms, p50Ms: ms, p99Ms: ms, maxMs: ms })),
       collections: v.pipe(
-        v.object({ count, totalMs: ms, longestMs: ms }),
-        v.description('garbage collections'),
+        v.optional(v.object({ count, totalMs: ms, longestMs: ms })),
+        v.description('garbage collections of Node.js'),
       ),
     }),
   ),

@@ -1,0 +1,129 @@
+/** CPU profiles of a target that offers them by HTTP in the format of pprof, in two arms, one after the other. */
+import { setTimeout as wait } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { gunzip } from 'node:zlib';
+import { differenceOf } from '../../lib/profile/difference.ts';
+import { goOrigins, parsePprof, type PprofProfile } from '../../lib/profile/pprof.ts';
+import type { Milliseconds, Seconds } from '../../thresholds/types.ts';
+import { CliError, messageOf } from '../errors.ts';
+import { provideK6 } from '../k6/provide.ts';
+import { underLoad } from './arm-load.ts';
+import type { ArmToProfile, ProfileOrder, TakenProfile } from './take-profile.ts';
+
+/** From the start of k6: by then it has probed and switched the target, and the load begins. */
+const LEAD_MS: Milliseconds = 4_000;
+/** The load lasts so much longer than the profile: it may begin later, and the profile may take a moment to arrive. */
+const RESERVE_MS: Milliseconds = LEAD_MS + 3_000;
+/** More than profiles of many minutes have, uncompressed. */
+const MOST_BYTES = 200_000_000;
+
+/** Why no profile can be had at an address, in one line; `null` where one can: one of a second is taken. */
+export async function pprofProblem(address: string, timeoutMs: Milliseconds): Promise<string | null> {
+  try {
+    await fetchProfile(address, 1, timeoutMs);
+    return null;
+  } catch (error) {
+    return messageOf(error);
+  }
+}
+
+/**
+ * Takes both profiles.
+ * @throws Error one line: why there is none
+ */
+export async function takePprof(order: ProfileOrder, address: string): Promise<TakenProfile> {
+  const { path: k6 } = await provideK6();
+  const { settings, baseline, treatment, perSecond } = order;
+  const off = await profileArm(order, baseline, address, k6);
+  const on = await profileArm(order, treatment, address, k6);
+  // An open stream: as many arrive as are sent.
+  const profiled = (taken: Taken) => ({
+    profile: taken.parsed.profile,
+    requests: perSecond * taken.parsed.seconds,
+  });
+  const origins = goOrigins([off.parsed.profile, on.parsed.profile]);
+  const { total, packages, functions, flame } = differenceOf(profiled(off), profiled(on), origins);
+  const armOf = ({ arm, parsed }: Taken, cpuUs: number) => ({
+    name: arm.name,
+    flags: arm.flags,
+    file: arm.file,
+    seconds: parsed.seconds,
+    requests: Math.round(perSecond * parsed.seconds),
+    samples: parsed.samples,
+    cpuUs,
+  });
+  return {
+    result: {
+      inspector: address,
+      format: 'pprof',
+      intervalUs: on.parsed.intervalUs || settings.intervalUs,
+      flag: order.flag,
+      baseline: baseline.name,
+      treatment: treatment.name,
+      arms: [armOf(off, total.baselineUs), armOf(on, total.treatmentUs)],
+      packages,
+      functions,
+      flame,
+    },
+    files: new Map([off, on].map(({ arm, bytes }) => [arm.file, bytes])),
+  };
+}
+
+interface Taken {
+  arm: ArmToProfile;
+  bytes: Uint8Array;
+  parsed: PprofProfile;
+}
+
+async function profileArm(
+  { perSecond, seed, settings, variables, isInterrupted }: ProfileOrder,
+  arm: ArmToProfile,
+  address: string,
+  k6: string,
+): Promise<Taken> {
+  if (isInterrupted()) throw new CliError('interrupted');
+  const load = { arm, perSecond, seed, settings, variables, k6, reserveMs: RESERVE_MS };
+  const { startedAt, taken } = await underLoad(load, async (ended) => {
+    await wait(LEAD_MS + settings.rampSeconds * 1_000);
+    const began = performance.now();
+    const profile = await fetchProfile(address, settings.seconds, settings.timeoutMs);
+    if (ended()) throw new CliError(`the load of arm ${arm.name} ended before its profile`);
+    return { startedAt: began, taken: profile };
+  });
+  const steadyMs = (settings.rampSeconds + settings.seconds) * 1_000 + RESERVE_MS;
+  if (performance.now() - startedAt > steadyMs)
+    throw new CliError(`the load of arm ${arm.name} began after its profile: the target took long to switch`);
+  if (taken.parsed.samples === 0)
+    throw new CliError(`arm ${arm.name}: ${address}: a profile without a sample`);
+  return { arm, ...taken };
+}
+
+async function fetchProfile(
+  address: string,
+  seconds: Seconds,
+  timeoutMs: Milliseconds,
+): Promise<Omit<Taken, 'arm'>> {
+  const answer = await get(`${address}?seconds=${seconds}`, seconds * 1_000 + timeoutMs).catch(
+    (error: unknown) => {
+      const late = error instanceof Error && error.name === 'TimeoutError';
+      const why = late ? `no answer within ${seconds} s and ${timeoutMs} ms` : 'nothing answers there';
+      throw new CliError(`${address}: ${why}`);
+    },
+  );
+  if (answer.status !== 200)
+    throw new CliError(`${address}: answered ${answer.status}; expected a CPU profile`);
+  try {
+    const isZipped = answer.bytes[0] === 0x1f && answer.bytes[1] === 0x8b;
+    const plain = isZipped
+      ? await promisify(gunzip)(answer.bytes, { maxOutputLength: MOST_BYTES })
+      : answer.bytes;
+    return { bytes: answer.bytes, parsed: parsePprof(plain) };
+  } catch (error) {
+    throw new CliError(`${address}: ${messageOf(error)}`);
+  }
+}
+
+async function get(url: string, timeoutMs: Milliseconds): Promise<{ status: number; bytes: Uint8Array }> {
+  const answer = await fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(timeoutMs) });
+  return { status: answer.status, bytes: new Uint8Array(await answer.arrayBuffer()) };
+}
