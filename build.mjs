@@ -187,7 +187,7 @@ export function bundleOptions({ jslib = 'local' } = {}) {
   };
 }
 
-/** Builds every bundle into dist/. Rejects with an error that names the first thing that is wrong. */
+/** Builds every bundle into dist/. Rejects with an error that names the first thing that is wrong. Takes one or two seconds. */
 export async function buildBundles(settings) {
   const start = performance.now();
   const { entryPoints, ...rest } = bundleOptions(settings);

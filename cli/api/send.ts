@@ -42,7 +42,7 @@ function noAnswer(error: string, durationMs: number): HttpAnswer {
 }
 
 /** `fetch` says "fetch failed" and keeps the reason (refused, no such host) as the cause; some have a code alone. */
-function reasonOf(error: unknown): string {
+export function reasonOf(error: unknown): string {
   const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
   // What fetch says of a header that it refuses holds the header.
   if (cause instanceof TypeError) return 'the request cannot be sent: a header or the address is not valid';

@@ -33,6 +33,8 @@ export function userOf(run: SharedRun) {
   const checks = checksOf(success, timed === undefined ? user.slowMs : null);
   const allChecks = { ...checks, ...bodyChecksOf(success) };
   const readsBodies = needsBody(success);
+  // A flag, because with a field of it each user would hold all of its settings.
+  const keepsBodies = user.completion !== undefined;
   const params = {
     headers,
     timeout: user.timeoutMs,
@@ -71,7 +73,7 @@ export function userOf(run: SharedRun) {
       body = run[FIRST_BODY + index] as string;
     }
     const isJudged = readsBodies && judgesBody(__ITER, allUntil);
-    params.responseType = isJudged || user.completion !== undefined ? 'text' : 'none';
+    params.responseType = isJudged || keepsBodies ? 'text' : 'none';
     let succeeded = false;
     try {
       const answer = send(method, url, body, params);
