@@ -1,6 +1,6 @@
 /** Every gate is seen to fail, alone where that is possible, on real k6. */
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { measured as test } from './support/measured.ts';
 import { copyProject } from './support/project.ts';
 import { healthy, serve, withProbe, type Answer, type Received } from './support/servers.ts';
 

@@ -4,10 +4,11 @@ import { execSync } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, test } from 'node:test';
+import { after } from 'node:test';
 import type { Comparison } from '../lib/compare/comparison.ts';
 import { parseRunResult, type RunResult } from '../lib/result/run-result.ts';
 import { assertEnding } from './support/endings.ts';
+import { measured as test } from './support/measured.ts';
 import { copyProject, type Ended, interruptAt, type RunOptions } from './support/project.ts';
 import { refusedAddress } from './support/servers.ts';
 

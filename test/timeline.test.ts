@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
-import { test } from 'node:test';
 import type { RunResult } from '../lib/result/run-result.ts';
+import { measured as test } from './support/measured.ts';
 import { copyProject, type Ended, interruptAt, readReports, type RunOptions } from './support/project.ts';
 import { healthy, serve, withProbe } from './support/servers.ts';
 import { serveSwitchable } from './support/switchable.ts';
