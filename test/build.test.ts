@@ -146,3 +146,11 @@ test('a bundle is code that a person can read, and holds none as text', async ()
     assert.doesNotMatch(text, /new Function|\beval\(/);
   }
 });
+
+test('a load holds the code that follows workflows only where an environment asks for it', async () => {
+  // Those of this project time whole answers; test/api-kinds.test.ts runs others.
+  const text = await readFile(join(import.meta.dirname, '../dist/light.js'), 'utf8');
+  assert.doesNotMatch(text, /status stands on the same host/);
+  const overhead = await readFile(join(import.meta.dirname, '../dist/overhead.js'), 'utf8');
+  assert.match(overhead, /status stands on the same host/);
+});
