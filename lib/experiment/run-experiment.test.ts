@@ -409,6 +409,19 @@ test('several budgets, and the curve: in the report as the experiment judged the
   assert.match(text, /Overhead by percentile\n +Percentile +overhead +95 % interval from +to\n +P50 /);
 });
 
+test('a PASS of few blocks says what it could not see', async () => {
+  const noted = async (blocks: number) => {
+    const { result } = await simulateOverhead({
+      latencyMs: slowerBy(5),
+      overhead: { blocks },
+      env: { EARLY_STOP: 'off' },
+    });
+    assert.equal(result.overhead?.verdict.kind, 'PASS');
+    return result.notes.some((note) => note.startsWith('Too few arms follow a like arm'));
+  };
+  assert.deepEqual([await noted(5), await noted(12)], [true, false]);
+});
+
 test('a constant delay makes no stalls: what differs in the last digits is not slow', async () => {
   for (const jitterMs of [0, 0.4]) {
     const { result } = await simulateOverhead({

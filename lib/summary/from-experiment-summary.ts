@@ -86,7 +86,11 @@ export function resultOfExperiment(
     gates: gateResults([...overheadGates(), ...costGates(question.costLimits)], data),
     overhead,
     attribution: overhead.estimateMs === null ? null : (attribution?.(arms) ?? null),
-    notes: [...notesOf(question, overhead), ...failingArms(overhead)],
+    notes: [
+      ...notesOf(question, overhead),
+      ...lateNotes(overhead, carryOverOf(overhead.budgetMs, data)),
+      ...failingArms(overhead),
+    ],
   });
 }
 
@@ -366,6 +370,14 @@ function deploymentsNotes({ deployments }: OverheadResult): string[] {
   const between = `${humanMs(interval.lowerMs)} to ${humanMs(interval.upperMs)}`;
   return [
     `Whatever their settings, P95 on the treatment's deployment is ${humanMs(differenceMs)} (95 %: ${between}) above that on the baseline's: the overhead is without it.`,
+  ];
+}
+
+/** What a PASS after few blocks has not seen: enough arms of each kind for the second contrast come with about the 8th. */
+function lateNotes({ mode, verdict, deployments }: OverheadResult, { predecessors }: CarryOver): string[] {
+  if (mode !== 'toggle' || deployments != null || verdict.kind !== 'PASS' || predecessors !== null) return [];
+  return [
+    'Too few arms follow a like arm to see settings that work later than an arm lasts: 8 blocks or more show it.',
   ];
 }
 
