@@ -34,18 +34,19 @@ export function withBudget(text: string, environment: string, budgetMs: number):
   const object = objectOf(declared?.initializer);
   if (object === null) return null;
   const overhead = valueOf(object, 'overhead');
-  if (overhead === null) return inserted(text, object, `overhead: { budgetMs: ${budgetMs} },`);
+  if (overhead === null) return inserted(text, object, `overhead: { budgetMs: ${budgetMs} }`);
   const inOverhead = objectOf(overhead);
   if (inOverhead === null) return null;
   const inBudgets = objectOf(valueOf(inOverhead, 'budgets') ?? undefined);
   const old = (inBudgets && valueOf(inBudgets, 'p95Ms')) ?? valueOf(inOverhead, 'budgetMs');
-  if (old === null) return inserted(text, inOverhead, `budgetMs: ${budgetMs},`);
+  if (old === null) return inserted(text, inOverhead, `budgetMs: ${budgetMs}`);
   return `${text.slice(0, old.getStart())}${budgetMs}${text.slice(old.getEnd())}`;
 }
 
 function inserted(text: string, object: ts.ObjectLiteralExpression, property: string): string {
-  const at = object.getStart() + 1;
-  return `${text.slice(0, at)} ${property}${text.slice(at)}`;
+  const { end, length, hasTrailingComma } = object.properties;
+  const [before, after] = hasTrailingComma === true ? [' ', ','] : [length === 0 ? ' ' : ', ', ''];
+  return `${text.slice(0, end)}${before}${property}${after}${text.slice(end)}`;
 }
 
 function objectOf(value: ts.Expression | undefined): ts.ObjectLiteralExpression | null {
