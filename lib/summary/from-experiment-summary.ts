@@ -374,8 +374,12 @@ function deploymentsNotes({ deployments }: OverheadResult): string[] {
 }
 
 /** What a PASS after few blocks has not seen: enough arms of each kind for the second contrast come with about the 8th. */
-function lateNotes({ mode, verdict, deployments }: OverheadResult, { predecessors }: CarryOver): string[] {
-  if (mode !== 'toggle' || deployments != null || verdict.kind !== 'PASS' || predecessors !== null) return [];
+function lateNotes(
+  { mode, verdict, deployments, arms }: OverheadResult,
+  { predecessors }: CarryOver,
+): string[] {
+  if (mode !== 'toggle' || deployments != null || arms.length !== 2) return [];
+  if (verdict.kind !== 'PASS' || predecessors !== null) return [];
   return [
     'Too few arms follow a like arm to see settings that work later than an arm lasts: 8 blocks or more show it.',
   ];
