@@ -45,7 +45,7 @@ export function withBudget(text: string, environment: string, budgetMs: number):
 
 function inserted(text: string, object: ts.ObjectLiteralExpression, property: string): string {
   const { end, length, hasTrailingComma } = object.properties;
-  const [before, after] = hasTrailingComma === true ? [' ', ','] : [length === 0 ? ' ' : ', ', ''];
+  const [before, after] = hasTrailingComma ? [' ', ','] : [length === 0 ? ' ' : ', ', ''];
   return `${text.slice(0, end)}${before}${property}${after}${text.slice(end)}`;
 }
 
