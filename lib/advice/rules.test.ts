@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { attributionResult, experimentResult, loadResult } from '../../test/support/results.ts';
-import type { MonitorResult, RunResult } from '../result/run-result.ts';
+import type { CostResult, MonitorResult, RunResult } from '../result/run-result.ts';
 import { recommend } from './experiment-rules.ts';
 
 const { attribution: attributed } = attributionResult();
@@ -56,6 +56,34 @@ const armsWith = (ENABLE_ASYNC_TRACE_EXPORT: boolean) =>
     ...arm,
     flags: { ENABLE_LANGFUSE_EXPORT: true, ENABLE_ASYNC_TRACE_EXPORT },
   }));
+/** A result whose arms differ in what the target exports to, and in `more`. */
+function bySink(change: object, more: Readonly<Record<string, boolean>> = {}): RunResult {
+  const result = overhead({
+    arms: experiment.overhead?.arms.map((arm, i) => ({
+      ...arm,
+      flags: { TRACING: true, SINK: i === 0 ? 'ok' : 'down', ...(i === 0 ? {} : more) },
+    })),
+    ...change,
+  });
+  const values = { TRACING: { off: false, on: true }, SINK: { off: 'ok', on: 'ok' } };
+  const settings = { values, main: null, arms: { 'sink-down': { TRACING: true, SINK: 'down' } } };
+  return { ...result, configuration: { ...result.configuration, settings } };
+}
+const costing = (cost: CostResult['cost'], lower: number) => ({
+  interval: { lowerMs: -1, upperMs: 2 },
+  costs: [
+    {
+      cost,
+      unit: 'MB a minute',
+      baseline: 1,
+      treatment: 9,
+      value: 8,
+      interval: { lower, upper: 12 },
+      blocks: 8,
+      limit: null,
+    },
+  ],
+});
 const slow = loadResult().latency.all;
 
 /** Each rule with a run that triggers it, and one just beside it that does not. */
@@ -136,6 +164,13 @@ const cases: [rule: string, triggers: RunResult, silent: RunResult][] = [
     healthy({ latency: { ...loadResult().latency, all: slow && { ...slow, maxMs: 9_000 } } }),
   ],
   ['synchronous-export', overhead({ arms: armsWith(false) }), overhead({ arms: armsWith(true) })],
+  ['waiting-for-the-sink', bySink({}), bySink({}, { TRACING: false })],
+  [
+    'unbounded-queue',
+    bySink(costing('memoryGrowthMbPerMinute', 4)),
+    bySink(costing('memoryGrowthMbPerMinute', -1)),
+  ],
+  ['lost-entries', bySink(costing('lostPerSecond', 4)), bySink(costing('memoryGrowthMbPerMinute', 4))],
   [
     'unused-flags',
     overhead({ verdict: { ...experiment.overhead?.verdict, kind: 'FAIL' } }),

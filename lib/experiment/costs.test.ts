@@ -7,19 +7,20 @@ const reading = (atMs: number, cpuSeconds: number | null, memoryMb: number | nul
   cpuSeconds,
   memoryMb,
   eventLoopDelayMs: 2,
+  lostEntries: atMs / 100,
 });
 
 test('a window: processor time by request and by second, memory by its mean and its growth', () => {
-  const { cpuMsPerRequest, cpuShare, memoryMb, memoryGrowthMbPerMinute, eventLoopDelayMs } = costsOfWindow(
-    reading(1_000, 10, 100),
-    reading(3_000, 11, 101),
-    500,
-    [],
-  );
-  assert.deepEqual(
-    [cpuMsPerRequest, cpuShare, memoryMb, memoryGrowthMbPerMinute, eventLoopDelayMs],
-    [2, 0.5, 100.5, 30, 2],
-  );
+  const window = costsOfWindow(reading(1_000, 10, 100), reading(3_000, 11, 101), 500, []);
+  assert.deepEqual(window, {
+    cpuMsPerRequest: 2,
+    cpuShare: 0.5,
+    memoryMb: 100.5,
+    memoryGrowthMbPerMinute: 30,
+    eventLoopDelayMs: 2,
+    finishedPerSecond: null,
+    lostPerSecond: 10,
+  });
 });
 
 test('what is not known is null: no reading, no counter, one that a restart set back, no time', () => {

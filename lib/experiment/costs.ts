@@ -16,6 +16,8 @@ export interface Reading {
   readonly memoryMb: number | null;
   /** The mean of what was seen since the last reading. */
   readonly eventLoopDelayMs: Milliseconds | null;
+  /** Entries that were dropped or whose export failed, since the process started. */
+  readonly lostEntries: number | null;
 }
 
 /** The costs of one arm in one block; `null` where one is not known. */
@@ -34,9 +36,13 @@ export function costsOfWindow(
   finishedMs: readonly Milliseconds[],
 ): ArmCosts {
   const seconds = before === null || after === null ? 0 : (after.atMs - before.atMs) / 1_000;
-  const used = growth(before?.cpuSeconds, after?.cpuSeconds);
-  // A counter that falls was set back by a restart.
-  const cpuSeconds = used !== null && used >= 0 && seconds > 0 ? used : null;
+  const counted = (first: number | null | undefined, last: number | null | undefined) => {
+    const grown = growth(first, last);
+    // A counter that falls was set back by a restart.
+    return grown !== null && grown >= 0 && seconds > 0 ? grown : null;
+  };
+  const cpuSeconds = counted(before?.cpuSeconds, after?.cpuSeconds);
+  const lost = counted(before?.lostEntries, after?.lostEntries);
   const [first = null, last = null] = [before?.memoryMb, after?.memoryMb];
   const grown = growth(first, last);
   return {
@@ -46,6 +52,7 @@ export function costsOfWindow(
     memoryGrowthMbPerMinute: grown === null || seconds <= 0 ? null : (grown * 60) / seconds,
     eventLoopDelayMs: after?.eventLoopDelayMs ?? null,
     finishedPerSecond: throughput(finishedMs),
+    lostPerSecond: lost === null ? null : lost / seconds,
   };
 }
 

@@ -26,7 +26,7 @@ export function costReader(
   setup: SetupData | undefined,
   levels: Levels,
 ): Port['reading'] {
-  const read = seriesReader(source, setup, ['cpuSeconds', 'memory', 'eventLoopDelay']);
+  const read = seriesReader(source, setup, ['cpuSeconds', 'memory', 'eventLoopDelay', 'dropped', 'failed']);
   return async (): Promise<Reading | null> => {
     // A target that says nothing about itself fails no experiment.
     const found = await read().catch(() => null);
@@ -39,6 +39,7 @@ export function costReader(
       cpuSeconds: sumOf(of('cpuSeconds')),
       memoryMb: of('memory')[0] ?? null,
       eventLoopDelayMs: levels.take('eventLoopDelay'),
+      lostEntries: sumOf([...of('dropped'), ...of('failed')]),
     };
   };
 }

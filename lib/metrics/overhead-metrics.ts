@@ -118,7 +118,7 @@ export type InvalidReason = keyof typeof INVALID_REASONS;
 export const CONTRASTS = ['halves', 'predecessors'] as const;
 export const ENDS = ['value', 'lower', 'upper'] as const;
 
-/** Each cost with the unit of its number. Finished: requests with a successful answer. */
+/** Each cost with the unit of its number. Finished: requests with a successful answer; lost: entries dropped or failed. */
 export const COSTS = {
   cpuMsPerRequest: 'ms',
   cpuShare: 'share',
@@ -126,6 +126,7 @@ export const COSTS = {
   memoryGrowthMbPerMinute: 'MB a minute',
   eventLoopDelayMs: 'ms',
   finishedPerSecond: 'requests a second',
+  lostPerSecond: 'entries a second',
 } as const;
 export type Cost = keyof typeof COSTS;
 export const COST_NAMES = Object.keys(COSTS) as Cost[];

@@ -142,6 +142,7 @@ const COST_LABELS: Readonly<Record<string, string>> = {
   memoryGrowthMbPerMinute: 'Growth of memory a minute',
   eventLoopDelayMs: 'Event loop delay',
   finishedPerSecond: 'Finished requests a second',
+  lostPerSecond: 'Entries dropped or failed a second',
 };
 
 /** What the arms cost besides latency. */

@@ -158,6 +158,7 @@ export class SimulatedTarget implements Port {
       cpuSeconds: this.#cpuMs / 1_000,
       memoryMb: memory,
       eventLoopDelayMs: state.isOn ? 3 : 1,
+      lostEntries: 0,
     });
   };
 
