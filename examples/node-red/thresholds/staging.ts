@@ -43,7 +43,15 @@ export const staging: Environment = {
   },
   // A process that has just started is slow until its code is compiled.
   overhead: { perSecond: 35, seconds: 6, settleSeconds: 3, warmUpSeconds: 3, blocks: 8, leastSeconds: 30 },
-  attribution: { perSecond: 35, seconds: 6, settleSeconds: 2, warmUpSeconds: 1, blocks: 5, leastSeconds: 20 },
-  capacity: { perSecond: 60, ceilingPerSecond: 1_000, seconds: 5, settleSeconds: 3, warmUpSeconds: 3 },
+  attribution: { perSecond: 50, seconds: 4, settleSeconds: 2, warmUpSeconds: 1, blocks: 5, leastSeconds: 20 },
+  capacity: {
+    perSecond: 70,
+    ceilingPerSecond: 1_000,
+    step: 2,
+    seconds: 3,
+    settleSeconds: 2,
+    warmUpSeconds: 2,
+    resolution: 0.2,
+  },
   monitor: { paths: [], errorsPath: null },
 };
