@@ -1,10 +1,15 @@
 /** Whole experiments on a simulated target: every way in which one ends. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { assertEnding } from '../../test/support/endings.ts';
+import { assertEnding, ending } from '../../test/support/endings.ts';
 import { apart, crossed } from '../../test/support/simulated-deployments.ts';
 import { fixtureEnvironment } from '../../test/support/fixture-environment.ts';
-import { simulateAttribution, simulateOverhead, type Simulation } from '../../test/support/simulated-runs.ts';
+import {
+  simulateAttribution,
+  simulateCapacity,
+  simulateOverhead,
+  type Simulation,
+} from '../../test/support/simulated-runs.ts';
 import { usual, type SimulatedRequest } from '../../test/support/simulated-target.ts';
 import type { FlagValues, Proof, Settings, Switching } from '../../thresholds/types.ts';
 import * as names from '../metrics/overhead-metrics.ts';
@@ -309,6 +314,39 @@ describe('two deployments', () => {
     test(name, async () => {
       assertEnding(name, await simulateOverhead({ switching: crossed, overhead, ...simulation }));
     });
+});
+
+describe('by command', () => {
+  const switching: Switching = {
+    by: 'command',
+    run: './restart.sh',
+    timeoutMs: 5_000,
+    readyTimeoutMs: 5_000,
+    proof: fixtureEnvironment.switching.proof,
+  };
+  const env = { COMMANDS_ADDRESS: 'http://127.0.0.1:1/', COMMANDS_SECRET: 'of this run' };
+  const restarts = { switching, switchMs: 3_000 };
+
+  test('a restart of three seconds before each arm: the same verdicts, in all that switches', async () => {
+    for (const [ms, code] of [
+      [5, 0],
+      [120, 99],
+    ] as const) {
+      const run = await simulateOverhead({ ...restarts, env, latencyMs: slowerBy(ms) });
+      assert.equal(run.code, code, run.output);
+    }
+    const attribution = await simulateAttribution({ ...restarts, env: { ...env, DESIGN: 'half' } });
+    assert.equal(attribution.code, 0, attribution.output);
+    const capacity = await simulateCapacity({ ...restarts, env, workMs: () => 2 });
+    assert.equal(capacity.code, 0, capacity.output);
+  });
+
+  test('nothing of it without the command line', () => {
+    assert.throws(
+      () => simulateOverhead(restarts),
+      ({ message }: Error) => message.includes(ending('command-by-plain-k6').says),
+    );
+  });
 });
 
 describe('proof by counter', () => {
