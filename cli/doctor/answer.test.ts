@@ -18,7 +18,7 @@ async function findings(behaviour: Completing, api: Environment['api'] = { compl
   const local: Environment = {
     baseUrl,
     auth: { type: 'none' },
-    api: { success: { status: [202], contentType: null }, timeoutMs: 500, ...api },
+    api: { success: { status: [202], contentType: null }, timeoutMs: 5_000, ...api },
   };
   const config = loadConfig('light', {}, { environments: { local } });
   return answerFindings(config, clientFor(config, '{}', {}));
@@ -28,8 +28,12 @@ test('one workflow is followed to its end, and what stands in the way is named',
   const [done] = await findings({ takesMs: 100 });
   assert.equal(done?.status, 'ok');
   assert.match(done.text, /^one workflow was done after [\d.]+ ms, \d+ status requests$/);
+  const [never] = await findings({ takesMs: Infinity }, { completion, timeoutMs: 1_000 });
+  assert.match(
+    never?.text ?? '',
+    /workflow is done before the time-out \(1000\.0 ms, \d+ status requests\)$/,
+  );
   const cases: [Completing, RegExp][] = [
-    [{ takesMs: Infinity }, /workflow is done before the time-out \(500\.0 ms, \d+ status requests\)$/],
     [{ takesMs: 0, accepts: () => ({ status: 202 }) }, /answer says where its status stands/],
     [{ takesMs: 0, done: { status: 500 } }, /status requests are answered/],
     [{ takesMs: 0, accepts: () => ({ status: 401 }) }, /POST \/api\/v1\/workflows\/execute answered 401/],
@@ -44,7 +48,7 @@ test('one workflow is followed to its end, and what stands in the way is named',
 
 test('an interval that outlasts the time-out is refused', async () => {
   await assert.rejects(
-    findings({ takesMs: 0 }, { completion: { ...completion, everyMs: 500 } }),
+    findings({ takesMs: 0 }, { completion: { ...completion, everyMs: 500 }, timeoutMs: 500 }),
     /api\.completion\.everyMs: 500, and timeoutMs gives a workflow up after 500 ms; expected less/,
   );
   const wrong: [Completion, RegExp][] = [
