@@ -12,6 +12,7 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import { freePort } from '../cli/process/free-port.ts';
+import { startTarget } from '../target/start.ts';
 import { measured, undisturbed } from './support/measured.ts';
 import { copyProject, type Ended, type Project } from './support/project.ts';
 
@@ -21,8 +22,9 @@ const ADMIN = '*:*.admin-of-this-test';
 const CLIENT = 'default:development.client-of-this-test';
 
 /** Why an example is not tried; `null` where it is. */
-function reasonAgainst(name: 'node-red' | 'unleash' | 'redis'): string | null {
+function reasonAgainst(name: 'node-red' | 'unleash' | 'redis' | 'nothing'): string | null {
   if (process.env.EXAMPLES !== 'on') return 'EXAMPLES=on runs it, and installs what it needs';
+  if (name === 'nothing') return null;
   if (name === 'redis') {
     const programs = ['redis-server', 'redis-cli'];
     const isThere = programs.every((program) => spawnSync(program, ['--version']).status === 0);
@@ -185,4 +187,30 @@ example('Node-RED under OpenTelemetry, restarted for each arm', 'node-red', asyn
   after(() => restart('stop'));
   await isUp(at(ports[1880]));
   assertVerdict(await undisturbed(() => copy.cli(['overhead', '--env', 'staging', ...quick], { env })));
+});
+
+example('the reference target, whose sinks are down', 'nothing', async () => {
+  const { copy, ports } = await exampleProject('slow-sink', [3000, 3010]);
+  const target = await startTarget({
+    port: ports[3000] ?? 0,
+    env: { SINKS_PORT: String(ports[3010]) },
+    quiet: true,
+  });
+  try {
+    const env = { AUTH_TOKEN: target.token };
+    const arms = ['BASELINE=all', 'TREATMENT=sink-down'].flatMap((setting) => ['--set', setting]);
+    const ended = await undisturbed(() =>
+      copy.cli(['overhead', '--env', 'staging', ...quick, ...arms], { env }),
+    );
+    assertVerdict(ended);
+    assert.match(ended.stdout, /Entries dropped or failed a second/);
+    assert.match(ended.stdout, /Entries are lost while the sink does not keep up/);
+    const sinks = (await (await fetch(`${target.sinksUrl}/stats`)).json()) as Record<
+      string,
+      { behaviour: string }
+    >;
+    assert.equal(sinks.langfuse?.behaviour, 'ok', 'put back');
+  } finally {
+    await target.stop();
+  }
 });
