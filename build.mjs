@@ -137,7 +137,7 @@ const newBuild = {
 };
 
 /** Plugins that the bundles of deferred modules do without: they are a part of a build. */
-const ONCE_A_BUILD = ['new-build', 'thresholds', 'scenario-exports', 'lines-only'];
+const ONCE_A_BUILD = ['new-build', 'thresholds', 'lines-only'];
 
 /** Puts one environment into a bundle, and nothing of the others: a header's value may stand in them. */
 const onlyEnvironment = (name) => ({
@@ -150,25 +150,6 @@ const onlyEnvironment = (name) => ({
   },
 });
 
-/**
- * A scenario's exports in the words of CommonJS, of which k6 keeps no syntax tree (docs/decisions/0004-deferred-modules.md).
- * Written here, because esbuild's own words for it are functions that every user would hold.
- */
-const scenarioExports = {
-  name: 'scenario-exports',
-  setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^(\.\/)?scenarios\/.*\.ts$/ }, ({ path, kind }) =>
-      kind === 'entry-point' ? { path: `./${join(path)}`, namespace: 'scenario' } : undefined,
-    );
-    onLoad({ filter: /.*/, namespace: 'scenario' }, ({ path }) => ({
-      contents: `
-        import iteration, { options, setup, teardown, handleSummary } from ${JSON.stringify(path)};
-        module.exports = { default: iteration, options, setup, teardown, handleSummary };`,
-      resolveDir: root,
-    }));
-  },
-};
-
 /** Of a stack trace a person needs the lines: k6 keeps of a source map what it is given, columns were four fifths of it. */
 const linesOnly = {
   name: 'lines-only',
@@ -180,27 +161,21 @@ const linesOnly = {
   },
 };
 
-/** The scenarios, as esbuild's entry points. */
-const entryPoints = () =>
-  readdirSync(join(root, 'scenarios'))
-    .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))
-    .map((name) => ({ in: `scenarios/${name}`, out: basename(name, '.ts') }));
-
 /** How scenarios are bundled, for esbuild. */
 export function bundleOptions({ jslib = 'local' } = {}) {
   return {
     ...k6Target,
-    entryPoints: entryPoints(),
+    entryPoints: readdirSync(join(root, 'scenarios'))
+      .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))
+      .map((name) => join('scenarios', name)),
     outdir: 'dist',
-    format: 'cjs',
-    banner: { js: `const require = ${K6_REQUIRE};` },
+    format: 'esm',
     sourcemap: true, // k6 shows the TypeScript line in stack traces
     sourcesContent: false, // which k6 would keep in memory
     alias: { 'k6-jslib-summary': jslib === 'remote' ? REMOTE_JSLIB : './lib/summary/jslib/index.ts' },
     plugins: [
       newBuild,
       checkedThresholds(thresholdsHash),
-      scenarioExports,
       buildInfo,
       timedAnswers,
       deferredModules,
@@ -221,7 +196,7 @@ export async function buildBundles(settings) {
     if (!outputFiles.every(isUpToDate))
       throw new Error(`dist/ cannot be written: ${error.message}`, { cause: error });
   }
-  return { bundles: entryPoints.map(({ out }) => out), ms: performance.now() - start };
+  return { bundles: entryPoints.map((path) => basename(path, '.ts')), ms: performance.now() - start };
 }
 
 /** Renamed into place: a k6 that starts meanwhile reads the old bundle or the new one. */
@@ -248,7 +223,7 @@ export async function bundleFor(scenario, environment) {
   const { plugins, ...rest } = bundleOptions();
   const { outputFiles } = await build({
     ...rest,
-    entryPoints: [{ in: `scenarios/${scenario}.ts`, out: scenario }],
+    entryPoints: [join('scenarios', `${scenario}.ts`)],
     plugins: [onlyEnvironment(environment), ...plugins],
     sourcemap: false,
     write: false,

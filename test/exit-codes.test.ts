@@ -99,6 +99,7 @@ test('a wrong setting ends k6 at init with 107 and one line, before any request'
       assert.equal(code, 107, stderr);
       assert.match(stderr, line);
       assert.equal(stderr.trim().split('\n').length, 1, stderr);
+      assert.ok(!stderr.includes('\\tat '), `no stack trace: ${stderr}`);
       assert.ok(!stderr.includes('secret words'));
       assert.equal(result, null);
     });

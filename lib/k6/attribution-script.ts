@@ -11,8 +11,8 @@ import { writeReport } from './write-report.ts';
 /** k6's five exports of attribution; `iteration` is its default function. */
 export function attributionTest() {
   return experimentTest({
-    makeRun: (env, open, stack) =>
-      orError(() => experimentRun(attributionConfig(env), false, env, open, stack)),
+    makeRun: (env, open, ownReports) =>
+      orError(() => experimentRun(attributionConfig(env), false, env, open, ownReports)),
     switchedBy,
     metrics: EXPERIMENT_METRICS,
     measure: runExperiment,

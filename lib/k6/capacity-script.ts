@@ -33,11 +33,11 @@ export function capacityTest() {
   });
 }
 
-function makeRun(env: Env, open: Open, stack: string | undefined): CapacityRun | { error: string } {
+function makeRun(env: Env, open: Open, ownReports: string): CapacityRun | { error: string } {
   return orError(() => {
     const config = capacityConfig(env);
     refuseWithoutCommandLine(config, env);
-    const inputs = readBodies(config, env, open, stack);
+    const inputs = readBodies(config, env, open, ownReports);
     return { ...inputs, options: capacityOptions(inputs.config) };
   });
 }

@@ -32,16 +32,16 @@ export interface ExperimentRun<C extends ExperimentConfig = ExperimentConfig>
 
 /**
  * The run of the overhead experiment, or the one line that says what is wrong with its settings.
- * @param stack of a module of lib/k6/, which knows where the bundle lies
+ * @param ownReports the address of the project's own reports/, as the bundle finds it
  */
 export function makeOverheadRun(
   env: Env,
   open: Open,
-  stack: string | undefined,
+  ownReports: string,
 ): ExperimentRun<OverheadConfig> | { error: string } {
   return orError(() => {
     const config = overheadConfig(env);
-    return experimentRun(config, isSameFlags(config), env, open, stack);
+    return experimentRun(config, isSameFlags(config), env, open, ownReports);
   });
 }
 
@@ -64,11 +64,11 @@ export function experimentRun<C extends ExperimentConfig>(
   sameFlags: boolean,
   env: Env,
   open: Open,
-  stack: string | undefined,
+  ownReports: string,
 ): ExperimentRun<C> {
   refusePart(env);
   if (found.plan.mode === 'toggle') refuseWithoutCommandLine(found, env);
-  const { config, ...inputs } = readBodies(found, env, open, stack);
+  const { config, ...inputs } = readBodies(found, env, open, ownReports);
   const { plan, budgets, earlyStop, allowFaster, leastSeconds, costLimits } = config;
   const [baseline] = plan.arms;
   const limits = budgets.length + limitedCosts(costLimits).length;

@@ -40,7 +40,7 @@ export interface SwitchingRun extends SharedInputs {
 /** What one kind of experiment does. */
 export interface Kind<R extends SwitchingRun> {
   /** Makes the run at init, or the one line that says what is wrong with its settings. */
-  makeRun: (env: Env, open: Open, stack: string | undefined) => R | { error: string };
+  makeRun: (env: Env, open: Open, ownReports: string) => R | { error: string };
   /** How the run switches its target. */
   switchedBy: (run: R) => Switching['by'];
   /** What its engine records. */
@@ -59,7 +59,7 @@ export function experimentTest<R extends SwitchingRun>({
   summarize,
 }: Kind<R>) {
   const shared = new SharedArray<R | { error: string }>('run', () => [
-    makeRun(__ENV, open, new Error().stack),
+    makeRun(__ENV, open, import.meta.resolve('../reports')),
   ]);
   const run = shared[0] ?? { error: 'the configuration of this run was not made' };
   // A string, not an Error: k6 would print a stack trace.

@@ -39,16 +39,16 @@ export interface SharedInputs {
 
 /**
  * The inputs of an experiment, and its configuration with the folder that its reports go to.
- * @param stack of a module of lib/k6/, which knows where the bundle lies
+ * @param ownReports the address of the project's own reports/, as the bundle finds it
  * @throws ConfigError one line about a file
  */
 export function readBodies<C extends Target>(
   found: C,
   env: Env,
   open: Open,
-  stack: string | undefined,
+  ownReports: string,
 ): SharedInputs & { config: Reported<C> } {
-  const config = { ...found, reports: reportFolder(found, env, open, stack) };
+  const config = { ...found, reports: reportFolder(found, env, open, ownReports) };
   const { bodies, weights, tokens } = readInputs(config, env, open);
   return { config, bodies, upTo: cumulative(weights), tokens };
 }
@@ -102,15 +102,6 @@ function refuseDisarmed(env: Env): void {
   }
 }
 
-/**
- * The address of the project's own reports/. The first place of a stack trace is a source of lib/k6/, or, where no source map
- * lies beside the bundle, the bundle in dist/. A script from standard input has no folder.
- */
-function ownReports(stack = ''): string {
-  const [, place = ''] = /at .*?(file:.*?)(?::\d+)+\(/.exec(stack) ?? [];
-  return /^(.*?\/)(?:lib\/k6|[^/]+)\/[^/]+$/.exec(place)?.[1]?.concat('reports') ?? 'file:///reports';
-}
-
 /** The path of a `file:` address; k6 writes to paths only. */
 function pathOf(address: string): string {
   return decodeURIComponent(address.replace(/^file:\/\/(?:\/(?=[A-Za-z]:))?/, ''));
@@ -150,15 +141,10 @@ function read(path: string, env: Env, open: Open, setting: string, right: Right)
 /**
  * The folder for reports. Whether it is there only the file system can say: an archive holds none of its folders, and is made
  * and inspected where no report is written.
- * @param stack of a module of lib/k6/, which knows where the bundle lies
+ * @param ownReports the address of the project's own reports/, as the bundle finds it
  */
-export function reportFolder(
-  { reportDir }: Target,
-  env: Env,
-  open: Open,
-  stack: string | undefined,
-): ReportFolder {
-  const path = reportDir ?? pathOf(ownReports(stack));
+export function reportFolder({ reportDir }: Target, env: Env, open: Open, ownReports: string): ReportFolder {
+  const path = reportDir ?? pathOf(ownReports);
   try {
     open(fromWorkingDirectory(path, env));
     return { path, missing: true }; // a file

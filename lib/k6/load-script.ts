@@ -14,7 +14,7 @@ export function loadTest(scenario: ScenarioName) {
   const control = __VU === 0 ? loadControl() : undefined;
   // k6 calls the function in its first user alone.
   const elements: readonly unknown[] = new SharedArray<unknown>('run', () => [
-    ...(control?.makeRun(scenario, __ENV, (path) => open(path), new Error().stack) ?? []),
+    ...(control?.makeRun(scenario, __ENV, (path) => open(path), import.meta.resolve('../reports')) ?? []),
   ]);
   const run = elements as SharedRun;
   const { iteration, token } = userOf(run);

@@ -14,17 +14,17 @@ import type { SharedRun, UserSettings } from './shared-run.ts';
 
 /**
  * The run of a scenario, or the one line that says what is wrong with its settings.
- * @param stack of a module of lib/k6/, which knows where the bundle lies
+ * @param ownReports the address of the project's own reports/, as the bundle finds it
  */
 export default function makeRun(
   scenario: ScenarioName,
   env: Env,
   open: Open,
-  stack: string | undefined,
+  ownReports: string,
 ): SharedRun | [settings: string] {
   try {
     const found = loadConfig(scenario, env);
-    const config = { ...found, reports: reportFolder(found, env, open, stack) };
+    const config = { ...found, reports: reportFolder(found, env, open, ownReports) };
     if (config.flags !== null) refuseWithoutCommandLine(config, env);
     const { bodies, weights, tokens } = readInputs(config, env, open);
     const user = userSettings(config, weights, tokens.length, env);
