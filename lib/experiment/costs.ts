@@ -3,6 +3,7 @@ import type { Milliseconds } from '../../thresholds/types.ts';
 import type { Bounds } from '../statistics/contrast.ts';
 import { meanBounds } from '../statistics/mean-bounds.ts';
 import { COST_NAMES, type Cost } from '../metrics/overhead-metrics.ts';
+import { DISPLAY_TAIL } from './estimate.ts';
 import type { Look } from '../statistics/spending.ts';
 import { meanOf } from '../statistics/t-test.ts';
 
@@ -125,7 +126,7 @@ export function estimateCost(
     treatment: meanOf(pairs.map(({ withIt }) => withIt)),
     value: meanOf(differences),
     blocks: pairs.length,
-    interval: meanBounds(differences, look?.intervalTail ?? 0),
+    interval: meanBounds(differences, look?.intervalTail ?? DISPLAY_TAIL),
     bounds: lower === undefined || upper === undefined ? null : { lower, upper },
   };
 }

@@ -7,6 +7,7 @@ import { overheadGates } from '../gates/verdict-gates.ts';
 import { judgeExperiment, lookAfter, p95BudgetMs, type Question } from '../experiment/judge-experiment.ts';
 import { movement, type CarryOver } from '../experiment/carry-over.ts';
 import type { CostEstimate } from '../experiment/costs.ts';
+import { DISPLAY_TAIL } from '../experiment/estimate.ts';
 import { minutesOf } from '../experiment/explain.ts';
 import { armNamed, type ArmMeasurement, type Milliseconds } from '../experiment/measurement.ts';
 import { runNoise, type RunNoise } from '../experiment/run-noise.ts';
@@ -342,7 +343,7 @@ function costsOf(question: Question, { metrics }: SummaryData, measuredBlocks: n
         baseline: ofBaseline,
         treatment: ofBaseline + end('value'),
         value: end('value'),
-        interval: between(look?.intervalTail, end('lower'), end('upper')),
+        interval: between(look === undefined ? DISPLAY_TAIL : look.intervalTail, end('lower'), end('upper')),
         bounds: between(look && Math.min(look.tail, look.crossedTail), end('boundLower'), end('boundUpper')),
       },
     ];
