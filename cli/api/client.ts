@@ -2,10 +2,12 @@
 import { readFile } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Client } from '../../lib/api/client.ts';
+import type { CommandRequest } from '../../lib/api/commands.ts';
 import { isFile, payloads, type Payloads } from '../../lib/api/payloads.ts';
 import type { Target } from '../../lib/config/config.ts';
 import { secretVariable, type Env } from '../../lib/config/variables.ts';
-import type { Secret } from '../../thresholds/types.ts';
+import type { Milliseconds, Secret } from '../../thresholds/types.ts';
+import { runCommand } from '../switching/run-command.ts';
 import { sender } from './send.ts';
 import { tokenFor } from './token.ts';
 
@@ -22,11 +24,23 @@ export function clientFor(config: Target, body: string, env: Env, signal?: Abort
     body,
     now: () => performance.now(),
     sleep: (ms) => wait(ms, undefined, { signal }),
-    runCommand: async (request) => {
-      const { runCommand } = await import('../switching/run-command.ts');
-      await runCommand(config, request, env, signal);
-    },
+    runCommand: (request) => runCommandOn(config, request, env, signal),
   });
+}
+
+/**
+ * Runs the command of a request, and waits until what it has changed answers again.
+ * @throws TargetProblem where it does not; the signal's reason where it is aborted
+ */
+export function runCommandOn(
+  config: Target,
+  request: CommandRequest,
+  env: Env,
+  signal?: AbortSignal,
+): Promise<void> {
+  const waitUntilUp = (baseUrl: string, timeoutMs: Milliseconds) =>
+    clientFor({ ...config, baseUrl }, '', env, signal).waitUntilUp(timeoutMs);
+  return runCommand(config, request, env, waitUntilUp, signal);
 }
 
 function secretOf(secret: Secret, env: Env): Promise<string> {

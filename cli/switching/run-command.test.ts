@@ -10,7 +10,7 @@ import { fixtureEnvironment, fixtureSources } from '../../test/support/fixture-e
 import { ending } from '../../test/support/endings.ts';
 import { refusedAddress, serve } from '../../test/support/servers.ts';
 import type { Switching } from '../../thresholds/types.ts';
-import { runCommand } from './run-command.ts';
+import { runCommandOn } from '../api/client.ts';
 
 const up = (await serve(() => ({ body: '{}' }))).baseUrl;
 const down = await refusedAddress();
@@ -41,7 +41,7 @@ test("a command has the arm's settings in its environment, in the target's words
     names: { ENABLE_OBSERVABILITY: 'OTEL_SDK_ENABLED' },
     values: { true: 'yes', false: 'no' },
   });
-  await runCommand(target, { arm: 'none', settings: flagsOn(target.settings, []) }, {});
+  await runCommandOn(target, { arm: 'none', settings: flagsOn(target.settings, []) }, {});
   const lines = (await readFile(file, 'utf8')).split('\n');
   for (const line of ['OTEL_SDK_ENABLED=no', 'TRACK_MODEL_COSTS=no', 'SETTINGS_ARM=none'])
     assert.ok(lines.includes(line), line);
@@ -52,11 +52,11 @@ test('a swap knows which way, and waits for both deployments', async (t) => {
   const file = await outputFile(t);
   const swap = { command: `echo $SETTINGS_CROSSED >> '${file}'`, timeoutMs: 200 };
   const switching: Switching = { by: 'deployments', urls: { none: up, all: up }, swap, proof: 'none' };
-  await runCommand(targetWith(switching), { crossed: true }, {});
-  await runCommand(targetWith(switching), { crossed: false }, {});
+  await runCommandOn(targetWith(switching), { crossed: true }, {});
+  await runCommandOn(targetWith(switching), { crossed: false }, {});
   assert.equal(await readFile(file, 'utf8'), 'true\nfalse\n');
   const halfDown = targetWith({ ...switching, urls: { none: up, all: down } });
-  await assert.rejects(runCommand(halfDown, { crossed: true }, {}), /after 200 ms .* answered nothing/);
+  await assert.rejects(runCommandOn(halfDown, { crossed: true }, {}), /after 200 ms .* answered nothing/);
 });
 
 const arm = { arm: 'sampled', settings: { ENABLE_OBSERVABILITY: true } };
@@ -66,7 +66,7 @@ for (const [name, target] of [
   ['command-of-no-arm', targetWith(by({ none: 'true', all: 'true' }))],
 ] as const)
   test(name, async () => {
-    await assert.rejects(runCommand(target, arm, {}), (error: unknown) => {
+    await assert.rejects(runCommandOn(target, arm, {}), (error: unknown) => {
       assert.ok(error instanceof TargetProblem && error.isFinal);
       assert.ok(error.message.includes(ending(name).says), error.message);
       return true;
@@ -77,6 +77,6 @@ test('what it prints of the secrets of the target is not shown', async () => {
   const target = { ...targetWith(by('echo "with $DEPLOYED"; exit 1')) };
   target.auth = { type: 'token', token: { variable: 'DEPLOYED' } };
   process.env.DEPLOYED = 'tok-9d31aa';
-  await assert.rejects(runCommand(target, arm, { DEPLOYED: 'tok-9d31aa' }), /exit code 1: with \*\*\*$/);
+  await assert.rejects(runCommandOn(target, arm, { DEPLOYED: 'tok-9d31aa' }), /exit code 1: with \*\*\*$/);
   delete process.env.DEPLOYED;
 });

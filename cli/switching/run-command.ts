@@ -6,7 +6,6 @@ import type { Target } from '../../lib/config/config.ts';
 import { secretsOf } from '../../lib/config/switching.ts';
 import type { Env } from '../../lib/config/variables.ts';
 import type { Milliseconds, Secret } from '../../thresholds/types.ts';
-import { clientFor } from '../api/client.ts';
 import { runShellCommand, ShellCommandError } from '../process/shell-command.ts';
 
 interface Command {
@@ -29,6 +28,7 @@ export async function runCommand(
   target: Target,
   request: CommandRequest,
   env: Env,
+  waitUntilUp: (baseUrl: string, timeoutMs: Milliseconds) => Promise<void>,
   signal: AbortSignal = new AbortController().signal,
 ): Promise<void> {
   const { setting, line, timeoutMs, baseUrls, readyTimeoutMs, ...command } = commandOf(target, request);
@@ -37,8 +37,7 @@ export async function runCommand(
     if (!(error instanceof ShellCommandError)) throw error;
     throw new TargetProblem(`${setting} ${error.message}`, { isFinal: true });
   });
-  for (const baseUrl of baseUrls)
-    await clientFor({ ...target, baseUrl }, '', env, signal).waitUntilUp(readyTimeoutMs);
+  for (const baseUrl of baseUrls) await waitUntilUp(baseUrl, readyTimeoutMs);
 }
 
 /** @throws TargetProblem where there is none for it */

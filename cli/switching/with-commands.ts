@@ -3,7 +3,7 @@ import type { Target } from '../../lib/config/config.ts';
 import { commandPlace } from '../../lib/config/switching.ts';
 import type { Env } from '../../lib/config/variables.ts';
 import { serveCommands } from './command-server.ts';
-import { runCommand } from './run-command.ts';
+import { runCommandOn } from '../api/client.ts';
 
 /**
  * Runs k6 with what it needs to have commands run, where its target needs any.
@@ -16,7 +16,7 @@ export async function withCommands<T>(
   run: (variables: Readonly<Record<string, string>>) => Promise<T>,
 ): Promise<T> {
   if (target === null || commandPlace(target.switching) === null) return run({});
-  const server = await serveCommands((request, signal) => runCommand(target, request, env, signal));
+  const server = await serveCommands((request, signal) => runCommandOn(target, request, env, signal));
   try {
     return await run(server.env);
   } finally {

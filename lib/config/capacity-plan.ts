@@ -1,7 +1,6 @@
 /** How one capacity run climbs, and whether a plan can find anything. */
 import type { Milliseconds, PerSecond, Seconds, Share } from '../../thresholds/types.ts';
-import type { Exchange } from './deployments.ts';
-import { tooFewRequests, type PlanProblem } from './experiment-plan.ts';
+import { tooFewRequests, type Exchange, type PlanProblem } from './experiment-plan.ts';
 
 /** Its seed determines ladders, order, arrivals and payloads. */
 export interface CapacityPlan {

@@ -2,16 +2,13 @@
 import type { Switching } from '../../thresholds/types.ts';
 import type { Arm } from './arms.ts';
 import { ConfigError } from './config-error.ts';
-import type { Plan } from './experiment-plan.ts';
+import type { Exchange, Plan } from './experiment-plan.ts';
 import { armCalled, type TargetSettings } from './settings.ts';
 
 export interface Deployments {
   /** Base URLs by the names of the arms. */
   readonly urls: Readonly<Record<string, string>>;
 }
-
-/** Whether the two exchange their settings on the way, so that what is between them cancels. */
-export type Exchange = 'apart' | 'crossed';
 
 /** The base URL of an arm; where the two deployments have exchanged their settings, the other arm's. */
 export function deploymentOf({ urls }: Deployments, arm: string, isCrossed: boolean): string {

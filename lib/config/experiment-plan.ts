@@ -1,6 +1,8 @@
 /** How one experiment of arms runs, and whether a plan can decide anything. */
 import type { Arm } from './arms.ts';
-import type { Exchange } from './deployments.ts';
+
+/** Whether two deployments exchange their settings on the way, so that what is between them cancels. */
+export type Exchange = 'apart' | 'crossed';
 
 /** How the arms alternate; what may be concluded hangs on it. */
 export type Mode = 'toggle' | 'header' | 'runs';

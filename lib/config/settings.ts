@@ -68,6 +68,8 @@ export function armCalled(settings: TargetSettings, flags: FlagValues): string {
   const has = (asked: FlagValues) => names.every((name) => flags[name] === asked[name]);
   const own = Object.keys(arms).find((name) => has(arms[name] ?? {}));
   if (own !== undefined) return own;
+  // Whatever the others say, and an older result does not say them all.
+  if (main !== null && flags[main] === values[main]?.off) return 'none';
   if (has(flagsOn(settings, []))) return 'none';
   if (has(flagsOn(settings, names))) return 'all';
   const on = names.filter((name) => flags[name] === values[name]?.on);

@@ -1,6 +1,7 @@
 /** For tests: results with all that a report can show, of any size, the same each time. */
 import { simulateTries } from './simulate-capacity.ts';
 import { capacityConfig } from '../../lib/config/capacity-config.ts';
+import { flagsOn, withValues } from '../../lib/config/settings.ts';
 import type { Env } from '../../lib/config/variables.ts';
 import { quantile } from '../../lib/statistics/quantile.ts';
 import { resultOfCapacity } from '../../lib/summary/from-capacity-summary.ts';
@@ -14,8 +15,13 @@ import type {
 } from '../../lib/result/run-result.ts';
 import { SCHEMA_VERSION } from '../../lib/result/schema-version.ts';
 import { capacitySummary } from './summaries.ts';
+import { settings } from '../../thresholds/settings.ts';
 
 type Points = [number, number][];
+
+/** Every setting of the guide, on or off. */
+const guide = withValues(settings);
+const allFlags = (on: boolean) => flagsOn(guide, on ? Object.keys(guide.values) : []);
 
 const START_MS = Date.parse('2026-03-01T12:00:00.000Z');
 
@@ -222,7 +228,7 @@ export function experimentResult(blocks = 12, seconds = 90, monitored = 4): RunR
   const eachBlock = seconds / blocks;
   const arm = (name: string, on: boolean, middleMs: number): OverheadResult['arms'][number] => ({
     name,
-    flags: { ENABLE_OBSERVABILITY: on, ENABLE_LANGFUSE_EXPORT: on },
+    flags: allFlags(on),
     p95Ms: latencyAround(middleMs).p95Ms,
     requests: 2_000,
     errors: 0,
@@ -398,7 +404,7 @@ export function profileResult(frames = 30): ProfileResult {
   const nameOf = (i: number) => packages[i % packages.length] ?? '';
   const arm = (name: string, on: boolean) => ({
     name,
-    flags: { ENABLE_OBSERVABILITY: on, ENABLE_LANGFUSE_EXPORT: on },
+    flags: allFlags(on),
     file: `overhead-local-20260301T120000000Z-${name}.cpuprofile`,
     seconds: 10,
     requests: 2_000,
