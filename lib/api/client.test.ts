@@ -313,7 +313,7 @@ describe('by command', () => {
       byCommand(read),
     );
     await client.writeFlags(off);
-    assert.deepEqual(seen.commands, [{ arm: 'ENABLE_OBSERVABILITY=false', settings: off }]);
+    assert.deepEqual(seen.commands, [{ arm: 'none', settings: off }]);
     assert.equal(seen.requests.length, 6);
   });
 
