@@ -36,7 +36,7 @@ test('A/A has a noise floor, and a known delay is found', async () => {
   assert.ok(injected >= 40, stdout);
   assert.match(
     stdout,
-    /measured {2}\S+ ms, 95 % interval \S+ to \S+ ms, which (covers it|does NOT cover it)/,
+    /measured {2}\S+ ms, 95 % interval \S+ ms to \S+ ms, which (covers it|does NOT cover it)/,
   );
   assert.match(stderr, /block 5\/5 {2}difference/);
 });
