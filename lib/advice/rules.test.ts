@@ -95,7 +95,7 @@ const cases: [rule: string, triggers: RunResult, silent: RunResult][] = [
   ],
   [
     'synchronous-io',
-    healthy({}, series('eventLoopDelay', { mean: 25, max: 40 }), series('cpu', { mean: 8, max: 29 })),
+    healthy({}, series('eventLoopDelay', { mean: 25, max: 40 }), series('cpu', { mean: 8, max: 40 })),
     healthy({}, series('eventLoopDelay', { mean: 25, max: 40 }), series('cpu', { mean: 20, max: 95 })),
   ],
   [

@@ -18,8 +18,8 @@ export interface Rule extends Omit<Recommendation, 'evidence'> {
 const SIGNS = {
   /** Mean of the event loop's P99 delay: an idle Node.js process stays below 5 ms. */
   blockedMs: 20,
-  /** A loop that is blocked while the processor has so little to do waits for something. */
-  idlePercent: 30,
+  /** A loop that is blocked while the processor has so little to do, on average, waits for something. */
+  idlePercent: 15,
   /** A single stall, where the mean is fine. */
   stallMs: 100,
   cpuPercent: 85,
@@ -209,7 +209,7 @@ function blockedLoop(result: RunResult): string[] {
 
 /** Whether the target's processor is known to have had little to do at any time. */
 function isIdle(result: RunResult): boolean {
-  return of(result, 'cpu').some(({ max }) => max < SIGNS.idlePercent);
+  return of(result, 'cpu').some(({ mean }) => mean !== null && mean < SIGNS.idlePercent);
 }
 
 function cpuLoad(result: RunResult): string[] {
