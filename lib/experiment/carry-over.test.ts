@@ -16,11 +16,12 @@ const question: CarryOverQuestion = {
 const NAMES = ['off', 'on'] as const;
 
 /** A delay by seconds since the switch, by arm, and by whether the arm before was the other one. */
-type Delay = (seconds: number, arm: (typeof NAMES)[number], switched: boolean) => number;
+type Delay = (seconds: number, arm: (typeof NAMES)[number], switched: boolean, clockMs: number) => number;
 
-function visits(blocks: number, delay: Delay, requests = 400): Visit[] {
-  const random = seeded(`carry-over ${blocks}`);
-  const plan = { seed: 'order', arms: NAMES.map((name) => ({ name, flags: {} })) };
+function visits(blocks: number, delay: Delay, requests = 400, seed = ''): Visit[] {
+  const random = seeded(`carry-over ${blocks}${seed}`);
+  const settling = seeded(`settling ${seed}`);
+  const plan = { seed: `order${seed}`, arms: NAMES.map((name) => ({ name, flags: {} })) };
   let before: string | null = null;
   let clock = 0;
   return Array.from({ length: blocks }, (_, block) => orderOf(plan, block))
@@ -30,10 +31,11 @@ function visits(blocks: number, delay: Delay, requests = 400): Visit[] {
       if (arm === undefined) return [];
       const switched = before !== null && before !== arm;
       before = arm;
-      clock += 2_500;
+      // Settling varies by a quarter.
+      clock += 2_500 + settling.integer(125);
       const dueMs = Array.from({ length: requests }, (_, i) => (2_000 * i) / requests);
       const latencyMs = dueMs.map(
-        (due) => Math.exp(3 + 0.4 * random.normal()) + delay(due / 1_000 + 0.5, arm, switched),
+        (due) => Math.exp(3 + 0.4 * random.normal()) + delay(due / 1_000 + 0.5, arm, switched, clock + due),
       );
       return [{ arm, startedAtMs: clock, dueMs, latencyMs }];
     });
@@ -50,6 +52,18 @@ test('nothing carries over where the effect is there at once', () => {
     assert.deepEqual([found.halves?.found, found.settleSeconds], [false, null]);
     assert.equal(describeCarryOver(found), null);
   }
+});
+
+test('stalls of the clock, in both arms, are hardly ever taken for an effect of an arm on the next', () => {
+  let alarms = 0;
+  for (let phaseMs = 0; phaseMs < 15_000; phaseMs += 375) {
+    const stalls: Delay = (_, arm, switched, clockMs) => ((clockMs + phaseMs) % 15_000 < 1_000 ? 400 : 0);
+    for (const blocks of [8, 12]) {
+      const found = carryOver(visits(blocks, stalls, 400, `${phaseMs}`), question);
+      if (describeCarryOver(found) !== null) alarms += 1;
+    }
+  }
+  assert.ok(alarms <= 2, `${alarms} of 80`);
 });
 
 test('flags that take effect within the arm: the halves tell, and when it ends', () => {

@@ -44,6 +44,11 @@ export interface CarryOver {
 /** One-sided: what chance alone moves, it calls real in 1 of 100 sessions. */
 const TAIL = 0.005;
 const SHARE_OF_BUDGET = 0.1;
+/**
+ * How many of the visits are left out at either end before they are asked for the movement, and how much of it they must
+ * show. Of the halves of all visits half follow a like arm and feel nothing; of those after a switch each one does.
+ */
+const USUAL = { halves: { left: 0.25, share: 0.25 }, predecessors: { left: 0.5, share: 0.7 } } as const;
 /** How many visits after an exchange may still feel what was before it. */
 const AFTER_EXCHANGE = [1, 2];
 /** Fewer visits of a kind say nothing about their own error. */
@@ -95,7 +100,22 @@ function movementOf(
     (sum, { weight, sample }) => sum + weight * evaluate(sample.quantiles, CENTRE),
     0,
   );
-  return movement(valueMs, bounds.lower, bounds.upper, budgetMs);
+  const { left, share } = together ? USUAL.halves : USUAL.predecessors;
+  const usualMs = groups.reduce((sum, [weight, visits]) => sum + weight * usualP95(visits, left), 0);
+  // What an arm leaves behind is there in all visits after it. Stalls are in a few: by chance more often in one kind.
+  const isUsual = usualMs * valueMs > 0 && Math.abs(usualMs) >= share * Math.abs(valueMs);
+  const { lower, upper } = isUsual
+    ? bounds
+    : { lower: Math.min(bounds.lower, 0), upper: Math.max(bounds.upper, 0) };
+  return movement(valueMs, lower, upper, budgetMs);
+}
+
+/** The mean of the visits' P95s, without a share of them at either end; without a half: their median. */
+function usualP95(visits: readonly (readonly Milliseconds[])[], leftOut: number): Milliseconds {
+  const all = visits.map((visit) => quantile(visit, CENTRE)).sort((a, b) => a - b);
+  const left = Math.min(Math.floor(all.length * leftOut), Math.floor((all.length - 1) / 2));
+  const usual = all.slice(left, all.length - left);
+  return usual.reduce((sum, one) => sum + one, 0) / usual.length;
 }
 
 /** A number with its bounds, and whether it matters. */
