@@ -4,7 +4,7 @@ import { budgetsOf } from '../../lib/config/budgets.ts';
 import { ConfigError } from '../../lib/config/config-error.ts';
 import { findEnvironment, loadConfig, type LoadConfig } from '../../lib/config/config.ts';
 import { flagsOfArm } from '../../lib/config/settings.ts';
-import { echoOf, readsOf } from '../../lib/config/switching.ts';
+import { saysSettings } from '../../lib/config/switching.ts';
 import { BASELINE, TREATMENT } from '../../lib/config/arms.ts';
 import { variable, type Env } from '../../lib/config/variables.ts';
 import type { RunsQuestion } from '../../lib/compare/judge-runs.ts';
@@ -173,7 +173,7 @@ function checkLoad({ flags, load, scenario }: LoadConfig): void {
 
 /** A target that does not say which flags are in force proves nothing. */
 function checkSwitching({ switching, environment }: LoadConfig): void {
-  if (echoOf(switching) !== undefined || readsOf(switching).length > 0) return;
+  if (saysSettings(switching)) return;
   throw new ConfigError(
     `thresholds/${environment}.ts switching.proof`,
     'names neither echo nor read',

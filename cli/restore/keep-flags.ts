@@ -5,7 +5,7 @@ import { capacityConfig } from '../../lib/config/capacity-config.ts';
 import { ConfigError } from '../../lib/config/config-error.ts';
 import { loadConfig, type Target } from '../../lib/config/config.ts';
 import { overheadConfig } from '../../lib/config/overhead-config.ts';
-import { echoOf, isExchanging, readsOf, switchesSystem } from '../../lib/config/switching.ts';
+import { isExchanging, saysSettings, switchesSystem } from '../../lib/config/switching.ts';
 import type { Env } from '../../lib/config/variables.ts';
 import type { FlagValues, ScenarioName } from '../../thresholds/types.ts';
 import type { Client } from '../../lib/api/client.ts';
@@ -107,7 +107,7 @@ function toggled<C extends Target & { plan: { mode: string } }>(config: C): C | 
 
 /** What the target says before the run; null where it does not, or not to this process. */
 async function flagsOf(target: Target, env: Env): Promise<FlagValues | null> {
-  if (readsOf(target.switching).length === 0 && echoOf(target.switching) === undefined) return null;
+  if (!saysSettings(target.switching)) return null;
   try {
     const client = await askerOf(target, env);
     return await client.readFlags();

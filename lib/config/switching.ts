@@ -61,6 +61,11 @@ export function commandPlace(switching: Switching | null): string | null {
   return swap !== undefined && 'command' in swap ? 'switching.swap.command' : null;
 }
 
+/** Whether the target says itself which settings are in force. */
+export function saysSettings(switching: Switching | null): boolean {
+  return readsOf(switching).length > 0 || echoOf(switching) !== undefined;
+}
+
 export function proofsOf(switching: Switching | null): readonly Proof[] {
   return switching === null || switching.proof === 'none' ? [] : switching.proof;
 }

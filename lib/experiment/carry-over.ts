@@ -45,10 +45,14 @@ export interface CarryOver {
 const TAIL = 0.005;
 const SHARE_OF_BUDGET = 0.1;
 /**
- * How many of the visits are left out at either end before they are asked for the movement, and how much of it they must
- * show. Of the halves of all visits half follow a like arm and feel nothing; of those after a switch each one does.
+ * Whether the groups of a contrast share their visits; how many of these are left out at either end before they are asked for
+ * the movement, and how much of it they must show. Of the halves of all visits half follow a like arm and feel nothing; of
+ * those after a switch each one does.
  */
-const USUAL = { halves: { left: 0.25, share: 0.25 }, predecessors: { left: 0.5, share: 0.7 } } as const;
+const KINDS = {
+  halves: { together: true, left: 0.25, share: 0.25 },
+  predecessors: { together: false, left: 0.5, share: 0.7 },
+} as const;
 /** How many visits after an exchange may still feel what was before it. */
 const AFTER_EXCHANGE = [1, 2];
 /** Fewer visits of a kind say nothing about their own error. */
@@ -56,11 +60,11 @@ const LEAST_VISITS = 3;
 
 /** @param visits of whole blocks, in the order of time */
 export function carryOver(visits: readonly Visit[], question: CarryOverQuestion): CarryOver {
-  const halves = movementOf(halvesOf(visits, question), question, true);
+  const halves = movementOf(halvesOf(visits, question), question, KINDS.halves);
   // Deployments that work late by what they have exchanged: in the first visit after it, or in those of both arms.
   const isOneSystem = visits.every(({ sinceExchange }) => sinceExchange === undefined);
   const [predecessors = null] = (isOneSystem ? [0] : AFTER_EXCHANGE)
-    .map((count) => movementOf(predecessorsOf(visits, question, count), question, false))
+    .map((count) => movementOf(predecessorsOf(visits, question, count), question, KINDS.predecessors))
     .sort((a, b) => Number(b?.found ?? false) - Number(a?.found ?? false));
   const found = halves?.found === true || predecessors?.found === true;
   if (!found) return { halves, predecessors, settleSeconds: null, changedUntilSeconds: null };
@@ -89,7 +93,7 @@ export function describeCarryOver({ halves, predecessors, ...found }: CarryOver)
 function movementOf(
   groups: readonly (readonly [weight: number, visits: readonly (readonly Milliseconds[])[]])[],
   { budgetMs, noAnswerMs }: CarryOverQuestion,
-  together: boolean,
+  { together, left, share }: (typeof KINDS)[keyof typeof KINDS],
 ): Movement | null {
   if (groups.some(([, visits]) => visits.length < LEAST_VISITS)) return null;
   const weighted = groups.map(([weight, visits]): WeightedSample => ({ weight, sample: sampleOf(visits) }));
@@ -100,7 +104,6 @@ function movementOf(
     (sum, { weight, sample }) => sum + weight * evaluate(sample.quantiles, CENTRE),
     0,
   );
-  const { left, share } = together ? USUAL.halves : USUAL.predecessors;
   const usualMs = groups.reduce((sum, [weight, visits]) => sum + weight * usualP95(visits, left), 0);
   // What an arm leaves behind is there in all visits after it. Stalls are in a few: by chance more often in one kind.
   const isUsual = usualMs * valueMs > 0 && Math.abs(usualMs) >= share * Math.abs(valueMs);

@@ -14,7 +14,12 @@ import { clientOf, type ControlSource } from './probe.ts';
 /** Asks for the length of each queue that is watched. */
 export function queueReader(source: ControlSource<Target>, setup: SetupData | undefined): Port['queues'] {
   const read = seriesReader(source, setup, ['queue']);
-  return async () => (await read())?.map(({ value }) => value ?? 0) ?? null;
+  return async () => {
+    const queues = await read();
+    return queues === null || queues.some(({ isSilent }) => isSilent)
+      ? null
+      : queues.map(({ value }) => value ?? 0);
+  };
 }
 
 /**
@@ -50,12 +55,19 @@ function sumOf(values: readonly (number | null)[]): number | null {
   return known.length === 0 || known.length < values.length ? null : known.reduce((sum, one) => sum + one, 0);
 }
 
-/** The series of some kinds, each in its unit; `null` where none is watched, or an endpoint says nothing. */
+/** A series of the target's, in its unit; silent where its whole endpoint says nothing. */
+interface Read {
+  readonly series: FoundSeries;
+  readonly value: number | null;
+  readonly isSilent: boolean;
+}
+
+/** The series of some kinds; `null` where none is watched. */
 function seriesReader(
   source: ControlSource<Target>,
   setup: SetupData | undefined,
   kinds: readonly SeriesKind[],
-): () => Promise<{ series: FoundSeries; value: number | null }[] | null> {
+): () => Promise<Read[] | null> {
   const { config } = source;
   const { monitor } = config;
   const watched =
@@ -70,10 +82,11 @@ function seriesReader(
       const paths = wanted.flatMap((series) => (series.source === endpoint ? [series.path] : []));
       seen.set(endpoint, await lookAt(config, endpoint, headers, paths));
     }
-    if ([...seen.values()].some(({ numbers }) => numbers.size === 0)) return null;
     return wanted.map((series) => {
-      const number = seen.get(series.source)?.numbers.get(series.path);
-      return { series, value: number === undefined ? null : number * (series.scale ?? 1) };
+      const numbers = seen.get(series.source)?.numbers;
+      const number = numbers?.get(series.path);
+      const value = number === undefined ? null : number * (series.scale ?? 1);
+      return { series, value, isSilent: (numbers?.size ?? 0) === 0 };
     });
   };
 }

@@ -5,7 +5,7 @@ import { FAILURE, type SetupData } from '../metrics/setup-data.ts';
 import { describeFailure } from '../summary/setup-failure.ts';
 import { RESULT_FILE } from '../result/result-file.ts';
 import { formatFlags } from '../config/settings.ts';
-import { echoOf, readsOf, switchesSystem } from '../config/switching.ts';
+import { saysSettings, switchesSystem } from '../config/switching.ts';
 import type { FlagValues } from '../../thresholds/types.ts';
 import { findWhatToWatch } from './observability.ts';
 import type { Client } from '../api/client.ts';
@@ -72,7 +72,7 @@ async function switchFlags(
  * @throws SetupFailure where what it says is not understood: nothing is switched that could not be put back
  */
 export async function originalFlags(config: Target, client: Client): Promise<FlagValues | null> {
-  if (readsOf(config.switching).length === 0 && echoOf(config.switching) === undefined) return null;
+  if (!saysSettings(config.switching)) return null;
   const found = client.readFlags().catch((error: unknown) => {
     if (error instanceof TargetProblem && !error.isFinal) return null;
     throw error;
