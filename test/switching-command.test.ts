@@ -59,11 +59,11 @@ async function untilUp(address: string): Promise<void> {
 }
 
 const stats = '/api/v1/observability/queue-stats';
-const proof = `[
-  { by: 'echo', header: 'X-Observability-Flags' },
+/** By effect, and by the restart: neither says what is in force. */
+const silent = `
   { by: 'counter', path: '${stats}', readAt: 'exported' },
-  { by: 'uptime', path: '${stats}', readAt: 'uptimeSeconds' },
-]`;
+  { by: 'uptime', path: '${stats}', readAt: 'uptimeSeconds' },`;
+const proof = `[{ by: 'echo', header: 'X-Observability-Flags' },${silent}]`;
 const environment = (name: string, baseUrl: string, switching: string) => `
 import type { Environment } from './types.ts';
 export const ${name}: Environment = {
@@ -73,13 +73,18 @@ export const ${name}: Environment = {
   overhead: { perSecond: 120, seconds: 1.7, settleSeconds: 0.3, warmUpSeconds: 0.2, leastSeconds: 1, blocks: 5, budgetMs: 60, drainSeconds: 0 },
   scenarios: { medium: { load: { shape: 'iterations', iterations: { total: 50, users: 5, maxDuration: '1m' } } } },
 };`;
-const command = (line: string, readyTimeoutMs = 8_000) =>
-  `{ by: 'command', run: ${JSON.stringify(line)}, timeoutMs: 5_000, readyTimeoutMs: ${readyTimeoutMs}, proof: ${proof} }`;
+const command = (line: string, rest = `proof: ${proof}`) =>
+  `{ by: 'command', run: ${JSON.stringify(line)}, timeoutMs: 5_000, readyTimeoutMs: 8_000, ${rest} }`;
 const swap = `if [ "$SETTINGS_CROSSED" = true ]; then ${restart(one, 'on')}; ${restart(two, 'off', 0)}; else ${restart(one, 'off', 0)}; ${restart(two, 'on')}; fi`;
 
 const project = await copyProject({
   'thresholds/staging.ts': environment('staging', one, command(restart(one))),
   'thresholds/ci.ts': environment('ci', one, command('eval "$DEPLOY"')),
+  'thresholds/production.ts': environment(
+    'production',
+    one,
+    command('eval "$DEPLOY"', `usual: 'all', proof: [${silent}]`),
+  ),
   'thresholds/local.ts': environment(
     'local',
     one,
@@ -152,9 +157,9 @@ test('a command that fails ends it, and shows no token', async () => {
 
 /** A restart that takes three seconds where observability is to be off, and what to do once one has begun. */
 const slow = `if [ "$ENABLE_OBSERVABILITY" = false ]; then touch '${folder}/restarting'; sleep 3; fi; ${restart(one)}`;
-async function inRestart(act: (child: ChildProcess) => void, reports: string) {
+async function inRestart(act: (child: ChildProcess) => void, reports: string, environment = 'ci') {
   await rm(join(folder, 'restarting'), { force: true });
-  return cli(['overhead', '--env', 'ci'], {
+  return cli(['overhead', '--env', environment], {
     env: { DEPLOY: slow, REPORT_DIR: reports },
     onStart: (child) => {
       const poll = setInterval(() => {
@@ -175,18 +180,36 @@ test('Ctrl+C in a restart: the target is put back', async () => {
   assert.deepEqual(await notesIn(reports), []);
 });
 
+/** The command line, with k6 and the command, which are in groups of their own. */
+function killAll(child: ChildProcess): void {
+  const children = execSync(`ps -o pid= --ppid ${child.pid ?? 0}`)
+    .toString()
+    .trim()
+    .split(/\s+/);
+  for (const pid of children) process.kill(Number(pid), 'SIGKILL');
+  child.kill('SIGKILL');
+}
+
+test('a target that says nothing of its settings has the usual ones again: after Ctrl+C, and by restore', async () => {
+  await found();
+  const reports = await mkdtemp(join(project.folder, 'reports', 'silent-'));
+  const { code, stderr } = await inRestart((child) => child.kill('SIGINT'), reports, 'production');
+  assert.equal(code, 105, stderr);
+  assert.equal(await isOn(one), true);
+  assert.deepEqual(await notesIn(reports), []);
+  await inRestart(killAll, reports, 'production');
+  run(`ENABLE_OBSERVABILITY=false ${restart(one)}`);
+  await untilUp(one);
+  const env = { REPORT_DIR: reports, DEPLOY: restart(one) };
+  const restored = await cli(['restore'], { env });
+  assert.equal(restored.code, 0, restored.output);
+  assert.equal(await isOn(one), true);
+});
+
 test('the command line and k6 killed while the target restarts: the note, doctor and restore', async () => {
   await found();
   const reports = await mkdtemp(join(project.folder, 'reports', 'killed-'));
-  await inRestart((child) => {
-    // k6 and the command are in groups of their own.
-    const children = execSync(`ps -o pid= --ppid ${child.pid ?? 0}`)
-      .toString()
-      .trim()
-      .split(/\s+/);
-    for (const pid of children) process.kill(Number(pid), 'SIGKILL');
-    child.kill('SIGKILL');
-  }, reports);
+  await inRestart(killAll, reports);
   assert.equal((await notesIn(reports)).length, 1);
   const env = { REPORT_DIR: reports, DEPLOY: restart(one) };
   const doctor = await cli(['doctor', 'overhead', '--env', 'ci'], { env });

@@ -308,6 +308,9 @@ export type SwitchCall = CallAddress & {
   body: Json;
 };
 
+/** The arm in force between runs: put back after each of a target that does not say itself what it had before. */
+export type UsualArm = string;
+
 /** How the target comes to an arm. */
 export type SwitchingWay =
   /** Calls for the whole system, in their order. */
@@ -316,6 +319,7 @@ export type SwitchingWay =
       write: SwitchCall | SwitchCall[];
       /** How long a switch may take until it is proven. */
       timeoutMs: Milliseconds;
+      usual?: UsualArm;
     }
   /**
    * A shell command, run by the command line: one for each switch, or one an arm by its name. The settings of the arm are
@@ -328,6 +332,7 @@ export type SwitchingWay =
       timeoutMs: Milliseconds;
       /** How long the target may take after it until it answers, and the switch is proven. */
       readyTimeoutMs: Milliseconds;
+      usual?: UsualArm;
     }
   /** Only `header`: `MODE=header`, which gives a lower bound of the overhead. */
   | { by: 'header' }

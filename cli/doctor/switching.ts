@@ -6,11 +6,14 @@ import {
   countersOf,
   describeNumber,
   echoOf,
+  leftAsSet,
   proofsOf,
-  readsOf,
+  saysSettings,
   uptimesOf,
+  usualFlags,
   writesOf,
 } from '../../lib/config/switching.ts';
+import type { FlagValues } from '../../thresholds/types.ts';
 import type { Env } from '../../lib/config/variables.ts';
 import { redactedAddress } from '../../lib/format/redacted.ts';
 import { clientFor } from '../api/client.ts';
@@ -36,23 +39,32 @@ export async function switchingFinding(
   }
 }
 
-/** What proves a switch, without one. @throws Error one line: which proof cannot be had */
-async function tryProofs(target: Target, client: Client): Promise<string> {
-  const says = echoOf(target.switching) !== undefined || readsOf(target.switching).length > 0;
-  const found = says
-    ? `in force: ${formatFlags(await client.readFlags())}`
-    : 'no echo or read says what is in force';
-  return `${found}; ${await tryNumbers(target, client)}`;
+/** What the target has after a run: what is in force, or usual; `null` where nothing says. */
+async function afterwards(
+  target: Target,
+  client: Client,
+): Promise<{ flags: FlagValues | null; text: string }> {
+  if (saysSettings(target.switching)) {
+    const flags = await client.readFlags();
+    return { flags, text: `in force: ${formatFlags(flags)}` };
+  }
+  const flags = usualFlags(target, `thresholds/${target.environment}.ts`);
+  const text =
+    flags === null ? `left as it is set last: ${leftAsSet(target)}` : `usual: ${formatFlags(flags)}`;
+  return { flags, text };
 }
 
-async function tryNumbers({ switching }: Target, client: Client): Promise<string> {
+const joined = (...parts: string[]) => parts.join('; ');
+
+/** The numbers that prove a switch. @throws Error one line: which cannot be had */
+async function tryNumbers({ switching }: Target, client: Client): Promise<string[]> {
   const seen: string[] = [];
   for (const proof of [...countersOf(switching), ...uptimesOf(switching)]) {
     const number = await client.readNumber(proof);
     if (number === null && proof.by === 'uptime') throw new Error(`${describeNumber(proof)} names no number`);
     seen.push(`${describeNumber(proof)} says ${number ?? 'no number yet'}`);
   }
-  return seen.length === 0 ? 'no counter or uptime is asked' : seen.join(', ');
+  return seen;
 }
 
 /**
@@ -69,21 +81,24 @@ async function trySwitching(
   const header = switching?.header;
   const echo = echoOf(switching);
   if (by === 'call') {
-    if (switching?.proof === 'none')
-      return 'not tried: switching.proof is none, so nothing says what would have to be put back, and nothing can PASS';
-    const found = await client.readFlags();
+    const calls = writesOf(switching).map(
+      (call) => `${call.method} ${'path' in call ? call.path : redactedAddress(call.url)}`,
+    );
+    const { flags: found, text } = await afterwards(target, client);
+    const proofs = proofsOf(switching).map((proof) => proof.by);
+    const proven = proofs.length === 0 ? 'nothing, so nothing can PASS' : proofs.join(' and ');
+    const how = `switched by ${calls.join(' and ')}, proven by ${proven}`;
+    if (found === null) return joined(`${how}, not tried`, text, ...(await tryNumbers(target, client)));
     await client.writeFlags(found);
     // It waits for what calls say, or for the echo: each proof that is named must hold.
     const wrong = echo === undefined ? null : await client.wrongFlags(found, 'echo');
     if (wrong !== null) throw wrong;
-    const calls = writesOf(switching).map(
-      (call) => `${call.method} ${'path' in call ? call.path : redactedAddress(call.url)}`,
-    );
-    const proofs = proofsOf(switching).map((proof) => proof.by);
-    return `switched by ${calls.join(' and ')}, proven by ${proofs.join(' and ')}, tried with the values in force: ${formatFlags(found)}`;
+    return joined(`${how}, tried with what is ${text}`, ...(await tryNumbers(target, client)));
   }
   if (by === 'command') {
-    return `switched by the command of switching.run, which is not run here; ${await tryProofs(target, client)}`;
+    const { text } = await afterwards(target, client);
+    const how = 'switched by the command of switching.run, which is not run here';
+    return joined(how, text, ...(await tryNumbers(target, client)));
   }
   if (switching?.by === 'deployments' && by === 'deployments') {
     for (const [arm, baseUrl] of Object.entries(switching.urls)) {
@@ -92,7 +107,8 @@ async function trySwitching(
       if (wrong !== null) throw new Error(`the deployment of ${arm}, ${baseUrl}: ${wrong.message}`);
     }
     const swap = switching.swap === undefined ? 'no swap, so nothing can pass' : 'the swap is not run here';
-    return `a deployment an arm, each with its settings; ${swap}; ${await tryNumbers(target, client)}`;
+    const each = saysSettings(switching) ? 'each with its settings' : 'which do not say their settings';
+    return joined(`a deployment an arm, ${each}`, swap, ...(await tryNumbers(target, client)));
   }
   if (by === 'header' && header !== undefined) {
     await client.requestWithFlags(flags ?? flagsOn(settings, Object.keys(settings.values)));

@@ -1,14 +1,23 @@
 /** Around a run that switches its target: its flags are put back, also where k6 was killed before it could. */
-import { flagsOfArm } from '../../lib/config/settings.ts';
+import { flagsOfArm, formatFlags } from '../../lib/config/settings.ts';
 import { attributionConfig } from '../../lib/config/attribution-config.ts';
 import { capacityConfig } from '../../lib/config/capacity-config.ts';
 import { ConfigError } from '../../lib/config/config-error.ts';
 import { loadConfig, type Target } from '../../lib/config/config.ts';
 import { overheadConfig } from '../../lib/config/overhead-config.ts';
-import { isExchanging, saysSettings, switchesSystem } from '../../lib/config/switching.ts';
+import {
+  commandPlace,
+  isExchanging,
+  leftAsSet,
+  saysSettings,
+  switchesSystem,
+  usualFlags,
+} from '../../lib/config/switching.ts';
 import type { Env } from '../../lib/config/variables.ts';
 import type { FlagValues, ScenarioName } from '../../thresholds/types.ts';
 import type { Client } from '../../lib/api/client.ts';
+import type { CommandRequest } from '../../lib/api/commands.ts';
+import { firstDifference } from '../../lib/api/flags.ts';
 import { clientFor, payloadsOf } from '../api/client.ts';
 import { messageOf } from '../errors.ts';
 import { holdSignals } from '../process/signals.ts';
@@ -18,22 +27,29 @@ import { describeFound, describeNote, leftNotes, removeNote, saveNote } from './
 /**
  * Runs k6, and leaves the flags of the target as they were before.
  * @param env what k6 gets: it says whether the scenario switches a target, and which
- * @param run gets that target; `null`: there is none
+ * @param run gets that target, `null` where there is none, and what keeps the commands that are run on it
  */
 export async function keepFlags<T>(
   scenario: string,
   env: Env,
-  run: (target: Target | null) => Promise<T>,
+  run: (target: Target | null, commands: Commands) => Promise<T>,
 ): Promise<T> {
   const folder = reportFolder(env.REPORT_DIR);
   const { left, problems } = await leftNotes(folder);
   for (const line of [...problems, ...left.map(describeNote)]) say(`warning: ${line}`);
   const target = switchedTarget(scenario, env);
+  const commands = new Commands();
   // Of a target that a run has left switched, an older note knows what it was before.
-  if (target === null || left.some(({ note }) => note.baseUrl === target.baseUrl)) return run(target);
-  const flags = isExchanging(target.switching) ? {} : await flagsOf(target, env);
-  if (flags === null) return run(target);
+  if (target === null || left.some(({ note }) => note.baseUrl === target.baseUrl))
+    return run(target, commands);
   const { environment, baseUrl } = target;
+  const flags = isExchanging(target.switching) ? {} : await flagsOf(target, env);
+  if (flags === null) {
+    const code = await run(target, commands);
+    if (!saysSettings(target.switching) && commands.last !== undefined)
+      say(`${baseUrl} is left with ${describeRequest(commands.last)}: ${leftAsSet(target)}`);
+    return code;
+  }
   const file = await saveNote(folder, { environment, baseUrl, flags }).catch((error: unknown) => {
     say(
       `warning: ${messageOf(error)}: if this run is killed, nothing knows that it found ${describeFound(flags)}`,
@@ -42,25 +58,56 @@ export async function keepFlags<T>(
   });
   const release = holdSignals();
   try {
-    return await run(target);
+    return await run(target, commands);
   } finally {
-    if ((await putBack(target, env, flags)) && file !== null) await removeNote(file);
+    const isBack = commandPlace(target.switching) !== null && commands.haveLeft(flags);
+    if ((isBack || (await putBack(target, env, flags))) && file !== null) await removeNote(file);
     release();
   }
 }
 
-/** Puts flags back where they are not what they were; says what it did, and whether they are now. */
+/** The commands that a run has had carried out on its target. */
+export class Commands {
+  /** `undefined`: none; `null`: one did not end well, or is under way. */
+  last: CommandRequest | null | undefined;
+
+  /** Carries one out. */
+  async run(request: CommandRequest, work: () => Promise<void>): Promise<void> {
+    this.last = null;
+    await work();
+    this.last = request;
+  }
+
+  /** Whether they have left a target, or two deployments, with what was found. */
+  haveLeft(flags: FlagValues): boolean {
+    const { last } = this;
+    if (last === null || last === undefined) return last === undefined;
+    return 'crossed' in last ? !last.crossed : firstDifference(flags, last.settings) === null;
+  }
+}
+
+function describeRequest(request: CommandRequest | null): string {
+  if (request === null || 'crossed' in request) return 'what a command has made of it that did not end well';
+  return formatFlags(request.settings);
+}
+
+/** Puts flags back where they are not what they were, or nothing says; says what it did, and whether they are now. */
 export async function putBack(target: Target, env: Env, flags: FlagValues): Promise<boolean> {
   try {
     const client = await askerOf(target, env);
     const isExchanged = isExchanging(target.switching);
     const wrong = isExchanged ? await wrongDeployment(target, env) : await client.wrongFlags(flags);
-    if (wrong === null) return true;
-    say(`${wrong.message}, and the run had found ${describeFound(flags)}: putting it back`);
+    if (wrong === null && saysSettings(target.switching)) return true;
+    if (wrong !== null)
+      say(`${wrong.message}, and the run had found ${describeFound(flags)}: putting it back`);
     await (isExchanged ? client.cross(false) : client.writeFlags(flags));
     const still = isExchanged ? await wrongDeployment(target, env) : null;
     if (still !== null) throw still;
-    say(`${target.baseUrl} has the flags again that the run had found`);
+    say(
+      wrong === null
+        ? `${target.baseUrl} does not say what is in force: it was told once more to have ${describeFound(flags)}`
+        : `${target.baseUrl} has the flags again that the run had found`,
+    );
     return true;
   } catch (error) {
     say(`the flags could not be put back: ${messageOf(error)}; \`npm run restore\` tries again`);
@@ -105,9 +152,9 @@ function toggled<C extends Target & { plan: { mode: string } }>(config: C): C | 
   return config.plan.mode === 'toggle' ? config : null;
 }
 
-/** What the target says before the run; null where it does not, or not to this process. */
+/** What the target says before the run, or what it usually has; null where nothing says, or not to this process. */
 async function flagsOf(target: Target, env: Env): Promise<FlagValues | null> {
-  if (!saysSettings(target.switching)) return null;
+  if (!saysSettings(target.switching)) return usualFlags(target, `thresholds/${target.environment}.ts`);
   try {
     const client = await askerOf(target, env);
     return await client.readFlags();

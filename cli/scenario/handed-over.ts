@@ -43,8 +43,10 @@ export async function runBundle(
   try {
     const args = ['run', ...k6Options, bundlePath(scenario)];
     const given = { ...process.env, ...env };
-    const code = await keepFlags(scenario, given, (target) =>
-      withCommands(target, given, (more) => runK6(args, { ...options, k6, env: { ...env, ...more } })),
+    const code = await keepFlags(scenario, given, (target, commands) =>
+      withCommands(target, given, commands, (more) =>
+        runK6(args, { ...options, k6, env: { ...env, ...more } }),
+      ),
     );
     return { code, handedOver: await readHandedOver(file) };
   } finally {

@@ -6,7 +6,7 @@ import { checked } from './fields.ts';
 import { nearestName } from './nearest.ts';
 import { settingsField } from './schema.ts';
 import { flagsOfArm, flagsOn, knownValues, withValues, type TargetSettings } from './settings.ts';
-import { proofsOf, writesOf } from './switching.ts';
+import { proofsOf, usualFlags, writesOf } from './switching.ts';
 import { VARIABLES, type Env } from './variables.ts';
 
 /** So many besides `main`: sixteen arms still tell what each costs. */
@@ -141,10 +141,11 @@ export function settingVariables(
 
 /** @throws ConfigError where an environment's file names an arm that there is not */
 export function checkArms(
-  { overhead, capacity }: Pick<Environment, 'overhead' | 'capacity'>,
+  { overhead, capacity, switching }: Pick<Environment, 'overhead' | 'capacity' | 'switching'>,
   settings: TargetSettings,
   file: string,
 ): void {
+  usualFlags({ switching: switching ?? null, settings }, file);
   for (const [of, changes] of Object.entries({ overhead, capacity })) {
     for (const which of ['baseline', 'treatment'] as const) {
       const arm = changes?.[which];

@@ -335,6 +335,7 @@ const switching: Field<Switching> = either<Switching>((value) => {
           Array.isArray(write) ? list('expected at least one call', switchCall) : switchCall,
         ),
         timeoutMs,
+        usual: optional(arm),
         ...toSwitch,
       });
     case 'command':
@@ -347,6 +348,7 @@ const switching: Field<Switching> = either<Switching>((value) => {
         ),
         timeoutMs,
         readyTimeoutMs: timeoutMs,
+        usual: optional(arm),
         ...toSwitch,
       });
     case 'deployments':

@@ -2,6 +2,7 @@
 import type {
   CallAddress,
   CallHeaders,
+  FlagValues,
   Milliseconds,
   Proof,
   Secret,
@@ -10,6 +11,7 @@ import type {
 } from '../../thresholds/types.ts';
 import { ConfigError } from './config-error.ts';
 import type { Plan } from './experiment-plan.ts';
+import { flagsOfArm, type TargetSettings } from './settings.ts';
 import { redactedAddress } from '../format/redacted.ts';
 
 export type Echo = Extract<Proof, { by: 'echo' }>;
@@ -64,6 +66,23 @@ export function commandPlace(switching: Switching | null): string | null {
 /** Whether the target says itself which settings are in force. */
 export function saysSettings(switching: Switching | null): boolean {
   return readsOf(switching).length > 0 || echoOf(switching) !== undefined;
+}
+
+/**
+ * The settings that a target has between runs, where its file says so.
+ * @throws ConfigError where they are those of no arm
+ */
+export function usualFlags(
+  { switching, settings }: { switching: Switching | null; settings: TargetSettings },
+  file: string,
+): FlagValues | null {
+  if (!switchesSystem(switching) || switching.usual === undefined) return null;
+  return flagsOfArm(settings, switching.usual, `${file} switching.usual`);
+}
+
+/** Why a target is left with what a run has set last, and what would help. */
+export function leftAsSet({ environment }: { environment: string }): string {
+  return `nothing says which settings it had before; switching.usual in thresholds/${environment}.ts names the arm to put back`;
 }
 
 export function proofsOf(switching: Switching | null): readonly Proof[] {

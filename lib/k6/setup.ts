@@ -5,7 +5,7 @@ import { FAILURE, type SetupData } from '../metrics/setup-data.ts';
 import { describeFailure } from '../summary/setup-failure.ts';
 import { RESULT_FILE } from '../result/result-file.ts';
 import { formatFlags } from '../config/settings.ts';
-import { saysSettings, switchesSystem } from '../config/switching.ts';
+import { leftAsSet, saysSettings, switchesSystem, usualFlags } from '../config/switching.ts';
 import type { FlagValues } from '../../thresholds/types.ts';
 import { findWhatToWatch } from './observability.ts';
 import type { Client } from '../api/client.ts';
@@ -68,11 +68,17 @@ async function switchFlags(
 }
 
 /**
- * The flags to put back; `null` where the target does not say.
+ * The flags to put back: those that the target says it has, or its usual ones; `null` where nothing says.
  * @throws SetupFailure where what it says is not understood: nothing is switched that could not be put back
  */
 export async function originalFlags(config: Target, client: Client): Promise<FlagValues | null> {
-  if (!saysSettings(config.switching)) return null;
+  if (!saysSettings(config.switching)) {
+    const usual = usualFlags(config, `thresholds/${config.environment}.ts`);
+    if (usual === null)
+      console.warn(`${config.baseUrl} will be left as it is set last: ${leftAsSet(config)}`);
+    else sayHowToRestore(config, usual);
+    return usual;
+  }
   const found = client.readFlags().catch((error: unknown) => {
     if (error instanceof TargetProblem && !error.isFinal) return null;
     throw error;

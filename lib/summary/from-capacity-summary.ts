@@ -20,6 +20,7 @@ import * as names from '../metrics/capacity-metrics.ts';
 import {
   type RunContext,
   outcomeOfVerdict,
+  leftNotes,
   restoredOf,
   resultOfSummary,
   withoutVerdict,
@@ -55,7 +56,7 @@ export function resultOfCapacity(config: CapacityConfig, data: SummaryData, cont
     outcome: outcomeOfVerdict(config, data, names, capacity.verdict),
     gates: gateResults(capacityGates(), data),
     capacity,
-    notes: notesOf(config, capacity),
+    notes: [...notesOf(config, capacity), ...leftNotes(config, data)],
   });
 }
 
@@ -172,10 +173,7 @@ function deploymentsNotes(deployments: CapacityResult['deployments']): string[] 
   ];
 }
 
-function notesOf(
-  config: CapacityConfig,
-  { sameFlags, flagsRestored, arms, deployments }: CapacityResult,
-): string[] {
+function notesOf(config: CapacityConfig, { sameFlags, arms, deployments }: CapacityResult): string[] {
   const unseen = unseenOverload(config);
   return [
     ...deploymentsNotes(deployments),
@@ -190,9 +188,6 @@ function notesOf(
       ? [
           `Tries this short do not show an overload of less than ${(unseen * 100).toFixed(1)} %: the rates may be too high by that.`,
         ]
-      : []),
-    ...(flagsRestored === false
-      ? ['The target was left with the flags of the last arm: they were not put back.']
       : []),
   ];
 }

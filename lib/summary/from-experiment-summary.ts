@@ -25,6 +25,7 @@ import {
   type RunContext,
   settingsWith,
   outcomeOfVerdict,
+  leftNotes,
   restoredOf,
   resultOfSummary,
   withoutVerdict,
@@ -89,6 +90,7 @@ export function resultOfExperiment(
     attribution: overhead.estimateMs === null ? null : (attribution?.(arms) ?? null),
     notes: [
       ...notesOf(question, overhead),
+      ...leftNotes(config, data),
       ...lateNotes(overhead, carryOverOf(overhead.budgetMs, data)),
       ...failingArms(overhead),
     ],
@@ -398,12 +400,6 @@ function notesOf(question: Question, overhead: OverheadResult): string[] {
       ? [
           `Up to ${(stalls * 100).toFixed(0)} % of blocks could stall without one among those measured (95 % confidence).`,
         ]
-      : []),
-    ...(overhead.flagsRestored === false
-      ? ['The target was left with the flags of the last arm: they were not put back.']
-      : []),
-    ...(overhead.flagsRestored === null && question.plan.mode === 'toggle' && overhead.measuredBlocks > 0
-      ? ['The target was left with the settings of the last arm: it does not say what it had before.']
       : []),
   ];
 }

@@ -1,6 +1,7 @@
 /** k6's summary → the result of a run. */
 import { adviceOnTarget } from '../advice/rules.ts';
 import type { LoadConfig } from '../config/config.ts';
+import { leftAsSet } from '../config/switching.ts';
 import { parseDuration } from '../format/duration.ts';
 import { gatesOf } from '../gates/gates.ts';
 import { crossedGates } from '../result/gate-status.ts';
@@ -136,7 +137,7 @@ function notes(config: LoadConfig, setup: SetupData | undefined, complete: boole
       ? ['The target could not be switched: the flags only label this result.']
       : []),
     ...((setup?.switchedBy === 'call' || setup?.switchedBy === 'command') && setup.originalFlags === null
-      ? ['The target was left with the flags of this run: nobody put back what it had before.']
+      ? [`The target was left with the flags of this run: ${leftAsSet(config)}.`]
       : []),
     ...(limits.slowIsError === true && limits.p95Ms !== undefined
       ? [

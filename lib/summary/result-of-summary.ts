@@ -2,6 +2,7 @@
 import { buildInfo } from '../config/build-info.ts';
 import { looksIntoBody } from '../api/checks.ts';
 import type { Target } from '../config/config.ts';
+import { leftAsSet } from '../config/switching.ts';
 import { WORKFLOW } from '../gates/gates.ts';
 import { OUTCOMES } from '../gates/exit-codes.ts';
 import { ALL_ANSWERS, latencyMetrics, POLLING, RATE_LIMITED, SUCCESSFUL_ANSWERS } from '../load/options.ts';
@@ -236,6 +237,14 @@ function invalidReasons(settings: TargetSettings, data: SummaryData): string[] {
 /** The settings by which a metric has samples. */
 export function settingsWith({ values }: TargetSettings, { metrics }: SummaryData, metric: string): string[] {
   return Object.keys(values).filter((flag) => (metrics[tagged(metric, { flag })]?.values.count ?? 0) > 0);
+}
+
+/** What a target was left with that has not its own settings again. */
+export function leftNotes(config: Pick<Target, 'environment'>, data: SummaryData): string[] {
+  if (restoredOf(data) !== false) return [];
+  const { originalFlags, exchanges } = data.setup_data as SetupData;
+  const why = originalFlags !== null || exchanges === true ? 'they were not put back' : leftAsSet(config);
+  return [`The target was left with the flags of the last arm: ${why}.`];
 }
 
 /** Whether teardown has put the flags back, which it cannot where nobody knew them; `null` where nothing was switched. */

@@ -16,6 +16,8 @@ export const staging: Environment = {
     run: 'redis-cli -u "${REDIS_URL:-redis://127.0.0.1:6379}" SET tracing "$TRACING"',
     timeoutMs: 5_000,
     readyTimeoutMs: 10_000,
+    // Nothing says what the service had before: this is put back.
+    usual: 'none',
     proof: [{ by: 'counter', url: 'http://127.0.0.1:4318/counts', readAt: 'spans' }],
   },
   // The flag's cache is two seconds old at most: after a switch the service is left alone for longer than that.
