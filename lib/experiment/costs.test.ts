@@ -2,16 +2,15 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { costsOfWindow, throughput, type Reading } from './costs.ts';
 
-const reading = (atMs: number, cpuSeconds: number | null, memoryMb: number | null = 100): Reading => ({
-  atMs,
+const reading = (lostEntries: number, cpuSeconds: number | null, memoryMb: number | null = 100): Reading => ({
   cpuSeconds,
   memoryMb,
   eventLoopDelayMs: 2,
-  lostEntries: atMs / 100,
+  lostEntries,
 });
 
 test('a window: processor time by request and by second, memory by its mean and its growth', () => {
-  const window = costsOfWindow(reading(1_000, 10, 100), reading(3_000, 11, 101), 500, []);
+  const window = costsOfWindow(reading(10, 10, 100), reading(30, 11, 101), 2, 500, []);
   assert.deepEqual(window, {
     cpuMsPerRequest: 2,
     cpuShare: 0.5,
@@ -23,18 +22,17 @@ test('a window: processor time by request and by second, memory by its mean and 
   });
 });
 
-test('what is not known is null: no reading, no counter, one that a restart set back, no time', () => {
+test('what is not known is null: no reading, no counter, one that a restart set back', () => {
   for (const [before, after] of [
-    [null, reading(3_000, 11)],
-    [reading(1_000, 10), null],
-    [reading(1_000, null), reading(3_000, null)],
-    [reading(1_000, 10), reading(3_000, 1)],
-    [reading(1_000, 10), reading(1_000, 10)],
+    [null, reading(30, 11)],
+    [reading(10, 10), null],
+    [reading(10, null), reading(30, null)],
+    [reading(10, 10), reading(30, 1)],
   ] as const) {
-    const { cpuMsPerRequest, cpuShare } = costsOfWindow(before, after, 500, []);
+    const { cpuMsPerRequest, cpuShare } = costsOfWindow(before, after, 2, 500, []);
     assert.deepEqual([cpuMsPerRequest, cpuShare], [null, null]);
   }
-  assert.equal(costsOfWindow(reading(1_000, 10), reading(3_000, 11), 0, []).cpuMsPerRequest, null);
+  assert.equal(costsOfWindow(reading(10, 10), reading(30, 11), 2, 0, []).cpuMsPerRequest, null);
 });
 
 test('finished requests a second: the rate of answers, whatever each takes; of an overload that of the server', () => {

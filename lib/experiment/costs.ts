@@ -1,5 +1,5 @@
 /** What an arm costs besides latency: processor, memory, event loop; and how many requests it finishes. */
-import type { Milliseconds } from '../../thresholds/types.ts';
+import type { Milliseconds, Seconds } from '../../thresholds/types.ts';
 import type { Bounds } from '../statistics/contrast.ts';
 import { meanBounds } from '../statistics/mean-bounds.ts';
 import { COST_NAMES, type Cost } from '../metrics/overhead-metrics.ts';
@@ -9,8 +9,6 @@ import { meanOf } from '../statistics/t-test.ts';
 
 /** What the target says about itself at one moment; `null` where it does not say it. */
 export interface Reading {
-  /** In ms since 1970. */
-  readonly atMs: Milliseconds;
   /** Since its process started. */
   readonly cpuSeconds: number | null;
   /** MB (1,000,000 bytes). */
@@ -25,22 +23,24 @@ export interface Reading {
 export type ArmCosts = Readonly<Record<Cost, number | null>>;
 
 /**
- * The costs of a window.
+ * The costs of a window. All of its requests' work lies between both readings, but while the last answers are waited for no
+ * load arrives: what counts by time counts by that of the load, or a longer wait would make the processor look idler.
  * @param before when it began, `after` when its last request was answered; `null` where the target said nothing
+ * @param loadSeconds in which the requests were due
  * @param requests that were sent in it
  * @param finishedMs when each successful answer was there, from any moment on
  */
 export function costsOfWindow(
   before: Reading | null,
   after: Reading | null,
+  loadSeconds: Seconds,
   requests: number,
   finishedMs: readonly Milliseconds[],
 ): ArmCosts {
-  const seconds = before === null || after === null ? 0 : (after.atMs - before.atMs) / 1_000;
   const counted = (first: number | null | undefined, last: number | null | undefined) => {
     const grown = growth(first, last);
     // A counter that falls was set back by a restart.
-    return grown !== null && grown >= 0 && seconds > 0 ? grown : null;
+    return grown !== null && grown >= 0 ? grown : null;
   };
   const cpuSeconds = counted(before?.cpuSeconds, after?.cpuSeconds);
   const lost = counted(before?.lostEntries, after?.lostEntries);
@@ -48,12 +48,12 @@ export function costsOfWindow(
   const grown = growth(first, last);
   return {
     cpuMsPerRequest: cpuSeconds === null || requests === 0 ? null : (cpuSeconds * 1_000) / requests,
-    cpuShare: cpuSeconds === null ? null : cpuSeconds / seconds,
+    cpuShare: cpuSeconds === null ? null : cpuSeconds / loadSeconds,
     memoryMb: first === null || last === null ? null : (first + last) / 2,
-    memoryGrowthMbPerMinute: grown === null || seconds <= 0 ? null : (grown * 60) / seconds,
+    memoryGrowthMbPerMinute: grown === null ? null : (grown * 60) / loadSeconds,
     eventLoopDelayMs: after?.eventLoopDelayMs ?? null,
     finishedPerSecond: throughput(finishedMs),
-    lostPerSecond: lost === null ? null : lost / seconds,
+    lostPerSecond: lost === null ? null : lost / loadSeconds,
   };
 }
 

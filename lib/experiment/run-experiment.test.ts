@@ -502,7 +502,7 @@ test('what would settle it: how long, and longer blocks where an arm is hardly l
 
 test('what the arms cost besides latency: processor, memory, event loop and finished requests, with intervals', async () => {
   const { result, code } = await simulateOverhead({
-    latencyMs: slowerBy(5),
+    latencyMs: slowerBy(30),
     cpuMs: ({ isOn, random }) => (isOn ? 3 : 1) * random.exponential(),
     memoryMb: ({ isOn, random }) => 100 + (isOn ? 30 : 0) + random.normal(),
     env: { EARLY_STOP: 'off' },
@@ -522,8 +522,8 @@ test('what the arms cost besides latency: processor, memory, event loop and fini
     assert.ok(upper - lower < 2 * within, `${cost}: ${JSON.stringify(found)}`);
   };
   holds('cpuMsPerRequest', 1, 3, 0.2);
-  // 200 requests in 0.8 s and the time of the last answer.
-  holds('cpuShare', 0.235, 0.705, 0.07);
+  // 200 requests in 0.8 s: waiting for the last answer, which takes the treatment longer, is no load.
+  holds('cpuShare', 0.25, 0.75, 0.05);
   holds('memoryMb', 100, 130, 1);
   holds('eventLoopDelayMs', 1, 3, 0.01);
   // Answers come as fast as requests go out, however long each takes.

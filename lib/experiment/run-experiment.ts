@@ -263,7 +263,7 @@ class Experiment {
         if (only === undefined) continue;
         const after = await this.#reading();
         await seen.ended();
-        const costs = costsOfWindow(before, after, only.latencies.length, only.finishedMs);
+        const costs = costsOfWindow(before, after, plan.seconds, only.latencies.length, only.finishedMs);
         cells.set(cellName(arm.name, isCrossed), { ...only, costs });
         const { startedAtMs, latencies } = only;
         const latencyMs = Float64Array.from(latencies);
@@ -294,7 +294,7 @@ class Experiment {
     // Both arms share one process at the same time: nobody can say whose its processor time is.
     return arms.map((arm) => ({
       ...arm,
-      costs: costsOfWindow(null, null, arm.latencies.length, arm.finishedMs),
+      costs: costsOfWindow(null, null, this.#plan.seconds, arm.latencies.length, arm.finishedMs),
     }));
   }
 
@@ -415,7 +415,7 @@ function joined(parts: readonly ArmOfBlock[]): ArmOfBlock[] {
       startedAtMs: Math.min(...parts.map(({ startedAtMs }) => startedAtMs)),
       latencies: parts.flatMap(({ latencies }) => latencies),
       errors: first.errors + second.errors,
-      costs: costsOfWindow(null, null, 0, []),
+      costs: costsOfWindow(null, null, 1, 0, []),
     },
   ];
 }

@@ -40,7 +40,6 @@ export function costReader(
     const [delayMs = null] = of('eventLoopDelay');
     if (delayMs !== null) levels.add('eventLoopDelay', delayMs);
     return {
-      atMs: Date.now(),
       cpuSeconds: sumOf(of('cpuSeconds')),
       memoryMb: of('memory')[0] ?? null,
       eventLoopDelayMs: levels.take('eventLoopDelay'),

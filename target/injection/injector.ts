@@ -4,8 +4,11 @@ import type { FlagName, Flags } from '../flags.ts';
 import { drawFrom, seeded } from './draw.ts';
 import { flagsOf, injectionKeys, type Effect, type Injection, type InjectionKey } from './injection.ts';
 
-/** Milliseconds that were really injected into one request, by key; keys without effect are absent. */
-export type Injected = Partial<Record<InjectionKey, number>>;
+/**
+ * Milliseconds that were really injected into one request, by key; keys without effect are absent. `cpu` is the processor
+ * time that all of them took: less than asked for where others had the processor meanwhile.
+ */
+export type Injected = Partial<Record<InjectionKey | 'cpu', number>>;
 
 /** Thrown for an injected error; `injected` says what the request had waited until then. */
 export class InjectedError extends Error {}
@@ -74,14 +77,15 @@ export class Injector {
       const isOn =
         key === 'base' || (flags.ENABLE_OBSERVABILITY && active.flags.every((name) => flags[name]));
       if (!isOn || !active.hits()) continue;
-      injected[key] = await this.#run(active);
+      injected[key] = await this.#run(active, injected);
       if (active.fails()) throw new InjectedError(`injected error of ${key}`);
     }
   }
 
   /** Returns the milliseconds that the effect really took. */
-  async #run({ effect, drawMs }: ActiveEffect): Promise<number> {
+  async #run({ effect, drawMs }: ActiveEffect, injected: Injected): Promise<number> {
     const start = performance.now();
+    const before = process.cpuUsage();
     if (effect.leakBytes > 0 && this.#leakedBytes < leakLimit) {
       this.#leaked.push(Buffer.alloc(effect.leakBytes, 1));
       this.#leakedBytes += effect.leakBytes;
@@ -90,6 +94,8 @@ export class Injector {
     for (let i = 0; i < effect.cacheGrowth && this.#cache.size < cacheLimit; i += 1)
       this.#cache.set(this.#cache.size, 'an answer that never expires');
     if (effect.cpuMs > 0) burn(effect.cpuMs);
+    const { user, system } = process.cpuUsage(before);
+    injected.cpu = (injected.cpu ?? 0) + (user + system) / 1_000;
     if (effect.blockMs > 0) block(effect.blockMs);
     if (effect.databaseMs > 0) await this.#holdConnection(effect.databaseMs);
     // Node's timers count whole milliseconds.

@@ -15,6 +15,8 @@ export interface LogEntry {
   readonly injected: Injected;
 }
 
+const injectedKeys = [...injectionKeys, 'cpu'] as const;
+
 /** Column names of a line of the log. */
 export const logColumns: readonly string[] = [
   'seq',
@@ -23,7 +25,7 @@ export const logColumns: readonly string[] = [
   'startMs',
   'totalMs',
   ...flagNames,
-  ...injectionKeys.map((key) => `injected.${key}`),
+  ...injectedKeys.map((key) => `injected.${key}`),
 ];
 
 const idBytes = 16;
@@ -50,7 +52,7 @@ export class InjectionLog {
     this.#starts = new Float64Array(capacity);
     this.#totals = new Float64Array(capacity);
     this.#flags = new Uint8Array(capacity);
-    this.#injected = new Float32Array(capacity * injectionKeys.length);
+    this.#injected = new Float32Array(capacity * injectedKeys.length);
   }
 
   add({ executionId, status, startMs, totalMs, flags, injected }: LogEntry): void {
@@ -60,8 +62,8 @@ export class InjectionLog {
     this.#starts[slot] = startMs;
     this.#totals[slot] = totalMs;
     this.#flags[slot] = flagNames.reduce((bits, name, bit) => bits | (Number(flags[name]) << bit), 0);
-    for (const [index, key] of injectionKeys.entries())
-      this.#injected[slot * injectionKeys.length + index] = injected[key] ?? 0;
+    for (const [index, key] of injectedKeys.entries())
+      this.#injected[slot * injectedKeys.length + index] = injected[key] ?? 0;
     this.#next += 1;
   }
 
@@ -81,7 +83,7 @@ export class InjectionLog {
   #row(seq: number): readonly (string | number)[] {
     const slot = seq % this.#capacity;
     const bits = this.#flags[slot] ?? 0;
-    const first = slot * injectionKeys.length;
+    const first = slot * injectedKeys.length;
     return [
       seq,
       uuid(this.#ids.toString('hex', slot * idBytes, (slot + 1) * idBytes)),
@@ -89,7 +91,7 @@ export class InjectionLog {
       microseconds(this.#starts[slot] ?? 0),
       microseconds(this.#totals[slot] ?? 0),
       ...flagNames.map((_, bit) => (bits >> bit) & 1),
-      ...[...this.#injected.subarray(first, first + injectionKeys.length)].map(microseconds),
+      ...[...this.#injected.subarray(first, first + injectedKeys.length)].map(microseconds),
     ];
   }
 }

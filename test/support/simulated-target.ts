@@ -154,7 +154,6 @@ export class SimulatedTarget implements Port {
     const memory = memoryMb(state);
     if (cpuMs === undefined || memory === null || this.#isDead()) return Promise.resolve(null);
     return Promise.resolve({
-      atMs: this.#clock.now(),
       cpuSeconds: this.#cpuMs / 1_000,
       memoryMb: memory,
       eventLoopDelayMs: state.isOn ? 3 : 1,
