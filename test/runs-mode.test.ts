@@ -24,7 +24,10 @@ export const local: Environment = {
   switching: { by: 'header', proof: [{ by: 'echo', header: 'X-Observability-Flags' }] },
   scenarios: { medium: { load: { iterations: { total: 200, users: 10, maxDuration: '1m' } } } },
 };`;
-const project = await copyProject({ 'thresholds/local.ts': local });
+const staging = local
+  .replace('local:', 'staging:')
+  .replace('leastSeconds: 0.2', 'leastSeconds: 0.2, limits: { cpuMsPerRequest: 2 }');
+const project = await copyProject({ 'thresholds/local.ts': local, 'thresholds/staging.ts': staging });
 
 const servers = await mkdtemp(join(tmpdir(), 'k6-overhead-servers-'));
 const pidFile = join(servers, 'server.pid');
@@ -229,6 +232,12 @@ test('options that do not fit together and wrong settings are one line, before a
       { TEST_ENV: 'production', CONFIRM: 'production', AUTH_TOKEN: 't' },
       107,
       /thresholds\/production.ts switching.proof: names neither echo nor read/,
+    ],
+    [
+      commands(0),
+      { TEST_ENV: 'staging' },
+      107,
+      /MODE: runs, and thresholds\/staging.ts overhead.limits limits .*, which whole runs do not tell by arm/,
     ],
   ];
   for (const [args, env, code, line] of lines) {

@@ -1,14 +1,19 @@
 /** Compares runs from files. */
-import { compareRuns, UnlikeRunsError, type Comparison } from '../../lib/compare/comparison.ts';
+import {
+  compareRuns,
+  UnlikeRunsError,
+  type CompareQuestion,
+  type Comparison,
+} from '../../lib/compare/comparison.ts';
 import { RunFileError, type MeasuredRun, type UnusableRun } from '../../lib/compare/measured-run.ts';
 import { readRun } from '../../lib/compare/read-run.ts';
 import { describeComparison } from '../../lib/report/describe-comparison.ts';
 import { textOf } from '../../lib/report/text.ts';
 import type { Env } from '../../lib/config/variables.ts';
-import { budgetsOf, type Budget } from '../../lib/config/budgets.ts';
+import { budgetsOf } from '../../lib/config/budgets.ts';
 import { overheadProfile } from '../../lib/config/overhead-config.ts';
 import { environments } from '../../thresholds/environments.ts';
-import type { Environment, Seconds } from '../../thresholds/types.ts';
+import type { Environment } from '../../thresholds/types.ts';
 import { CliError, messageOf } from '../errors.ts';
 import { readText } from '../read-text.ts';
 import { baselineFilesFor } from '../history/baseline.ts';
@@ -122,7 +127,7 @@ async function load(file: string): Promise<TextFile> {
 function judgedBy(
   given: string | undefined,
   runs: readonly AnyRun[],
-): { budgets: Budget[]; leastSeconds: Seconds; allowFaster: boolean } {
+): Pick<CompareQuestion, 'budgets' | 'leastSeconds' | 'costLimits' | 'allowFaster'> {
   const name = runs.find(({ result }) => result !== null)?.result?.run.environment ?? '';
   const known: Readonly<Record<string, Environment>> = environments;
   const environment = Object.hasOwn(known, name) ? known[name] : undefined;
@@ -132,7 +137,7 @@ function judgedBy(
     // Of an experiment alone: only what runs are judged by is read here.
     const { BUDGET, LEAST_SECONDS } = env;
     const profile = overheadProfile({ BUDGET, LEAST_SECONDS }, { overhead: own ?? {} });
-    const { leastSeconds, allowFaster } = profile;
-    return { budgets: budgetsOf(profile), leastSeconds, allowFaster };
+    const { leastSeconds, allowFaster, limits = {} } = profile;
+    return { budgets: budgetsOf(profile), leastSeconds, costLimits: limits, allowFaster };
   });
 }

@@ -11,7 +11,7 @@ import type { RunsQuestion } from '../../lib/compare/judge-runs.ts';
 import { twoDeployments } from '../../lib/config/deployments.ts';
 import { plannedRequests } from '../../lib/config/planned-load.ts';
 import { LEAST_REQUESTS, LEAST_BLOCKS } from '../../lib/config/experiment-plan.ts';
-import { overheadProfile } from '../../lib/config/overhead-config.ts';
+import { checkCostLimits, overheadProfile } from '../../lib/config/overhead-config.ts';
 import { scenarios } from '../../thresholds/scenarios.ts';
 import type { FlagValues, Milliseconds, ScenarioName } from '../../thresholds/types.ts';
 import { UsageError } from '../errors.ts';
@@ -75,6 +75,7 @@ export function runsSettings(options: RunsOptions, variables: Variables): RunsSe
   const { config } = arms[0];
   checkLoad(config);
   checkSwitching(config);
+  checkCostLimits(profile.limits ?? {}, config.monitor, 'runs', `thresholds/${config.environment}.ts`);
   const seed = variable(env, 'SEED') ?? randomInt(2 ** 32);
   const urls = arms.map((arm) => arm.config.baseUrl);
   return {
@@ -87,6 +88,7 @@ export function runsSettings(options: RunsOptions, variables: Variables): RunsSe
       leastSeconds,
       sameFlags: baseline === treatment,
       mayBeFaster: allowFaster || baseline !== 'none' || baseline === treatment,
+      unproven: null,
       reservation: 'url' in ways[0] ? twoDeployments(urls[0] ?? '', urls[1] ?? '') : null,
     },
     seed,

@@ -26,6 +26,7 @@ function measured(minute: number, low = 0): MeasuredRun {
 const budget = {
   budgets: [{ level: 0.95, limit: { ms: 50 } }],
   leastSeconds: 60,
+  costLimits: {},
   allowFaster: false,
   releases: false,
   force: false,
@@ -75,6 +76,18 @@ test('runs that loaded their target for less than is needed decide nothing by la
   const { baseline, treatment } = groups(5, 10, { requests: { errorRate: 0.04 } });
   const failing = compareRuns(baseline, treatment, { ...budget, leastSeconds: 600 });
   assert.equal(failing.overhead.verdict.kind, 'FAIL');
+});
+
+test('limits on costs, which whole runs do not tell, allow no PASS unless forced', () => {
+  const { code, says } = ending('compare-cost-limits');
+  const question = { ...budget, costLimits: { cpuMsPerRequest: 2 } };
+  const verdictOf = (ms: number, force = false) =>
+    compareRuns(groups(5, ms).baseline, groups(5, ms).treatment, { ...question, force }).overhead.verdict;
+  const unproven = verdictOf(10);
+  assert.deepEqual([unproven.kind, unproven.exitCode], ['INCONCLUSIVE', code]);
+  assert.ok(unproven.reasons[0]?.includes(says), unproven.reasons[0]);
+  assert.equal(verdictOf(90).kind, 'FAIL');
+  assert.equal(verdictOf(10, true).kind, 'PASS');
 });
 
 test('the overhead is that of the pooled P95s', () => {

@@ -4,7 +4,8 @@ import { isEverythingOff, type TargetSettings } from '../config/settings.ts';
 import { printable } from '../format/printable.ts';
 import type { OverheadResult } from '../result/run-result.ts';
 import { settingsIn } from '../result/settings-in.ts';
-import type { FlagValues, Milliseconds, Seconds } from '../../thresholds/types.ts';
+import { limitedCosts } from '../gates/cost-limits.ts';
+import type { CostLimits, FlagValues, Milliseconds, Seconds } from '../../thresholds/types.ts';
 import { isInSeries, judgeRuns, pairUp, type RunPair, type RunsQuestion } from './judge-runs.ts';
 import { deploymentReservation, describeDifference, likenessOf } from './likeness.ts';
 import type { MeasuredRun, Tool, UnusableRun } from './measured-run.ts';
@@ -49,6 +50,8 @@ export interface CompareQuestion {
   budgets: readonly Budget[];
   /** How long each group must have been under load before its latency may decide. */
   leastSeconds: Seconds;
+  /** On what files of whole runs do not tell. */
+  costLimits: CostLimits;
   allowFaster: boolean;
   releases: boolean;
   force: boolean;
@@ -64,7 +67,7 @@ export interface CompareQuestion {
 export function compareRuns(
   baseline: readonly AnyRun[],
   treatment: readonly AnyRun[],
-  { budgets, leastSeconds, allowFaster, releases, force }: CompareQuestion,
+  { budgets, leastSeconds, costLimits, allowFaster, releases, force }: CompareQuestion,
 ): Comparison {
   if (baseline.length !== treatment.length) {
     throw new UnlikeRunsError(
@@ -92,6 +95,7 @@ export function compareRuns(
         ({ result }) =>
           result !== null && isEverythingOff(settingsIn(result), result.configuration.flags ?? {}),
       ),
+    unproven: force ? null : unjudgedLimits(costLimits),
     reservation:
       deploymentReservation(before, after) ??
       (force ? null : silenceReservation([...before, ...after], releases)),
@@ -115,6 +119,13 @@ export function compareRuns(
       ...notesOnRuns(overhead),
     ],
   };
+}
+
+/** A limit that nothing was seen of must not pass. */
+function unjudgedLimits(limits: CostLimits): string | null {
+  const names = limitedCosts(limits).map(({ cost }) => cost);
+  if (names.length === 0) return null;
+  return `whole runs do not tell what overhead.limits limits (${names.join(', ')}): the experiment does, and --force judges the latency alone`;
 }
 
 /** Requests that fail fast look like a fast system, and flags that did not differ like a cheap one. */

@@ -6,6 +6,7 @@ import { blockedSample, distributionBlock } from '../statistics/blocked-sample.t
 import type { ArmMeasurement } from '../experiment/measurement.ts';
 import { evaluate, merge, type QuantileFunction } from '../statistics/quantile-function.ts';
 import { planLooks, type Look } from '../statistics/spending.ts';
+import { ifProven } from '../experiment/judge-experiment.ts';
 import { judge, type Verdict } from '../experiment/verdict.ts';
 import { LEAST_BLOCKS, LEAST_REQUESTS } from '../config/experiment-plan.ts';
 import type { Seconds } from '../../thresholds/types.ts';
@@ -31,6 +32,8 @@ export interface RunsQuestion {
   readonly mayBeFaster: boolean;
   /** Why the pairs can decide nothing, whatever the numbers say. */
   readonly reservation: string | null;
+  /** Why they can prove no PASS. */
+  readonly unproven: string | null;
 }
 
 export interface JudgedRuns {
@@ -106,7 +109,7 @@ export function judgeRuns(
     ...(question.reservation === null ? {} : { reservation: question.reservation }),
     ...(seconds === null ? {} : { exposure: { seconds, leastSeconds: question.leastSeconds } }),
   });
-  return { arms, guards, verdict };
+  return { arms, guards, verdict: ifProven(question, verdict) };
 }
 
 /** How long a run loads its target, on average over those of the arm that did so for less; null where a file does not say. */

@@ -22,6 +22,7 @@ const question = {
   sameFlags: false,
   mayBeFaster: false,
   reservation: null,
+  unproven: null,
 };
 
 test('a line after the first run of a pair, and one after the second', () => {

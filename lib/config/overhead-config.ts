@@ -1,13 +1,13 @@
 /** The configuration of the overhead experiment. */
 import { overhead as defaults } from '../../thresholds/overhead.ts';
-import type { Environment, MonitorProfile, OverheadProfile } from '../../thresholds/types.ts';
+import type { CostLimits, Environment, MonitorProfile, OverheadProfile } from '../../thresholds/types.ts';
 import { haveSameFlags, twoArms } from './arms.ts';
 import { budgetProblem, budgetsOf, refuseTwoBudgets } from './budgets.ts';
 import { ConfigError } from './config-error.ts';
 import { checkSwitchingSecrets, findEnvironment, target, type Sources } from './config.ts';
 import { refusePlan, steadyRate, type ExperimentConfig } from './experiment-config.ts';
 import { deploymentsOf } from './deployments.ts';
-import { planProblem, type Plan } from './experiment-plan.ts';
+import { planProblem, type Mode, type Plan } from './experiment-plan.ts';
 import { exposureProblem } from './exposure.ts';
 import { checked } from './fields.ts';
 import { profiles } from './schema.ts';
@@ -51,7 +51,7 @@ export function overheadConfig(env: Env, sources: Sources = {}): OverheadConfig 
     planProblem(plan) ?? exposureProblem(plan, profile.leastSeconds) ?? budgetProblem(plan, budgets);
   refusePlan(problem, 'overhead', `BLOCKS, RATE, LEAST_SECONDS, or overhead in ${file}`);
   const costLimits = profile.limits ?? {};
-  if (Object.keys(costLimits).length > 0) checkCostLimits(common.monitor, plan.mode, file);
+  checkCostLimits(costLimits, common.monitor, plan.mode, file);
   return {
     scenario: 'overhead',
     ...common,
@@ -69,17 +69,26 @@ export function overheadConfig(env: Env, sources: Sources = {}): OverheadConfig 
   };
 }
 
-/** Limits on what the target says about itself stand on watching it, arm by arm. */
-function checkCostLimits(monitor: MonitorProfile | null, mode: Plan['mode'], file: string): void {
+/**
+ * Limits on what the target says about itself stand on watching it, arm by arm.
+ * @throws ConfigError where they cannot be judged
+ */
+export function checkCostLimits(
+  limits: CostLimits,
+  monitor: MonitorProfile | null,
+  mode: Mode,
+  file: string,
+): void {
+  if (Object.keys(limits).length === 0) return;
   const limited = `${file} overhead.limits limits what an arm costs the target`;
   if (monitor === null)
     throw new ConfigError('MONITOR', `off, and ${limited}`, 'expected on, or no overhead.limits');
-  if (mode === 'header')
-    throw new ConfigError(
-      'MODE',
-      `header, and ${limited}, whose arms then share one process at the same time`,
-      'expected toggle, or no overhead.limits',
-    );
+  if (mode === 'toggle') return;
+  const why =
+    mode === 'header'
+      ? 'whose arms then share one process at the same time'
+      : 'which whole runs do not tell by arm';
+  throw new ConfigError('MODE', `${mode}, and ${limited}, ${why}`, 'expected toggle, or no overhead.limits');
 }
 
 /** Whether both arms have the same flags: an A/A run. */

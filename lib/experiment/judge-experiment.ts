@@ -106,7 +106,7 @@ export function judgeExperiment(
 }
 
 /** A target that may never have been switched looks as if nothing cost anything. */
-function ifProven({ unproven }: Proven, verdict: Verdict): Verdict {
+export function ifProven({ unproven }: Pick<Proven, 'unproven'>, verdict: Verdict): Verdict {
   if (unproven === null || verdict.kind !== 'PASS') return verdict;
   return { ...verdict, kind: 'INCONCLUSIVE', reason: `${verdict.reason}; but ${unproven}`, moreBlocks: 0 };
 }
