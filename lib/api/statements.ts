@@ -133,14 +133,14 @@ function isWord(value: SettingValue, word: SettingValue): boolean {
   return String(value).toLowerCase() === String(word).toLowerCase();
 }
 
-/** The settings that an answer echoes, in words that are understood. */
+/** The settings that an answer echoes, in words that are understood. @param said as `saidIn` finds it */
 export function echoedFlags(
-  answer: Pick<HttpAnswer, 'headers' | 'body'>,
+  said: Json | undefined,
   echo: Echo,
   vocabulary: Vocabulary,
   names: readonly string[],
 ): FlagValues | null {
-  const stated = statedFlags(saidIn(answer, echo), echo, vocabulary, names);
+  const stated = statedFlags(said, echo, vocabulary, names);
   return stated === null ? null : understood(stated, vocabulary);
 }
 

@@ -7,7 +7,7 @@ import { firstLook } from '../config/exposure.ts';
 import { planSize, type Plan } from '../config/experiment-plan.ts';
 import { evaluate, type QuantileFunction } from '../statistics/quantile-function.ts';
 import { seeded } from '../statistics/random.ts';
-import { planLooks, type Look } from '../statistics/spending.ts';
+import { ALPHA, stoppingBounds, type Look } from '../statistics/spending.ts';
 import { studentQuantile } from '../statistics/student-t.ts';
 
 /** What a verdict takes. */
@@ -49,12 +49,15 @@ export function powerOf(
   }
   const least = firstLook(plan, leastSeconds);
   if (least > MOST_BLOCKS) return null;
-  const blocks = smallest(least, MOST_BLOCKS, (candidate) => {
-    const looks = planLooks(candidate, least, earlyStop);
-    return detectable(spread, candidate, looks[looks.length - 1]?.tail ?? 0) <= difference;
-  });
+  const looksOf = (planned: number) =>
+    earlyStop ? stoppingBounds(planned, least, ALPHA) : [{ blocks: planned, tail: ALPHA }];
+  const blocks = smallest(
+    least,
+    MOST_BLOCKS,
+    (candidate) => detectable(spread, candidate, looksOf(candidate).at(-1)?.tail ?? 0) <= difference,
+  );
   if (blocks === null) return null;
-  const typical = medianBlocks(planLooks(blocks, least, earlyStop), difference / spread);
+  const typical = medianBlocks(looksOf(blocks), difference / spread);
   return { atMost: effort(plan, blocks), median: effort(plan, typical) };
 }
 
@@ -78,22 +81,24 @@ function smallest(low: number, high: number, condition: (value: number) => boole
  * The median number of blocks after which a run stops whose differences are normal.
  * @param effect distance of the overhead from the budget, in standard deviations of a block's difference
  */
-export function medianBlocks(looks: readonly Look[], effect: number): number {
+export function medianBlocks(looks: readonly Pick<Look, 'blocks' | 'tail'>[], effect: number): number {
   const planned = looks[looks.length - 1]?.blocks ?? 0;
   const random = seeded('median blocks');
+  // By Student's t: where the blocks are calm, the bounds by ranks are much the same.
+  const limits = looks.map(({ blocks, tail }) => ({
+    blocks,
+    errors: tail === 0 ? Infinity : studentQuantile(tail, blocks - 1),
+  }));
   const stops = Array.from({ length: SIMULATIONS }, () => {
     const differences = Array.from({ length: planned }, () => effect + random.normal());
-    const stop = looks.find(({ blocks, tail }) => isAboveZero(differences.slice(0, blocks), tail));
+    const stop = limits.find(({ blocks, errors }) => {
+      if (errors === Infinity) return false;
+      const seen = differences.slice(0, blocks);
+      return mean(seen) > (errors * sampleStandardDeviation(seen)) / Math.sqrt(blocks);
+    });
     return stop?.blocks ?? planned;
   });
   return median(stops);
-}
-
-/** By Student's t: where the blocks are calm, the bounds by ranks are much the same. */
-function isAboveZero(differences: readonly number[], tail: number): boolean {
-  if (tail === 0) return false;
-  const error = sampleStandardDeviation([...differences]) / Math.sqrt(differences.length);
-  return mean([...differences]) > studentQuantile(tail, differences.length - 1) * error;
 }
 
 /** √(p(1 − p))/φ(z_p) at p = 0.95: the standard error of a P95 is 2.113·σ_log·q95/√n for lognormal latency. */

@@ -5,7 +5,7 @@ import type { SwitchedTarget } from '../config/experiment-config.ts';
 import { seeded } from '../statistics/random.ts';
 import { needsBody } from '../api/checks.ts';
 import { firstDifference, flagHeaders, spokenOf } from '../api/flags.ts';
-import { echoedFlags } from '../api/statements.ts';
+import { echoedFlags, saidIn } from '../api/statements.ts';
 import { echoOf, type Echo } from '../config/switching.ts';
 import { bearer } from '../api/user-token.ts';
 import { formatFlags } from '../config/settings.ts';
@@ -15,7 +15,7 @@ import { TargetProblem } from '../api/target-problem.ts';
 import { InvalidExperiment } from './invalid-experiment.ts';
 import type { Port, Reply, Requests } from './port.ts';
 import { openStream } from './stream.ts';
-import type { FlagValues, Milliseconds } from '../../thresholds/types.ts';
+import type { FlagValues, Json, Milliseconds } from '../../thresholds/types.ts';
 
 /** What requests carry: one of the bodies, drawn by weight. */
 export interface Bodies {
@@ -56,6 +56,8 @@ export class Traffic {
   readonly #inputs: Bodies;
   readonly #port: Port;
   readonly #serverTime: ReturnType<typeof serverTimeReader> | null;
+  /** What the last answer said, and what was wrong with it, by the flags that were asked for: most say the same. */
+  readonly #lastEcho = new Map<FlagValues, { said: Json | undefined; wrongFlag: string | null }>();
   #headers: Record<string, string> = {};
   #baseUrl: string;
   #isCrossed = false;
@@ -213,9 +215,14 @@ export class Traffic {
     const { switching, settings } = this.#target;
     const echo = echoOf(switching);
     if (echo === undefined) return null;
+    const said = saidIn(reply, echo);
+    const last = this.#lastEcho.get(flags);
+    if (last !== undefined && last.said === said) return last.wrongFlag;
     const spoken = spokenOf(echo, flags);
-    const echoed = echoedFlags(reply, echo, { ...switching, settings }, Object.keys(spoken));
-    return firstDifference(spoken, echoed);
+    const echoed = echoedFlags(said, echo, { ...switching, settings }, Object.keys(spoken));
+    const wrongFlag = firstDifference(spoken, echoed);
+    this.#lastEcho.set(flags, { said, wrongFlag });
+    return wrongFlag;
   }
 
   #times({ times = {}, headers, durationMs }: Reply): Outcome['times'] {

@@ -31,18 +31,17 @@ const NEVER = 1e-12;
  * @throws RangeError unless 1 ≤ first ≤ planned, whole numbers
  */
 export function planLooks(planned: number, first: number, earlyStop: boolean, limits = 1): Look[] {
-  const alphas = [ALPHA / 2, ERROR_ALPHA, ALPHA / limits] as const;
-  if (!earlyStop) {
-    const [intervalTail, errorTail, crossedTail] = alphas;
-    return [{ blocks: planned, tail: ALPHA, crossedTail, intervalTail, errorTail }];
-  }
-  const [intervals, errors, crossed] = alphas.map((alpha) => stoppingBounds(planned, first, alpha));
-  return stoppingBounds(planned, first, ALPHA).map(({ blocks, tail }, i) => ({
+  const [intervalTail, errorTail, crossedTail] = [ALPHA / 2, ERROR_ALPHA, ALPHA / limits];
+  if (!earlyStop) return [{ blocks: planned, tail: ALPHA, crossedTail, intervalTail, errorTail }];
+  const boundsOf = (alpha: number) => stoppingBounds(planned, first, alpha);
+  const [intervals, errors, all] = [boundsOf(intervalTail), boundsOf(errorTail), boundsOf(ALPHA)];
+  const crossed = limits === 1 ? all : boundsOf(crossedTail);
+  return all.map(({ blocks, tail }, i) => ({
     blocks,
     tail,
-    crossedTail: crossed?.[i]?.tail ?? 0,
-    intervalTail: intervals?.[i]?.tail ?? 0,
-    errorTail: errors?.[i]?.tail ?? 0,
+    crossedTail: crossed[i]?.tail ?? 0,
+    intervalTail: intervals[i]?.tail ?? 0,
+    errorTail: errors[i]?.tail ?? 0,
   }));
 }
 

@@ -165,16 +165,19 @@ function summaryOf(
   gates: readonly Gate[],
 ): SummaryData {
   const metrics: Record<string, SummaryMetric> = {};
+  const samplesOf = new Map<string, Sample[]>();
+  for (const sample of samples) {
+    const all = samplesOf.get(sample.metric);
+    if (all === undefined) samplesOf.set(sample.metric, [sample]);
+    else all.push(sample);
+  }
   for (const [name, type] of Object.entries(types)) {
-    const all = samples.filter((sample) => sample.metric === name);
+    const all = samplesOf.get(name) ?? [];
     const submetrics = named.filter((one) => one.startsWith(`${name}{`));
     if (all.length > 0) metrics[name] = metricOf(type, all);
     for (const submetric of submetrics) {
       const tags = submetric.slice(name.length + 1, -1).split(',');
-      metrics[submetric] = metricOf(
-        type,
-        all.filter((sample) => tags.every((tag) => hasTag(sample, tag))),
-      );
+      metrics[submetric] = metricOf(type, all.filter(hasTags(tags)));
     }
   }
   for (const gate of gates) {
@@ -188,9 +191,10 @@ function summaryOf(
   return summary(metrics);
 }
 
-function hasTag({ tags }: Sample, tag: string): boolean {
-  const [name = '', value] = tag.split(':');
-  return tags[name] === value;
+/** @param wanted such as `arm:baseline` */
+function hasTags(wanted: readonly string[]): (sample: Sample) => boolean {
+  const pairs = wanted.map((tag) => tag.split(':'));
+  return ({ tags }) => pairs.every(([name = '', value]) => tags[name] === value);
 }
 
 function metricOf(type: MetricType, samples: readonly Sample[]): SummaryMetric {

@@ -103,6 +103,9 @@ export class SimulatedTarget implements Port {
   #cpuMs = 0;
   /** When each request was that the counter counts. */
   readonly #exports: Milliseconds[] = [];
+  /** Headers as they are read and written, by what they say: most say the same. */
+  readonly #understood = new Map<string, FlagValues | null>();
+  readonly #echoes = new Map<FlagValues, Record<string, string>>();
   #freeAt = this.#startedAt;
   #queue = { length: 0, at: this.#startedAt };
 
@@ -270,10 +273,15 @@ export class SimulatedTarget implements Port {
 
   #flagsIn(headers: Requests['headers']): FlagValues | null {
     const { switching, settings } = this.#target;
-    const vocabulary = { ...switching, settings };
     const said = switching.header && headers[switching.header.name];
+    if (said === undefined) return null;
+    const known = this.#understood.get(said);
+    if (known !== undefined) return known;
+    const vocabulary = { ...switching, settings };
     const stated = statedFlags(said, {}, vocabulary, Object.keys(settings.values));
-    return stated === null ? null : understood(stated, vocabulary);
+    const flags = stated === null ? null : understood(stated, vocabulary);
+    this.#understood.set(said, flags);
+    return flags;
   }
 
   #queued(): number {
@@ -292,10 +300,14 @@ export class SimulatedTarget implements Port {
   }
 
   #echoHeaders(flags: FlagValues): Record<string, string> {
+    const known = this.#echoes.get(flags);
+    if (known !== undefined) return known;
     const { switching, settings } = this.#target;
     const echo = echoOf(switching);
     const name = echo !== undefined && 'header' in echo ? echo.header : '';
-    return flagHeaders({ header: { name, value: '{settings}' } }, { ...switching, settings }, flags);
+    const headers = flagHeaders({ header: { name, value: '{settings}' } }, { ...switching, settings }, flags);
+    this.#echoes.set(flags, headers);
+    return headers;
   }
 
   #isDead(): boolean {

@@ -1,7 +1,7 @@
 /** For tests: k6's summary from samples, as k6 makes it. */
 import type { TrialsOfArm } from '../../lib/experiment/capacity/climbs.ts';
 import type { CapacityConfig } from '../../lib/config/capacity-config.ts';
-import { quantile } from '../../lib/statistics/quantile.ts';
+import { quantileSorted } from '../../lib/statistics/quantile.ts';
 import * as names from '../../lib/metrics/capacity-metrics.ts';
 import type { SummaryMetric } from '../../lib/summary/jslib/summary-data.ts';
 import { QUANTILE_LEVELS } from '../../lib/metrics/quantiles.ts';
@@ -12,7 +12,7 @@ export function trend(samplesMs: readonly number[]): SummaryMetric {
   const sorted = [...samplesMs].sort((a, b) => a - b);
   const sum = sorted.reduce((total, value) => total + value, 0);
   // k6 gives 0 for everything where it saw no sample.
-  const at = (p: number) => (sorted.length === 0 ? 0 : quantile(sorted, p));
+  const at = (p: number) => (sorted.length === 0 ? 0 : quantileSorted(sorted, p));
   const percentiles = QUANTILE_LEVELS.map((p) => [`p(${Math.round(p * 1_000) / 10})`, at(p)] as const);
   return {
     type: 'trend',
