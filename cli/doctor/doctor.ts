@@ -3,6 +3,7 @@ import { ConfigError } from '../../lib/config/config-error.ts';
 import type { Env } from '../../lib/config/variables.ts';
 import { answerFindings } from './answer.ts';
 import { configurationLines, headersFinding } from './configuration.ts';
+import { costFindings } from './costs.ts';
 import { ok, problem, type Finding } from './finding.ts';
 import { bundleFinding, k6Finding, notesFindings, payloadFinding, reportFolderFinding } from './machine.ts';
 import { subjectOf, type Checkable, type Subject } from './subject.ts';
@@ -60,6 +61,7 @@ async function outside(subject: Subject, env: Env): Promise<Finding[]> {
     finding,
     ...findings,
     ...(await answerFindings(target, client)),
+    ...(await costFindings(subject.costLimits, target, client, env)),
     await switchingFinding(subject, client, body, env),
   ];
 }

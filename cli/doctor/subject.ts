@@ -9,6 +9,7 @@ import type { ExperimentConfig } from '../../lib/config/experiment-config.ts';
 import { TREATMENT } from '../../lib/config/arms.ts';
 import { overheadConfig } from '../../lib/config/overhead-config.ts';
 import type { Env } from '../../lib/config/variables.ts';
+import { limitedCosts } from '../../lib/gates/cost-limits.ts';
 import { expression, gatesOf } from '../../lib/gates/gates.ts';
 import { describeBudget, percentileName } from '../../lib/config/budgets.ts';
 import { planSize } from '../../lib/config/experiment-plan.ts';
@@ -16,7 +17,7 @@ import { firstLook } from '../../lib/config/exposure.ts';
 import { describeLoad } from '../../lib/result/describe-configuration.ts';
 import { formatFlags } from '../../lib/config/settings.ts';
 import { switchesSystem } from '../../lib/config/switching.ts';
-import type { FlagValues, ScenarioName, Switching } from '../../thresholds/types.ts';
+import type { CostLimits, FlagValues, ScenarioName, Switching } from '../../thresholds/types.ts';
 import { ok, type Finding } from './finding.ts';
 import { planFinding } from './plan.ts';
 
@@ -27,6 +28,8 @@ export interface Subject {
   plan: Finding;
   /** Flags that the run sets; `null` where it leaves them as they are. */
   flags: FlagValues | null;
+  /** On what an arm costs the target besides latency. */
+  costLimits: CostLimits;
   /** How the run switches them. */
   by: Switching['by'] | null;
 }
@@ -35,7 +38,7 @@ export interface Subject {
 const EXPERIMENTS = {
   overhead: (env: Env): Subject => {
     const config = overheadConfig(env);
-    return experiment(config, `${config.baseline} against ${config.treatment}`);
+    return experiment(config, `${config.baseline} against ${config.treatment}`, config.costLimits);
   },
   attribution: (env: Env): Subject => {
     const config = attributionConfig(env);
@@ -68,13 +71,14 @@ function load(config: LoadConfig): Subject {
       ['flags', flags === null ? 'left as they are' : formatFlags(flags)],
     ],
     plan: planFinding(config),
+    costLimits: {},
     flags,
     // As setup does.
     by: switchesSystem(switching) ? switching.by : switching?.header !== undefined ? 'header' : null,
   };
 }
 
-function experiment(config: ExperimentConfig, arms: string): Subject {
+function experiment(config: ExperimentConfig, arms: string, costLimits: CostLimits = {}): Subject {
   const { plan, budgets, earlyStop, leastSeconds } = config;
   const duration = (blocks: number) =>
     formatDuration(Math.round(planSize({ ...plan, blocks }).seconds * 1_000));
@@ -88,10 +92,14 @@ function experiment(config: ExperimentConfig, arms: string): Subject {
       ['exposure', `each arm under load for at least ${leastSeconds} s`],
       [
         'gates',
-        `overhead at ${budgets.map((budget) => `${percentileName(budget.level)} below ${describeBudget(budget)}`).join(', ')}`,
+        [
+          `overhead at ${budgets.map((budget) => `${percentileName(budget.level)} below ${describeBudget(budget)}`).join(', ')}`,
+          ...limitedCosts(costLimits).map(({ cost, limit }) => `${cost} ${limit}`),
+        ].join('; '),
       ],
     ],
     plan: ok('floors', `${plan.blocks} blocks take at most ${duration(plan.blocks)}${stop}`),
+    costLimits,
     flags: plan.arms.find(({ name }) => name === TREATMENT)?.flags ?? null,
     by: plan.mode === 'toggle' ? config.switching.by : 'header',
   };
@@ -119,6 +127,7 @@ function climbs(config: CapacityConfig): Subject {
       'floors',
       `${plan.blocks} climbs take about ${formatDuration(Math.round(seconds) * 1_000)} or less, and at most ${formatDuration(deadlineMs)}`,
     ),
+    costLimits: {},
     flags: arms[1].flags,
     by: config.switching.by,
   };

@@ -97,6 +97,7 @@ for (const [name, switching, expected] of [
     const subject: Subject = {
       target,
       rows: [],
+      costLimits: {},
       plan: ok('floors', ''),
       flags: flagsOn(target.settings, []),
       by: switching.by,

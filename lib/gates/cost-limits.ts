@@ -1,6 +1,7 @@
 /** The limits on what an arm costs besides latency. */
 import { LEAST_BLOCKS } from '../config/experiment-plan.ts';
 import { COST, tagged } from '../metrics/overhead-metrics.ts';
+import { FAILURE } from '../metrics/setup-data.ts';
 import type { CostLimits, SeriesKind } from '../../thresholds/types.ts';
 import type { Gate, GateUnit } from './gates.ts';
 
@@ -21,6 +22,14 @@ export function limitedCosts(limits: CostLimits): { cost: keyof CostLimits; limi
     const limit = limits[cost];
     return limit === undefined ? [] : [{ cost, limit }];
   });
+}
+
+/** The code of setup's failure for a limit on what the target does not tell; `null` where it tells all. */
+export function failureOf(limits: CostLimits, series: readonly { kind: string }[]): number | null {
+  const kinds = limitedCosts(limits).map(({ cost }) => LIMITED[cost].kind);
+  const unseen = kinds.find((kind) => !series.some((one) => one.kind === kind));
+  if (unseen === undefined) return null;
+  return unseen === 'memory' ? FAILURE.noMemory : FAILURE.noCpuSeconds;
 }
 
 /**

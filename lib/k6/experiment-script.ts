@@ -6,7 +6,7 @@ import { Gauge } from 'k6/metrics';
 import type { SwitchedTarget } from '../config/experiment-config.ts';
 import { isExchanging } from '../config/switching.ts';
 import type { Env } from '../config/variables.ts';
-import { LIMITED, limitedCosts } from '../gates/cost-limits.ts';
+import { failureOf } from '../gates/cost-limits.ts';
 import type { CostLimits, Switching } from '../../thresholds/types.ts';
 import type { Ending } from '../experiment/conclude.ts';
 import type { Port } from '../experiment/port.ts';
@@ -147,12 +147,8 @@ function checkCostSeries(config: SwitchingRun['config'], watched: Pick<SetupData
   const { monitor, costLimits = {} } = config;
   const plan =
     monitor === null || watched.monitor === undefined ? null : decodePlan(watched.monitor, monitor);
-  for (const { cost } of limitedCosts(costLimits)) {
-    const { kind } = LIMITED[cost];
-    if (plan?.series.some((series) => series.kind === kind)) continue;
-    const code = kind === 'memory' ? FAILURE.noMemory : FAILURE.noCpuSeconds;
-    throw new SetupFailure(code, describeFailure(config, code));
-  }
+  const code = failureOf(costLimits, plan?.series ?? []);
+  if (code !== null) throw new SetupFailure(code, describeFailure(config, code));
 }
 
 /** At init: later, what fetches a token could not be compiled. */
