@@ -184,19 +184,50 @@ export function bundleOptions({ jslib = 'local' } = {}) {
   };
 }
 
-/** Builds every bundle into dist/. Rejects with an error that names the first thing that is wrong. Takes one or two seconds. */
+/**
+ * Builds every bundle into dist/, unless it holds what was built from the same. Rejects with an error that names the first
+ * thing that is wrong. Takes one or two seconds.
+ */
 export async function buildBundles(settings) {
   const start = performance.now();
   const { entryPoints, ...rest } = bundleOptions(settings);
-  const { outputFiles } = await build({ entryPoints, ...rest, write: false });
+  const bundles = entryPoints.map((path) => basename(path, '.ts'));
+  const from = inputsHash(settings);
+  if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== from + outputsHash(bundles))
+    await buildAnew(entryPoints, rest, () => from + outputsHash(bundles));
+  return { bundles, ms: performance.now() - start };
+}
+
+/** Says of dist/ what it was built from, and what came out. */
+const stamp = join(root, 'dist/built-from');
+
+/** Identifies all that a build depends on. */
+function inputsHash(settings = {}) {
+  const hash = createHash('sha256').update(`${sourcesHash()} ${gitCommit()} ${JSON.stringify(settings)}`);
+  for (const name of readdirSync(root).filter((file) => /\.(mjs|json)$/.test(file)))
+    hash.update(readFileSync(join(root, name)));
+  return hash.digest('hex');
+}
+
+function outputsHash(bundles) {
+  const hash = createHash('sha256');
+  for (const name of bundles.flatMap((bundle) => [`${bundle}.js`, `${bundle}.js.map`])) {
+    const path = join(root, 'dist', name);
+    hash.update(existsSync(path) ? readFileSync(path) : 'none');
+  }
+  return hash.digest('hex');
+}
+
+async function buildAnew(entryPoints, options, stampText) {
+  const { outputFiles } = await build({ entryPoints, ...options, write: false });
   try {
     for (const { path, contents } of outputFiles) writeWhole(path, contents);
+    writeWhole(stamp, Buffer.from(stampText()));
   } catch (error) {
     // Of another user, or on a file system that is read-only: a build of the same sources is as good.
     if (!outputFiles.every(isUpToDate))
       throw new Error(`dist/ cannot be written: ${error.message}`, { cause: error });
   }
-  return { bundles: entryPoints.map((path) => basename(path, '.ts')), ms: performance.now() - start };
 }
 
 /** Renamed into place: a k6 that starts meanwhile reads the old bundle or the new one. */
