@@ -21,6 +21,7 @@ import { register as registerRestore } from './commands/restore.ts';
 import { register as registerRun } from './commands/run.ts';
 import { register as registerTrend } from './commands/trend.ts';
 import { CliError, UsageError } from './errors.ts';
+import { tell } from './say.ts';
 
 const hint = '"k6-overhead --help" lists commands, "k6-overhead <command> --help" options';
 
@@ -68,7 +69,7 @@ function exitCodeOf(error: unknown): number {
     return error.code === 'commander.help' ? 2 : exitCodeOf(new UsageError(usageMessage(error)));
   }
   if (!(error instanceof CliError)) throw error;
-  process.stderr.write(`k6-overhead: ${error.message}\n`);
+  tell(error.message);
   return error.exitCode;
 }
 

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
-import { startTarget } from './start.ts';
+import { startTarget } from './testing/start.ts';
 import { all, Client } from './testing/client.ts';
 import { flagHeader, formatFlags } from './flags.ts';
 

@@ -20,13 +20,7 @@ export const isFlagName = (name: string): name is FlagName => (flagNames as read
 
 /** Flags from `read`, which returns undefined for a flag that is not given; those become true. */
 export function flagsFrom(read: (name: FlagName) => boolean | undefined): Flags {
-  return {
-    ENABLE_OBSERVABILITY: read('ENABLE_OBSERVABILITY') ?? true,
-    ENABLE_LANGFUSE_EXPORT: read('ENABLE_LANGFUSE_EXPORT') ?? true,
-    ENABLE_ASYNC_TRACE_EXPORT: read('ENABLE_ASYNC_TRACE_EXPORT') ?? true,
-    TRACK_MODEL_COSTS: read('TRACK_MODEL_COSTS') ?? true,
-    ENABLE_SIMILARITY_LOGGING: read('ENABLE_SIMILARITY_LOGGING') ?? true,
-  };
+  return Object.fromEntries(flagNames.map((name) => [name, read(name) ?? true])) as Flags;
 }
 
 /** `NAME=true,NAME=false,…` in the order of `flagNames`: the header's format. */

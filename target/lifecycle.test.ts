@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { startTarget, type Target } from './start.ts';
+import { startTarget, type Target } from './testing/start.ts';
 import { Client } from './testing/client.ts';
 
 const tsx = ['--import', import.meta.resolve('tsx')];
@@ -72,7 +72,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGKILL'] as const)
   });
 
 test('the sudden death of the program that started it ends everything', async () => {
-  const module = JSON.stringify(fileURLToPath(new URL('start.ts', import.meta.url)));
+  const module = JSON.stringify(fileURLToPath(new URL('testing/start.ts', import.meta.url)));
   const script = `import { startTarget } from ${module};
     console.log(JSON.stringify(await startTarget()));
     setInterval(() => {}, 1000);`;

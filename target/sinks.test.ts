@@ -1,7 +1,7 @@
 // Sinks that are slow, failing or dead: requests go on, queues stay bounded, and every loss is counted.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { startTarget } from './start.ts';
+import { startTarget } from './testing/start.ts';
 import { all, Client } from './testing/client.ts';
 
 describe('faulty sinks', () => {

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { flagHeader, flagNames, formatFlags, type Flags } from './flags.ts';
-import { startTarget } from './start.ts';
+import { startTarget } from './testing/start.ts';
 import { all, Client } from './testing/client.ts';
 
 describe('flags', () => {

@@ -4,7 +4,7 @@ import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { after } from 'node:test';
 import { mean, sampleStandardDeviation } from 'simple-statistics';
-import { startTarget } from '../target/start.ts';
+import { startTarget } from '../target/testing/start.ts';
 import { ending } from './support/endings.ts';
 import { measured as test, undisturbed } from './support/measured.ts';
 import { copyProject, start, type K6Run } from './support/project.ts';

@@ -1,7 +1,7 @@
 /** Capacity on real k6: what the treatment costs on the reference target. */
 import assert from 'node:assert/strict';
 import { after, before, describe } from 'node:test';
-import { startTarget, type Target } from '../target/start.ts';
+import { startTarget, type Target } from '../target/testing/start.ts';
 import { Client } from '../target/testing/client.ts';
 import { capacityOf, climb } from './support/capacity.ts';
 import type { K6Run } from './support/project.ts';

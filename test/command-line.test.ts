@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { assertEnding } from './support/endings.ts';
 import { k6Script, writeProgram } from './support/k6-archives.ts';
-import { startTarget } from '../target/start.ts';
+import { startTarget } from '../target/testing/start.ts';
 import { copyProject, interruptAt, start } from './support/project.ts';
 import { healthy, refusedAddress, serve, withProbe } from './support/servers.ts';
 

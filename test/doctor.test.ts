@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { writeFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { startTarget } from '../target/start.ts';
+import { startTarget } from '../target/testing/start.ts';
 import { copyProject } from './support/project.ts';
 import { healthy, refusedAddress, serve, withProbe } from './support/servers.ts';
 

@@ -12,7 +12,7 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import { freePort } from '../cli/process/free-port.ts';
-import { startTarget } from '../target/start.ts';
+import { startTarget } from '../target/testing/start.ts';
 import { measured, undisturbed } from './support/measured.ts';
 import { copyProject, type Ended, type Project } from './support/project.ts';
 

@@ -1,6 +1,6 @@
 /** The experiment on the reference target, whose overhead is known because it was put there. */
 import assert from 'node:assert/strict';
-import { startTarget } from '../target/start.ts';
+import { startTarget } from '../target/testing/start.ts';
 import { measured as test } from './support/measured.ts';
 import { experiment, overheadOf, project } from './support/known-truth.ts';
 

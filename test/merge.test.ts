@@ -10,7 +10,7 @@ import { dirname, join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import { quantile } from '../lib/statistics/quantile.ts';
 import { parseRunResult, type RunResult } from '../lib/result/run-result.ts';
-import { startTarget } from '../target/start.ts';
+import { startTarget } from '../target/testing/start.ts';
 import { operate, readManifests } from './support/k6-operator.ts';
 import { assertEnding } from './support/endings.ts';
 import { type Ended, copyProject, readReports, start } from './support/project.ts';

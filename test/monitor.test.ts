@@ -7,7 +7,7 @@ import { after } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import type { RunResult } from '../lib/result/run-result.ts';
-import { startTarget } from '../target/start.ts';
+import { startTarget } from '../target/testing/start.ts';
 import { assertEnding, ending } from './support/endings.ts';
 import { copyProject, type K6Run } from './support/project.ts';
 import { healthy, serve, type Answer } from './support/servers.ts';

@@ -13,7 +13,7 @@ import { profileSettings } from '../lib/config/profile-config.ts';
 import { parseCpuProfile } from '../lib/profile/cpu-profile.ts';
 import { experimentResult } from './support/results.ts';
 import { parseRunResult } from '../lib/result/run-result.ts';
-import { startTarget, type Target } from '../target/start.ts';
+import { startTarget, type Target } from '../target/testing/start.ts';
 import { Client } from '../target/testing/client.ts';
 import { copyProject, interruptAt, type K6Run, readReports, type RunOptions } from './support/project.ts';
 import { serveSwitchable } from './support/switchable.ts';

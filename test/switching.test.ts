@@ -1,7 +1,7 @@
 /** The three kinds of switching that thresholds/switching.ts shows, on the reference target. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { startTarget, type Target } from '../target/start.ts';
+import { startTarget, type Target } from '../target/testing/start.ts';
 import { copyProject } from './support/project.ts';
 
 const environment = (name: string, kind: string) => `

@@ -10,6 +10,7 @@ import { amendReport } from '../scenario/report.ts';
 import { readResult } from '../scenario/result.ts';
 import { runScenario } from '../scenario/run.ts';
 import type { Variables } from '../scenario/variables.ts';
+import { tell } from '../say.ts';
 
 /**
  * Measures the direct shares, and adds the capacity share to their result.
@@ -42,7 +43,7 @@ export async function addCapacityShare(
   const { attribution } = result;
   const capacity = attribution === null ? null : capacityShareOf(whole, result);
   if (attribution === null || capacity === null) {
-    process.stderr.write('k6-overhead: no capacity share: this run came to no number\n');
+    tell('no capacity share: this run came to no number');
     return;
   }
   const withCapacity = { ...attribution, capacity };

@@ -17,6 +17,7 @@ import { buildFor } from '../scenario/bundles.ts';
 import type { Variables } from '../scenario/variables.ts';
 import { generatorLines, runExperiment, type Measured } from './experiment.ts';
 import { DELAY_ARMS, injectDelay, type Injected } from './known-delay.ts';
+import { indented, say } from '../say.ts';
 
 /** Both arms without observability: what differs is noise. */
 const AA_ARMS = { BASELINE: 'none', TREATMENT: 'none' };
@@ -30,7 +31,7 @@ export async function calibrateEnvironment(variables: Variables): Promise<number
   const profile = configured(() => planProfile(env));
   const k6 = await prepare();
   const measured = await runExperiment(k6, { ...variables, ...AA_ARMS });
-  say([`A/A on ${profile.environment}`, ...aaLines(measured, profile)]);
+  say(`A/A on ${profile.environment}`, ...aaLines(measured, profile));
   return measured.code;
 }
 
@@ -50,7 +51,7 @@ export async function calibrateReference(variables: Variables): Promise<number> 
     };
     const profile = configured(() => planProfile(settings));
     const aa = await runExperiment(k6, { ...settings, ...AA_ARMS });
-    say(['A/A on the reference target', ...aaLines(aa, profile)]);
+    say('A/A on the reference target', ...aaLines(aa, profile));
     if (aa.code !== 0) return aa.code;
     return knownDelay(k6, target, settings);
   });
@@ -60,7 +61,7 @@ async function knownDelay(k6: string, target: TargetAddress, settings: NodeJS.Pr
   const readInjected = await injectDelay(target);
   const measured = await runExperiment(k6, { ...settings, ...DELAY_ARMS });
   const injected = await readInjected();
-  say(['', 'A known delay on the reference target', ...indented(delayLines(measured, injected))]);
+  say('', 'A known delay on the reference target', ...indented(delayLines(measured, injected)));
   if (measured.code !== 0) return measured.code;
   return isFarOff(measured.overhead, injected) ? 1 : 0;
 }
@@ -136,12 +137,4 @@ function describe({ estimateMs, interval }: OverheadResult): string {
   return interval === null
     ? humanMs(estimateMs)
     : `${humanMs(estimateMs)}, 95 % interval ${humanMs(interval.lowerMs)} to ${humanMs(interval.upperMs)}`;
-}
-
-function indented(lines: readonly string[]): string[] {
-  return lines.map((line) => `  ${line}`);
-}
-
-function say(lines: readonly string[]): void {
-  process.stdout.write(`${lines.join('\n')}\n`);
 }

@@ -2,6 +2,7 @@
 import { runCalibration, FULL_SIZE, type BarResult } from '../../test/support/calibration-criteria.ts';
 import { table } from '../../lib/format/format.ts';
 import { UsageError } from '../errors.ts';
+import { say } from '../say.ts';
 
 /**
  * Runs all bars with fixed seeds and prints their table; progress goes to standard error.
@@ -30,7 +31,7 @@ export function simulateBars(replicates: string | undefined): number {
     `${bars.length - controls.length} bars, ${controls.length} wrong estimators that must miss one: ${bars.length - missed.length - known.length} as they should, ${known.length} missed as known, ${missed.length} not`,
     ...new Set(known.map((bar) => `known: ${bar.known ?? ''}`)),
   ];
-  process.stdout.write(`${lines.join('\n')}\n`);
+  say(...lines);
   return missed.length === 0 ? 0 : 1;
 }
 

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { say } from '../say.ts';
 
 interface Options {
   check?: boolean;
@@ -16,15 +17,12 @@ export function register(program: Command): void {
       const { projectFolder } = await import('../scenario/project.ts');
       const files = madeFiles();
       if (options.check !== true) {
-        process.stdout.write(`${(await writeFiles(projectFolder, files)).join('\n')}\n`);
+        say(...(await writeFiles(projectFolder, files)));
         return;
       }
       const found = await differences(projectFolder, files);
-      process.stdout.write(
-        found.length === 0
-          ? 'alert rules and dashboard are as thresholds/ has them\n'
-          : `${found.join('\n')}\n"npm run dashboards" writes them anew\n`,
-      );
+      if (found.length === 0) say('alert rules and dashboard are as thresholds/ has them');
+      else say(...found, '"npm run dashboards" writes them anew');
       process.exitCode = found.length === 0 ? 0 : 1;
     });
 }

@@ -3,6 +3,7 @@ import type { Checkable } from '../doctor/subject.ts';
 import { UsageError } from '../errors.ts';
 import type { ScenarioOptions } from '../scenario/command.ts';
 import { addSetting } from '../scenario/variables.ts';
+import { say } from '../say.ts';
 
 /** `k6-overhead doctor heavy --env staging`: would it run? Exit code 0 if nothing stands in the way, else 1. */
 export function register(program: Command): void {
@@ -28,7 +29,7 @@ export function register(program: Command): void {
       const fine = diagnosis.findings.every(({ status }) => status !== 'problem');
       const { diagnosisLines, nextCommand } = await import('../doctor/text.ts');
       const lines = [...diagnosisLines(diagnosis), '', nextCommand(scenario, options, fine)];
-      process.stdout.write(`${lines.join('\n')}\n`);
+      say(...lines);
       process.exitCode = fine ? 0 : 1;
     });
 }

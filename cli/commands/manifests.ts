@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { UsageError } from '../errors.ts';
 import type { Background } from '../manifests/runs.ts';
 import { scenarioCommand, variablesOf, type ScenarioOptions } from '../scenario/command.ts';
+import { say } from '../say.ts';
 
 interface Options extends ScenarioOptions {
   parallelism: string;
@@ -39,7 +40,7 @@ export function register(program: Command): void {
         },
         options.out ?? `deploy/k6-operator/${name}`,
       );
-      process.stdout.write(`${files.join('\n')}\n`);
+      say(...files);
     });
 }
 

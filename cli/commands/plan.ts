@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { PlanOptions } from '../plan/plan.ts';
+import { say } from '../say.ts';
 
 interface Options extends PlanOptions {
   env?: string;
@@ -24,6 +25,6 @@ export function register(program: Command): void {
         ...process.env,
         ...(env === undefined ? {} : { TEST_ENV: env }),
       });
-      process.stdout.write(`${lines.join('\n')}\n`);
+      say(...lines);
     });
 }

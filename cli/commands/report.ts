@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { ReportSettings } from '../report/report.ts';
+import { say } from '../say.ts';
 
 /** `k6-overhead report reports/heavy-….json`: results as pages that people look at. */
 export function register(program: Command): void {
@@ -15,6 +16,6 @@ export function register(program: Command): void {
     .action(async (files: string[], options: ReportSettings) => {
       const { writeReports } = await import('../report/report.ts');
       const lines = await writeReports(files, options, process.env.GITHUB_STEP_SUMMARY);
-      process.stdout.write(`${lines.join('\n')}\n`);
+      say(...lines);
     });
 }

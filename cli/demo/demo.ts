@@ -7,6 +7,7 @@ import { runScenario, type ScenarioRun } from '../scenario/run.ts';
 import { demoSteps, type DemoStep } from './steps.ts';
 import { withTarget, type TargetAddress } from './target.ts';
 import { untouched } from './untouched.ts';
+import { say } from '../say.ts';
 
 /**
  * Starts the target, runs the steps until one fails, and says what came out and where it is.
@@ -18,7 +19,7 @@ export async function runDemo(steps: readonly DemoStep[] = demoSteps): Promise<n
   say('Starting the reference target: backend, sinks and PostgreSQL on free ports …');
   const { code, lines } = await withTarget((target) => runSteps(target, steps));
   const seconds = ((performance.now() - start) / 1000).toFixed(0);
-  say(['', ...lines, `The target is stopped. All of it took ${seconds} s. Exit code ${code}.`].join('\n'));
+  say('', ...lines, `The target is stopped. All of it took ${seconds} s. Exit code ${code}.`);
   return code;
 }
 
@@ -54,8 +55,4 @@ function lineOf(scenario: string, { code, found }: ScenarioRun): string {
   const line = `${scenario}  ${status}: ${reason}`;
   if (found.path === null) return line;
   return `${line}; report: ${relative(process.cwd(), textFileOf(found.path))}, and .json beside it`;
-}
-
-function say(text: string): void {
-  process.stdout.write(`${text}\n`);
 }

@@ -14,6 +14,7 @@ import { buildFor } from '../scenario/bundles.ts';
 import { reportFolder } from '../scenario/project.ts';
 import { withTarget, type TargetAddress } from './target.ts';
 import { untouched } from './untouched.ts';
+import { say } from '../say.ts';
 
 const RUNS = 12;
 /** The first run with the delay. */
@@ -73,8 +74,4 @@ async function runOnce(
   if (!handedOver.ok)
     throw new CliError(lastLine === '' ? handedOver.problem : lastLine, code === 0 ? 1 : code);
   return { code, result: handedOver.report.result };
-}
-
-function say(...lines: string[]): void {
-  process.stdout.write(`${lines.join('\n')}\n`);
 }

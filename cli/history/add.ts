@@ -4,6 +4,7 @@ import type { RunResult } from '../../lib/result/run-result.ts';
 import { messageOf } from '../errors.ts';
 import { readResult } from '../scenario/result.ts';
 import { addResult } from './folder.ts';
+import { tell, say } from '../say.ts';
 
 /**
  * Adds the results of some files in the order in which they ran. A file that is none is one line on standard error, and
@@ -21,14 +22,14 @@ export async function addFiles(files: readonly string[], folder: string): Promis
         throw new Error(`${file}: is part ${part.index} of ${part.of} of a load: merge the parts first`);
       results.push(result);
     } catch (error) {
-      process.stderr.write(`k6-overhead: ${messageOf(error)}\n`);
+      tell(messageOf(error));
       code = 1;
     }
   }
   const start = ({ run }: RunResult) => Date.parse(run.startedAt);
   for (const result of results.sort((a, b) => start(a) - start(b))) {
     const { file, isNew } = await addResult(folder, result);
-    process.stdout.write(`${isNew ? 'added' : 'there already'}: ${join(folder, file)}\n`);
+    say(`${isNew ? 'added' : 'there already'}: ${join(folder, file)}`);
   }
   return code;
 }

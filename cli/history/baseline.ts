@@ -10,6 +10,7 @@ import { CliError } from '../errors.ts';
 import { readResult } from '../scenario/result.ts';
 import { acceptBaseline, kindOf, readBaselines, type Baseline, type Kind } from './baselines.ts';
 import { addResult, readHistory, type History } from './folder.ts';
+import { tell, say } from '../say.ts';
 
 /**
  * Makes results the baseline of their scenario, environment and machine class. They are added to the history as well.
@@ -74,7 +75,7 @@ function smallerBudget(results: readonly { file: string; result: RunResult }[]):
 /** Prints all baselines, each with its results. */
 export async function showBaselines(folder: string): Promise<void> {
   const { baselines, problems } = await readBaselines(folder);
-  for (const line of problems) process.stderr.write(`k6-overhead: ${line}\n`);
+  problems.forEach(tell);
   if (baselines.length === 0)
     say(`${folder}: no baseline; \`npm run baseline -- accept <result.json>\` makes one`);
   if (baselines.length === 0) return;
@@ -128,8 +129,4 @@ function lineOf({ file, result }: HistoryEntry): string {
     return value === null ? [] : [`${title} ${human(value)}`];
   });
   return printable(`  ${describeRun(result)}  ${values.join(', ')}  ${file}`, 400);
-}
-
-function say(...lines: string[]): void {
-  process.stdout.write(`${lines.join('\n')}\n`);
 }

@@ -10,6 +10,7 @@ import { pageAssets } from '../report/assets.ts';
 import { saveFile } from '../save-file.ts';
 import { acceptedFiles, readBaselines } from './baselines.ts';
 import { mustBeThere, readHistory } from './folder.ts';
+import { say, warn } from '../say.ts';
 
 export interface TrendOptions {
   dir: string;
@@ -28,9 +29,7 @@ export interface TrendOptions {
 export async function showTrend({ dir, by, allowShort, html, markdown }: TrendOptions): Promise<number> {
   await mustBeThere(dir);
   const [history, baselines] = [await readHistory(dir), await readBaselines(dir)];
-  for (const line of [...history.problems, ...baselines.problems]) {
-    process.stderr.write(`k6-overhead: warning: ${line}\n`);
-  }
+  [...history.problems, ...baselines.problems].forEach(warn);
   const question = { by, profile, accepted: acceptedFiles(baselines), allowShort: allowShort ?? false };
   const trend = trendOf(history.entries, question);
   process.stdout.write(trendText(trend, profile.leastRuns));
@@ -42,5 +41,5 @@ export async function showTrend({ dir, by, allowShort, html, markdown }: TrendOp
 
 async function save(what: string, file: string, text: string): Promise<void> {
   await saveFile(file, text);
-  process.stdout.write(`${what}: ${relative(process.cwd(), file)}\n`);
+  say(`${what}: ${relative(process.cwd(), file)}`);
 }

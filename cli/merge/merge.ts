@@ -13,6 +13,7 @@ import { CliError } from '../errors.ts';
 import { saveFile } from '../save-file.ts';
 import { reportFolder } from '../scenario/project.ts';
 import { readResult } from '../scenario/result.ts';
+import { say } from '../say.ts';
 
 /**
  * Merges the parts of one run, prints the report of the whole, writes its JSON and text, and gives the exit code of its
@@ -31,9 +32,7 @@ export async function mergeFiles(files: readonly string[], out: string | undefin
   const text = textFileOf(json);
   await saveFile(json, `${JSON.stringify(merged)}\n`);
   await saveFile(text, report);
-  process.stdout.write(
-    `${report}\nReport: ${relative(process.cwd(), text)}, ${relative(process.cwd(), json)}\n`,
-  );
+  say(report, `Report: ${relative(process.cwd(), text)}, ${relative(process.cwd(), json)}`);
   return EXIT_CODES[merged.outcome.status];
 }
 

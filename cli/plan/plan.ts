@@ -10,6 +10,7 @@ import { configured } from '../overhead/configured.ts';
 import { effortCells } from './effort-text.ts';
 import { planProfile, type PlanProfile } from './profile.ts';
 import { milliseconds, spreadFrom, type Spread, type SpreadOptions } from './spread.ts';
+import { indented } from '../say.ts';
 
 export interface PlanOptions extends SpreadOptions {
   difference?: string | undefined;
@@ -94,10 +95,6 @@ function command(
       ? []
       : [`and in thresholds/${environment}.ts: overhead: { seconds: ${plan.seconds} }`]),
   ];
-}
-
-function indented(lines: readonly string[]): string[] {
-  return lines.map((line) => `  ${line}`);
 }
 
 function positive(text: string | undefined, option: string, unit: string): number | undefined {

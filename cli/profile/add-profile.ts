@@ -20,6 +20,7 @@ import type { ScenarioRun } from '../scenario/run.ts';
 import type { Variables } from '../scenario/variables.ts';
 import { takePprof } from './take-pprof.ts';
 import { takeProfile, type TakenProfile } from './take-profile.ts';
+import { tell } from '../say.ts';
 
 export interface ProfileRequest {
   settings: ProfileSettings;
@@ -60,7 +61,7 @@ export async function addProfile({ code, found }: ScenarioRun, request: ProfileR
   const unwatch = onSignal(() => {
     isInterrupted = true;
   });
-  say(`CPU profiles of both arms, about ${Math.round(seconds + 10)} s …`);
+  tell(`CPU profiles of both arms, about ${Math.round(seconds + 10)} s …`);
   const ending = settings.pprof === undefined ? 'cpuprofile' : 'pb.gz';
   const fileOf = (arm: string) => `${basename(path, '.json')}-${arm}.${ending}`;
   try {
@@ -103,7 +104,7 @@ async function senderOf({
 }
 
 export function sayNoProfile(reason: string): void {
-  say(`no CPU profile: ${reason}`);
+  tell(`no CPU profile: ${reason}`);
 }
 
 /** Writes down in the result why it has no profile. */
@@ -135,8 +136,4 @@ async function rewrite(path: string, result: RunResult): Promise<void> {
     { title: 'Recommendations', parts: speaksFor.map(advice) },
   ]);
   await amendReport(path, result, `\n${report}`);
-}
-
-function say(line: string): void {
-  process.stderr.write(`k6-overhead: ${line}\n`);
 }

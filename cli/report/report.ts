@@ -16,6 +16,7 @@ import { readHistory } from '../history/folder.ts';
 import { saveFile } from '../save-file.ts';
 import { readResult } from '../scenario/result.ts';
 import { pageAssets } from './assets.ts';
+import { warn } from '../say.ts';
 
 export interface ReportFiles {
   html?: string;
@@ -70,9 +71,7 @@ async function documentsOf(results: readonly RunResult[], folder: string | undef
   if (folder === undefined) return documents;
   const history = await readHistory(folder);
   const baselines = await readBaselines(folder);
-  for (const line of [...history.problems, ...baselines.problems]) {
-    process.stderr.write(`k6-overhead: warning: ${line}\n`);
-  }
+  [...history.problems, ...baselines.problems].forEach(warn);
   const accepted = acceptedFiles(baselines);
   return documents.map((document, i) => {
     const result = results[i];

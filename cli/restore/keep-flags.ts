@@ -23,6 +23,7 @@ import { messageOf } from '../errors.ts';
 import { holdSignals } from '../process/signals.ts';
 import { reportFolder } from '../scenario/project.ts';
 import { describeFound, describeNote, leftNotes, removeNote, saveNote } from './note.ts';
+import { tell, warn } from '../say.ts';
 
 /**
  * Runs k6, and leaves the flags of the target as they were before.
@@ -36,7 +37,7 @@ export async function keepFlags<T>(
 ): Promise<T> {
   const folder = reportFolder(env.REPORT_DIR);
   const { left, problems } = await leftNotes(folder);
-  for (const line of [...problems, ...left.map(describeNote)]) say(`warning: ${line}`);
+  [...problems, ...left.map(describeNote)].forEach(warn);
   const target = switchedTarget(scenario, env);
   const commands = new Commands();
   // Of a target that a run has left switched, an older note knows what it was before.
@@ -47,13 +48,11 @@ export async function keepFlags<T>(
   if (flags === null) {
     const code = await run(target, commands);
     if (!saysSettings(target.switching) && commands.last !== undefined)
-      say(`${baseUrl} is left with ${describeRequest(commands.last)}: ${leftAsSet(target)}`);
+      tell(`${baseUrl} is left with ${describeRequest(commands.last)}: ${leftAsSet(target)}`);
     return code;
   }
   const file = await saveNote(folder, { environment, baseUrl, flags }).catch((error: unknown) => {
-    say(
-      `warning: ${messageOf(error)}: if this run is killed, nothing knows that it found ${describeFound(flags)}`,
-    );
+    warn(`${messageOf(error)}: if this run is killed, nothing knows that it found ${describeFound(flags)}`);
     return null;
   });
   const release = holdSignals();
@@ -99,18 +98,18 @@ export async function putBack(target: Target, env: Env, flags: FlagValues): Prom
     const wrong = isExchanged ? await wrongDeployment(target, env) : await client.wrongFlags(flags);
     if (wrong === null && saysSettings(target.switching)) return true;
     if (wrong !== null)
-      say(`${wrong.message}, and the run had found ${describeFound(flags)}: putting it back`);
+      tell(`${wrong.message}, and the run had found ${describeFound(flags)}: putting it back`);
     await (isExchanged ? client.cross(false) : client.writeFlags(flags));
     const still = isExchanged ? await wrongDeployment(target, env) : null;
     if (still !== null) throw still;
-    say(
+    tell(
       wrong === null
         ? `${target.baseUrl} does not say what is in force: it was told once more to have ${describeFound(flags)}`
         : `${target.baseUrl} has the flags again that the run had found`,
     );
     return true;
   } catch (error) {
-    say(`the flags could not be put back: ${messageOf(error)}; \`npm run restore\` tries again`);
+    tell(`the flags could not be put back: ${messageOf(error)}; \`npm run restore\` tries again`);
     return false;
   }
 }
@@ -159,7 +158,7 @@ async function flagsOf(target: Target, env: Env): Promise<FlagValues | null> {
     const client = await askerOf(target, env);
     return await client.readFlags();
   } catch (error) {
-    say(`warning: ${messageOf(error)}: if k6 is killed, nothing knows which flags it found`);
+    warn(`${messageOf(error)}: if k6 is killed, nothing knows which flags it found`);
     return null;
   }
 }
@@ -168,8 +167,4 @@ async function flagsOf(target: Target, env: Env): Promise<FlagValues | null> {
 async function askerOf(target: Target, env: Env): Promise<Client> {
   const { bodies } = await payloadsOf(target.api);
   return clientFor(target, bodies[0] ?? '', env);
-}
-
-function say(line: string): void {
-  process.stderr.write(`k6-overhead: ${line}\n`);
 }

@@ -9,6 +9,7 @@ import { configured } from '../overhead/configured.ts';
 import { reportFolder } from '../scenario/project.ts';
 import { putBack } from './keep-flags.ts';
 import { describeFound, leftNotes, removeNote } from './note.ts';
+import { tell, say } from '../say.ts';
 
 /**
  * Puts back what the notes beside the reports say, or the flags that are given.
@@ -22,7 +23,7 @@ export async function restore(given: string | undefined, env: Env): Promise<numb
   }
   const folder = reportFolder(env.REPORT_DIR);
   const { left, problems } = await leftNotes(folder);
-  for (const line of problems) process.stderr.write(`k6-overhead: ${line}\n`);
+  problems.forEach(tell);
   if (left.length === 0 && problems.length === 0)
     say(`${folder} holds no note of a run that was killed: nothing to put back`);
   let failed = problems.length > 0;
@@ -34,7 +35,7 @@ export async function restore(given: string | undefined, env: Env): Promise<numb
         continue;
       }
     } catch (error) {
-      process.stderr.write(`k6-overhead: ${baseUrl}: ${messageOf(error)}\n`);
+      tell(`${baseUrl}: ${messageOf(error)}`);
     }
     failed = true;
   }
@@ -69,8 +70,4 @@ function parseFlags(text: string, settings: TargetSettings): FlagValues {
     flags[name] = found ?? value;
   }
   return flags;
-}
-
-function say(line: string): void {
-  process.stdout.write(`${line}\n`);
 }

@@ -3,6 +3,7 @@ import { availableParallelism, totalmem } from 'node:os';
 import { generatorWarnings } from '../../lib/summary/generator.ts';
 import type { GeneratorResult, RunResult } from '../../lib/result/run-result.ts';
 import type { UsageSummary } from '../process/watch.ts';
+import { warn } from '../say.ts';
 
 /** The result with what k6 used; standard error says what makes its numbers doubtful. */
 export function addGenerator(result: RunResult, usage: UsageSummary): RunResult {
@@ -13,8 +14,6 @@ export function addGenerator(result: RunResult, usage: UsageSummary): RunResult 
     droppedIterations: result.requests.droppedIterations,
   };
   const machine = { cpus: availableParallelism(), memoryBytes: totalmem() };
-  for (const line of generatorWarnings(generator, machine)) {
-    process.stderr.write(`k6-overhead: warning: ${line}\n`);
-  }
+  generatorWarnings(generator, machine).forEach(warn);
   return { ...result, generator };
 }

@@ -12,6 +12,7 @@ import { withCommands } from '../switching/with-commands.ts';
 import { machineClass } from './machine-class.ts';
 import { bundlePath } from './project.ts';
 import type { Report } from './report.ts';
+import { tell } from '../say.ts';
 
 /** The report of a run; or why there is none, in one line. */
 export type HandedOver = { ok: true; report: Report } | { ok: false; problem: string };
@@ -67,9 +68,7 @@ function withoutDisarming(env: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
   const found = DISARMING.filter((name) => given[name] !== undefined);
   for (const name of found.filter((name) => !said.has(name))) {
     said.add(name);
-    process.stderr.write(
-      `k6-overhead: ${name} is set and taken out of k6's environment: what it takes away belongs to every run\n`,
-    );
+    tell(`${name} is set and taken out of k6's environment: what it takes away belongs to every run`);
   }
   return Object.fromEntries(found.map((name) => [name, undefined]));
 }

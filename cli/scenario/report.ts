@@ -8,6 +8,7 @@ import { textFileOf } from '../../lib/result/result-file.ts';
 import type { RunResult } from '../../lib/result/run-result.ts';
 import { messageOf } from '../errors.ts';
 import { saveFile } from '../save-file.ts';
+import { tell } from '../say.ts';
 
 /** A result and its text report. */
 export interface Report {
@@ -26,7 +27,7 @@ export async function saveReport(folder: string, report: Report): Promise<string
     await write(path, report);
     return path;
   } catch (error) {
-    process.stderr.write(`k6-overhead: ${messageOf(error)}\n`);
+    tell(messageOf(error));
     return null;
   }
 }

@@ -10,6 +10,7 @@ import { runBundle } from './handed-over.ts';
 import { reportFolder } from './project.ts';
 import { printReport, saveReport } from './report.ts';
 import type { Variables } from './variables.ts';
+import { tell } from '../say.ts';
 
 /** A result, and where it lies: `path` is null where it could not be saved. `ok: false`: there is none. */
 export type FoundResult = { ok: true; result: RunResult; path: string | null } | { ok: false };
@@ -58,7 +59,7 @@ export async function runScenario(
   const usage = (await stop?.()) ?? { samples: 0 };
   const seen = series?.end();
   if (!handedOver.ok) {
-    if (REPORTED.has(code)) process.stderr.write(`k6-overhead: ${handedOver.problem}\n`);
+    if (REPORTED.has(code)) tell(handedOver.problem);
     return { code: code === 0 ? 1 : code, found: { ok: false } };
   }
   const written = handedOver.report.result;

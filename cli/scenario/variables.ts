@@ -3,6 +3,7 @@ import { VARIABLES } from '../../lib/config/variables.ts';
 import { settingVariables } from '../../lib/config/check-settings.ts';
 import { environments } from '../../thresholds/environments.ts';
 import { UsageError } from '../errors.ts';
+import { warn } from '../say.ts';
 
 /** Variables to hand over to k6 by its environment. */
 export type Variables = Record<string, string>;
@@ -33,7 +34,5 @@ export function addSetting(setting: string, before: Variables): Variables {
 
 /** Says on standard error that a token among a command's arguments can be seen by others. */
 export function warnOfToken(option: string, instead = 'AUTH_TOKEN in the environment does not'): void {
-  process.stderr.write(
-    `k6-overhead: warning: ${option} shows the token to everyone who can list this machine's processes; ${instead}\n`,
-  );
+  warn(`${option} shows the token to everyone who can list this machine's processes; ${instead}`);
 }

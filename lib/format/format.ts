@@ -7,6 +7,16 @@ export function humanMs(ms: Milliseconds): string {
   return `${ms.toFixed(Math.abs(ms) < 10 ? 2 : 1)} ms`;
 }
 
+/** `1.20 ms to 3.40 ms`. */
+export function humanRange(lower: number, upper: number, human = humanMs): string {
+  return `${human(lower)} to ${human(upper)}`;
+}
+
+/** With its sign: `+1.20 ms`. */
+export function signed(value: number, human = humanMs): string {
+  return `${value > 0 ? '+' : ''}${human(value)}`;
+}
+
 /** `1.23 ms`, `456 µs`. */
 export function humanUs(us: number): string {
   return Math.abs(us) >= 1_000 ? humanMs(us / 1_000) : `${humanNumber(Number(us.toFixed(1)))} µs`;

@@ -1,4 +1,5 @@
 /** Changes in words. */
+import { humanRange, signed } from '../format/format.ts';
 import { describeRun } from './entry.ts';
 import type { Change, Standing } from './changes.ts';
 import type { Interval, Metric } from './metrics.ts';
@@ -22,7 +23,7 @@ export function describeChange({ metric, entries }: MetricTrend, change: Change)
   const since = first === undefined ? '' : ` since ${describeRun(first.result)}`;
   const runs = entries.length - index;
   return (
-    `${metric.title} ${metric.human(before)} → ${metric.human(after)}: ${signed(metric, size)} ` +
+    `${metric.title} ${metric.human(before)} → ${metric.human(after)}: ${signed(size, metric.human)} ` +
     `(${describeInterval(metric, interval)})${since}, ${runs} ${runs === 1 ? 'run' : 'runs'}`
   );
 }
@@ -30,11 +31,7 @@ export function describeChange({ metric, entries }: MetricTrend, change: Change)
 export function describeInterval(metric: Metric, interval: Interval | null): string {
   return interval === null
     ? 'no interval'
-    : `${signed(metric, interval.lower)} to ${signed(metric, interval.upper)}`;
-}
-
-export function signed({ human }: Metric, value: number): string {
-  return `${value > 0 ? '+' : ''}${human(value)}`;
+    : humanRange(interval.lower, interval.upper, (value) => signed(value, metric.human));
 }
 
 /** The changes that fail, in words. */

@@ -32,7 +32,6 @@ export function blockChart(overhead: OverheadResult): Chart | null {
     x,
     range: [0.4, Math.max(...x) + 0.6],
     unit: 'ms',
-    log: false,
     lines: [
       { label: 'difference', values: measured.map(({ difference }) => difference), look: 'bar', colour: 0 },
       ...(interval === null
@@ -44,6 +43,5 @@ export function blockChart(overhead: OverheadResult): Chart | null {
       ...(estimateMs === null ? [] : [flat('estimate', estimateMs, 'line', 1)]),
       ...(inSight ? [flat('budget', budgetMs, 'limit', 3)] : []),
     ],
-    tableRows: null,
   };
 }

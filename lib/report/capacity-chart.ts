@@ -16,7 +16,6 @@ export function capacityChart(capacity: CapacityResult): Chart | null {
     note: 'Medians of the tries at about the same rate; the latency axis is logarithmic.',
     axis: 'rate',
     x: points.map(({ perSecond }) => perSecond),
-    range: null,
     unit: 'ms',
     log: true,
     lines: [

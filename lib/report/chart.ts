@@ -24,13 +24,13 @@ export interface Chart {
   /** What each x is called, where a number says too little. */
   labels?: readonly string[];
   /** Ends of the axis, where charts stand under each other; else its values decide. */
-  range: readonly [number, number] | null;
+  range?: readonly [number, number];
   unit: string;
   /** Logarithmic: every value must be above 0. */
-  log: boolean;
+  log?: true;
   lines: readonly Line[];
   /** Rows of the table that stands for the chart; all of them unless told. */
-  tableRows: readonly number[] | null;
+  tableRows?: readonly number[];
   /** A text has its table; else what it has of a chart follows from the axis. */
   inText?: true;
 }

@@ -13,9 +13,7 @@ export function curveChart({ curve = [] }: OverheadResult): Chart | null {
     note: 'Treatment - baseline; each 95 % interval is that of its percentile alone.',
     axis: 'percentile',
     x: curve.map(({ level }) => level),
-    range: null,
     unit: 'ms',
-    log: false,
     lines: [
       { label: 'overhead', values: curve.map(({ overheadMs }) => overheadMs), look: 'line', colour: 1 },
       {

@@ -1,4 +1,5 @@
 /** A run beside the accepted runs of its kind, as a section of a report. */
+import { humanRange, signed } from '../format/format.ts';
 import type { AgainstAccepted, Difference, Reading } from '../history/accepted.ts';
 import { table, text, type Cell, type Section, type Tone } from './document.ts';
 
@@ -28,10 +29,10 @@ function row({ metric, now, accepted, runs, size, interval, reading }: Differenc
     metric.human(now),
     metric.human(accepted),
     String(runs),
-    signed(metric.human, size),
+    signed(size, metric.human),
     interval === null
       ? 'none: one accepted run'
-      : `${signed(metric.human, interval.lower)} to ${signed(metric.human, interval.upper)}`,
+      : humanRange(interval.lower, interval.upper, (value) => signed(value, metric.human)),
     cellOf(reading),
   ];
 }
@@ -47,8 +48,4 @@ function cellOf(reading: Reading): Cell {
   const words = reading === 'small' ? 'too small to count' : reading;
   const tone = tones[reading];
   return tone === 'plain' ? words : { text: words, tone };
-}
-
-function signed(human: (value: number) => string, value: number): string {
-  return `${value > 0 ? '+' : ''}${human(value)}`;
 }

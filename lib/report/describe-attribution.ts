@@ -2,6 +2,7 @@
 import { humanMs } from '../format/format.ts';
 import { describeDesign } from '../result/describe-configuration.ts';
 import type { AttributionResult, OverheadResult, Share } from '../result/run-result.ts';
+import { range } from './describe-overhead.ts';
 import { filled, table, text, type Bars, type Section, type Tone } from './document.ts';
 
 export function attributionSections(
@@ -71,7 +72,7 @@ function meaningOf({ isCause, isSaving }: Share): string {
 
 /** `55.1 ms to 66.0 ms`. */
 function intervalOf({ interval }: Pick<Share, 'interval'>): string {
-  return interval === null ? 'none yet' : `${humanMs(interval.lowerMs)} to ${humanMs(interval.upperMs)}`;
+  return interval === null ? 'none yet' : range(interval);
 }
 
 /** What the shares are shares of, in a few words. */

@@ -1,11 +1,11 @@
 /** A capacity run as parts of a document. */
 import { describeCapacity, describeShare, humanPercent, humanRate } from '../experiment/capacity/describe.ts';
 import type { TargetSettings } from '../config/settings.ts';
-import { humanMs, humanShare } from '../format/format.ts';
+import { humanMs, humanRange, humanShare } from '../format/format.ts';
 import { costsSection, describeFeatures } from './describe-overhead.ts';
 import type { CapacityResult } from '../result/run-result.ts';
 import { capacityChart } from './capacity-chart.ts';
-import { chart, facts, table, toned, type Cell, type KeyNumber, type Section } from './document.ts';
+import { charts, facts, table, toned, type Cell, type KeyNumber, type Section } from './document.ts';
 
 const LIMITED: Readonly<Record<string, string>> = {
   ceiling: 'the ceiling: it may hold more',
@@ -22,7 +22,7 @@ export function capacityNumbers(capacity: CapacityResult, settings: TargetSettin
       note:
         loss.interval === null
           ? 'of capacity'
-          : `of capacity; 95 %: ${humanPercent(loss.interval.lower)} to ${humanPercent(loss.interval.upper)}`,
+          : `of capacity; 95 %: ${humanRange(loss.interval.lower, loss.interval.upper, humanPercent)}`,
     },
     ...arms.map(({ name, perSecond, flags }) => ({
       label: `Capacity, ${name}`,
@@ -39,13 +39,12 @@ export function capacityNumbers(capacity: CapacityResult, settings: TargetSettin
 }
 
 export function capacitySections(capacity: CapacityResult, settings: TargetSettings): Section[] {
-  const drawn = capacityChart(capacity);
   return [
     {
       title: 'Capacity',
       parts: [
         facts('Capacity', capacityFacts(capacity)),
-        ...(drawn === null ? [] : [chart(drawn)]),
+        ...charts([capacityChart(capacity)]),
         table(
           ['Arm', 'Observability', 'Holds', 'Limited by'],
           capacity.arms.map(({ name, flags, perSecond, limitedBy }) => [
@@ -62,9 +61,9 @@ export function capacitySections(capacity: CapacityResult, settings: TargetSetti
   ];
 }
 
-function capacityFacts(capacity: CapacityResult): [string, Cell][] {
+function capacityFacts(capacity: CapacityResult): [string, Cell | null][] {
   const { loss, limits, maxLossShare, minPerSecond, flagsRestored } = capacity;
-  const facts: [string, Cell | null][] = [
+  return [
     ['Observability costs of capacity', describeShare(loss) ?? 'not found'],
     ['Limits', `P95 ${humanMs(limits.p95Ms)}, errors ${humanShare(limits.errorRate)}`],
     ['Allowed loss', maxLossShare === null ? null : `at most ${humanPercent(maxLossShare)}`],
@@ -77,7 +76,6 @@ function capacityFacts(capacity: CapacityResult): [string, Cell][] {
     ['Blocks', `${capacity.measuredBlocks} of ${capacity.plannedBlocks}`],
     ['Flags put back', flagsRestored === null ? null : toned(flagsRestored, 'yes', 'NO')],
   ];
-  return facts.flatMap(([name, value]) => (value === null ? [] : [[name, value]]));
 }
 
 /** Where each block ended. */

@@ -1,7 +1,7 @@
 /** Where the time of an experiment's requests goes, by arm. */
 import { humanMs, humanShare } from '../format/format.ts';
 import type { OverheadResult, RunResult } from '../result/run-result.ts';
-import { comparedArms } from './describe-overhead.ts';
+import { comparedArms, range } from './describe-overhead.ts';
 import { table, text, type Cell, type Section } from './document.ts';
 import { shownAs } from './describe-times.ts';
 
@@ -50,9 +50,7 @@ function ofLatency(ms: number | undefined): string {
 }
 
 function difference(valueMs: number, interval: OverheadResult['interval']): string {
-  return interval === null
-    ? humanMs(valueMs)
-    : `${humanMs(valueMs)} (${humanMs(interval.lowerMs)} to ${humanMs(interval.upperMs)})`;
+  return `${humanMs(valueMs)}${interval === null ? '' : ` (${range(interval)})`}`;
 }
 
 /** Answers that do not say how long the server took. */

@@ -53,7 +53,7 @@ export function results(result: RunResult): Part[] {
           ['Min', humanMs(successful.minMs)],
           ['Max', humanMs(successful.maxMs)],
           ['Requests', `${requests.total}, ${requests.perSecond.toFixed(1)}/s`],
-          ...(requests.errorRate === null ? [] : [['Error rate', humanShare(requests.errorRate)] as const]),
+          ['Error rate', requests.errorRate === null ? null : humanShare(requests.errorRate)],
         ]),
     ...(all === null
       ? []
@@ -139,10 +139,10 @@ export function configuration({ configuration: c, run }: RunResult): Part[] {
       ['Limits', limits.length === 0 ? 'none' : limits.join(', ')],
       ['Payload', c.payload],
       ['Success', JSON.stringify(c.success)],
-      ...(c.completion === undefined ? [] : [['Completion', JSON.stringify(c.completion)] as const]),
+      ['Completion', c.completion === undefined ? null : JSON.stringify(c.completion)],
       ['Time-out', humanDuration(c.timeoutMs)],
       ['Token', c.auth],
-      ...(switchesItself(c.load) ? [] : [['Flags', describeFlags(c)] as const]),
+      ['Flags', switchesItself(c.load) ? null : describeFlags(c)],
       ['Seed', String(c.seed)],
       [
         'Planned duration',

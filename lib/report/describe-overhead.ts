@@ -1,7 +1,7 @@
 /** An overhead as parts of a document. */
 import { whatWouldSettle } from '../experiment/explain.ts';
 import { armCalled, type TargetSettings } from '../config/settings.ts';
-import { humanMs, humanShare } from '../format/format.ts';
+import { humanMs, humanRange, humanShare } from '../format/format.ts';
 import type { Latency, OverheadResult } from '../result/run-result.ts';
 import type { FlagValues } from '../../thresholds/types.ts';
 import { percentileName } from '../config/budgets.ts';
@@ -10,7 +10,7 @@ import { blockChart } from './block-chart.ts';
 import { curveChart } from './curve-chart.ts';
 import { slowChart } from './slow-chart.ts';
 import {
-  chart,
+  charts,
   facts,
   judged,
   table,
@@ -53,28 +53,23 @@ export function armNumbers(overhead: OverheadResult, settings: TargetSettings): 
 
 /** What the verdict rests on. @param startMs what 0 s is in a chart over time; null where there is none */
 export function overheadSection(overhead: OverheadResult, startMs: number | null = null): Section {
-  const blocks = blockChart(overhead);
-  const curve = curveChart(overhead);
-  const slow = slowChart(comparedArms(overhead), startMs);
   const order = `Order of the arms in each block (B baseline, T treatment): ${overhead.orders.join(', ')}.`;
   return {
     title: 'Overhead',
     parts: [
       facts('Overhead at P95', overheadFacts(overhead)),
       ...budgetsTable(overhead),
-      ...(curve === null ? [] : [chart(curve)]),
-      ...(blocks === null ? [] : [chart(blocks)]),
-      ...(slow === null ? [] : [chart(slow)]),
+      ...charts([curveChart(overhead), blockChart(overhead), slowChart(comparedArms(overhead), startMs)]),
       ...(overhead.orders.length === 0 ? [] : [text(order)]),
     ],
   };
 }
 
-function overheadFacts(overhead: OverheadResult): [string, Cell][] {
+function overheadFacts(overhead: OverheadResult): [string, Cell | null][] {
   const { estimateMs, interval, bounds, budgetMs, verdict, savedShare } = overhead;
   const supported = supportedBudgetMs(overhead);
   const saved = savedShare > 0 ? `; the early stop saved ${humanShare(savedShare)} of the plan` : '';
-  const facts: [string, Cell | null][] = [
+  return [
     ['Overhead', estimateMs === null ? 'not measured' : humanMs(estimateMs)],
     ['95 % interval', interval === null ? 'none yet' : range(interval)],
     ['Budget', humanMs(budgetMs)],
@@ -97,7 +92,6 @@ function overheadFacts(overhead: OverheadResult): [string, Cell][] {
     ['Switched by', overhead.mode],
     ['Flags put back', overhead.flagsRestored === null ? null : toned(overhead.flagsRestored, 'yes', 'NO')],
   ];
-  return facts.flatMap(([name, value]) => (value === null ? [] : [[name, value]]));
 }
 
 /** Each budget, where P95 is not the only one. */
@@ -154,7 +148,7 @@ export function costsSection({ costs = [] }: Pick<OverheadResult, 'costs'>): Sec
       text(baseline),
       text(treatment),
       text(value),
-      interval === null ? 'none yet' : `${text(interval.lower)} to ${text(interval.upper)}`,
+      interval === null ? 'none yet' : humanRange(interval.lower, interval.upper, text),
       limit === null ? '–' : text(limit),
     ];
   });
@@ -219,6 +213,7 @@ function targetMet({ verdict: { kind }, sameFlags }: OverheadResult): string {
   return kind === 'PASS' ? 'met' : kind === 'FAIL' ? 'not met' : 'not known';
 }
 
-function range({ lowerMs, upperMs }: { lowerMs: number; upperMs: number }): string {
-  return `${humanMs(lowerMs)} to ${humanMs(upperMs)}`;
+/** `1.20 ms to 3.40 ms`. */
+export function range({ lowerMs, upperMs }: { lowerMs: number; upperMs: number }): string {
+  return humanRange(lowerMs, upperMs);
 }

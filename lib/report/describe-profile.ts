@@ -1,5 +1,5 @@
 /** The CPU profile of both arms, for a report. */
-import { humanMs, humanNumber, humanShare, humanUs } from '../format/format.ts';
+import { humanMs, humanNumber, humanShare, humanUs, signed } from '../format/format.ts';
 import type { ProfileResult } from '../result/run-result.ts';
 
 import { filled, table, text, type Part, type Section } from './document.ts';
@@ -114,6 +114,5 @@ function profileOf({ flag, arms: all }: ProfileResult): string {
 
 /** What the treatment adds, with its sign. */
 function humanAdded({ baselineUs, treatmentUs }: ProfileResult['packages'][number]['self']): string {
-  const us = treatmentUs - baselineUs;
-  return `${us > 0 ? '+' : ''}${humanUs(us)}`;
+  return signed(treatmentUs - baselineUs, humanUs);
 }

@@ -97,8 +97,9 @@ export function table(columns: readonly string[], rows: Table['rows'], numbersFr
   };
 }
 
-export function facts(about: string, rows: readonly (readonly [name: string, value: Cell])[]): Part {
-  return { kind: 'facts', about, rows };
+/** Without those that are null: not known of this result. */
+export function facts(about: string, rows: readonly (readonly [name: string, value: Cell | null])[]): Part {
+  return { kind: 'facts', about, rows: rows.flatMap(([name, of]) => (of === null ? [] : [[name, of]])) };
 }
 
 export function judged(of: Judged): Part {
@@ -107,6 +108,11 @@ export function judged(of: Judged): Part {
 
 export function chart(of: Chart): Part {
   return { kind: 'chart', chart: of };
+}
+
+/** Those of some charts that there are. */
+export function charts(of: readonly (Chart | null)[]): Part[] {
+  return of.flatMap((one) => (one === null ? [] : [chart(one)]));
 }
 
 export function text(words: string): Part {

@@ -155,7 +155,7 @@ function cellOf(cell: Cell): Html {
 
 /** The numbers stand open; the page's script folds them away where it draws the chart instead. */
 function figure(chart: Chart): Html {
-  const { title, note, axis, x, labels, range, unit, log, lines } = chart;
+  const { title, note, axis, x, labels, range = null, unit, log = false, lines } = chart;
   return html`<figure class="${axis}">
     <figcaption>
       <strong>${title}</strong> <span class="unit">${unit}</span> <span class="note">${note}</span>

@@ -20,7 +20,6 @@ export function percentileChart(
     note: `Both axes are logarithmic; the largest values are ${lines.map(([label, { maxMs }]) => `${humanMs(maxMs)} (${label})`).join(', ')}.`,
     axis: 'percentile',
     x: below,
-    range: null,
     unit: 'ms',
     log: true,
     lines: lines.map(([label, { quantilesMs }], colour) => ({

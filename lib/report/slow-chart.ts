@@ -21,9 +21,7 @@ export function slowChart(arms: readonly Arm[], startMs: number | null): Chart |
     note: "Share of the requests that were slower than their arm's P95. Single ones are spread over the run, stalls stand together. Shaded: when each arm was under load.",
     axis: 'seconds',
     x,
-    range: null,
     unit: '%',
-    log: false,
     lines: arms.map(({ name }, i) => ({
       label: `slow, ${name}`,
       values: slices.map(({ arm, percent }) => (arm === name ? percent : null)),

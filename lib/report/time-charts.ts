@@ -56,7 +56,6 @@ function timeChart({ title, unit, series }: Group, most: number, end: number): C
     x,
     range: [0, end],
     unit,
-    log: false,
     lines: series.map(({ label, colour }, i) => ({ label, values: values[i] ?? [], look: 'line', colour })),
     tableRows: spread(x.length, TABLE_ROWS),
   };

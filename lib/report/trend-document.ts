@@ -1,6 +1,7 @@
 /** The trend as documents, one for each line. */
-import { describeInterval, signed, STANDINGS, summaryOf, verdictOf } from '../history/describe-change.ts';
-import { describeRun, shortCommit, startOf, type HistoryEntry } from '../history/entry.ts';
+import { signed } from '../format/format.ts';
+import { describeInterval, STANDINGS, summaryOf, verdictOf } from '../history/describe-change.ts';
+import { describeRun, shortCommit, startOf } from '../history/entry.ts';
 import type { Change } from '../history/changes.ts';
 import type { LineTrend, MetricTrend, Trend } from '../history/trend.ts';
 import type { Chart, Line } from './chart.ts';
@@ -123,7 +124,7 @@ function changeRow({ metric, entries }: MetricTrend, change: Change): Cell[] {
     String(entries.length - index),
     metric.human(before),
     metric.human(after),
-    signed(metric, size),
+    signed(size, metric.human),
     describeInterval(metric, interval),
   ];
 }
@@ -148,10 +149,9 @@ function runChart({ metric, entries, values, levels, changes }: MetricTrend): Ch
         : 'The broken line is the mean of the runs between two changes.',
     axis: 'run',
     x: values.map((_, i) => i + 1),
-    labels: entries.map(labelOf),
+    labels: entries.map(({ result }) => describeRun(result)),
     range: [0.5, values.length + 0.5],
     unit: metric.unit,
-    log: false,
     lines: [
       { label: metric.title, values: scaled(values), look: 'line', colour: 0 },
       ...(intervals.some((interval) => interval !== null)
@@ -163,8 +163,4 @@ function runChart({ metric, entries, values, levels, changes }: MetricTrend): Ch
     ],
     tableRows: values.map((_, i) => i).slice(-TABLE_RUNS),
   };
-}
-
-function labelOf({ result }: HistoryEntry): string {
-  return describeRun(result);
 }

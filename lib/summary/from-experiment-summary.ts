@@ -31,7 +31,7 @@ import {
   withoutVerdict,
   interrupted,
 } from './result-of-summary.ts';
-import { humanDuration, humanMs, humanShare } from '../format/format.ts';
+import { humanDuration, humanMs, humanRange, humanShare } from '../format/format.ts';
 import { furtherTimesOf } from './further-times.ts';
 import { latencyOf } from './latency.ts';
 import * as names from '../metrics/overhead-metrics.ts';
@@ -370,7 +370,7 @@ function stallNotes({ plan }: Question, { arms, verdict: { kind, moreMinutes } }
 function deploymentsNotes({ deployments }: OverheadResult): string[] {
   const { differenceMs = null, interval = null } = deployments ?? {};
   if (differenceMs === null || interval === null) return [];
-  const between = `${humanMs(interval.lowerMs)} to ${humanMs(interval.upperMs)}`;
+  const between = humanRange(interval.lowerMs, interval.upperMs);
   return [
     `Whatever their settings, P95 on the treatment's deployment is ${humanMs(differenceMs)} (95 %: ${between}) above that on the baseline's: the overhead is without it.`,
   ];

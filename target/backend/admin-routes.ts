@@ -7,7 +7,7 @@ import { isFlagName, parseFlagObject, type Flags } from '../flags.ts';
 import { parseInjection } from '../injection/injection.ts';
 import { parseFault } from '../settings.ts';
 import { drainQueues, type Backend } from './backend.ts';
-import { Refusal } from './execute.ts';
+import { fields, Refusal } from './execute.ts';
 
 /** Longest drain before a switch answers, milliseconds. */
 const drainLimitMs = 10_000;
@@ -24,7 +24,7 @@ function registerFlags(app: FastifyInstance, backend: Backend): void {
   app.get(`${root}/flags`, () => ({ flags: backend.flags.current }));
 
   app.put(`${root}/flags`, async (request) => {
-    const body = fields(request.body);
+    const body = fields(request.body, 'body');
     const { drain = false } = body;
     if (typeof drain !== 'boolean') throw new Refusal(400, 'drain: must be true or false');
     backend.flags.switch(checked(() => parseFlagObject(body.flags)));
@@ -34,7 +34,7 @@ function registerFlags(app: FastifyInstance, backend: Backend): void {
 
   app.put<{ Params: { flag: string } }>(`${root}/flags/:flag`, (request): { flags: Flags } => {
     const { flag } = request.params;
-    const { value } = fields(request.body);
+    const { value } = fields(request.body, 'body');
     if (!isFlagName(flag)) throw new Refusal(404, `there is no flag ${flag.slice(0, 80)}`);
     if (typeof value !== 'boolean') throw new Refusal(400, 'value: must be true or false');
     backend.flags.switch({ [flag]: value });
@@ -63,7 +63,7 @@ function registerInjection(app: FastifyInstance, backend: Backend): void {
 
 function registerFault(app: FastifyInstance, backend: Backend): void {
   app.put(`${root}/fault`, (request) => {
-    const { fault } = fields(request.body);
+    const { fault } = fields(request.body, 'body');
     backend.fault = checked(() => parseFault(fault), 'fault');
     return { fault };
   });
@@ -78,12 +78,6 @@ async function drainAll(backend: Backend): Promise<boolean> {
     await wait(2);
   }
   return drainQueues(backend, end - performance.now());
-}
-
-function fields(body: unknown): Readonly<Record<string, unknown>> {
-  if (typeof body !== 'object' || body === null || Array.isArray(body))
-    throw new Refusal(400, 'body: must be a JSON object');
-  return { ...body };
 }
 
 /** Turns the Error of a parser into a 400. */

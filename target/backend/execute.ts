@@ -121,7 +121,8 @@ function enforce(policy: Policy, message: string, agent: AgentName): void {
     throw new Refusal(400, `input.agent: this workflow does not allow ${agent}`);
 }
 
-function fields(value: unknown, name: string): Readonly<Record<string, unknown>> {
+/** An untrusted value as an object; throws a Refusal with 400. */
+export function fields(value: unknown, name: string): Readonly<Record<string, unknown>> {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw new Refusal(400, `${name}: must be a JSON object`);
   return { ...value };

@@ -4,30 +4,6 @@ import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { PoolStats } from '../storage/database.ts';
 import type { RequestCounts } from './request-counts.ts';
 
-export interface Metrics {
-  readonly uptimeS: number;
-  readonly cpu: {
-    readonly userS: number;
-    readonly systemS: number;
-    readonly seconds: number;
-    readonly percent: number;
-  };
-  readonly memory: {
-    readonly rssBytes: number;
-    readonly heapUsedBytes: number;
-    readonly heapTotalBytes: number;
-    readonly externalBytes: number;
-  };
-  /** Delay of the event loop in the last whole period, milliseconds. */
-  readonly eventLoop: {
-    readonly delayMeanMs: number;
-    readonly delayP99Ms: number;
-    readonly delayMaxMs: number;
-  };
-  readonly database: PoolStats;
-  readonly requests: { readonly active: number; readonly byStatus: Readonly<Record<string, number>> };
-}
-
 export class Monitor {
   readonly #registry = new Registry();
   readonly #delay = monitorEventLoopDelay({ resolution: 10 });
@@ -37,7 +13,8 @@ export class Monitor {
   #cpu = process.cpuUsage();
   #lookMs = performance.now();
   #cpuPercent = 0;
-  #eventLoop: Metrics['eventLoop'] = { delayMeanMs: 0, delayP99Ms: 0, delayMaxMs: 0 };
+  /** Delay of the event loop in the last whole period, milliseconds. */
+  #eventLoop = { delayMeanMs: 0, delayP99Ms: 0, delayMaxMs: 0 };
 
   /** @param periodMs CPU load and delay of the event loop are those of the last as many milliseconds */
   constructor(counts: RequestCounts, pool: () => PoolStats, periodMs: number) {
@@ -52,7 +29,7 @@ export class Monitor {
     this.#exposeRequests();
   }
 
-  json(): Metrics {
+  json() {
     const { user, system } = process.cpuUsage();
     const { rss, heapUsed, heapTotal, external } = process.memoryUsage();
     return {

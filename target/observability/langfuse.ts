@@ -1,14 +1,13 @@
 // Traces through OpenTelemetry to Langfuse: in the background in batches of 20, or before the answer, as asked.
 import { LangfuseSpanProcessor } from '@langfuse/otel';
 import { setLangfuseTracerProvider, startActiveObservation } from '@langfuse/tracing';
-import { context, createContextKey, type Context } from '@opentelemetry/api';
+import { context, createContextKey } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
-import { ExportResultCode, setGlobalErrorHandler, type ExportResult } from '@opentelemetry/core';
+import { ExportResultCode, setGlobalErrorHandler } from '@opentelemetry/core';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import {
   BasicTracerProvider,
   type ReadableSpan,
-  type Span,
   type SpanExporter,
   type SpanProcessor,
 } from '@opentelemetry/sdk-trace-base';
@@ -39,7 +38,7 @@ export class Langfuse {
   readonly #pending = new PendingTraces();
   /** Spans that the queue had no room for. */
   readonly #refused = new WeakSet<ReadableSpan>();
-  readonly #processor: RoutingProcessor;
+  readonly #processor: SpanProcessor;
 
   /** Installs the tracer of this process: there can be one of it. */
   constructor(server: LangfuseServer, errors: ErrorLog) {
@@ -50,19 +49,13 @@ export class Langfuse {
     const processor = (exportMode: 'batched' | 'immediate'): LangfuseSpanProcessor =>
       new LangfuseSpanProcessor({
         ...server,
-        exporter: new CountingExporter(otlpExporter(server), this.#counter, this.#pending, errors),
+        exporter: this.#counted(otlpExporter(server), errors),
         exportMode,
         flushAt: batchSize,
         flushInterval: flushIntervalS,
         shouldExportSpan: ({ otelSpan }) => !this.#refused.has(otelSpan),
       });
-    this.#processor = new RoutingProcessor(
-      processor('batched'),
-      processor('immediate'),
-      this.#counter,
-      this.#pending,
-      this.#refused,
-    );
+    this.#processor = this.#route(processor('batched'), processor('immediate'));
     setLangfuseTracerProvider(new BasicTracerProvider({ spanProcessors: [this.#processor] }));
   }
 
@@ -99,6 +92,49 @@ export class Langfuse {
   drain(limitMs: number): Promise<boolean> {
     return this.#counter.drain(() => this.#processor.forceFlush(), limitMs);
   }
+
+  /** Sends a request's spans to one of two processors, counts them, and drops what the queue has no room for. */
+  #route(batched: SpanProcessor, immediate: SpanProcessor): SpanProcessor {
+    const synchronous = new WeakSet<ReadableSpan>();
+    const of = (span: ReadableSpan): SpanProcessor => (synchronous.has(span) ? immediate : batched);
+    return {
+      onStart: (span, parent) => {
+        this.#counter.start();
+        if (parent.getValue(synchronousKey) === true) synchronous.add(span);
+        of(span).onStart(span, parent);
+      },
+      onEnd: (span) => {
+        // A refused span is handed on too: the SDK forgets it, and its filter drops it.
+        const isAccepted = this.#counter.accept();
+        if (!isAccepted) this.#refused.add(span);
+        if (synchronous.has(span) && isAccepted) this.#pending.add(span);
+        of(span).onEnd(span);
+      },
+      // Neither rejects: the exporter has counted and recorded what failed.
+      forceFlush: async () => {
+        await Promise.allSettled([batched.forceFlush(), immediate.forceFlush()]);
+      },
+      shutdown: async () => {
+        await Promise.allSettled([batched.shutdown(), immediate.shutdown()]);
+      },
+    };
+  }
+
+  /** Counts the results of an exporter. */
+  #counted(exporter: SpanExporter, errors: ErrorLog): SpanExporter {
+    return {
+      export: (spans, report) => {
+        exporter.export(spans, (result) => {
+          const isExported = result.code === ExportResultCode.SUCCESS;
+          this.#counter.settle(isExported, spans.length);
+          this.#pending.settle(spans);
+          if (!isExported) errors.record('langfuse', result.error ?? 'export failed');
+          report(result);
+        });
+      },
+      shutdown: () => exporter.shutdown(),
+    };
+  }
 }
 
 /** What the work of a trace may do with its root. */
@@ -115,84 +151,6 @@ function otlpExporter(server: LangfuseServer): OTLPTraceExporter {
     timeoutMillis: exportTimeoutMs,
     concurrencyLimit,
   });
-}
-
-/** Sends a request's spans to one of two processors, counts them, and drops what the queue has no room for. */
-class RoutingProcessor implements SpanProcessor {
-  readonly #batched: LangfuseSpanProcessor;
-  readonly #immediate: LangfuseSpanProcessor;
-  readonly #counter: ExportCounter;
-  readonly #pending: PendingTraces;
-  readonly #refused: WeakSet<ReadableSpan>;
-  readonly #synchronous = new WeakSet<ReadableSpan>();
-
-  constructor(
-    batched: LangfuseSpanProcessor,
-    immediate: LangfuseSpanProcessor,
-    counter: ExportCounter,
-    pending: PendingTraces,
-    refused: WeakSet<ReadableSpan>,
-  ) {
-    this.#batched = batched;
-    this.#immediate = immediate;
-    this.#counter = counter;
-    this.#pending = pending;
-    this.#refused = refused;
-  }
-
-  onStart(span: Span, parent: Context): void {
-    this.#counter.start();
-    const isSynchronous = parent.getValue(synchronousKey) === true;
-    if (isSynchronous) this.#synchronous.add(span);
-    (isSynchronous ? this.#immediate : this.#batched).onStart(span, parent);
-  }
-
-  onEnd(span: ReadableSpan): void {
-    // A refused span is handed on too: the SDK forgets it, and its filter drops it.
-    const isAccepted = this.#counter.accept();
-    if (!isAccepted) this.#refused.add(span);
-    const isSynchronous = this.#synchronous.has(span);
-    if (isSynchronous && isAccepted) this.#pending.add(span);
-    (isSynchronous ? this.#immediate : this.#batched).onEnd(span);
-  }
-
-  /** Never rejects: the exporter has counted and recorded what failed. */
-  async forceFlush(): Promise<void> {
-    await Promise.allSettled([this.#batched.forceFlush(), this.#immediate.forceFlush()]);
-  }
-
-  async shutdown(): Promise<void> {
-    await Promise.allSettled([this.#batched.shutdown(), this.#immediate.shutdown()]);
-  }
-}
-
-/** Counts the results of an exporter. */
-class CountingExporter implements SpanExporter {
-  readonly #exporter: SpanExporter;
-  readonly #counter: ExportCounter;
-  readonly #pending: PendingTraces;
-  readonly #errors: ErrorLog;
-
-  constructor(exporter: SpanExporter, counter: ExportCounter, pending: PendingTraces, errors: ErrorLog) {
-    this.#exporter = exporter;
-    this.#counter = counter;
-    this.#pending = pending;
-    this.#errors = errors;
-  }
-
-  export(spans: ReadableSpan[], report: (result: ExportResult) => void): void {
-    this.#exporter.export(spans, (result) => {
-      const isExported = result.code === ExportResultCode.SUCCESS;
-      this.#counter.settle(isExported, spans.length);
-      this.#pending.settle(spans);
-      if (!isExported) this.#errors.record('langfuse', result.error ?? 'export failed');
-      report(result);
-    });
-  }
-
-  shutdown(): Promise<void> {
-    return this.#exporter.shutdown();
-  }
 }
 
 /** Traces whose spans a request waits for. */

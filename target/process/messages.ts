@@ -9,17 +9,12 @@ export type FromChild =
   /** A resource that outlives the child when it is killed: the supervisor then takes care of it. */
   | { readonly kind: 'owns'; readonly pid: number };
 
-export interface ServicesInfo {
-  readonly databaseUrl: string;
-  readonly redisUrl: string | undefined;
-}
-
-export interface SinksInfo {
-  readonly sinksUrl: string;
-}
+export type ServicesInfo = Pick<Addresses, 'databaseUrl' | 'redisUrl'>;
+export type SinksInfo = Pick<Addresses, 'sinksUrl'>;
 
 export interface BackendInfo {
   readonly baseUrl: string;
+  /** 'redis' or 'in process'. */
   readonly cache: string;
   /** Host and port of the backend's inspector; undefined where it has none. */
   readonly inspector: string | undefined;

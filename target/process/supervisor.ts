@@ -4,14 +4,8 @@ import { once } from 'node:events';
 import { createRequire } from 'node:module';
 import type { BackendInfo, FromChild, ServicesInfo, SinksInfo, ToChild } from './messages.ts';
 
-export interface RunningTarget {
-  readonly baseUrl: string;
-  readonly sinksUrl: string;
+export interface RunningTarget extends BackendInfo, SinksInfo {
   readonly databaseUrl: string;
-  /** 'redis' or 'in process'. */
-  readonly cache: string;
-  /** Host and port of the backend's inspector; undefined where it has none. */
-  readonly inspector: string | undefined;
   readonly pids: { readonly backend: number; readonly sinks: number; readonly services: number };
   /** Resolves with a line when the backend or the services end by themselves. */
   readonly broken: Promise<string>;
@@ -40,13 +34,10 @@ export async function startProcesses(env: NodeJS.ProcessEnv): Promise<RunningTar
       backend.ready().then(() => Promise.reject(new Error('the backend did not wait for its addresses'))),
     ]);
     backend.send({ kind: 'start', addresses: { databaseUrl, redisUrl, sinksUrl } });
-    const { baseUrl, cache, inspector } = await backend.ready<BackendInfo>();
     return {
-      baseUrl,
+      ...(await backend.ready<BackendInfo>()),
       sinksUrl,
       databaseUrl,
-      cache,
-      inspector,
       pids: { backend: backend.pid, sinks: sinks.pid, services: services.pid },
       broken: Promise.race([backend.broken, services.broken]),
       stop,

@@ -59,19 +59,19 @@ async function receive(
 ): Promise<void> {
   const { sink } = endpoint;
   if (sink.behaviour === 'down') {
-    sink.refuse();
+    sink.refuse('refused');
     request.socket.resetAndDestroy();
     return;
   }
   const body = await readBody(request);
   if (request.headers.authorization !== endpoint.authorization) {
-    sink.refuseUnauthorized();
+    sink.refuse('unauthorized');
     send(response, 401, { error: 'wrong credentials' });
     return;
   }
   if (sink.behaviour === 'slow') await wait(sink.delayMs);
   if (sink.behaviour === 'error' || response.destroyed) {
-    sink.refuse();
+    sink.refuse('refused');
     send(response, 500, { error: 'told to fail' });
     return;
   }

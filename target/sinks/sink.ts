@@ -2,19 +2,22 @@
 
 export type Behaviour = 'ok' | 'slow' | 'error' | 'down';
 
-export interface SinkStats {
-  readonly behaviour: Behaviour;
-  readonly delayMs: number;
+/** Counts since the start or the latest reset. */
+export interface SinkCounts {
   /** Requests that were answered 200. */
-  readonly requests: number;
+  requests: number;
   /** Spans or events in them. */
-  readonly accepted: number;
+  accepted: number;
   /** Most in one request. */
-  readonly largestBatch: number;
+  largestBatch: number;
   /** Requests that were answered 500, not answered at all, or given up by the client. */
-  readonly refused: number;
-  readonly unauthorized: number;
+  refused: number;
+  unauthorized: number;
 }
+
+export type SinkStats = Readonly<SinkCounts> & { readonly behaviour: Behaviour; readonly delayMs: number };
+
+const none: Readonly<SinkCounts> = { requests: 0, accepted: 0, largestBatch: 0, refused: 0, unauthorized: 0 };
 
 /** Executions that are remembered. */
 const remembered = 100_000;
@@ -23,38 +26,22 @@ export class Sink {
   behaviour: Behaviour = 'ok';
   /** Delay of an answer while slow, milliseconds. */
   delayMs = 0;
-  #requests = 0;
-  #accepted = 0;
-  #largestBatch = 0;
-  #refused = 0;
-  #unauthorized = 0;
+  #counts: SinkCounts = { ...none };
   readonly #executions = new Set<string>();
 
   accept(count: number, executionIds: readonly string[]): void {
-    this.#requests += 1;
-    this.#accepted += count;
-    this.#largestBatch = Math.max(this.#largestBatch, count);
+    this.#counts.requests += 1;
+    this.#counts.accepted += count;
+    this.#counts.largestBatch = Math.max(this.#counts.largestBatch, count);
     for (const id of executionIds) if (this.#executions.size < remembered) this.#executions.add(id);
   }
 
-  refuse(): void {
-    this.#refused += 1;
-  }
-
-  refuseUnauthorized(): void {
-    this.#unauthorized += 1;
+  refuse(as: 'refused' | 'unauthorized'): void {
+    this.#counts[as] += 1;
   }
 
   stats(): SinkStats {
-    return {
-      behaviour: this.behaviour,
-      delayMs: this.delayMs,
-      requests: this.#requests,
-      accepted: this.#accepted,
-      largestBatch: this.#largestBatch,
-      refused: this.#refused,
-      unauthorized: this.#unauthorized,
-    };
+    return { behaviour: this.behaviour, delayMs: this.delayMs, ...this.#counts };
   }
 
   /** Ids of the executions that arrived, the first 100,000 of them. */
@@ -64,7 +51,7 @@ export class Sink {
 
   /** Forgets all counts; the behaviour stays. */
   reset(): void {
-    this.#requests = this.#accepted = this.#largestBatch = this.#refused = this.#unauthorized = 0;
+    this.#counts = { ...none };
     this.#executions.clear();
   }
 }

@@ -4,7 +4,7 @@ import type { ExecuteAnswer } from '../backend/execute.ts';
 import type { Flags } from '../flags.ts';
 import type { ExportStats } from '../observability/export-counter.ts';
 import type { Behaviour, SinkStats } from '../sinks/sink.ts';
-import type { Target } from '../start.ts';
+import type { Target } from './start.ts';
 import type { WriterStats } from '../storage/batch-writer.ts';
 
 export interface QueueStats {

@@ -10,7 +10,7 @@ import { provideK6 } from '../../cli/k6/provide.ts';
 import { runK6 } from '../../cli/k6/run.ts';
 import { parseRunResult, type RunResult } from '../../lib/result/run-result.ts';
 import { Client } from '../../target/testing/client.ts';
-import { startTarget } from '../../target/start.ts';
+import { startTarget } from '../../target/testing/start.ts';
 
 export interface OnTarget {
   k6: string;

@@ -1,7 +1,7 @@
 /** The experiment on the reference target, with costs that are put there. */
 import assert from 'node:assert/strict';
 import { after, before } from 'node:test';
-import { startTarget, type Target } from '../../target/start.ts';
+import { startTarget, type Target } from '../../target/testing/start.ts';
 import { Client } from '../../target/testing/client.ts';
 import { copyProject, type K6Run } from './project.ts';
 import { undisturbed } from './measured.ts';

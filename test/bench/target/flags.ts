@@ -1,9 +1,9 @@
-// What does each flag cost on the target?   npx tsx target/bench/flags.ts [rate] [seconds] [rounds]
+// What does each flag cost on the target?   npx tsx test/bench/target/flags.ts [rate] [seconds] [rounds]
 //
 // In each round every arm runs once, in random order; a difference is taken to `none` of the same round.
-import { flagNames, type Flags } from '../flags.ts';
-import { seeded } from '../injection/draw.ts';
-import { startTarget, type Target } from '../start.ts';
+import { flagNames, type Flags } from '../../../target/flags.ts';
+import { seeded } from '../../../target/injection/draw.ts';
+import { startTarget, type Target } from '../../../target/testing/start.ts';
 import { measure, type LoadResult } from './k6.ts';
 
 const [rate = 200, seconds = 5, rounds = 8] = process.argv.slice(2).map(Number);

@@ -1,5 +1,5 @@
-// How fast is the target with everything off?   npx tsx target/bench/speed.ts [rate …]
-import { startTarget } from '../start.ts';
+// How fast is the target with everything off?   npx tsx test/bench/target/speed.ts [rate …]
+import { startTarget } from '../../../target/testing/start.ts';
 import { measure } from './k6.ts';
 
 const rates = process.argv.length > 2 ? process.argv.slice(2).map(Number) : [1_000, 2_000, 3_000, 4_000];

@@ -2,7 +2,7 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import type { Target } from '../start.ts';
+import type { Target } from '../../../target/testing/start.ts';
 
 export interface Load {
   /** Requests a second. */
@@ -24,7 +24,7 @@ export interface LoadResult {
 const k6 = [
   '--import',
   import.meta.resolve('tsx'),
-  fileURLToPath(new URL('../../cli/main.ts', import.meta.url)),
+  fileURLToPath(new URL('../../../cli/main.ts', import.meta.url)),
   'k6',
 ];
 

@@ -1,4 +1,4 @@
-// Starts the whole target as a program of its own, for tests and for the demo.
+// Starts the whole target as a program of its own, for tests and benches.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
@@ -38,7 +38,7 @@ export interface Target {
 
 /** Resolves when the target is ready; throws its one line when it cannot start. */
 export async function startTarget(options: StartOptions = {}): Promise<Target> {
-  const main = fileURLToPath(new URL('main.ts', import.meta.url));
+  const main = fileURLToPath(new URL('../main.ts', import.meta.url));
   // `import.meta.resolve` and not 'tsx': the program must start from any folder.
   const args = ['--import', import.meta.resolve('tsx'), main, '--json', '--port', String(options.port ?? 0)];
   const child = spawn(process.execPath, args, {
