@@ -395,8 +395,11 @@ export type Proof =
       })
   /** A number that grows in arms with one of these settings (all, by default), and stands still in the others. */
   | (CounterAddress & { by: 'counter'; settings?: string[] })
-  /** Seconds since the process started, or when it did: falls, or moves, with each restart. */
-  | (CounterAddress & { by: 'uptime' });
+  /**
+   * How long ago the process started, in seconds or in `unit`, or when it did: falls, or moves, with each restart. With a
+   * `unit` it is never taken for a point in time.
+   */
+  | (CounterAddress & { by: 'uptime'; unit?: 's' | 'ms' });
 
 /**
  * How the target's settings are switched, as data. In addresses, header names and values `{setting}` and `{value}` stand for

@@ -199,7 +199,9 @@ const PROOFS: Readonly<Record<string, (words: readonly string[]) => JsonObject |
   counter: ([address, number]) =>
     address === undefined || number === undefined ? null : { ...placeOf(address), ...numberAt(number) },
   uptime: ([address, number]) =>
-    address === undefined || number === undefined ? null : { ...placeOf(address), ...numberAt(number) },
+    address === undefined || number === undefined
+      ? null
+      : { ...placeOf(address), ...numberAt(number), ...(/ms$|millis/i.test(number) ? { unit: 'ms' } : {}) },
 };
 
 /** A metric of Prometheus by its name, with all of its labels; else a path in JSON. */

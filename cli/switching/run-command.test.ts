@@ -14,6 +14,8 @@ import { runCommandOn } from '../api/client.ts';
 
 const up = (await serve(() => ({ body: '{}' }))).baseUrl;
 const down = await refusedAddress();
+let asked = 0;
+const flapping = (await serve(() => ((asked += 1) % 2 === 0 ? 'reset' : { body: '{}' }))).baseUrl;
 
 function targetWith(switching: Switching, baseUrl = up) {
   const environments = { fixture: { ...fixtureEnvironment, baseUrl, switching } };
@@ -63,6 +65,7 @@ const arm = { arm: 'sampled', settings: { ENABLE_OBSERVABILITY: true } };
 for (const [name, target] of [
   ['command-hangs', targetWith(by('sleep 60'))],
   ['command-target-down', targetWith(by('true'), down)],
+  ['command-flaps', targetWith(by('true'), flapping)],
   ['command-of-no-arm', targetWith(by({ none: 'true', all: 'true' }))],
 ] as const)
   test(name, async () => {

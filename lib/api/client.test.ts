@@ -60,7 +60,8 @@ test('flags are written once and waited for', async () => {
   await client.writeFlags(off);
   assert.deepEqual(
     seen.requests.map(({ method }) => method),
-    ['PUT', 'GET', 'GET', 'GET'],
+    // The last asks the API, which names no settings here: nothing to wait for.
+    ['PUT', 'GET', 'GET', 'GET', 'POST'],
   );
   assert.equal(seen.now, 200);
   assert.ok(
@@ -68,6 +69,21 @@ test('flags are written once and waited for', async () => {
       ({ headers, tags }) => headers.Authorization === 'Bearer tok-7f3a9c' && tags.kind === 'control',
     ),
   );
+});
+
+test('where answers of the API still say otherwise, the call that has proven the switch is not enough', async () => {
+  const late = (until: number) =>
+    clientOf((request, n) =>
+      request.method === 'POST'
+        ? { headers: { 'X-Observability-Flags': `ENABLE_OBSERVABILITY=${n < until}` } }
+        : flagsAre({ ENABLE_OBSERVABILITY: false }),
+    );
+  const { client, seen } = late(10);
+  await client.writeFlags(off);
+  assert.equal(seen.now, 700);
+  await assert.rejects(late(Infinity).client.writeFlags(off), {
+    message: 'after 10000 ms the target still says true for ENABLE_OBSERVABILITY',
+  });
 });
 
 test('a flag that stays as it is: named, after the time that a switch may take', async () => {
@@ -357,6 +373,42 @@ describe('by command', () => {
       // A rollout may answer by the old process for as long as it may take.
       assert.equal(seen.now, 9_000);
     }
+  });
+
+  test('an uptime in milliseconds, also of weeks', async () => {
+    const weeksMs = 21 * 86_400_000;
+    for (const [before, after, unit, isRestarted] of [
+      [weeksMs, weeksMs + 9_500, 'ms', false],
+      [weeksMs, 1_200, 'ms', true],
+      [500, 900, 'ms', true],
+      [500, 509.5, 's', false],
+    ] as const) {
+      const { client } = clientOf(
+        (_, n) => ({ body: JSON.stringify({ up: n === 1 ? before : after }) }),
+        byCommand({ by: 'uptime', ...stats, unit }),
+        4_000,
+      );
+      const written = client.writeFlags(off);
+      await (isRestarted ? written : assert.rejects(written, /was not restarted/));
+    }
+  });
+
+  test('a process that comes up, answers once, dies and comes up again is waited for', async () => {
+    const answers = [200, 0, 200, 200, 200];
+    const { client, seen } = clientOf((_, n) => ({ status: answers[n - 1] ?? 500 }), byCommand(read));
+    await client.waitUntilUp(5_000);
+    assert.equal(seen.requests.length, answers.length);
+    const refused = { status: 0, error: 'connection refused' };
+    const flapping = clientOf((_, n) => (n % 2 === 0 ? refused : {}), byCommand(read));
+    await assert.rejects(flapping.client.waitUntilUp(5_000), ({ message }: Error) => {
+      assert.ok(message.includes(ending('command-flaps').says), message);
+      return true;
+    });
+    const dying = clientOf(
+      (_, n) => (n === 2 ? refused : { body: JSON.stringify({ up: n === 1 ? 500 : 1 }) }),
+      byCommand({ by: 'uptime', ...stats }),
+    );
+    await dying.client.writeFlags(off);
   });
 
   test('where the process is down before, any number after it will do', async () => {

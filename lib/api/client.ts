@@ -37,6 +37,8 @@ import { bearer, tokenNow, type UserToken } from './user-token.ts';
 
 const POLL_MS: Milliseconds = 100;
 const PROBE_PAUSE_MS: Milliseconds = 1_000;
+/** While a rollout goes on, or a process comes up and dies again, one right answer proves little. */
+const RESTARTED_IN_A_ROW = 3;
 
 export interface ClientParts {
   readonly config: Pick<Target, 'baseUrl' | 'switching' | 'settings'> & {
@@ -64,7 +66,8 @@ interface Patience {
   readonly timeoutMs: Milliseconds;
   /** So many right answers prove it; 1 by default. */
   readonly inARow?: number;
-  readonly proof?: By;
+  /** `both`: answers of the API may not say otherwise either, once the calls have proven it. */
+  readonly proof?: By | 'both';
 }
 
 /** What one look at the settings in force found. */
@@ -113,19 +116,23 @@ export class Client {
   }
 
   /**
-   * Asks the probe's path until it is answered below 500, as often as the target can be polled.
+   * Asks the probe's path until it is answered below 500, three times in a row.
    * @throws TargetProblem where it is not in time
    */
   async waitUntilUp(timeoutMs: Milliseconds): Promise<void> {
     const { config, now, sleep } = this.#parts;
     const { method, path } = config.api.probe;
     const giveUpAt = now() + timeoutMs;
-    for (;;) {
+    let fell = '';
+    for (let right = 0; ;) {
       const answer = await this.probe(1);
-      if (answer.status > 0 && answer.status < 500) return;
-      if (now() >= giveUpAt)
+      const isUp = answer.status > 0 && answer.status < 500;
+      if (!isUp && right > 0) fell = ', after it had been up: it comes up and goes down again';
+      right = isUp ? right + 1 : 0;
+      if (right === RESTARTED_IN_A_ROW) return;
+      if (!isUp && now() >= giveUpAt)
         throw new TargetProblem(
-          `after ${timeoutMs} ms ${method} ${config.baseUrl}${path} ${describeAnswer(answer)}`,
+          `after ${timeoutMs} ms ${method} ${config.baseUrl}${path} ${describeAnswer(answer)}${fell}`,
           { isFinal: true },
         );
       await sleep(POLL_MS);
@@ -174,14 +181,14 @@ export class Client {
       const restarted = await this.#expectRestart();
       await this.#runCommand({ arm: armCalled(settings, flags), settings: flags });
       await restarted(switching.readyTimeoutMs);
-      // While a rollout goes on, old and new instances answer in turn: one right answer proves little.
-      return this.waitForFlags(flags, { timeoutMs: switching.readyTimeoutMs, inARow: 3 });
+      const patience = { timeoutMs: switching.readyTimeoutMs, inARow: RESTARTED_IN_A_ROW };
+      return this.waitForFlags(flags, { ...patience, proof: 'both' });
     }
     if (switching?.by !== 'call')
       throw new TargetProblem('no call is configured that switches', { isFinal: true });
     for (const call of writeCalls(writesOf(switching), this.#vocabulary(), flags))
       await this.#ask(call, false);
-    await this.waitForFlags(flags, { timeoutMs: switching.timeoutMs });
+    await this.waitForFlags(flags, { timeoutMs: switching.timeoutMs, proof: 'both' });
   }
 
   /**
@@ -225,8 +232,11 @@ export class Client {
       const giveUpAt = now() + timeoutMs;
       for (const { proof, before, at } of looked) {
         for (;;) {
-          const after = await this.readNumber(proof);
-          if (after !== null && (before === null || hasRestarted(before, after, now() - at))) break;
+          const after = await this.readNumber(proof).catch(problemOf);
+          const isNumber = typeof after === 'number';
+          if (isNumber && (before === null || hasRestarted(before, after, now() - at, proof.unit))) break;
+          if (now() >= giveUpAt && after instanceof TargetProblem)
+            throw new TargetProblem(`after ${timeoutMs} ms ${after.message}`, { isFinal: true });
           if (now() >= giveUpAt)
             throw new TargetProblem(
               `${describeNumber(proof)} went from ${before ?? 'nothing'} to ${after ?? 'nothing'}: its process was not restarted`,
@@ -311,17 +321,21 @@ export class Client {
   }
 
   /** One look for each proof that is asked for. */
-  #looksAt(flags: FlagValues, by: By): { look: () => Promise<Look>; least: number }[] {
+  #looksAt(flags: FlagValues, by: By | 'both'): { look: () => Promise<Look>; least: number }[] {
     const names = Object.keys(flags);
-    const { reads, echo } = this.#proofs(by);
+    const { reads, echo } = this.#proofs(by === 'both' ? 'read' : by);
+    const further = by === 'both' && echo === undefined ? echoOf(this.#parts.config.switching) : undefined;
+    const lookAt = (said: Echo) => lookFor(spokenOf(said, flags), () => this.#echoed(said, {}, names));
     return [
       ...reads.map((read) => ({
         least: read.inARow ?? 1,
         look: () => lookFor(spokenOf(read, flags), async () => ({ flags: await this.#read(read, names) })),
       })),
-      ...(echo === undefined
+      ...(echo === undefined ? [] : [{ least: 1, look: () => lookAt(echo) }]),
+      // An API that answers nothing of use in this arm is proven by its calls, and judged by the run.
+      ...(further === undefined
         ? []
-        : [{ least: 1, look: () => lookFor(spokenOf(echo, flags), () => this.#echoed(echo, {}, names)) }]),
+        : [{ least: 1, look: async () => ifContradicted(await lookAt(further)) }]),
     ];
   }
 
@@ -449,6 +463,16 @@ async function lookFor(
     if (error instanceof TargetProblem) return { problem: error };
     throw error;
   }
+}
+
+/** A problem only where another value was named. */
+function ifContradicted(look: Look): Look {
+  return typeof look.problem?.flag === 'string' ? look : { ...look, problem: null };
+}
+
+function problemOf(error: unknown): TargetProblem {
+  if (error instanceof TargetProblem) return error;
+  throw error;
 }
 
 function asProblem(error: unknown): never {

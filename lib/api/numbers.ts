@@ -26,11 +26,18 @@ function numberOf(value: Json | undefined): number | null {
 const TIME_FROM = 1e9;
 
 /**
- * Whether a process was started anew between two looks at its uptime in seconds, or at when it started.
+ * Whether a process was started anew between two looks at its uptime, or at when it started.
  * @param elapsedMs at most that much time is between the looks
+ * @param unit of an uptime; without one it is in seconds, and a large number is a point in time
  */
-export function hasRestarted(before: number, after: number, elapsedMs: Milliseconds): boolean {
-  if (after >= TIME_FROM) return after !== before;
+export function hasRestarted(
+  before: number,
+  after: number,
+  elapsedMs: Milliseconds,
+  unit?: 's' | 'ms',
+): boolean {
+  if (unit === undefined && after >= TIME_FROM) return after !== before;
+  const upForMs = (after - before) * (unit === 'ms' ? 1 : 1_000);
   // Whole seconds are rounded; a process that was not restarted is up for longer by all of the time.
-  return after < before || after - before < elapsedMs / 1_000 - 1.5;
+  return after < before || upForMs < elapsedMs - 1_500;
 }

@@ -301,7 +301,7 @@ const proof: Field<Proof> = either<Proof>((value) => {
         settings: optional(settingNames),
       });
     case 'uptime':
-      return counter(value, { by: oneOf('uptime') });
+      return counter(value, { by: oneOf('uptime'), unit: optional(oneOf('s', 'ms')) });
     default: {
       const where = 'json' in value ? { json: anyText } : { header: headerName };
       return object<Proof & { by: 'echo' }>({

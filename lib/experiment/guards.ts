@@ -12,6 +12,8 @@ export interface Guard {
     | 'requests as planned'
     | 'flags echoed'
     | 'settings read'
+    | 'effect counted'
+    | 'process restarted'
     | 'baseline errors'
     | 'error balance'
     | 'carry-over'
@@ -69,12 +71,20 @@ export function echoGuard(mismatches: number, answers: number, flags: readonly s
   return { name: 'flags echoed', held, message };
 }
 
-/** Where a call says something else the experiment ends as INVALID: here it has said what it should. */
-function readGuard(): Guard {
-  const message =
-    'after each switch, and after each arm, the target said that its settings are those of the arm';
-  return { name: 'settings read', held: true, message };
-}
+/** Where one of these does not hold the experiment ends as INVALID: here it has held. */
+const PROVEN: readonly (Pick<Guard, 'name' | 'message'> & { by: Proof['by'] })[] = [
+  {
+    by: 'read',
+    name: 'settings read',
+    message: 'after each switch, and after each arm, the target said that its settings are those of the arm',
+  },
+  {
+    by: 'counter',
+    name: 'effect counted',
+    message: 'the counter grew in each arm with its settings, and stood still in each without them',
+  },
+  { by: 'uptime', name: 'process restarted', message: 'each switch restarted the process' },
+];
 
 /** The baseline has at most 5 % errors. */
 export function baselineErrorsGuard(baseline: ArmMeasurement): Guard {
@@ -160,7 +170,11 @@ export function experimentGuards(
     ...(observed.provenBy.includes('echo')
       ? [echoGuard(observed.echoMismatches, observed.successfulAnswers, observed.wrongFlags)]
       : []),
-    ...(observed.provenBy.includes('read') ? [readGuard()] : []),
+    ...PROVEN.filter(({ by }) => observed.provenBy.includes(by)).map(({ name, message }) => ({
+      name,
+      held: true,
+      message,
+    })),
     baselineErrorsGuard(baseline),
     errorBalanceGuard(baseline, treatment),
     ...(observed.carryOver === null ? [] : [carryOverGuard(describeCarryOver(observed.carryOver))]),
