@@ -173,22 +173,23 @@ export class Client {
 
   /**
    * Switches the whole system by calls or by a command, and waits until the target says that it did.
+   * @param proof `both` where requests of the API will be measured
    * @throws TargetProblem where it does not
    */
-  async writeFlags(flags: FlagValues): Promise<void> {
+  async writeFlags(flags: FlagValues, proof: Patience['proof'] = 'read'): Promise<void> {
     const { switching, settings } = this.#parts.config;
     if (switching?.by === 'command') {
       const restarted = await this.#expectRestart();
       await this.#runCommand({ arm: armCalled(settings, flags), settings: flags });
       await restarted(switching.readyTimeoutMs);
       const patience = { timeoutMs: switching.readyTimeoutMs, inARow: RESTARTED_IN_A_ROW };
-      return this.waitForFlags(flags, { ...patience, proof: 'both' });
+      return this.waitForFlags(flags, { ...patience, proof });
     }
     if (switching?.by !== 'call')
       throw new TargetProblem('no call is configured that switches', { isFinal: true });
     for (const call of writeCalls(writesOf(switching), this.#vocabulary(), flags))
       await this.#ask(call, false);
-    await this.waitForFlags(flags, { timeoutMs: switching.timeoutMs, proof: 'both' });
+    await this.waitForFlags(flags, { timeoutMs: switching.timeoutMs, proof });
   }
 
   /**

@@ -86,6 +86,9 @@ test('an experiment has all seven, in the order of the report', () => {
     unswitched.filter(({ held }) => !held).map(({ name }) => name),
     ['flags echoed'],
   );
+  const provenBy = ['counter', 'uptime'] as const;
+  const silent = experimentGuards(arm('off'), arm('on'), { ...observed, provenBy });
+  assert.deepEqual(silent.map(({ name }) => name).slice(2, 4), ['effect counted', 'process restarted']);
 });
 
 test('a treatment that is faster than everything off by a wide margin is no treatment', () => {

@@ -23,7 +23,7 @@ export function enginePort(
     switchTo: async ({ flags }, baseUrl) => {
       const client = await clientOf(source, baseUrl);
       const { switching, api } = source.config;
-      if (switching.by !== 'deployments') return client.writeFlags(flags);
+      if (switching.by !== 'deployments') return client.writeFlags(flags, 'both');
       return client.waitForFlags(flags, { timeoutMs: switching.swap?.timeoutMs ?? api.timeoutMs });
     },
     cross: async (isCrossed) => (await clientOf(source)).cross(isCrossed),
