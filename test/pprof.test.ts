@@ -1,51 +1,44 @@
 /** `overhead --profile http://…` on a Go service: the function that works is named, and no fault costs the verdict. */
 import assert from 'node:assert/strict';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { after, test } from 'node:test';
-import { addProfile } from '../cli/profile/add-profile.ts';
-import { overheadConfig } from '../lib/config/overhead-config.ts';
-import { profileSettings } from '../lib/config/profile-config.ts';
+import { test } from 'node:test';
 import { goOrigins, parsePprof } from '../lib/profile/pprof.ts';
 import { pprofProblem } from '../cli/profile/take-pprof.ts';
 import { startGoService, withoutGo } from './support/go-service.ts';
 import { parseRunResult } from '../lib/result/run-result.ts';
-import { experimentResult } from './support/results.ts';
+import { measured, undisturbed } from './support/measured.ts';
+import { copyProject } from './support/project.ts';
 import { refusedAddress, serve } from './support/servers.ts';
 
-test(
-  'a Go service: where its processor time goes, by package and function',
-  { skip: withoutGo },
-  async () => {
-    const service = await startGoService();
-    const pprof = `${service}/debug/pprof/profile`;
-    const folder = await mkdtemp(join(tmpdir(), 'pprof-'));
-    after(() => rm(folder, { recursive: true, force: true }));
-    const path = join(folder, 'overhead.json');
-    const result = { ...experimentResult(5, 5, 1), profile: null };
-    await writeFile(path, JSON.stringify(result));
-    await writeFile(join(folder, 'overhead.txt'), 'The report.\n');
-    const env = { TEST_ENV: 'local', BASE_URL: service, AUTH_TOKEN: 'a-token' };
-    const config = overheadConfig(env);
-    const [baseline, treatment] = config.plan.arms;
-    assert.ok(baseline && treatment);
-    await addProfile(
-      { code: 99, found: { ok: true, result, path } },
-      {
-        settings: { ...profileSettings(env, pprof), seconds: 2, rampSeconds: 0.5 },
-        config,
-        env,
-        variables: env,
-        perSecond: 100,
-        arms: { flag: null, baseline: baseline.flags, treatment: treatment.flags },
-      },
-    );
-    const { profile, notes, overhead } = parseRunResult(await readFile(path, 'utf8'), path);
-    const report = await readFile(join(folder, 'overhead.txt'), 'utf8');
+/** Small: 200 requests of an arm in a block, and two seconds of profile. */
+const local = `
+import type { Environment } from './types.ts';
+import { guideApi } from './guide-api.ts';
+import { switching } from './switching.ts';
+export const local: Environment = {
+  baseUrl: 'http://localhost:1',
+  auth: { type: 'none' },
+  api: guideApi,
+  switching,
+  overhead: { perSecond: 200, seconds: 1, settleSeconds: 0.2, warmUpSeconds: 0.5, blocks: 5, leastSeconds: 5 },
+  profile: { seconds: 2, rampSeconds: 0.5 },
+};`;
+
+if (withoutGo !== false) test('a Go service', { skip: withoutGo });
+else
+  measured('a Go service: where its processor time goes, by package and function', async () => {
+    const project = await copyProject({ 'thresholds/local.ts': local });
+    const BASE_URL = await startGoService();
+    const folder = join(project.folder, 'reports');
+    const args = ['overhead', '--env', 'local', '--profile', `${BASE_URL}/debug/pprof/profile`];
+    const ended = await undisturbed(() => project.cli(args, { env: { BASE_URL, REPORT_DIR: folder } }));
+    const files = (await readdir(folder)).sort();
+    const fileOf = (ending: string) => join(folder, files.find((name) => name.endsWith(ending)) ?? ending);
+    const { profile, notes, overhead } = parseRunResult(await readFile(fileOf('.json'), 'utf8'), 'result');
     assert.ok(profile, notes.join('\n'));
-    assert.deepEqual(overhead, result.overhead);
+    assert.equal(ended.code, overhead?.verdict.exitCode, ended.stderr);
     const [first] = profile.functions;
     assert.equal(first?.name, 'main.recordTraces', JSON.stringify(profile.functions.slice(0, 3)));
     assert.equal(first.package, 'the application');
@@ -53,13 +46,9 @@ test(
     assert.ok(first.charged.treatmentUs > 300 && first.charged.treatmentUs < 20_000, JSON.stringify(first));
     assert.equal(first.charged.baselineUs, 0);
     assert.ok(profile.packages.some(({ kind }) => kind === 'node'));
-    assert.match(report, /CPU profile\n.*by pprof: a look/s);
-    const files = (await readdir(folder)).filter((name) => name.endsWith('.pb.gz')).sort();
-    assert.deepEqual(
-      files.map((name) => name.replace(/^.*-/, '')),
-      ['baseline.pb.gz', 'treatment.pb.gz'],
-    );
-    const raw = parsePprof(gunzipSync(await readFile(join(folder, files[1] ?? ''))));
+    for (const report of [ended.stdout, await readFile(fileOf('.txt'), 'utf8')])
+      assert.match(report, /CPU profile\n.*by pprof: a look/s);
+    const raw = parsePprof(gunzipSync(await readFile(fileOf('-treatment.pb.gz'))));
     assert.ok(raw.samples > 10 && Math.abs(raw.seconds - 2) < 1, JSON.stringify(raw.seconds));
     const origins = goOrigins([raw.profile]);
     const paths = raw.profile.nodes.map(({ callFrame }) => origins(callFrame).file);
@@ -67,8 +56,7 @@ test(
       paths.every((path) => !path.startsWith('/')),
       'no path of this machine',
     );
-  },
-);
+  });
 
 test('what is no profile is named in one line', async () => {
   const server = await serve(({ path }) =>
