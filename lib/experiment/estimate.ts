@@ -110,7 +110,7 @@ export function boundsOf(
     },
   );
   // The arms' quantile functions are linear between their points; the number is exact.
-  return bounds && { lower: Math.min(value, bounds.lower), upper: Math.max(value, bounds.upper) };
+  return bounds && { ...bounds, lower: Math.min(value, bounds.lower), upper: Math.max(value, bounds.upper) };
 }
 
 /**
@@ -128,6 +128,7 @@ export function decidingBounds(
   const reach = (studentQuantile(tail, blocks - 1) * sampleStandardDeviation(contrasts)) / Math.sqrt(blocks);
   const { value } = estimated;
   return {
+    ...byRanks,
     lower: Math.min(byRanks.lower, value - reach),
     upper: Math.max(byRanks.upper, value + reach),
   };

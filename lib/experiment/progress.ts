@@ -1,5 +1,6 @@
 /** The line that the experiment prints after each block. */
 import { planSize, type Plan } from '../config/experiment-plan.ts';
+import type { Bounds } from '../statistics/contrast.ts';
 import type { Verdict } from './verdict.ts';
 import { humanDuration, humanMs } from '../format/format.ts';
 
@@ -13,9 +14,14 @@ export function blockLine(plan: Plan, index: number, verdict: Verdict): string {
   return [
     block,
     `difference ${difference == null ? 'not measured' : humanMs(difference)}`,
-    `overhead ${humanMs(value)}${interval === null ? '' : `, 95 % ${humanMs(interval.lower)} to ${humanMs(interval.upper)}`}`,
+    `overhead ${humanMs(value)}${interval === null ? '' : `, 95 % ${describeInterval(interval)}`}`,
     left,
   ].join('  ');
+}
+
+/** Of a number of which the blocks say too little, an end would be the time-out, and look as if it had been measured. */
+function describeInterval({ lower, upper, isOpen }: Bounds): string {
+  return isOpen === true ? 'not yet bounded' : `${humanMs(lower)} to ${humanMs(upper)}`;
 }
 
 /** Planned time from the end of block `index` on. */

@@ -53,11 +53,12 @@ export function recordJudgement(record: Record, latenessMs: Milliseconds, verdic
   if (verdict.kind === 'INVALID') return;
   const { value, interval } = verdict.estimate;
   record(names.OVERHEAD, value);
-  if (interval !== null) {
+  // A chart of it would show the time-out.
+  if (interval !== null && interval.isOpen !== true) {
     record(names.OVERHEAD_LOWER, interval.lower);
     record(names.OVERHEAD_UPPER, interval.upper);
   }
-  if (verdict.bounds !== null) {
+  if (verdict.bounds !== null && verdict.bounds.isOpen !== true) {
     record(names.BOUND_LOWER, verdict.bounds.lower);
     record(names.BOUND_UPPER, verdict.bounds.upper);
   }

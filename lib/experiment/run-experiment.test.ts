@@ -500,6 +500,21 @@ test('what would settle it: how long, and longer blocks where an arm is hardly l
   );
 });
 
+test('after few blocks an interval that reaches up to the time-out is said to be not yet bounded, and is in no metric', async () => {
+  const stalling = (request: SimulatedRequest) =>
+    usual(request) + (request.random.uniform() < 0.06 ? 300 : 0);
+  const { output, samples, result } = await simulateOverhead({
+    latencyMs: stalling,
+    interruptedAfterMs: 7_500,
+  });
+  assert.equal(result.overhead?.measuredBlocks, 2);
+  const [second = ''] = output.split('\n').filter((line) => line.includes('block 2/'));
+  assert.match(second, /overhead -?[\d.]+ ms, 95 % not yet bounded/);
+  const charted = samples.filter(({ metric }) => metric === names.OVERHEAD_UPPER);
+  assert.deepEqual(charted, []);
+  assert.equal(result.overhead.interval, null);
+});
+
 test('what the arms cost besides latency: processor, memory, event loop and finished requests, with intervals', async () => {
   const { result, code } = await simulateOverhead({
     latencyMs: slowerBy(30),

@@ -169,7 +169,8 @@ function judgeBudget(pair: Pair, budget: Budget, look: Look | undefined, blocks?
     tail === undefined || tail === 0 ? null : decidingBounds(margin, tail, blocks);
   const [crossed, kept] = [boundAt(look?.crossedTail), boundAt(look?.tail)];
   if (crossed === null || kept === null) return { ...found, bounds: null, outcome: 'open' };
-  const bounds = { lower: crossed.lower + shift, upper: kept.upper + shift };
+  const isOpen = crossed.isOpen === true || kept.isOpen === true;
+  const bounds = { lower: crossed.lower + shift, upper: kept.upper + shift, isOpen };
   const outcome = bounds.lower > budgetMs ? 'crossed' : bounds.upper < budgetMs ? 'kept' : 'open';
   return { ...found, bounds, outcome };
 }
@@ -185,6 +186,8 @@ function describeJudged(
   if (outcome === 'crossed')
     return `the overhead${where} is above ${ms(bounds.lower)}, the budget is ${limit}`;
   if (outcome === 'kept') return `the overhead${where} is below ${ms(bounds.upper)}, the budget is ${limit}`;
+  if (bounds.isOpen === true)
+    return `the overhead${where} is not yet bounded, so that it may be below or above the budget of ${limit}`;
   return `the overhead${where} lies between ${ms(bounds.lower)} and ${ms(bounds.upper)}, which includes the budget of ${limit}`;
 }
 

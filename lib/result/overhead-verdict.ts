@@ -20,8 +20,8 @@ export function overheadNumbers(
   const judged = verdict === null || verdict.kind === 'INVALID' ? null : verdict;
   return {
     estimateMs: judged?.estimate.value ?? null,
-    interval: inMs(judged?.estimate.interval ?? null),
-    bounds: inMs(judged?.bounds ?? null),
+    interval: known(judged?.estimate.interval ?? null),
+    bounds: judged?.kind === 'INCONCLUSIVE' ? known(judged.bounds) : inMs(judged?.bounds ?? null),
     standardErrorMs: judged?.estimate.standardError ?? null,
     differencesMs: [...(judged?.estimate.blocks ?? [])],
   };
@@ -37,7 +37,7 @@ export function overheadBudgets(verdict: Verdict | null): Pick<OverheadResult, '
       budget: describeBudget(budget),
       budgetMs,
       overheadMs,
-      bounds: inMs(bounds),
+      bounds: outcome === 'open' ? known(bounds) : inMs(bounds),
       outcome,
     })),
   };
@@ -55,7 +55,7 @@ export function overheadCurve(
   const curve = curveOf(pair, tail).map(({ level, valueMs, interval }) => ({
     level,
     overheadMs: valueMs,
-    interval: inMs(interval),
+    interval: known(interval),
   }));
   return { curve };
 }
@@ -79,6 +79,11 @@ export function costResult(estimated: CostEstimate, limits: CostLimits = {}): Co
   const limited = limitedCosts(limits).find((one) => one.cost === cost);
   const limit = limited?.limit ?? null;
   return { cost, unit: COSTS[cost], baseline, treatment, value, interval, blocks, limit };
+}
+
+/** None while an end is just that of the range: it would look measured. */
+function known(bounds: Bounds | null): OverheadResult['interval'] {
+  return bounds?.isOpen === true ? null : inMs(bounds);
 }
 
 function inMs(bounds: Bounds | null): OverheadResult['interval'] {

@@ -5,6 +5,8 @@ export type Contrast = Readonly<Record<string, number>>;
 export interface Bounds {
   readonly lower: number;
   readonly upper: number;
+  /** An end is that of the range of possible values: the blocks say nothing of it yet. */
+  readonly isOpen?: boolean;
 }
 
 /** How far a number may lie below and above its estimate; both at least 0. */

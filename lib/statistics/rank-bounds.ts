@@ -59,7 +59,8 @@ export function boundsOfQuantiles(weighted: readonly WeightedSample[], asked: As
   const known = typeof together === 'number' ? together : 0;
   const { below, above } = reachOfSum(terms, (i, j) => correlations[i]?.[j] ?? known);
   const value = values.reduce((sum, one) => sum + one, 0);
-  return { lower: value - below, upper: value + above };
+  const isOpen = terms.some((term) => term.isOpen);
+  return { lower: value - below, upper: value + above, ...(isOpen ? { isOpen } : {}) };
 }
 
 /** How many standard errors a share may be off, and by how much they are smaller than those measured. */
@@ -70,7 +71,11 @@ interface Strength {
 }
 
 /** How far one quantile may lie below and above its value. */
-function reachOf({ quantiles, errors }: BlockedSample, { level, range }: Asked, strength: Strength): Reach {
+function reachOf(
+  { quantiles, errors }: BlockedSample,
+  { level, range }: Asked,
+  strength: Strength,
+): Reach & Required<Pick<Bounds, 'isOpen'>> {
   const allowed = 1 - level;
   const errorAt = (i: number) => at(errors, i) * strength.shrunk;
   const fewest = ERROR_LEVELS.map((p, i) => 1 - p - strength.student * errorAt(i));
@@ -84,6 +89,7 @@ function reachOf({ quantiles, errors }: BlockedSample, { level, range }: Asked, 
   const highest = isOpen ? 1 : Math.max(level, crossing(largest, high, allowed));
   const [bottom, top] = [evaluate(quantiles, lowest), evaluate(quantiles, highest)];
   return {
+    isOpen,
     below: value - (lowest === 0 ? Math.min(range.lower, bottom) : bottom),
     above: (isOpen ? Math.max(range.upper, top) : top) - value,
   };

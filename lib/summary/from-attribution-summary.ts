@@ -59,7 +59,10 @@ export function attributionOf(
 function shareOf({ estimate: { value, interval }, effect }: Attributed): Share {
   return {
     shareMs: value,
-    interval: interval === null ? null : { lowerMs: interval.lower, upperMs: interval.upper },
+    interval:
+      interval === null || interval.isOpen === true
+        ? null
+        : { lowerMs: interval.lower, upperMs: interval.upper },
     isCause: effect === 'cost',
     isSaving: effect === 'saving',
   };
