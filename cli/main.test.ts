@@ -52,3 +52,17 @@ test('an error that a user can act on is one line without a stack', () => {
   assert.equal(status, 1);
   assert.match(stderr, /^k6-overhead: K6_BIN=.*no-k6-here: there is no such file; .*\n$/);
 });
+
+test('an output that nobody reads to its end is no error', () => {
+  const command = `'${process.execPath}' --import tsx '${join(import.meta.dirname, 'main.ts')}' --help`;
+  // The reader is gone before the first line.
+  const { stdout, stderr } = spawnSync(
+    'bash',
+    ['-c', `{ sleep 0.2; ${command}; echo "$?" >&2; } | exec true`],
+    {
+      encoding: 'utf8',
+    },
+  );
+  assert.equal(stdout, '');
+  assert.equal(stderr, '0\n');
+});

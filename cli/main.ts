@@ -55,6 +55,11 @@ registerDemo(program);
 registerDashboards(program);
 registerK6(program);
 
+// Who reads the output may have read enough (`| head`): the work goes on to its end, and what it says goes nowhere.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
+
 try {
   await program.parseAsync();
 } catch (error) {

@@ -5,7 +5,7 @@ import { Client } from '../../lib/api/client.ts';
 import type { CommandRequest } from '../../lib/api/commands.ts';
 import { isFile, payloads, type Payloads } from '../../lib/api/payloads.ts';
 import type { Target } from '../../lib/config/config.ts';
-import { secretVariable, type Env } from '../../lib/config/variables.ts';
+import { headerVariable, type Env } from '../../lib/config/variables.ts';
 import type { Milliseconds, Secret } from '../../thresholds/types.ts';
 import { runCommand } from '../switching/run-command.ts';
 import { sender } from './send.ts';
@@ -44,7 +44,7 @@ export function runCommandOn(
 }
 
 function secretOf(secret: Secret, env: Env): Promise<string> {
-  if ('variable' in secret) return Promise.resolve(secretVariable(env, secret.variable) ?? '');
+  if ('variable' in secret) return Promise.resolve(headerVariable(env, secret.variable) ?? '');
   return Promise.reject(new Error(`only k6 knows the secret source that holds ${secret.secretSource}`));
 }
 
@@ -52,7 +52,7 @@ function secretOf(secret: Secret, env: Env): Promise<string> {
 function secretHeaders({ api }: Target, env: Env): Record<string, string> {
   return Object.fromEntries(
     Object.entries(api.secretHeaders).flatMap(([name, secret]) =>
-      'variable' in secret ? [[name, secretVariable(env, secret.variable) ?? '']] : [],
+      'variable' in secret ? [[name, headerVariable(env, secret.variable) ?? '']] : [],
     ),
   );
 }

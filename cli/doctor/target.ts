@@ -25,13 +25,24 @@ export async function targetFindings(
   if (status >= 500) return down('wait until the target is ready');
   if (isRedirect(status)) return down('give the address that it leads to by BASE_URL, or another probe.path');
   const up = ok('target', `${answered} in ${answer.durationMs.toFixed(0)} ms`);
-  if (status !== 401 && status !== 403) return { up: true, findings: [up, token] };
+  if (status !== 401 && status !== 403) return { up: true, findings: [up, triedBy(config, token, status)] };
   const refused = problem(
     'token',
     `${describeAuth(config.auth)}: the target answered ${status}`,
     'give a token that the target accepts',
   );
   return { up: false, findings: [up, refused] };
+}
+
+/** Only an answer that takes the request says that it takes the token: many a router asks for no token before a 404 or 405. */
+function triedBy({ api: { probe, success } }: Target, token: Finding, status: number): Finding {
+  const isTaken = (status >= 200 && status < 300) || success.status.includes(status);
+  if (token.status !== 'ok' || isTaken) return token;
+  const { method, path } = probe;
+  return note(
+    'token',
+    `not tried: ${method} ${path} answered ${status}, which neither takes it nor refuses it; a probe.path that answers 200 would try it`,
+  );
 }
 
 /** What is said of the token where the target accepts it; a problem where there is none. */

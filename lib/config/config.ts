@@ -24,7 +24,7 @@ import { secretsOf } from './switching.ts';
 import { chooseLoad, type Load } from './load.ts';
 import { checkPart, partOf, type Part } from './part.ts';
 import { environmentField, profiles } from './schema.ts';
-import { secretVariable, variable, type Env } from './variables.ts';
+import { headerVariable, secretVariable, variable, type Env } from './variables.ts';
 
 /** The API under test, with its headers in two: those whose values are known, and those that name a secret. */
 export interface TargetApi extends Omit<Api, 'headers'> {
@@ -179,12 +179,19 @@ export function checkSwitchingSecrets(switching: Switching, env: Env, file: stri
 /** That the token, or what fetches it, is there; never what it is. */
 function checkToken(auth: Auth, env: Env, file: string): void {
   const instead = `, or auth: { type: 'none' } in ${file}`;
-  if (auth.type === 'token') checkSecret(auth.token, env, file, 'its token', instead);
-  if (auth.type === 'oauth2') checkSecret(auth.clientSecret, env, file, 'its token', instead);
+  if (auth.type === 'token') checkSecret(auth.token, env, file, 'its token', instead, secretVariable);
+  if (auth.type === 'oauth2') checkSecret(auth.clientSecret, env, file, 'its token', instead, secretVariable);
 }
 
-function checkSecret(secret: Secret, env: Env, file: string, what: string, instead = ''): void {
-  if ('secretSource' in secret || secretVariable(env, secret.variable) !== undefined) return;
+function checkSecret(
+  secret: Secret,
+  env: Env,
+  file: string,
+  what: string,
+  instead = '',
+  valueOf = headerVariable,
+): void {
+  if ('secretSource' in secret || valueOf(env, secret.variable) !== undefined) return;
   throw new ConfigError(
     secret.variable,
     `missing, and ${file} takes ${what} from it`,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { secretVariable, variable, VARIABLES, type Variable } from './variables.ts';
+import { headerVariable, secretVariable, variable, VARIABLES, type Variable } from './variables.ts';
 
 /** What a variable becomes, or the error's text. */
 function read(name: Variable, text: string | undefined): unknown {
@@ -136,4 +136,9 @@ test('a secret is trimmed, and never shown', () => {
       (error: Error) => error.message.startsWith('AUTH_TOKEN: ') && !error.message.includes(secret),
     );
   }
+});
+
+test('the secret value of a header may have spaces, and no other white space', () => {
+  assert.equal(headerVariable({ COOKIE: ' a=1; b=2\n' }, 'COOKIE'), 'a=1; b=2');
+  assert.throws(() => headerVariable({ COOKIE: 'a=1\nb=2' }, 'COOKIE'), /^ConfigError: COOKIE: holds/);
 });

@@ -121,11 +121,20 @@ export function variable<N extends Variable>(env: Env, name: N): Value<N> | unde
   throw new ConfigError(name, `'${redactedAddress(text)}'`, result.issues[0].message as Right);
 }
 
-/** A secret from the environment. Its value never stands in a message. */
+/** A secret of one word from the environment, such as a token. Its value never stands in a message. */
 export function secretVariable(env: Env, name: string): string | undefined {
+  return secretIn(env, name, /[^\x21-\x7e]/);
+}
+
+/** The same for the value of a header, which may have spaces: `Basic …`, `a=1; b=2`. */
+export function headerVariable(env: Env, name: string): string | undefined {
+  return secretIn(env, name, /[^\x20-\x7e]/);
+}
+
+function secretIn(env: Env, name: string, not: RegExp): string | undefined {
   const text = env[name]?.trim();
   if (text === undefined || text === '') return undefined;
-  if (/[^\x21-\x7e]/.test(text)) {
+  if (not.test(text)) {
     throw new ConfigError(
       name,
       'holds white space or characters that a header cannot carry',

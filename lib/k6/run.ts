@@ -2,7 +2,7 @@
 import { ConfigError } from '../config/config-error.ts';
 import { loadConfig, type LoadConfig } from '../config/config.ts';
 import { parseDuration } from '../format/duration.ts';
-import { secretVariable, type Env } from '../config/variables.ts';
+import { headerVariable, type Env } from '../config/variables.ts';
 import { k6Options } from '../load/options.ts';
 import { plannedDurationMs, stagesOf } from '../config/planned-load.ts';
 import { latencyKind } from '../metrics/latency-metrics.ts';
@@ -50,7 +50,7 @@ function headersOf(
   const known = { ...headers };
   const asked: Record<string, Secret> = {};
   for (const [name, secret] of Object.entries(secretHeaders)) {
-    if ('variable' in secret) known[name] = secretVariable(env, secret.variable) ?? '';
+    if ('variable' in secret) known[name] = headerVariable(env, secret.variable) ?? '';
     else asked[name] = secret;
   }
   return { headers: known, ...(Object.keys(asked).length === 0 ? {} : { secretHeaders: asked }) };

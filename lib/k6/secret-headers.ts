@@ -16,7 +16,7 @@ export async function readSecretHeaders(
 export async function readSecret(secret: Secret, what: string): Promise<string> {
   const value =
     'variable' in secret ? (__ENV[secret.variable] ?? '') : await secrets.get(secret.secretSource);
-  if (/^\s*[\x21-\x7e]+\s*$/.test(value)) return value.trim();
+  if (/^[\x20-\x7e]+$/.test(value.trim())) return value.trim();
   throw new Error(
     `the secret ${what} is empty or holds characters that a header cannot carry; expected visible ASCII`,
   );

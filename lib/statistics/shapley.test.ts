@@ -116,6 +116,28 @@ for (const count of [4, 5, 6, 7]) {
   });
 }
 
+/** The lengths of the words of a defining relation: the sets of flags whose product is the same in all arms. */
+function wordLengths(combinations: readonly Combination[], names: readonly string[]): number[] {
+  const product = (word: readonly string[], on: readonly string[]) =>
+    word.reduce((sign, flag) => (on.includes(flag) ? sign : -sign), 1);
+  return allCombinations(names)
+    .filter(({ on: word }) => new Set(combinations.map(({ on }) => product(word, on))).size === 1)
+    .map(({ on: word }) => word.length)
+    .filter((length) => length > 0)
+    .sort();
+}
+
+for (const [count, words] of [
+  [4, [4]],
+  [5, [5]],
+  [6, [4, 4, 4]],
+  [7, [4, 4, 4, 4, 4, 4, 4]],
+] as const)
+  test(`resolution and aberration of the fraction of ${count} flags, from its arms`, () => {
+    const names = 'a,b,c,d,e,f,g'.split(',').slice(0, count);
+    assert.deepEqual(wordLengths(fractionOf(names), names), words);
+  });
+
 test('interactions: 0 where flags add up', () => {
   assert.ok(Math.abs(apply(interactionContrast(flags, 'a', 'b'), additive)) < 1e-12);
   close(apply(interactionContrast(flags, 'b', 'a'), interacting), 6, 1e-12);

@@ -23,7 +23,8 @@ export function allCombinations(flags: readonly string[]): Combination[] {
  * By the number of flags: which others each of the last ones follows. It is on where an even number of these is off, which
  * is their product where on is 1 and off −1. Of four flags that leaves 8 combinations (D = ABC, resolution IV), of five 16
  * (E = ABCD, V), of six 16 (E = ABC, F = BCD, IV), of seven 16 (E = ABC, F = BCD, G = ACD, IV): the designs of least
- * aberration of NIST/SEMATECH, e-Handbook of Statistical Methods, 5.3.3.4.7, and Box, Hunter & Hunter (2005), table 6.22.
+ * aberration of NIST/SEMATECH, e-Handbook of Statistical Methods, 5.3.3.4.7, and Box, Hunter & Hunter (2005), table 6.22;
+ * the R package qualityTools (`fracDesign`) takes the same. The test finds resolution and word lengths from the arms.
  */
 const GENERATORS: Readonly<Record<number, readonly (readonly [flag: number, of: readonly number[]])[]>> = {
   4: [[3, [0, 1, 2]]],
