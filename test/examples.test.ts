@@ -90,7 +90,7 @@ async function exampleProject(name: string, used: readonly number[]): Promise<Ex
 
 const node = (script: string, ...args: string[]) => [process.execPath, join(examples, script), ...args];
 const at = (port = 0) => `http://127.0.0.1:${port}`;
-const quick = ['BLOCKS=5', 'LEAST_SECONDS=10'].flatMap((setting) => ['--set', setting]);
+const quick = ['BLOCKS=6', 'LEAST_SECONDS=10'].flatMap((setting) => ['--set', setting]);
 
 function example(name: string, needs: Parameters<typeof reasonAgainst>[0], body: () => Promise<void>): void {
   const reason = reasonAgainst(needs);

@@ -1,5 +1,6 @@
 /** Can the target's flags be switched? What was found is what is there afterwards. */
 import type { Client } from '../../lib/api/client.ts';
+import { WATCHED_AT_ONE } from '../../lib/config/deployments.ts';
 import type { Target } from '../../lib/config/config.ts';
 import { flagsOfArm, flagsOn, formatFlags } from '../../lib/config/settings.ts';
 import {
@@ -108,7 +109,8 @@ async function trySwitching(
     }
     const swap = switching.swap === undefined ? 'no swap, so nothing can pass' : 'the swap is not run here';
     const each = saysSettings(switching) ? 'each with its settings' : 'which do not say their settings';
-    return joined(`a deployment an arm, ${each}`, swap, ...(await tryNumbers(target, client)));
+    const costs = `no costs by arm: ${WATCHED_AT_ONE}`;
+    return joined(`a deployment an arm, ${each}`, swap, costs, ...(await tryNumbers(target, client)));
   }
   if (by === 'header' && header !== undefined) {
     await client.requestWithFlags(flags ?? flagsOn(settings, Object.keys(settings.values)));

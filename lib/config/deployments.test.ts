@@ -44,6 +44,11 @@ for (const [what, make, message] of [
     /switching\.swap: \d+ arms cannot exchange their settings; expected two arms, or no swap$/,
   ],
   [
+    'a limit on what an arm costs',
+    () => overheadConfig(env, sources(crossed, { overhead: { ...six.overhead, limits: { memoryMb: 10 } } })),
+    /staging\.ts overhead\.limits: limits what an arm costs, and .* is asked at baseUrl alone/,
+  ],
+  [
     'too few blocks to see an exchange that works late',
     () => overheadConfig(env, sources(crossed)),
     /overhead plan: 5 blocks with a swap; expected at least 6/,

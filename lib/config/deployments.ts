@@ -21,6 +21,10 @@ export function twoDeployments(baseline: string, treatment: string): string {
   return `the arms are two deployments (${baseline} and ${treatment}): the difference includes the difference between them`;
 }
 
+/** Why costs by arm are not measured. */
+export const WATCHED_AT_ONE =
+  'what the target says about itself is asked at baseUrl alone, where the arms have two deployments';
+
 /** The same for an experiment, with what would help; `undefined` where they exchange their settings, or there are none. */
 export function reservationOf(
   { deployments }: { readonly deployments?: Deployments },

@@ -6,7 +6,7 @@ import { budgetProblem, budgetsOf, refuseTwoBudgets } from './budgets.ts';
 import { ConfigError } from './config-error.ts';
 import { checkSwitchingSecrets, findEnvironment, target, type Sources } from './config.ts';
 import { refusePlan, steadyRate, type ExperimentConfig } from './experiment-config.ts';
-import { deploymentsOf } from './deployments.ts';
+import { deploymentsOf, WATCHED_AT_ONE } from './deployments.ts';
 import { planProblem, type Mode, type Plan } from './experiment-plan.ts';
 import { exposureProblem } from './exposure.ts';
 import { checked } from './fields.ts';
@@ -52,6 +52,12 @@ export function overheadConfig(env: Env, sources: Sources = {}): OverheadConfig 
   refusePlan(problem, 'overhead', `BLOCKS, RATE, LEAST_SECONDS, or overhead in ${file}`);
   const costLimits = profile.limits ?? {};
   checkCostLimits(costLimits, common.monitor, plan.mode, file);
+  if (plan.deployments !== undefined && Object.keys(costLimits).length > 0)
+    throw new ConfigError(
+      `${file} overhead.limits`,
+      `limits what an arm costs, and ${WATCHED_AT_ONE}`,
+      'expected no overhead.limits, or settings that are switched',
+    );
   return {
     scenario: 'overhead',
     ...common,

@@ -287,6 +287,7 @@ describe('two deployments', () => {
       textOf(describeResult(result)),
       /P95 on the treatment's deployment is \d+\.\d ms \(95 %: .*\) above that on the baseline's: the overhead is without it/,
     );
+    assert.match(textOf(describeResult(result)), /No costs by arm: .* is asked at baseUrl alone/);
   });
 
   test('that do not: INCONCLUSIVE, whatever the numbers say, and the report says why', async () => {

@@ -1,5 +1,6 @@
 /** k6's summary of an experiment of arms → its result. */
 import { recommend } from '../advice/experiment-rules.ts';
+import { WATCHED_AT_ONE } from '../config/deployments.ts';
 import type { ExperimentConfig } from '../config/experiment-config.ts';
 import { gateResults } from './gate-results.ts';
 import { costGates } from '../gates/cost-limits.ts';
@@ -395,6 +396,7 @@ function notesOf(question: Question, overhead: OverheadResult): string[] {
       ? ['Switched by request: both arms wait in the same queue, so this is a lower bound of the overhead.']
       : []),
     ...deploymentsNotes(overhead),
+    ...(question.plan.deployments === undefined ? [] : [`No costs by arm: ${WATCHED_AT_ONE}.`]),
     ...stallNotes(question, overhead),
     ...(overhead.measuredBlocks > 0 && overhead.measuredBlocks > 3
       ? [
