@@ -10,6 +10,9 @@ import { describe } from '../lib/report/describe.ts';
 import type { Document } from '../lib/report/document.ts';
 import { htmlPage } from '../lib/report/html-report.ts';
 import { jUnitOf } from '../lib/report/junit.ts';
+import { COST_NAMES, COSTS } from '../lib/metrics/overhead-metrics.ts';
+import { FURTHER_TIMES } from '../lib/metrics/latency-metrics.ts';
+import { CURVE_LEVELS } from '../lib/statistics/blocked-sample.ts';
 import { byteLength, markdownOf } from '../lib/report/markdown.ts';
 import { textOf } from '../lib/report/text.ts';
 import {
@@ -208,9 +211,46 @@ test('60 blocks, an hour of twelve series and a flame graph: a page below 500 KB
   assert.ok(page.includes('987700'), 'the peak is drawn');
 });
 
-test('60 blocks and an hour of every series: all reports in less than a second of processor time and 200 MB', async () => {
+/** With the curve, several budgets, every cost and every further time. */
+function everything(result: RunResult): RunResult {
+  assert.ok(result.overhead);
+  const interval = { lowerMs: 12.3, upperMs: 45.6 };
+  const arms = result.overhead.arms.map(({ name }) => ({ name, count: 12_000, p50Ms: 20, p95Ms: 60 }));
+  const differences = [0.5, 0.95].map((level) => ({ level, valueMs: 30, interval }));
+  return {
+    ...result,
+    overhead: {
+      ...result.overhead,
+      budgets: [0.95, 0.5, 0.99].map((level) => ({
+        level,
+        budget: '5 % of the baseline',
+        budgetMs: 30,
+        overheadMs: 20,
+        bounds: interval,
+        outcome: 'kept',
+      })),
+      curve: CURVE_LEVELS.map((level) => ({ level, overheadMs: 30 * level, interval })),
+      costs: COST_NAMES.map((cost) => ({
+        cost,
+        unit: COSTS[cost],
+        baseline: 1,
+        treatment: 3,
+        value: 2,
+        interval: { lower: 1.5, upper: 2.5 },
+        blocks: 60,
+        limit: 4,
+      })),
+      times: FURTHER_TIMES.map((name) => ({ name, arms, differences })),
+    },
+  };
+}
+
+test('60 blocks, every cost, and an hour of every series: all reports in less than a second of processor time and 200 MB', async () => {
   const file = join(await mkdtemp(join(folder, 'hour-')), 'hour.json');
-  await writeFile(file, JSON.stringify(experimentResult(60, 3_600, 28)));
+  await writeFile(
+    file,
+    JSON.stringify(everything({ ...experimentResult(60, 3_600, 28), profile: profileResult(400) })),
+  );
   const asked = { html: `${file}.html`, markdown: `${file}.md`, junit: `${file}.xml` };
   const program = `
     const { writeReports } = await import(${JSON.stringify(import.meta.resolve('../cli/report/report.ts'))});
@@ -222,6 +262,7 @@ test('60 blocks and an hour of every series: all reports in less than a second o
   const { code, stdout, stderr } = await start(process.execPath, args);
   assert.equal(code, 0, stderr);
   const [seconds = NaN, megabytes = NaN] = JSON.parse(stdout) as number[];
+  console.log(`${seconds} s, ${megabytes} MB`);
   assert.ok(seconds < 1, `${seconds} s`);
   assert.ok(megabytes < 200, `${megabytes} MB`);
   assert.ok(byteLength(await readFile(asked.html, 'utf8')) < 500_000);

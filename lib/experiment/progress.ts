@@ -1,6 +1,6 @@
 /** The line that the experiment prints after each block. */
 import { planSize, type Plan } from '../config/experiment-plan.ts';
-import type { Bounds } from '../statistics/contrast.ts';
+import type { Estimate } from './estimate.ts';
 import type { Verdict } from './verdict.ts';
 import { humanDuration, humanMs } from '../format/format.ts';
 
@@ -9,19 +9,21 @@ export function blockLine(plan: Plan, index: number, verdict: Verdict): string {
   const left = `at most ${humanDuration(secondsAfter(plan, index) * 1_000)} left`;
   const block = `block ${index + 1}/${plan.blocks}`;
   if (verdict.kind === 'INVALID') return [block, verdict.reasons.join('; '), left].join('  ');
-  const { blocks, value, interval } = verdict.estimate;
-  const difference = blocks[index];
+  const difference = verdict.estimate.blocks[index];
   return [
     block,
     `difference ${difference == null ? 'not measured' : humanMs(difference)}`,
-    `overhead ${humanMs(value)}${interval === null ? '' : `, 95 % ${describeInterval(interval)}`}`,
+    overheadSoFar(verdict.estimate),
     left,
   ].join('  ');
 }
 
 /** Of a number of which the blocks say too little, an end would be the time-out, and look as if it had been measured. */
-function describeInterval({ lower, upper, isOpen }: Bounds): string {
-  return isOpen === true ? 'not yet bounded' : `${humanMs(lower)} to ${humanMs(upper)}`;
+export function overheadSoFar({ value, interval }: Pick<Estimate, 'value' | 'interval'>): string {
+  const overhead = `overhead ${humanMs(value)}`;
+  if (interval === null) return overhead;
+  const { lower, upper, isOpen } = interval;
+  return `${overhead}, 95 % ${isOpen === true ? 'not yet bounded' : `${humanMs(lower)} to ${humanMs(upper)}`}`;
 }
 
 /** Planned time from the end of block `index` on. */
