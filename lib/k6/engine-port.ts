@@ -8,7 +8,7 @@ import type { SwitchedTarget } from '../config/experiment-config.ts';
 import type { Ending } from '../experiment/conclude.ts';
 import type { Port, Reply, Requests } from '../experiment/port.ts';
 import type { MetricType, MetricTypes } from '../metrics/metric-types.ts';
-import { bodyChecksOf, checksOf } from '../api/checks.ts';
+import { bodyChecksOf, bodyRuleOf, checksOf } from '../api/checks.ts';
 import { readSecretHeaders } from './secret-headers.ts';
 import { timedReply } from './timed-reply.ts';
 import { clientOf, pause, type ControlSource } from './probe.ts';
@@ -62,7 +62,8 @@ export function endRun({ kind, text }: Ending): void {
 
 function sender(target: SwitchedTarget): Port['send'] {
   const { success, keepCookies, completion } = target.api;
-  const checks = { ...checksOf(success, null), ...bodyChecksOf(success) };
+  const bodyRule = bodyRuleOf(success);
+  const checks = { ...checksOf(success, null), ...(bodyRule === null ? {} : bodyChecksOf(bodyRule)) };
   const replyTo = timedReply(target);
   return async (body: string, how: Requests): Promise<Reply> => {
     const { method, url, headers, tags, timeoutMs, keepBody, isChecked } = how;

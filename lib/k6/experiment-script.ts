@@ -29,7 +29,7 @@ import { restore } from './restore.ts';
 import { runSetup } from './run-setup.ts';
 import { costReader, queueReader } from './series-reader.ts';
 import { originalFlags } from './setup.ts';
-import { tokenOf } from './token.ts';
+import tokenOf from './token.ts';
 
 /** What every such run has. */
 export interface SwitchingRun extends SharedInputs {
@@ -159,11 +159,10 @@ function sourceOf<R extends SwitchingRun>({
   tokens,
 }: R): ControlSource<R['config']> {
   const { auth, baseUrl, api } = config;
-  const settings = { auth, baseUrl, timeoutMs: api.timeoutMs, tokenCount: tokens.length };
   return {
     config,
     options,
-    token: tokenOf(settings, (index) => tokens[index] ?? ''),
+    token: tokenOf({ auth, baseUrl, timeoutMs: api.timeoutMs }, tokens[0]),
     body: (index) => bodies[index] ?? '',
   };
 }

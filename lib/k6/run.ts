@@ -6,6 +6,7 @@ import { headerVariable, type Env } from '../config/variables.ts';
 import { k6Options } from '../load/options.ts';
 import { plannedDurationMs, stagesOf } from '../config/planned-load.ts';
 import { latencyKind } from '../metrics/latency-metrics.ts';
+import { bodyRuleOf } from '../api/checks.ts';
 import { flagHeaders } from '../api/flags.ts';
 import { cumulative } from '../api/pick.ts';
 import type { ScenarioName, Secret } from '../../thresholds/types.ts';
@@ -77,6 +78,7 @@ function userSettings(
     },
     timeoutMs: api.timeoutMs,
     success: api.success,
+    body: bodyRuleOf(api.success),
     ...(latencyKind(api) === 'firstByte' ? { latency: 'firstByte' as const } : {}),
     ...(api.completion === undefined ? {} : { completion: api.completion }),
     auth,

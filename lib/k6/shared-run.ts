@@ -1,6 +1,7 @@
 /** What the users of a run share. Imported by every user, so nothing is imported here but types. */
 import type { LoadConfig } from '../config/config.ts';
 import type { K6Options } from '../load/options.ts';
+import type { BodyRule } from '../api/checks.ts';
 import type { Auth, Completion, Secret, SuccessRule } from '../../thresholds/types.ts';
 import type { Reported } from './inputs.ts';
 
@@ -13,6 +14,8 @@ export interface UserSettings {
   secretHeaders?: Record<string, Secret>;
   timeoutMs: number;
   success: SuccessRule;
+  /** `null`: no body is looked at. */
+  body: BodyRule | null;
   /** Left out where the whole answer decides. */
   latency?: 'firstByte';
   completion?: Completion;

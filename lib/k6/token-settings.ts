@@ -3,8 +3,6 @@ import type { Auth, Secret } from '../../thresholds/types.ts';
 /** What is needed to have a token. */
 export interface TokenSettings {
   auth: Auth;
-  /** How many tokens are given: spread over the users, none asked for. */
-  tokenCount: number;
   baseUrl: string;
   timeoutMs: number;
   /** Headers of each request; those of secret sources are added to them with the first token. */

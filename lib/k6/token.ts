@@ -7,17 +7,10 @@ import fetchedToken from './fetched-token.ts' with { load: 'deferred' };
 import withSecretHeaders from './with-secret-headers.ts' with { load: 'deferred' };
 import type { TokenSettings } from './token-settings.ts';
 
-/** @param given the token of that index */
-export function tokenOf(settings: TokenSettings, given: (index: number) => string): UserToken {
-  const { headers, secretHeaders } = settings;
-  const token = bearerOf(settings, given);
+/** @param given that of a file or a variable */
+export default function tokenOf(settings: TokenSettings, given: string | undefined): UserToken {
+  const { auth, headers, secretHeaders } = settings;
+  const token = auth.type === 'none' ? undefined : (given ?? fetchedToken(settings));
   if (headers === undefined || secretHeaders === undefined) return token;
   return withSecretHeaders(headers, secretHeaders, token);
-}
-
-function bearerOf(settings: TokenSettings, given: (index: number) => string): UserToken {
-  const { auth, tokenCount } = settings;
-  if (auth.type === 'none') return undefined;
-  if (tokenCount > 0) return given(__VU === 0 ? 0 : (__VU - 1) % tokenCount);
-  return fetchedToken(settings);
 }

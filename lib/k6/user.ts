@@ -3,15 +3,19 @@
  * is held once for each user: what that costs is in docs/decisions/0004-deferred-modules.md.
  */
 import { check, sleep } from 'k6';
-import { expectedStatuses, request as send, setResponseCallback } from 'k6/http';
-import { Rate } from 'k6/metrics';
+import type execution from 'k6/execution';
+import http from 'k6/http';
+import { Gauge, Rate } from 'k6/metrics';
+import { BODIES_IN_A_ROW, bodyChecksOf, checksOf, judgesBody } from '../api/checks.ts';
 import { pick } from '../api/pick.ts';
+import type { UserToken } from '../api/user-token.ts';
+import { MONITOR } from '../metrics/metric-name.ts';
 import type { SetupData } from '../metrics/setup-data.ts';
-import { BODIES_IN_A_ROW, bodyChecksOf, checksOf, judgesBody, needsBody } from '../api/checks.ts';
+import { WATCHES } from '../metrics/watches.ts';
 import { FIRST_BODY, type SharedRun, type UserSettings } from './shared-run.ts';
 import timedAnswer from './timed-answer.ts' with { load: 'deferred' };
-import { tokenOf } from './token.ts';
-import { watcherOf } from './watcher.ts';
+import tokenOf from './token.ts' with { load: 'deferred' };
+import watchBeside from './watcher.ts' with { load: 'deferred' };
 
 const errors = new Rate('errors');
 
@@ -24,15 +28,24 @@ export function userOf(run: SharedRun) {
   // A string, not an Error: k6 would print a stack trace.
   // eslint-disable-next-line @typescript-eslint/only-throw-error
   if ('error' in user) throw user.error;
-  const { method, url, headers, upTo, seed, thinkTimeSeconds, success, stageEndsMs } = user;
-  const firstToken = FIRST_BODY + upTo.length;
-  const token = tokenOf(user, (index) => run[firstToken + index] as string);
+  const { method, url, headers, upTo, seed, thinkTimeSeconds, success, stageEndsMs, tokenCount } = user;
+  const given =
+    tokenCount === 0
+      ? undefined
+      : (run[FIRST_BODY + upTo.length + (__VU === 0 ? 0 : (__VU - 1) % tokenCount)] as string);
+  const isKnown = (tokenCount > 0 || user.auth.type === 'none') && user.secretHeaders === undefined;
+  const token: UserToken = isKnown ? given : tokenOf(user, given);
   if (typeof token === 'string') headers.Authorization = `Bearer ${token}`;
-  const watch = watcherOf(run, user, token);
+  // k6 knows metrics only that every user has made.
+  const gauge = user.watchedUntil === null ? undefined : new Gauge(MONITOR);
+  // Imported, it would cost every user memory; it is needed where the end of the load is not known beforehand.
+  const k6Execution =
+    user.watchedUntil === null || user.watchedUntil === 'end'
+      ? undefined
+      : (globalThis as unknown as { require: (name: string) => typeof execution }).require('k6/execution');
   const timed = user.latency === undefined && user.completion === undefined ? undefined : timedAnswer(user);
   const checks = checksOf(success, timed === undefined ? user.slowMs : null);
-  const allChecks = { ...checks, ...bodyChecksOf(success) };
-  const readsBodies = needsBody(success);
+  const allChecks = user.body === null ? undefined : { ...checks, ...bodyChecksOf(user.body) };
   // A flag, because with a field of it each user would hold all of its settings.
   const keepsBodies = user.completion !== undefined;
   const params = {
@@ -47,8 +60,8 @@ export function userOf(run: SharedRun) {
   const { status } = success;
   const only = status[0] ?? 200;
   // Not spread where there is one alone: that creates the iterators of arrays, 5 KB for each user.
-  setResponseCallback(
-    status.length === 1 ? expectedStatuses({ min: only, max: only }) : expectedStatuses(...status),
+  http.setResponseCallback(
+    status.length === 1 ? http.expectedStatuses({ min: only, max: only }) : http.expectedStatuses(...status),
   );
 
   const lastStage = stageEndsMs.length - 1;
@@ -72,12 +85,12 @@ export function userOf(run: SharedRun) {
       held = index;
       body = run[FIRST_BODY + index] as string;
     }
-    const isJudged = readsBodies && judgesBody(__ITER, allUntil);
-    params.responseType = isJudged || keepsBodies ? 'text' : 'none';
+    const judged = judgesBody(__ITER, allUntil) ? allChecks : undefined;
+    params.responseType = judged !== undefined || keepsBodies ? 'text' : 'none';
     let succeeded = false;
     try {
-      const answer = send(method, url, body, params);
-      succeeded = check(answer, isJudged ? allChecks : checks);
+      const answer = http.request(method, url, body, params);
+      succeeded = check(answer, judged ?? checks);
       if (timed !== undefined) succeeded = timed(answer, succeeded, params.tags);
     } finally {
       errors.add(!succeeded);
@@ -87,8 +100,8 @@ export function userOf(run: SharedRun) {
   };
 
   const iteration = (setup?: SetupData): Promise<void> | undefined => {
-    const watching = watch?.(setup);
-    if (watching !== undefined) return watching;
+    if (gauge !== undefined && __ENV[WATCHES] !== undefined)
+      return watchBeside(run, token, setup, { http, sleep, gauge, execution: k6Execution });
     loadStartedAt ??= setup?.loadStartedAt;
     const fetched = typeof token === 'function' ? token() : undefined;
     if (typeof fetched === 'object') return fetched.then(request);
