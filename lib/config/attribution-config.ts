@@ -2,15 +2,14 @@
 import { attribution as defaults } from '../../thresholds/attribution.ts';
 import { attributionArms, designFor, type Design } from './arms.ts';
 import { budgetProblem, budgetsOf } from './budgets.ts';
+import { checkedFile } from './checked-files.ts';
 import { ConfigError } from './config-error.ts';
 import { checkSwitchingSecrets, findEnvironment, target, type Sources } from './config.ts';
 import { refusePlan, steadyRate, type ExperimentConfig } from './experiment-config.ts';
 import { LEAST_BLOCKS, planProblem, type Plan } from './experiment-plan.ts';
 import { deploymentsOf } from './deployments.ts';
 import { exposureProblem } from './exposure.ts';
-import { checked } from './fields.ts';
 import { overheadProfile } from './overhead-config.ts';
-import { profiles } from './schema.ts';
 import { checkSwitching } from './switching.ts';
 import { variable, type Env } from './variables.ts';
 
@@ -32,7 +31,7 @@ export function attributionConfig(env: Env, sources: Sources = {}): AttributionC
   const { mode, allowFaster } = overhead;
   const budgets = budgetsOf(overhead);
   const profile = {
-    ...checked(profiles.attribution, defaults, 'thresholds/attribution.ts'),
+    ...checkedFile('attribution', defaults, 'thresholds/attribution.ts'),
     ...environment.attribution,
   };
   const common = target(env, name, environment, sources);

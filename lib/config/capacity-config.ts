@@ -8,12 +8,11 @@ import {
   type CapacityLimits,
   type CapacityPlan,
 } from './capacity-plan.ts';
+import { checkedFile } from './checked-files.ts';
 import { ConfigError } from './config-error.ts';
 import { checkSwitchingSecrets, findEnvironment, target, type Sources } from './config.ts';
 import { refusePlan, type SwitchedTarget } from './experiment-config.ts';
 import { deploymentsOf } from './deployments.ts';
-import { checked } from './fields.ts';
-import { profiles } from './schema.ts';
 import { checkSwitching } from './switching.ts';
 import { variable, type Env } from './variables.ts';
 
@@ -77,7 +76,7 @@ export function capacityConfig(env: Env, sources: Sources = {}): CapacityConfig 
 
 function capacityProfile(env: Env, environment: Environment): CapacityProfile {
   const profile = {
-    ...checked(profiles.capacity, defaults, 'thresholds/capacity.ts'),
+    ...checkedFile('capacity', defaults, 'thresholds/capacity.ts'),
     ...environment.capacity,
   };
   const rate = variable(env, 'RATE');

@@ -2,9 +2,8 @@
 import { settings as defaults } from '../../thresholds/settings.ts';
 import type { Environment, FlagValues, Settings, Switching } from '../../thresholds/types.ts';
 import { ConfigError } from './config-error.ts';
-import { checked } from './fields.ts';
+import { checkedFile } from './checked-files.ts';
 import { nearestName } from './nearest.ts';
-import { settingsField } from './schema.ts';
 import { flagsOfArm, flagsOn, knownValues, withValues, type TargetSettings } from './settings.ts';
 import { proofsOf, usualFlags, writesOf } from './switching.ts';
 import { VARIABLES, type Env } from './variables.ts';
@@ -20,7 +19,7 @@ const RESERVED: readonly string[] = ['TEST_ENV', 'AUTH_TOKEN', ...VARIABLES];
  */
 export function settingsOf(environment: Pick<Environment, 'settings'>, file: string): TargetSettings {
   const place = environment.settings === undefined ? 'thresholds/settings.ts' : `${file} settings`;
-  const given = environment.settings ?? checked(settingsField, defaults, place);
+  const given = environment.settings ?? checkedFile('settings', defaults, place);
   const settings = withValues(given);
   const arms = ownArms(given.arms ?? {}, settings, place);
   checkValues(given, { ...settings, arms }, place);

@@ -9,10 +9,11 @@ import { monitor } from '../../thresholds/monitor.ts';
 import { overhead } from '../../thresholds/overhead.ts';
 import { profile } from '../../thresholds/profile.ts';
 import { scenarios } from '../../thresholds/scenarios.ts';
+import { settings } from '../../thresholds/settings.ts';
 import { trend } from '../../thresholds/trend.ts';
 import { ConfigError } from './config-error.ts';
 import { checked, type Field } from './fields.ts';
-import { environmentField, profiles } from './schema.ts';
+import { environmentField, profiles, settingsField } from './schema.ts';
 import { toolProfiles } from './tool-profiles.ts';
 
 /** What is wrong in thresholds/: one line for each file that cannot be used. */
@@ -20,6 +21,7 @@ export function thresholdsProblems(): string[] {
   const files: [field: Field<unknown>, value: unknown, file: string][] = [
     [profiles.api, api, 'api'],
     [profiles.scenarios, scenarios, 'scenarios'],
+    [settingsField, settings, 'settings'],
     [profiles.overhead, overhead, 'overhead'],
     [profiles.attribution, attribution, 'attribution'],
     [profiles.capacity, capacity, 'capacity'],

@@ -17,13 +17,12 @@ import type {
   Switching,
 } from '../../thresholds/types.ts';
 import { ConfigError } from './config-error.ts';
-import { checked } from './fields.ts';
+import { checkedFile } from './checked-files.ts';
 import { askedFlags, checkArms, checkNames, checkSpokenOf, settingsOf } from './check-settings.ts';
 import type { TargetSettings } from './settings.ts';
 import { secretsOf } from './switching.ts';
 import { chooseLoad, type Load } from './load.ts';
 import { checkPart, partOf, type Part } from './part.ts';
-import { environmentField, profiles } from './schema.ts';
 import { headerVariable, secretVariable, variable, type Env } from './variables.ts';
 
 /** The API under test, with its headers in two: those whose values are known, and those that name a secret. */
@@ -81,7 +80,7 @@ export function loadConfig(scenario: ScenarioName, env: Env, sources: Sources = 
   const { name, environment } = findEnvironment(env, sources);
   const file = `thresholds/${name}.ts`;
   const { scenarios = allScenarios } = sources;
-  const profile = checked(profiles.scenarios, scenarios, 'thresholds/scenarios.ts')[scenario];
+  const profile = checkedFile('scenarios', scenarios, 'thresholds/scenarios.ts')[scenario];
   const changes = environment.scenarios?.[scenario] ?? {};
   const load = chooseLoad(env, { ...profile.load, ...changes.load });
   const limits = effectiveLimits(env, { ...profile.limits, ...changes.limits });
@@ -128,7 +127,7 @@ export function findEnvironment(
   if (environment === undefined) {
     throw new ConfigError('TEST_ENV', `'${name}'`, `allowed: ${Object.keys(environments).join(', ')}`);
   }
-  checked(environmentField, environment, `thresholds/${name}.ts`);
+  checkedFile('environment', environment, `thresholds/${name}.ts`);
   if (environment.protected === true && variable(env, 'CONFIRM') !== name) {
     throw new ConfigError(
       'CONFIRM',
@@ -211,11 +210,11 @@ function refuseOtherSummary({ K6_NEW_MACHINE_READABLE_SUMMARY: asked = '' }: Env
 
 function effectiveMonitor(env: Env, environment: Environment): MonitorProfile | null {
   if (variable(env, 'MONITOR') === false) return null;
-  return { ...checked(profiles.monitor, defaultMonitor, 'thresholds/monitor.ts'), ...environment.monitor };
+  return { ...checkedFile('monitor', defaultMonitor, 'thresholds/monitor.ts'), ...environment.monitor };
 }
 
 function effectiveApi(env: Env, environment: Environment, file: string): TargetApi {
-  const api = { ...checked(profiles.api, defaultApi, 'thresholds/api.ts'), ...environment.api };
+  const api = { ...checkedFile('api', defaultApi, 'thresholds/api.ts'), ...environment.api };
   checkCompletion(api, file);
   const headers: Record<string, string> = {};
   const secretHeaders: Record<string, Secret> = {};

@@ -5,7 +5,7 @@
 import * as v from 'valibot';
 import { parseDuration } from '../format/duration.ts';
 import { redactedAddress } from '../format/redacted.ts';
-import type { Duration, Stage } from '../../thresholds/types.ts';
+import type { Api, Budget, Duration, Stage } from '../../thresholds/types.ts';
 import { ConfigError, type Right } from './config-error.ts';
 import { nearestName } from './nearest.ts';
 
@@ -184,3 +184,19 @@ export const inspector = v.pipe(
   text(INSPECTOR, new RegExp(`^${HOST}:\\d{1,5}$`)),
   v.check((address) => Number(address.slice(address.lastIndexOf(':') + 1)) <= 65_535, INSPECTOR),
 );
+
+export const shape = oneOf('stages', 'iterations', 'rate');
+export const mode = oneOf('toggle', 'header');
+export const design = oneOf('full', 'half');
+/** Which arms there are, the environment's settings say. */
+export const arm = text('expected none, all, or settings joined by +', /\S/);
+const BUDGET = "expected milliseconds from 0 on, or a share of the baseline such as '5%'";
+export const budgetMs = v.union(
+  [number(BUDGET, { least: 0 }), text(BUDGET, /^\d{1,4}(\.\d+)?%$/)],
+  BUDGET,
+) as Field<Budget>;
+export const payload = text(
+  'allowed: mix, test, or the path of a file such as bodies.json or order.xml',
+  /^(mix|test|.+\.[A-Za-z0-9]+)$/,
+) as Field<Api['payload']>;
+export const leastSeconds = number('expected seconds from 0 to 86400', { least: 0, most: 86_400 });

@@ -3,14 +3,13 @@ import { overhead as defaults } from '../../thresholds/overhead.ts';
 import type { CostLimits, Environment, MonitorProfile, OverheadProfile } from '../../thresholds/types.ts';
 import { haveSameFlags, twoArms } from './arms.ts';
 import { budgetProblem, budgetsOf, refuseTwoBudgets } from './budgets.ts';
+import { checkedFile } from './checked-files.ts';
 import { ConfigError } from './config-error.ts';
 import { checkSwitchingSecrets, findEnvironment, target, type Sources } from './config.ts';
 import { refusePlan, steadyRate, type ExperimentConfig } from './experiment-config.ts';
 import { deploymentsOf, WATCHED_AT_ONE } from './deployments.ts';
 import { planProblem, type Mode, type Plan } from './experiment-plan.ts';
 import { exposureProblem } from './exposure.ts';
-import { checked } from './fields.ts';
-import { profiles } from './schema.ts';
 import { checkSwitching } from './switching.ts';
 import { variable, type Env } from './variables.ts';
 
@@ -106,7 +105,7 @@ export function isSameFlags({ plan: { arms } }: Pick<OverheadConfig, 'plan'>): b
 export function overheadProfile(env: Env, environment: Pick<Environment, 'overhead'>): OverheadProfile {
   refuseTwoBudgets(environment.overhead);
   const profile = {
-    ...checked(profiles.overhead, defaults, 'thresholds/overhead.ts'),
+    ...checkedFile('overhead', defaults, 'thresholds/overhead.ts'),
     ...environment.overhead,
   };
   const budget = variable(env, 'BUDGET');

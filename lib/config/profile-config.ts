@@ -1,9 +1,9 @@
 /** How a target is profiled: the command line, then the environment's file, then profile.ts. */
 import { profile as defaults } from '../../thresholds/profile.ts';
 import type { ProfileSettings } from '../../thresholds/types.ts';
+import { checkedFile } from './checked-files.ts';
 import { findEnvironment, type Sources } from './config.ts';
 import { baseUrl, checked, inspector } from './fields.ts';
-import { profiles } from './schema.ts';
 import type { Env } from './variables.ts';
 
 /**
@@ -17,7 +17,7 @@ export function profileSettings(
 ): ProfileSettings {
   const { environment } = findEnvironment(env, sources);
   const settings: ProfileSettings = {
-    ...checked(profiles.profile, defaults, 'thresholds/profile.ts'),
+    ...checkedFile('profile', defaults, 'thresholds/profile.ts'),
     ...environment.profile,
   };
   if (address === undefined) return settings;

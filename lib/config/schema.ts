@@ -38,22 +38,29 @@ import {
   aboveZero,
   addressOrPath,
   anyText,
+  arm,
   baseUrl,
   bool,
+  budgetMs,
   changesOf,
   count,
+  design,
   duration,
   either,
   fromZero,
   inspector,
+  leastSeconds,
   limitMs,
   list,
+  mode,
   number,
   object,
   oneOf,
   optional,
   path,
+  payload,
   perSecond,
+  shape,
   share,
   stages,
   text,
@@ -65,24 +72,8 @@ import {
 
 export const SCENARIOS = Object.keys(scenarios) as ScenarioName[];
 
-export const shape = oneOf('stages', 'iterations', 'rate');
-export const mode = oneOf('toggle', 'header');
-export const design = oneOf('full', 'half');
-/** Which arms there are, the environment's settings say. */
-export const arm = text('expected none, all, or settings joined by +', /\S/);
-const BUDGET = "expected milliseconds from 0 on, or a share of the baseline such as '5%'";
-export const budgetMs = v.union(
-  [number(BUDGET, { least: 0 }), text(BUDGET, /^\d{1,4}(\.\d+)?%$/)],
-  BUDGET,
-) as Field<Budget>;
-export const payload = text(
-  'allowed: mix, test, or the path of a file such as bodies.json or order.xml',
-  /^(mix|test|.+\.[A-Za-z0-9]+)$/,
-) as Field<Api['payload']>;
-
 const settleSeconds = number('expected seconds from 0 to 600', { least: 0, most: 600 });
 const seconds = number('expected seconds above 0, at most 3600', { above: 0, most: 3_600 });
-export const leastSeconds = number('expected seconds from 0 to 86400', { least: 0, most: 86_400 });
 const arrivals = oneOf('poisson', 'even');
 const method = oneOf('GET', 'POST', 'PUT', 'PATCH', 'DELETE');
 const headerName = text('expected the name of a header', /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/);

@@ -6,19 +6,25 @@ import { printable } from '../format/printable.ts';
 import { redactedAddress } from '../format/redacted.ts';
 import { ConfigError, type Right } from './config-error.ts';
 import {
+  arm,
   baseUrl,
+  budgetMs,
   count,
+  design,
+  leastSeconds,
   limitMs,
+  mode,
   number,
   path,
+  payload,
   perSecond,
+  shape,
   share,
   stages,
   text,
   thinkTimeSeconds,
   type Field,
 } from './fields.ts';
-import { arm, budgetMs, design, leastSeconds, mode, payload, shape } from './schema.ts';
 
 /** Environment variables as k6 (`__ENV`) and Node (`process.env`) hand them over. */
 export type Env = Readonly<Record<string, string | undefined>>;
