@@ -101,7 +101,7 @@ export function userOf(run: SharedRun) {
 
   const iteration = (setup?: SetupData): Promise<void> | undefined => {
     if (gauge !== undefined && __ENV[WATCHES] !== undefined)
-      return watchBeside(run, token, setup, { http, sleep, gauge, execution: k6Execution });
+      return watchBeside(run, headers, token, setup, { http, sleep, gauge, execution: k6Execution });
     loadStartedAt ??= setup?.loadStartedAt;
     const fetched = typeof token === 'function' ? token() : undefined;
     if (typeof fetched === 'object') return fetched.then(request);

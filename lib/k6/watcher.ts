@@ -17,14 +17,18 @@ interface K6 {
   execution: typeof execution | undefined;
 }
 
-/** Watches the target until the load is over, or k6 ends the scenario. */
+/**
+ * Watches the target until the load is over, or k6 ends the scenario.
+ * @param headers of the user's requests; those that are secret are added to them with the first token
+ */
 export default async function watchBeside(
   run: SharedRun,
+  headers: Readonly<Record<string, string>>,
   token: UserToken,
   setup: SetupData | undefined,
   { http, sleep, gauge, execution }: K6,
 ): Promise<void> {
-  const { baseUrl, headers, watchedUntil } = JSON.parse(run[0]) as UserSettings;
+  const { baseUrl, watchedUntil } = JSON.parse(run[0]) as UserSettings;
   await watchTarget({
     http,
     record: (value, tags) => {
