@@ -5,7 +5,6 @@ import type {
   AnswerRule,
   Api,
   AttributionProfile,
-  Budget,
   Auth,
   CallAddress,
   CapacityProfile,
