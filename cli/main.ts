@@ -1,25 +1,25 @@
 // The command line: `tsx cli/main.ts <command>`. Each command is a file in commands/ and sets `process.exitCode`.
 import { Command, CommanderError } from 'commander';
-import { register as registerAttribution } from './commands/attribution.ts';
-import { register as registerBaseline } from './commands/baseline.ts';
-import { register as registerCalibrate } from './commands/calibrate.ts';
-import { register as registerCapacity } from './commands/capacity.ts';
-import { register as registerCompare } from './commands/compare.ts';
-import { register as registerDashboards } from './commands/dashboards.ts';
-import { register as registerDemo } from './commands/demo.ts';
-import { register as registerDoctor } from './commands/doctor.ts';
-import { register as registerHistory } from './commands/history.ts';
-import { register as registerInit } from './commands/init.ts';
-import { register as registerK6 } from './commands/k6.ts';
-import { register as registerLoadTest } from './commands/load-test.ts';
-import { register as registerManifests } from './commands/manifests.ts';
-import { register as registerMerge } from './commands/merge.ts';
-import { register as registerOverhead } from './commands/overhead.ts';
-import { register as registerPlan } from './commands/plan.ts';
-import { register as registerReport } from './commands/report.ts';
-import { register as registerRestore } from './commands/restore.ts';
-import { register as registerRun } from './commands/run.ts';
-import { register as registerTrend } from './commands/trend.ts';
+import { register as attribution } from './commands/attribution.ts';
+import { register as baseline } from './commands/baseline.ts';
+import { register as calibrate } from './commands/calibrate.ts';
+import { register as capacity } from './commands/capacity.ts';
+import { register as compare } from './commands/compare.ts';
+import { register as dashboards } from './commands/dashboards.ts';
+import { register as demo } from './commands/demo.ts';
+import { register as doctor } from './commands/doctor.ts';
+import { register as history } from './commands/history.ts';
+import { register as init } from './commands/init.ts';
+import { register as k6 } from './commands/k6.ts';
+import { register as loadTest } from './commands/load-test.ts';
+import { register as manifests } from './commands/manifests.ts';
+import { register as merge } from './commands/merge.ts';
+import { register as overhead } from './commands/overhead.ts';
+import { register as plan } from './commands/plan.ts';
+import { register as report } from './commands/report.ts';
+import { register as restore } from './commands/restore.ts';
+import { register as run } from './commands/run.ts';
+import { register as trend } from './commands/trend.ts';
 import { CliError, UsageError } from './errors.ts';
 import { tell } from './say.ts';
 
@@ -34,26 +34,29 @@ const program = new Command('k6-overhead')
   .configureOutput({ outputError: () => undefined });
 
 // One line for each command. Heavy imports belong into its action, so that the others start fast.
-registerRun(program);
-registerLoadTest(program);
-registerInit(program);
-registerDoctor(program);
-registerRestore(program);
-registerOverhead(program);
-registerAttribution(program);
-registerCapacity(program);
-registerCompare(program);
-registerMerge(program);
-registerManifests(program);
-registerCalibrate(program);
-registerReport(program);
-registerPlan(program);
-registerHistory(program);
-registerBaseline(program);
-registerTrend(program);
-registerDemo(program);
-registerDashboards(program);
-registerK6(program);
+const commands = [
+  run,
+  loadTest,
+  init,
+  doctor,
+  restore,
+  overhead,
+  attribution,
+  capacity,
+  compare,
+  merge,
+  manifests,
+  calibrate,
+  report,
+  plan,
+  history,
+  baseline,
+  trend,
+  demo,
+  dashboards,
+  k6,
+];
+for (const register of commands) register(program);
 
 // Who reads the output may have read enough (`| head`): the work goes on to its end, and what it says goes nowhere.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

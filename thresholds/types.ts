@@ -460,14 +460,8 @@ export interface ProfileSettings {
 /** Milliseconds, or a share of the baseline's percentile such as `'5%'`. */
 export type Budget = Milliseconds | `${number}%`;
 
-/** How the overhead of observability is measured: blocks of two arms, each an open stream of requests. */
-export interface OverheadProfile {
-  /** `toggle` switches the whole system and decides; `header` switches each request and gives a lower bound. */
-  mode: 'toggle' | 'header';
-  /** What observability may cost at P95; short for `budgets: { p95Ms }`. */
-  budgetMs: Budget;
-  /** What it may cost at other percentiles as well: PASS needs all of them. P99 takes 2,000 requests of each arm. */
-  budgets?: Partial<Record<'p50Ms' | 'p95Ms' | 'p99Ms', Budget>>;
+/** How an experiment loads its arms: in blocks, each with an open stream of requests to every arm. */
+export interface StreamProfile {
   /** Requests per second of the stream. At least 200 requests must fall into each arm of a block. */
   perSecond: PerSecond;
   /** Length of one arm in a block (toggle), or of a block (header). */
@@ -478,16 +472,26 @@ export interface OverheadProfile {
   warmUpSeconds: Seconds;
   /** Blocks at most; at least 5 in toggle, 20 in header. */
   blocks: number;
-  /** Stop after any block from the fifth on that settles the question. */
-  earlyStop: boolean;
   /** How long each arm must have been under load before its latency may decide: what recurs within a third of it is seen. */
   leastSeconds: Seconds;
   /** At most so long a switch waits until the queues that are watched are as empty as at the start. */
   drainSeconds: Seconds;
-  /** A treatment that is much faster than everything off is INVALID, unless this is set. */
-  allowFaster: boolean;
   /** Gaps between requests as in real traffic (`poisson`), or all alike (`even`). */
   arrivals: 'poisson' | 'even';
+}
+
+/** How the overhead of observability is measured: blocks of two arms. */
+export interface OverheadProfile extends StreamProfile {
+  /** `toggle` switches the whole system and decides; `header` switches each request and gives a lower bound. */
+  mode: 'toggle' | 'header';
+  /** What observability may cost at P95; short for `budgets: { p95Ms }`. */
+  budgetMs: Budget;
+  /** What it may cost at other percentiles as well: PASS needs all of them. P99 takes 2,000 requests of each arm. */
+  budgets?: Partial<Record<'p50Ms' | 'p95Ms' | 'p99Ms', Budget>>;
+  /** Stop after any block from the fifth on that settles the question. */
+  earlyStop: boolean;
+  /** A treatment that is much faster than everything off is INVALID, unless this is set. */
+  allowFaster: boolean;
   /** The arms: `none`, `all`, one of the settings' own, or settings joined by `+`. */
   baseline: string;
   treatment: string;
@@ -521,26 +525,14 @@ export interface AlertProfile {
   missingAfter: Duration;
 }
 
-/** How the overhead is attributed to its flags: blocks of many arms, each an open stream of requests. */
-export interface AttributionProfile {
+/** How the overhead is attributed to its flags: blocks of many arms. */
+export interface AttributionProfile extends StreamProfile {
   /** `full`: all combinations of up to four settings, 16 of those of five to seven; `half`: 8 of those of four, in half of the time. */
   design: 'full' | 'half';
-  /** Requests per second of the stream. At least 200 requests must fall into each arm of a block. */
-  perSecond: PerSecond;
   /** Length of one arm in a block; with `header`, where all arms share a block, it is as many times longer. */
   seconds: Seconds;
-  /** After each switch requests are sent, and thrown away, for as long. */
-  settleSeconds: Seconds;
-  /** Before the first block, in each arm, rising to the full rate. */
-  warmUpSeconds: Seconds;
   /** Blocks, at least 5; with `header` at least 20. All of them are measured: nothing stops early. */
   blocks: number;
-  /** How long each arm must have been under load before the verdict on the whole may rest on latency. */
-  leastSeconds: Seconds;
-  /** At most so long a switch waits until the queues that are watched are as empty as at the start. */
-  drainSeconds: Seconds;
-  /** Gaps between requests as in real traffic (`poisson`), or all alike (`even`). */
-  arrivals: 'poisson' | 'even';
 }
 
 /** How the highest rate is found at which P95 and errors stay within their limits, for each of two arms. */

@@ -1,5 +1,7 @@
 /** The plan of an experiment as the environment has it, without a target: nothing is sent. */
 import { p95BudgetOf, type Budget } from '../../lib/config/budgets.ts';
+import { BASELINE, TREATMENT } from '../../lib/config/arms.ts';
+import { planOf } from '../../lib/config/experiment-config.ts';
 import { findEnvironment } from '../../lib/config/config.ts';
 import { overheadProfile } from '../../lib/config/overhead-config.ts';
 import type { Env } from '../../lib/config/variables.ts';
@@ -26,13 +28,8 @@ export function planProfile(env: Env): PlanProfile {
   return {
     environment: found.name,
     plan: {
-      mode: profile.mode,
-      arms: ['baseline', 'treatment'].map((arm) => ({ name: arm, flags: {} })),
-      rate: profile.perSecond,
-      seconds: profile.seconds,
-      settleSeconds: profile.settleSeconds,
-      warmUpSeconds: profile.warmUpSeconds,
-      arrivals: profile.arrivals,
+      ...planOf(profile, profile.mode),
+      arms: [BASELINE, TREATMENT].map((name) => ({ name, flags: {} })),
       seed: '0',
     },
     budget: p95BudgetOf(profile),

@@ -1,7 +1,7 @@
 /** Artillery's JSON report (`artillery run --output`), version 2. */
 import * as v from 'valibot';
 import { RunFileError, type MeasuredRun } from './measured-run.ts';
-import { fromPercentiles, latencyMs } from './percentiles.ts';
+import { fromPercentiles, latencyMs, readAs } from './percentiles.ts';
 
 const RESPONSE_TIME = 'http.response_time';
 
@@ -36,12 +36,8 @@ export function readArtillery(value: unknown, file: string): MeasuredRun {
       `${file}: Artillery report of version 1; expected one of Artillery 2 (artillery run --output)`,
     );
   }
-  const parsed = v.safeParse(schema, value, { abortEarly: true });
-  if (!parsed.success) {
-    const [issue] = parsed.issues;
-    throw new RunFileError(`${file}: Artillery report: ${v.getDotPath(issue) ?? 'it'}: ${issue.message}`);
-  }
-  const { counters, summaries, firstMetricAt } = parsed.output.aggregate;
+  const { aggregate } = readAs(schema, value, `${file}: Artillery report`);
+  const { counters, summaries, firstMetricAt } = aggregate;
   const times = summaries[RESPONSE_TIME];
   const latency = fromPercentiles(
     [

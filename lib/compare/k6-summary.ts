@@ -1,7 +1,7 @@
 /** k6's summary of any script: by --summary-export, by a handleSummary that saves what it is given, or machine-readable. */
 import * as v from 'valibot';
-import { RunFileError, type MeasuredRun } from './measured-run.ts';
-import { fromPercentiles, latencyMs, type Percentile } from './percentiles.ts';
+import type { MeasuredRun } from './measured-run.ts';
+import { fromPercentiles, latencyMs, readAs, type Percentile } from './percentiles.ts';
 
 /** What each metric holds. `med` and the percentiles are those that the script's `summaryTrendStats` asked for. */
 const schema = v.object({
@@ -28,7 +28,7 @@ const machineReadable = v.object({
  * @throws RunFileError with the place that is wrong
  */
 export function readK6Summary(value: object, file: string): MeasuredRun {
-  const { metrics } = parse(schema, { metrics: metricsOf(value, file) }, file);
+  const { metrics } = readAs(schema, { metrics: metricsOf(value, `${file}: k6 summary`) }, file);
   const { http_req_duration: times, http_reqs: requests, http_req_failed: failed } = metrics;
   return {
     kind: 'measured',
@@ -47,10 +47,14 @@ export function readK6Summary(value: object, file: string): MeasuredRun {
 /** Each metric's values by its name, whichever of the three it is. */
 function metricsOf(value: object, file: string): Record<string, unknown> {
   if ('results' in value) {
-    const { metrics } = parse(machineReadable, value, file).results;
+    const { metrics } = readAs(machineReadable, value, `${file}: k6 summary`).results;
     return Object.fromEntries(metrics.map(({ name, values }) => [name, withK6Names(values)]));
   }
-  const { metrics } = parse(v.object({ metrics: v.record(v.string(), v.looseObject({})) }), value, file);
+  const { metrics } = readAs(
+    v.object({ metrics: v.record(v.string(), v.looseObject({})) }),
+    value,
+    `${file}: k6 summary`,
+  );
   // handleSummary is given the values apart from the type and the thresholds.
   return Object.fromEntries(Object.entries(metrics).map(([name, metric]) => [name, metric.values ?? metric]));
 }
@@ -64,20 +68,13 @@ function withK6Names(values: Readonly<Record<string, number | null>>): Record<st
   );
 }
 
-function parse<S extends v.GenericSchema>(of: S, value: unknown, file: string): v.InferOutput<S> {
-  const parsed = v.safeParse(of, value, { abortEarly: true });
-  if (parsed.success) return parsed.output;
-  const [issue] = parsed.issues;
-  throw new RunFileError(`${file}: k6 summary: ${v.getDotPath(issue) ?? 'it'}: ${issue.message}`);
-}
-
 /** `min`, `med`, `max` and every `p(x)`; `p(0)` and `p(100)` are minimum and maximum. */
 function percentilesOf(times: Readonly<Record<string, unknown>>, file: string): Percentile[] {
   const named: Record<string, number> = { min: 0, med: 50, max: 100 };
   const found = new Map<number, number>();
   for (const [name, value] of Object.entries(times)) {
     const percent = named[name] ?? Number(/^p\(([\d.]+)\)$/.exec(name)?.[1] ?? NaN);
-    if (percent >= 0 && percent <= 100) found.set(percent, parse(latencyMs, value, file));
+    if (percent >= 0 && percent <= 100) found.set(percent, readAs(latencyMs, value, `${file}: k6 summary`));
   }
   return [...found];
 }

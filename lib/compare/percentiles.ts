@@ -13,6 +13,18 @@ export const latencyMs = v.pipe(
   v.transform((ms) => Math.max(0, ms)),
 );
 
+/**
+ * What is read of a file, as its schema has it.
+ * @param what the file is, such as `a.json: k6 summary`
+ * @throws RunFileError with the place that is wrong
+ */
+export function readAs<S extends v.GenericSchema>(schema: S, value: unknown, what: string): v.InferOutput<S> {
+  const parsed = v.safeParse(schema, value, { abortEarly: true });
+  if (parsed.success) return parsed.output;
+  const [issue] = parsed.issues;
+  throw new RunFileError(`${what}: ${v.getDotPath(issue) ?? 'it'}: ${issue.message}`);
+}
+
 /** A percentile (0…100) and its value in milliseconds. */
 export type Percentile = readonly [percent: number, ms: number];
 

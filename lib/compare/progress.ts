@@ -1,6 +1,6 @@
 /** The lines that a series of pairs of runs prints. */
 import { humanDuration, humanMs } from '../format/format.ts';
-import { overheadSoFar } from '../experiment/progress.ts';
+import { soFar } from '../experiment/progress.ts';
 import type { Verdict } from '../experiment/verdict.ts';
 import type { Milliseconds } from '../../thresholds/types.ts';
 
@@ -21,13 +21,7 @@ export function runLine(place: Place, arm: string, p95Ms: Milliseconds, requests
 /** `pair 2/5  difference 12.3 ms  overhead 11.8 ms, 95 % 9.1 ms to 14.9 ms  at most about 3m20s left`: after the second. */
 export function pairLine(place: Place, verdict: Verdict): string {
   if (verdict.kind === 'INVALID') return [pairOf(place), verdict.reasons.join('; '), left(place)].join('  ');
-  const difference = verdict.estimate.blocks[place.pair - 1];
-  return [
-    pairOf(place),
-    `difference ${difference == null ? 'not measured' : humanMs(difference)}`,
-    overheadSoFar(verdict.estimate),
-    left(place),
-  ].join('  ');
+  return [pairOf(place), soFar(verdict.estimate, place.pair - 1), left(place)].join('  ');
 }
 
 function pairOf({ pair, planned }: Place): string {

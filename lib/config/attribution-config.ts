@@ -4,13 +4,18 @@ import { attributionArms, designFor, type Design } from './arms.ts';
 import { budgetProblem, budgetsOf } from './budgets.ts';
 import { checkedFile } from './checked-files.ts';
 import { ConfigError } from './config-error.ts';
-import { checkSwitchingSecrets, findEnvironment, target, type Sources } from './config.ts';
-import { refusePlan, steadyRate, type ExperimentConfig } from './experiment-config.ts';
+import { findEnvironment, type Sources } from './config.ts';
+import {
+  planOf,
+  refusePlan,
+  steadyRate,
+  switchedTarget,
+  type ExperimentConfig,
+} from './experiment-config.ts';
 import { LEAST_BLOCKS, planProblem, type Plan } from './experiment-plan.ts';
 import { deploymentsOf } from './deployments.ts';
 import { exposureProblem } from './exposure.ts';
 import { overheadProfile } from './overhead-config.ts';
-import { checkSwitching } from './switching.ts';
 import { variable, type Env } from './variables.ts';
 
 export interface AttributionConfig extends ExperimentConfig {
@@ -25,31 +30,26 @@ export interface AttributionConfig extends ExperimentConfig {
  */
 export function attributionConfig(env: Env, sources: Sources = {}): AttributionConfig {
   checkUnused(env);
-  const { name, environment } = findEnvironment(env, sources);
-  const file = `thresholds/${name}.ts`;
-  const overhead = overheadProfile(env, environment);
+  const found = findEnvironment(env, sources);
+  const file = `thresholds/${found.name}.ts`;
+  const overhead = overheadProfile(env, found.environment);
   const { mode, allowFaster } = overhead;
   const budgets = budgetsOf(overhead);
   const profile = {
     ...checkedFile('attribution', defaults, 'thresholds/attribution.ts'),
-    ...environment.attribution,
+    ...found.environment.attribution,
   };
-  const common = target(env, name, environment, sources);
-  const switching = checkSwitching(common.switching, mode, file);
-  checkSwitchingSecrets(switching, env, file);
+  const common = switchedTarget(env, found, mode, sources);
   const design = designFor(variable(env, 'DESIGN') ?? profile.design, common.settings);
   const arms = attributionArms(design, common.settings);
-  const placed = deploymentsOf(switching, mode, common.settings, arms, file);
+  const placed = deploymentsOf(common.switching, mode, common.settings, arms, file);
   const plan: Plan = {
-    mode,
+    ...planOf(profile, mode),
     arms,
     blocks: variable(env, 'BLOCKS') ?? Math.max(profile.blocks, mode === 'header' ? LEAST_BLOCKS.header : 0),
     rate: steadyRate(env) ?? profile.perSecond,
     // All arms share a block of header mode: each gets as many requests as in a block of its own.
     seconds: mode === 'header' ? profile.seconds * arms.length : profile.seconds,
-    settleSeconds: profile.settleSeconds,
-    warmUpSeconds: profile.warmUpSeconds,
-    arrivals: profile.arrivals,
     seed: String(common.seed),
     ...placed.plan,
   };
@@ -60,7 +60,6 @@ export function attributionConfig(env: Env, sources: Sources = {}): AttributionC
     scenario: 'attribution',
     ...common,
     ...placed.target,
-    switching,
     plan,
     budgets,
     earlyStop: false,

@@ -10,10 +10,9 @@ import {
 } from './capacity-plan.ts';
 import { checkedFile } from './checked-files.ts';
 import { ConfigError } from './config-error.ts';
-import { checkSwitchingSecrets, findEnvironment, target, type Sources } from './config.ts';
-import { refusePlan, type SwitchedTarget } from './experiment-config.ts';
+import { findEnvironment, type Sources } from './config.ts';
+import { refusePlan, switchedTarget, type SwitchedTarget } from './experiment-config.ts';
 import { deploymentsOf } from './deployments.ts';
-import { checkSwitching } from './switching.ts';
 import { variable, type Env } from './variables.ts';
 
 export interface CapacityConfig extends SwitchedTarget {
@@ -34,14 +33,12 @@ export interface CapacityConfig extends SwitchedTarget {
  * @throws ConfigError one line that names the setting, its value and what is allowed
  */
 export function capacityConfig(env: Env, sources: Sources = {}): CapacityConfig {
-  const { name, environment } = findEnvironment(env, sources);
-  const file = `thresholds/${name}.ts`;
-  const profile = capacityProfile(env, environment);
-  const common = target(env, name, environment, sources);
-  const switching = checkSwitching(common.switching, 'toggle', file);
-  checkSwitchingSecrets(switching, env, file);
+  const found = findEnvironment(env, sources);
+  const file = `thresholds/${found.name}.ts`;
+  const profile = capacityProfile(env, found.environment);
+  const common = switchedTarget(env, found, 'toggle', sources);
   const arms = twoArms(common.settings, profile);
-  const placed = deploymentsOf(switching, 'toggle', common.settings, arms, file);
+  const placed = deploymentsOf(common.switching, 'toggle', common.settings, arms, file);
   const plan: CapacityPlan = {
     perSecond: profile.perSecond,
     step: profile.step,
@@ -59,7 +56,6 @@ export function capacityConfig(env: Env, sources: Sources = {}): CapacityConfig 
     scenario: 'capacity',
     ...common,
     ...placed.target,
-    switching,
     plan,
     arms,
     limits: profile.limits,

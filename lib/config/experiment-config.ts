@@ -1,11 +1,18 @@
 /** What every experiment has that switches its target. */
-import type { CostLimits, Milliseconds, PerSecond, Seconds, Switching } from '../../thresholds/types.ts';
+import type {
+  CostLimits,
+  Milliseconds,
+  PerSecond,
+  Seconds,
+  StreamProfile,
+  Switching,
+} from '../../thresholds/types.ts';
 import type { Budget } from './budgets.ts';
 import { ConfigError } from './config-error.ts';
-import type { Target } from './config.ts';
+import { checkSwitchingSecrets, findEnvironment, target, type Sources, type Target } from './config.ts';
 import type { Deployments } from './deployments.ts';
 import { SETTLE_SPREAD, type Plan, type PlanProblem } from './experiment-plan.ts';
-import { switchTimeoutMs } from './switching.ts';
+import { checkSwitching, switchTimeoutMs } from './switching.ts';
 import { variable, type Env } from './variables.ts';
 
 /** A target that can be switched. */
@@ -48,6 +55,26 @@ export function deadlineMs({
   const each = (1 + SETTLE_SPREAD) * plan.settleSeconds + plan.seconds + plan.warmUpSeconds;
   const switchMs = plan.mode === 'toggle' ? switchTimeoutMs(switching) + api.timeoutMs + drainMs : 0;
   return streams * (each * 1_000 + 2 * api.timeoutMs + switchMs) + 10_000;
+}
+
+/** The target of an experiment, which its environment must say how to switch. */
+export function switchedTarget(
+  env: Env,
+  found: ReturnType<typeof findEnvironment>,
+  mode: Plan['mode'],
+  sources: Sources,
+): Target & { switching: Switching } {
+  const file = `thresholds/${found.name}.ts`;
+  const common = target(env, found.name, found.environment, sources);
+  const switching = checkSwitching(common.switching, mode, file);
+  checkSwitchingSecrets(switching, env, file);
+  return { ...common, switching };
+}
+
+/** The plan of a profile, but for its arms and its seed. */
+export function planOf(profile: StreamProfile, mode: Plan['mode']): Omit<Plan, 'arms' | 'seed'> {
+  const { blocks, perSecond: rate, seconds, settleSeconds, warmUpSeconds, arrivals } = profile;
+  return { mode, blocks, rate, seconds, settleSeconds, warmUpSeconds, arrivals };
 }
 
 /** RATE of an experiment, which has no ramp; `undefined` where it is not set. */

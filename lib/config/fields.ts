@@ -42,6 +42,16 @@ export function number(right: Right, { least, above, most, whole = false }: Rang
   );
 }
 
+/** A number that says its range itself: `expected seconds from 0 to 600`. */
+export function within(what: string, least: number, most: number, whole = false): Field<number> {
+  return number(`expected ${what} from ${least} to ${most}`, { least, most, whole });
+}
+
+/** `expected seconds above 0, at most 3600`. */
+export function aboveZeroTo(what: string, most: number): Field<number> {
+  return number(`expected ${what} above 0, at most ${most}`, { above: 0, most });
+}
+
 export function text(right: Right, pattern: RegExp): v.GenericSchema<string> {
   return v.pipe(v.string(right), v.regex(pattern, right));
 }
@@ -130,20 +140,13 @@ export const bool: Field<boolean> = v.boolean('allowed: true, false');
 export const share = number('expected a share from 0 to 1, such as 0.005', { least: 0, most: 1 });
 export const fromZero = number('expected 0 or more', { least: 0 });
 export const aboveZero = number('expected a number above 0', { above: 0 });
-export const count = number('expected a whole number from 1 to 1000000000', {
-  least: 1,
-  most: 1e9,
-  whole: true,
-});
+export const count = within('a whole number', 1, 1e9, true);
 export const limitMs = number('expected milliseconds above 0', { above: 0 });
-export const timeoutMs = number('expected milliseconds from 1 to 600000', { least: 1, most: 600_000 });
+export const timeoutMs = within('milliseconds', 1, 600_000);
 export const anyText = text('expected a text', /\S/);
 export const path = text('expected a path that starts with / and holds no white space', /^\/[^\s]*$/);
-export const thinkTimeSeconds = number('expected seconds from 0 to 3600', { least: 0, most: 3_600 });
-export const perSecond = number('expected requests per second above 0, at most 1000000', {
-  above: 0,
-  most: 1e6,
-});
+export const thinkTimeSeconds = within('seconds', 0, 3_600);
+export const perSecond = aboveZeroTo('requests per second', 1e6);
 
 export const duration: Field<Duration> = v.pipe(
   v.string('expected a duration such as 30s or 1m30s'),
@@ -199,4 +202,4 @@ export const payload = text(
   'allowed: mix, test, or the path of a file such as bodies.json or order.xml',
   /^(mix|test|.+\.[A-Za-z0-9]+)$/,
 ) as Field<Api['payload']>;
-export const leastSeconds = number('expected seconds from 0 to 86400', { least: 0, most: 86_400 });
+export const leastSeconds = within('seconds', 0, 86_400);

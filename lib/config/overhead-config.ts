@@ -5,12 +5,17 @@ import { haveSameFlags, twoArms } from './arms.ts';
 import { budgetProblem, budgetsOf, refuseTwoBudgets } from './budgets.ts';
 import { checkedFile } from './checked-files.ts';
 import { ConfigError } from './config-error.ts';
-import { checkSwitchingSecrets, findEnvironment, target, type Sources } from './config.ts';
-import { refusePlan, steadyRate, type ExperimentConfig } from './experiment-config.ts';
+import { findEnvironment, type Sources } from './config.ts';
+import {
+  planOf,
+  refusePlan,
+  steadyRate,
+  switchedTarget,
+  type ExperimentConfig,
+} from './experiment-config.ts';
 import { deploymentsOf, WATCHED_AT_ONE } from './deployments.ts';
-import { planProblem, type Mode, type Plan } from './experiment-plan.ts';
+import { planProblem, type Mode } from './experiment-plan.ts';
 import { exposureProblem } from './exposure.ts';
-import { checkSwitching } from './switching.ts';
 import { variable, type Env } from './variables.ts';
 
 export interface OverheadConfig extends ExperimentConfig {
@@ -25,26 +30,13 @@ export interface OverheadConfig extends ExperimentConfig {
  * @throws ConfigError one line that names the setting, its value and what is allowed
  */
 export function overheadConfig(env: Env, sources: Sources = {}): OverheadConfig {
-  const { name, environment } = findEnvironment(env, sources);
-  const file = `thresholds/${name}.ts`;
-  const profile = overheadProfile(env, environment);
-  const common = target(env, name, environment, sources);
-  const switching = checkSwitching(common.switching, profile.mode, file);
-  checkSwitchingSecrets(switching, env, file);
+  const found = findEnvironment(env, sources);
+  const file = `thresholds/${found.name}.ts`;
+  const profile = overheadProfile(env, found.environment);
+  const common = switchedTarget(env, found, profile.mode, sources);
   const arms = twoArms(common.settings, profile);
-  const placed = deploymentsOf(switching, profile.mode, common.settings, arms, file);
-  const plan: Plan = {
-    mode: profile.mode,
-    arms,
-    blocks: profile.blocks,
-    rate: profile.perSecond,
-    seconds: profile.seconds,
-    settleSeconds: profile.settleSeconds,
-    warmUpSeconds: profile.warmUpSeconds,
-    arrivals: profile.arrivals,
-    seed: String(common.seed),
-    ...placed.plan,
-  };
+  const placed = deploymentsOf(common.switching, profile.mode, common.settings, arms, file);
+  const plan = { ...planOf(profile, profile.mode), arms, seed: String(common.seed), ...placed.plan };
   const budgets = budgetsOf(profile);
   const problem =
     planProblem(plan) ?? exposureProblem(plan, profile.leastSeconds) ?? budgetProblem(plan, budgets);
@@ -61,7 +53,6 @@ export function overheadConfig(env: Env, sources: Sources = {}): OverheadConfig 
     scenario: 'overhead',
     ...common,
     ...placed.target,
-    switching,
     plan,
     costLimits: isSameFlags({ plan }) ? {} : costLimits,
     budgets,

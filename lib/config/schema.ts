@@ -27,6 +27,7 @@ import type {
   ServerTime,
   Settings,
   Statement,
+  StreamProfile,
   SuccessRule,
   SwitchCall,
   Switching,
@@ -35,6 +36,7 @@ import type { Right } from './config-error.ts';
 import {
   absolute,
   aboveZero,
+  aboveZeroTo,
   addressOrPath,
   anyText,
   arm,
@@ -65,14 +67,15 @@ import {
   text,
   thinkTimeSeconds,
   timeoutMs,
+  within,
   type Field,
   type Fields,
 } from './fields.ts';
 
 export const SCENARIOS = Object.keys(scenarios) as ScenarioName[];
 
-const settleSeconds = number('expected seconds from 0 to 600', { least: 0, most: 600 });
-const seconds = number('expected seconds above 0, at most 3600', { above: 0, most: 3_600 });
+const settleSeconds = within('seconds', 0, 600);
+const seconds = aboveZeroTo('seconds', 3_600);
 const arrivals = oneOf('poisson', 'even');
 const method = oneOf('GET', 'POST', 'PUT', 'PATCH', 'DELETE');
 const headerName = text('expected the name of a header', /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/);
@@ -83,10 +86,7 @@ const json = v.custom<Json>(
   'expected a JSON value',
 );
 
-const statuses = list(
-  'expected at least one status',
-  number('expected a status from 100 to 599', { least: 100, most: 599, whole: true }),
-);
+const statuses = list('expected at least one status', within('a status', 100, 599, true));
 const values = v.record(v.string(), json, 'expected values by their path');
 const ANSWER_RULE = "expected { status: [200] }, { json: { state: 'done' } } or both";
 const answerRule: Field<AnswerRule> = v.pipe(
@@ -280,9 +280,7 @@ const proof: Field<Proof> = either<Proof>((value) => {
         method: oneOf('GET', 'POST'),
         readAt: v.string('expected the path of the settings in the answer'),
         headers: optional(callHeaders),
-        inARow: optional(
-          number('expected a whole number from 1 to 100', { least: 1, most: 100, whole: true }),
-        ),
+        inARow: optional(within('a whole number', 1, 100, true)),
         ...statement,
       });
     case 'counter':
@@ -362,7 +360,19 @@ const switching: Field<Switching> = either<Switching>((value) => {
   }
 });
 
+const streamFields: Fields<StreamProfile> = {
+  perSecond,
+  seconds,
+  settleSeconds,
+  warmUpSeconds: settleSeconds,
+  blocks: count,
+  leastSeconds,
+  drainSeconds: settleSeconds,
+  arrivals,
+};
+
 const overheadFields: Fields<OverheadProfile> = {
+  ...streamFields,
   mode,
   budgetMs,
   budgets: optional(
@@ -372,16 +382,8 @@ const overheadFields: Fields<OverheadProfile> = {
       p99Ms: optional(budgetMs),
     }),
   ),
-  perSecond,
-  seconds,
-  settleSeconds,
-  warmUpSeconds: settleSeconds,
-  blocks: count,
   earlyStop: bool,
-  leastSeconds,
-  drainSeconds: settleSeconds,
   allowFaster: bool,
-  arrivals,
   baseline: arm,
   treatment: arm,
   limits: optional(
@@ -394,39 +396,32 @@ const overheadFields: Fields<OverheadProfile> = {
 };
 
 const attributionFields: Fields<AttributionProfile> = {
+  ...streamFields,
   design,
-  perSecond,
-  seconds,
-  settleSeconds,
-  warmUpSeconds: settleSeconds,
-  blocks: count,
-  leastSeconds,
-  drainSeconds: settleSeconds,
-  arrivals,
 };
 
 const capacityFields: Fields<CapacityProfile> = {
   perSecond,
-  step: number('expected a factor from 1.1 to 4', { least: 1.1, most: 4 }),
-  resolution: number('expected a share from 0.01 to 0.5', { least: 0.01, most: 0.5 }),
+  step: within('a factor', 1.1, 4),
+  resolution: within('a share', 0.01, 0.5),
   ceilingPerSecond: perSecond,
   seconds,
   settleSeconds,
   warmUpSeconds: settleSeconds,
-  recoverySeconds: number('expected seconds above 0, at most 600', { above: 0, most: 600 }),
-  deadlineMinutes: number('expected minutes above 0, at most 1440', { above: 0, most: 1_440 }),
+  recoverySeconds: aboveZeroTo('seconds', 600),
+  deadlineMinutes: aboveZeroTo('minutes', 1_440),
   blocks: count,
   baseline: arm,
   treatment: arm,
   limits: object<CapacityProfile['limits']>({ p95Ms: limitMs, errorRate: share }),
-  maxLossShare: optional(number('expected a share above 0, at most 1', { above: 0, most: 1 })),
+  maxLossShare: optional(aboveZeroTo('a share', 1)),
   minPerSecond: optional(perSecond),
 };
 
 const monitorFields: Fields<MonitorProfile> = {
-  intervalMs: number('expected milliseconds from 100 to 600000', { least: 100, most: 600_000 }),
-  timeoutMs: number('expected milliseconds from 1 to 60000', { least: 1, most: 60_000 }),
-  drainMs: number('expected milliseconds from 0 to 60000', { least: 0, most: 60_000 }),
+  intervalMs: within('milliseconds', 100, 600_000),
+  timeoutMs: within('milliseconds', 1, 60_000),
+  drainMs: within('milliseconds', 0, 60_000),
   paths: v.array(path, 'expected a list of paths'),
   errorsPath: v.nullable(path),
   series: v.array(
@@ -466,10 +461,10 @@ function isExpression(pattern: string): boolean {
 const profileFields: Fields<ProfileSettings> = {
   inspector,
   pprof: optional(baseUrl),
-  seconds: number('expected seconds from 1 to 600', { least: 1, most: 600 }),
-  rampSeconds: number('expected seconds from 0.1 to 60', { least: 0.1, most: 60 }),
-  intervalUs: number('expected microseconds from 50 to 100000', { least: 50, most: 100_000 }),
-  timeoutMs: number('expected milliseconds from 100 to 60000', { least: 100, most: 60_000 }),
+  seconds: within('seconds', 1, 600),
+  rampSeconds: within('seconds', 0.1, 60),
+  intervalUs: within('microseconds', 50, 100_000),
+  timeoutMs: within('milliseconds', 100, 60_000),
 };
 
 /** The files of thresholds/ that hold what every environment starts from, whole. */

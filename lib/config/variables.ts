@@ -23,6 +23,7 @@ import {
   stages,
   text,
   thinkTimeSeconds,
+  within,
   type Field,
 } from './fields.ts';
 
@@ -62,9 +63,7 @@ const variables = {
   ABORT: words('true', 'false'),
   THINK_TIME: numeric(thinkTimeSeconds),
   PAYLOAD: payload,
-  SEED: numeric(
-    number('expected a whole number from 0 to 4294967295', { least: 0, most: 0xffffffff, whole: true }),
-  ),
+  SEED: numeric(within('a whole number', 0, 0xffffffff, true)),
   CONFIRM: v.string(),
   MODE: mode,
   BUDGET: parsed(numberOf, budgetMs),

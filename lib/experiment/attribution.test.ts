@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { close } from '../../test/golden/statistics/close.ts';
 import { attribute, effectsOf, type Attribution } from './attribution.ts';
 import { armName, combinationsOf, type Design, type Features } from '../config/arms.ts';
-import { binomialTail } from '../statistics/binomial.ts';
+import { binomialTail } from '../../test/support/binomial.ts';
 import { estimate, overheadContrast } from './estimate.ts';
 import { seeded } from '../statistics/random.ts';
 import { armOfP95s } from '../../test/support/arms.ts';

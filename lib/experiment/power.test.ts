@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { close } from '../../test/golden/statistics/close.ts';
 import type { Plan } from '../config/experiment-plan.ts';
-import { lognormalSpread, medianBlocks, powerOf, requestsToSee, spreadOf } from './power.ts';
+import { lognormalSpread, medianBlocks, powerOf, spreadOf } from './power.ts';
 import { quantileFunctionOf } from '../statistics/quantile-function.ts';
 import { seeded } from '../statistics/random.ts';
 import { planLooks } from '../statistics/spending.ts';
@@ -23,10 +23,12 @@ const plan: Omit<Plan, 'blocks'> = {
 
 const EARLY = { earlyStop: true, leastSeconds: 0 };
 
-test('requests per arm to see 25, 11 and 8 ms at mean 100 and deviation 50', () => {
-  close(requestsToSee(25, 100, 50), 1000, 0.05);
-  close(requestsToSee(11, 100, 50), 5000, 0.07);
-  close(requestsToSee(8, 100, 50), 10_000, 0.02);
+test('1000, 5000 and 10,000 requests an arm show 25, 11 and 8 ms at mean 100 and deviation 50', () => {
+  // One-sided 5 %, with power 0.9.
+  const quantiles = 1.645 + 1.282;
+  close(quantiles * lognormalSpread(100, 50, 1_000), 25, 0.025);
+  close(quantiles * lognormalSpread(100, 50, 5_000), 11, 0.035);
+  close(quantiles * lognormalSpread(100, 50, 10_000), 8, 0.01);
 });
 
 test('the spread of a block’s difference, from mean and deviation or from a measured distribution', () => {

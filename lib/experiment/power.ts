@@ -131,13 +131,3 @@ export function spreadOf(latency: QuantileFunction, requests: number): Milliseco
   const slope = (evaluate(latency, 0.97) - evaluate(latency, 0.93)) / 0.04;
   return slope * Math.sqrt((2 * 0.95 * 0.05) / requests);
 }
-
-/**
- * Requests per arm that show an overhead to be above 0 with power 0.9 (one-sided 5 %) when latency is lognormal and
- * blocks differ by nothing but sampling: 2·(6.18·σ_log·q95/δ)².
- * @param difference δ, in ms
- */
-export function requestsToSee(difference: Milliseconds, mean: Milliseconds, deviation: Milliseconds): number {
-  const quantiles = normalQuantile(0.05) + normalQuantile(0.1);
-  return Math.ceil(2 * ((quantiles * lognormalError(mean, deviation)) / difference) ** 2);
-}

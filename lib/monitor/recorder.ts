@@ -6,11 +6,11 @@ const MOST_POINTS = 32;
 
 export class SeriesRecorder {
   readonly #keepsPoints: boolean;
-  #samples = 0;
+  samples = 0;
+  last = 0;
+  max = -Infinity;
   #sum = 0;
   #first = 0;
-  #last = 0;
-  #max = -Infinity;
   /** Every how many samples one is kept: doubled whenever there are too many. */
   #stride = 1;
   /** Points as two lists of numbers: in k6's runtime each object takes as much memory as dozens of these. */
@@ -25,8 +25,8 @@ export class SeriesRecorder {
   }
 
   add(seconds: number, value: number): void {
-    if (this.#samples === 0) this.#first = value;
-    if (this.#keepsPoints && this.#samples % this.#stride === 0) {
+    if (this.samples === 0) this.#first = value;
+    if (this.#keepsPoints && this.samples % this.#stride === 0) {
       this.#seconds.push(seconds);
       this.#values.push(value);
       this.#slope = undefined;
@@ -36,31 +36,19 @@ export class SeriesRecorder {
       this.#values = this.#values.filter((_, i) => i % 2 === 0);
       this.#stride *= 2;
     }
-    this.#samples += 1;
+    this.samples += 1;
     this.#sum += value;
-    this.#last = value;
-    this.#max = Math.max(this.#max, value);
-  }
-
-  get samples(): number {
-    return this.#samples;
-  }
-
-  get last(): number {
-    return this.#last;
-  }
-
-  get max(): number {
-    return this.#max;
+    this.last = value;
+    this.max = Math.max(this.max, value);
   }
 
   get mean(): number {
-    return this.#samples === 0 ? 0 : this.#sum / this.#samples;
+    return this.samples === 0 ? 0 : this.#sum / this.samples;
   }
 
   /** How much a counter has grown; 0 where it was set back, as by a restart. */
   get increase(): number {
-    return Math.max(0, this.#last - this.#first);
+    return Math.max(0, this.last - this.#first);
   }
 
   /** In units a minute; `null` below five points. */

@@ -86,7 +86,7 @@ function layOut(): object[] {
 
 function panelOf({ title, description, unit, kind, queries }: Panel) {
   return {
-    type: kind,
+    type: kind ?? 'timeseries',
     title,
     description,
     datasource: DATASOURCE,

@@ -30,7 +30,8 @@ export interface Panel {
   description: string;
   /** Grafana's name of a unit. @see https://github.com/grafana/grafana/blob/main/packages/grafana-data/src/valueFormats/categories.ts */
   unit: 'ms' | 'reqps' | 'percentunit' | 'percent' | 'short' | 'decmbytes';
-  kind: 'timeseries' | 'bargauge';
+  /** Lines over time by default. */
+  kind?: 'bargauge';
   queries: Query[];
 }
 
@@ -63,7 +64,6 @@ export const rows: readonly Row[] = [
         title: 'Error rate',
         description: 'Failed requests and failed checks of the run so far.',
         unit: 'percentunit',
-        kind: 'timeseries',
         queries: [
           { expr: `max by (test) (${chosen('errors', 'rate')})`, legend: '{{test}}' },
           { expr: limit('Error rate'), legend: 'limit' },
@@ -78,7 +78,6 @@ export const rows: readonly Row[] = [
         title: 'Latency of successful requests by percentile',
         description: 'Of the run so far. Each stage of a ramp is a series of its own.',
         unit: 'ms',
-        kind: 'timeseries',
         queries: [
           ...['p(50)', 'p(95)', 'p(99)'].map((percentile) => ({
             expr: `1000 * max by (test, stage) (${decidingLatency(percentile)})`,
@@ -91,7 +90,6 @@ export const rows: readonly Row[] = [
         title: 'Latency by percentile and arm',
         description: 'Of the experiment so far; a request without an answer counts as the time-out.',
         unit: 'ms',
-        kind: 'timeseries',
         queries: ['p(50)', 'p(95)', 'p(99)'].map((percentile) => ({
           expr: `1000 * max by (arm) (${chosen(LATENCY, percentile)})`,
           legend: `${nameOf(percentile)} {{arm}}`,
@@ -107,7 +105,6 @@ export const rows: readonly Row[] = [
         description:
           'After each block: the overhead, its 95 % interval, and the one-sided bounds that decide.',
         unit: 'ms',
-        kind: 'timeseries',
         queries: [
           { expr: `max(${chosen(OVERHEAD, 'value')})`, legend: 'overhead' },
           { expr: `max(${chosen(OVERHEAD_LOWER, 'value')})`, legend: '95 %, lower' },
@@ -121,21 +118,18 @@ export const rows: readonly Row[] = [
         title: 'Processor time of a request: treatment − baseline',
         description: 'By what the target says about itself, with its 95 % interval.',
         unit: 'ms',
-        kind: 'timeseries',
         queries: costOf('cpuMsPerRequest'),
       },
       {
         title: 'Memory: treatment − baseline',
         description: 'By what the target says about itself, with its 95 % interval.',
         unit: 'decmbytes',
-        kind: 'timeseries',
         queries: costOf('memoryMb'),
       },
       {
         title: 'P95 of each block by arm',
         description: 'The pairs whose differences make the interval.',
         unit: 'ms',
-        kind: 'timeseries',
         queries: [
           { expr: `max by (arm, block) (${chosen(BLOCK_P95, 'value')})`, legend: '{{arm}} {{block}}' },
         ],
@@ -149,21 +143,18 @@ export const rows: readonly Row[] = [
         title: 'Queues',
         description: 'Entries that wait, by what the target says.',
         unit: 'short',
-        kind: 'timeseries',
         queries: [{ expr: seen('queue .+'), legend: '{{series}}' }],
       },
       {
         title: 'Memory',
         description: "Of the target's process.",
         unit: 'decmbytes',
-        kind: 'timeseries',
         queries: [{ expr: seen('memory'), legend: '{{test}}' }],
       },
       {
         title: 'Processor and event loop',
         description: "The target's processor time in per cent of one, and the P99 of its event loop's delay.",
         unit: 'short',
-        kind: 'timeseries',
         queries: [
           { expr: seen('cpu'), legend: 'CPU, %' },
           { expr: seen('eventLoopDelay'), legend: 'event loop delay, ms' },
@@ -173,7 +164,6 @@ export const rows: readonly Row[] = [
         title: 'Failed and dropped entries, errors',
         description: 'Counters of the target since it was started.',
         unit: 'short',
-        kind: 'timeseries',
         queries: [{ expr: seen('failed .+|dropped .+|errors'), legend: '{{series}}' }],
       },
     ],
@@ -185,7 +175,6 @@ export const rows: readonly Row[] = [
         title: 'Requests per second',
         description: 'What k6 sends; in the experiment by arm.',
         unit: 'reqps',
-        kind: 'timeseries',
         queries: [
           {
             expr: `sum by (test, arm) (rate(${chosen(`http_reqs{${WORKFLOW}}`, 'count')}[$__rate_interval]))`,
@@ -197,7 +186,6 @@ export const rows: readonly Row[] = [
         title: 'Users, late and dropped requests',
         description: 'A generator that cannot keep up starts requests late, or not at all.',
         unit: 'short',
-        kind: 'timeseries',
         queries: [
           { expr: `max by (test) (${chosen('vus', 'value')})`, legend: '{{test}}: users' },
           {

@@ -1,38 +1,29 @@
 /** Bars as a table: the numbers in words, and beside them one bar for each row, drawn without a script. */
 import type { Bars } from './document.ts';
 import { html, type Html } from './html.ts';
+import { htmlTable } from './html-table.ts';
 
 /** Of the drawing, in its own units: it stretches to its cell. */
 const WIDTH = 200;
 const HEIGHT = 20;
 const BAR_HEIGHT = 12;
 
-/** A table may be wider than a phone: it scrolls by itself, also by keyboard. */
+/** Bars as a table: see `Bars`. */
 export function barsTable({ columns, rows }: Bars): Html {
   const ends = rows.flatMap(({ value, interval }) => [value, ...(interval ?? [])]);
   const low = Math.min(0, ...ends);
   const high = Math.max(0, ...ends);
   const x = (value: number) =>
     high === low ? 0 : Number((((value - low) / (high - low)) * WIDTH).toFixed(2));
-  return html`<div class="scroll" tabindex="0" role="group" aria-label="Table: ${columns.join(' ')}">
-    <table class="bars">
-      <thead>
-        <tr>
-          ${columns.map((name, i) => html`<th scope="col" class="${look(i)}">${name}</th>`)}
-          <td></td>
-        </tr>
-      </thead>
-      <tbody>
-        ${rows.map(
-          ({ cells, value, interval, tone }) =>
-            html`<tr>
-              ${cells.map((cell, i) => html`<td class="${look(i)}">${cell}</td>`)}
-              <td class="bar">${drawing(x, value, interval, tone)}</td>
-            </tr> `,
-        )}
-      </tbody>
-    </table>
-  </div> `;
+  return htmlTable(
+    columns,
+    look,
+    rows.map(({ cells, value, interval, tone }) => ({
+      cells,
+      more: html`<td class="bar">${drawing(x, value, interval, tone)}</td>`,
+    })),
+    'bars',
+  );
 }
 
 /** The second column holds the bar's value. */

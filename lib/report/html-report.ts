@@ -3,17 +3,10 @@ import { printable } from '../format/printable.ts';
 import { barsTable } from './bars-table.ts';
 import type { Chart } from './chart.ts';
 import { chartTable } from './chart-table.ts';
-import {
-  asTable,
-  reasonOf,
-  type Cell,
-  type Document,
-  type Part,
-  type Section,
-  type Table,
-} from './document.ts';
+import { asTable, reasonOf, type Document, type Part, type Section, type Table } from './document.ts';
 import { flameGraph } from './flame-graph.ts';
 import { html, inline, jsonScript, type Html } from './html.ts';
+import { htmlTable } from './html-table.ts';
 import type { Span } from './spans.ts';
 
 /** A longer label would push its chart aside. */
@@ -127,30 +120,13 @@ function part(of: Part): Html {
   }
 }
 
-/** A table may be wider than a phone: it scrolls by itself, also by keyboard. */
 function tableOf({ columns, rows, numbersFrom = Infinity }: Table): Html {
   const look = (column: number) => (column >= numbersFrom ? 'number' : 'word');
-  return html`<div class="scroll" tabindex="0" role="group" aria-label="Table: ${columns.join(' ')}">
-    <table>
-      <thead>
-        <tr>
-          ${columns.map((name, i) => html`<th scope="col" class="${look(i)}">${name}</th>`)}
-        </tr>
-      </thead>
-      <tbody>
-        ${rows.map(
-          (row) =>
-            html`<tr>
-              ${row.map((cell, i) => html`<td class="${look(i)}">${cellOf(cell)}</td>`)}
-            </tr> `,
-        )}
-      </tbody>
-    </table>
-  </div> `;
-}
-
-function cellOf(cell: Cell): Html {
-  return typeof cell === 'string' ? html`${cell}` : html`<span class="tone-${cell.tone}">${cell.text}</span>`;
+  return htmlTable(
+    columns,
+    look,
+    rows.map((cells) => ({ cells })),
+  );
 }
 
 /** The numbers stand open; the page's script folds them away where it draws the chart instead. */

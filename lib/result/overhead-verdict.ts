@@ -82,10 +82,11 @@ export function costResult(estimated: CostEstimate, limits: CostLimits = {}): Co
 }
 
 /** None while an end is just that of the range: it would look measured. */
-function known(bounds: Bounds | null): OverheadResult['interval'] {
+export function known(bounds: Bounds | null): OverheadResult['interval'] {
   return bounds?.isOpen === true ? null : inMs(bounds);
 }
 
-function inMs(bounds: Bounds | null): OverheadResult['interval'] {
+/** An interval as results hold it. */
+export function inMs(bounds: Bounds | null): OverheadResult['interval'] {
   return bounds === null ? null : { lowerMs: bounds.lower, upperMs: bounds.upper };
 }

@@ -3,6 +3,7 @@ import type { AttributionConfig } from '../config/attribution-config.ts';
 import { isEverythingOff } from '../config/settings.ts';
 import type { SettingValue } from '../../thresholds/types.ts';
 import { difference, type Measured } from '../statistics/difference.ts';
+import { inMs } from '../result/overhead-verdict.ts';
 import type { AttributionResult, RunResult, Share } from '../result/run-result.ts';
 
 export type CapacityShare = AttributionResult['capacity'] & object;
@@ -41,7 +42,7 @@ export function capacityShareOf(whole: RunResult, direct: RunResult): CapacitySh
     wholeMs: ofWhole.value,
     directMs: ofDirect.value,
     shareMs: value,
-    interval: { lowerMs: interval.lower, upperMs: interval.upper },
+    interval: inMs(interval),
     shares: sharesOf(whole, direct),
   };
 }
@@ -54,13 +55,7 @@ function sharesOf(whole: RunResult, direct: RunResult): CapacityShare['shares'] 
       const [ofWhole, ofDirect] = [measuredShare(share), other === undefined ? null : measuredShare(other)];
       if (ofWhole === null || ofDirect === null) return [];
       const { value, interval } = difference(ofWhole, ofDirect);
-      return [
-        {
-          flag: share.flag,
-          shareMs: value,
-          interval: { lowerMs: interval.lower, upperMs: interval.upper },
-        },
-      ];
+      return [{ flag: share.flag, shareMs: value, interval: inMs(interval) }];
     })
     .sort((a, b) => b.shareMs - a.shareMs);
 }

@@ -7,6 +7,7 @@ import type { Question } from '../experiment/judge-experiment.ts';
 import type { ArmMeasurement } from '../experiment/measurement.ts';
 import type { RunContext } from './result-of-summary.ts';
 import { resultOfExperiment } from './from-experiment-summary.ts';
+import { known } from '../result/overhead-verdict.ts';
 import type { AttributionResult, RunResult, Share } from '../result/run-result.ts';
 import type { SummaryData } from './summary-data.ts';
 
@@ -59,10 +60,7 @@ export function attributionOf(
 function shareOf({ estimate: { value, interval }, effect }: Attributed): Share {
   return {
     shareMs: value,
-    interval:
-      interval === null || interval.isOpen === true
-        ? null
-        : { lowerMs: interval.lower, upperMs: interval.upper },
+    interval: known(interval),
     isCause: effect === 'cost',
     isSaving: effect === 'saving',
   };

@@ -9,7 +9,7 @@ import { estimate, overheadContrast } from '../../lib/experiment/estimate.ts';
 import type { ArmMeasurement, Visit } from '../../lib/experiment/measurement.ts';
 import { judge, type Evidence, type Verdict } from '../../lib/experiment/verdict.ts';
 import { LEAST_BLOCKS, LEAST_REQUESTS } from '../../lib/config/experiment-plan.ts';
-import { binomialTail } from '../../lib/statistics/binomial.ts';
+import { binomialTail } from './binomial.ts';
 import type { Bounds } from '../../lib/statistics/contrast.ts';
 import { seeded, type Random } from '../../lib/statistics/random.ts';
 import { planLooks, type Look } from '../../lib/statistics/spending.ts';
