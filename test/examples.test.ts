@@ -6,12 +6,18 @@ import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { readFile, symlink, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
 import { freePort } from '../cli/process/free-port.ts';
+import { attributionConfig } from '../lib/config/attribution-config.ts';
+import { capacityConfig } from '../lib/config/capacity-config.ts';
+import { overheadConfig } from '../lib/config/overhead-config.ts';
+import type { Environment } from '../thresholds/types.ts';
 import { startTarget } from '../target/testing/start.ts';
 import { measured, undisturbed } from './support/measured.ts';
 import { copyProject, type Ended, type Project } from './support/project.ts';
@@ -116,6 +122,22 @@ async function redis(): Promise<{ url: string; cli: (...args: string[]) => void 
   };
 }
 
+test('the settings of each example are right, without a run', async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), 'k6-overhead-examples-'));
+  t.after(() => rm(folder, { recursive: true, force: true }));
+  const env = { TEST_ENV: 'staging', UNLEASH_ADMIN_TOKEN: ADMIN, AUTH_TOKEN: 'a' };
+  for (const name of ['flag-in-redis', 'node-red', 'slow-sink', 'two-deployments', 'unleash']) {
+    const text = await readFile(join(examples, name, 'thresholds/staging.ts'), 'utf8');
+    const file = join(folder, `${name}.ts`);
+    await writeFile(file, text.replaceAll("from './", `from '${join(root, 'thresholds')}/`));
+    const environments = (await import(pathToFileURL(file).href)) as { staging: Environment };
+    overheadConfig(env, { environments });
+    if (name !== 'node-red') continue;
+    capacityConfig(env, { environments });
+    attributionConfig(env, { environments });
+  }
+});
+
 example('a feature of Unleash, at its own address and with its own token', 'unleash', async () => {
   const { copy, ports } = await exampleProject('unleash', [3001, 4242, 4318]);
   const tokens = { UNLEASH_ADMIN_TOKEN: ADMIN, UNLEASH_CLIENT_TOKEN: CLIENT };
@@ -181,7 +203,7 @@ example('Node-RED under OpenTelemetry, restarted for each arm', 'node-red', asyn
   };
   const restart = (...args: string[]) =>
     spawnSync(join(examples, 'node-red/restart.sh'), args, {
-      env: { ...process.env, ...env, OTEL_SDK_DISABLED: 'true' },
+      env: { ...process.env, ...env },
     });
   restart();
   after(() => restart('stop'));

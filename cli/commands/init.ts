@@ -44,6 +44,7 @@ export function register(program: Command): void {
     .option('--main <setting>', 'the setting without which the others do nothing')
     .option('--switch <call>', 'by call: PUT /flags {"on":"{value}"}, or a line for curl', also, [])
     .option('--command <command>', 'by command: run for each switch, with the settings in its environment')
+    .option('--usual <arm>', 'by call or command: put back where the service does not say what it has')
     .option('--switch-header <name: value>', 'by header: X-Flags: {settings}')
     .option('--url <arm=address>', 'by deployments: none=https://a, all=https://b', also, [])
     .option('--swap <command>', 'by deployments: exchanges the two')

@@ -19,7 +19,7 @@ test('every way and every proof in words is what the schema takes', () => {
         'curl -X POST https://flags.example.org/{setting} -H \'X-Api-Key: $FLAGS_KEY\' --json \'{"on":"{value}"}\'',
       ],
     },
-    { by: 'command', setting: ['OTEL_SDK_DISABLED=true,false'], command: './restart.sh' },
+    { by: 'command', setting: ['OTEL_SDK_DISABLED=true,false'], command: './restart.sh', usual: 'none' },
     { by: 'header', switchHeader: 'X-Flags: {settings}' },
     { by: 'deployments', url: ['none=http://a', 'all=http://b/'], swap: './swap.sh' },
   ];
@@ -31,6 +31,7 @@ test('every way and every proof in words is what the schema takes', () => {
     'counter /metrics spans_exported_total',
     'counter http://127.0.0.1:4318/counts spans',
     'uptime /health uptime',
+    'uptime /health uptimeMs',
     '{"by":"echo","header":"X-Flags","values":{"enabled":true,"disabled":false}}',
   ];
   for (const way of ways) {
@@ -57,6 +58,16 @@ test('every way and every proof in words is what the schema takes', () => {
     },
   });
   assert.deepEqual(of({}), {});
+  assert.deepEqual(of({ by: 'command', command: 'x', usual: 'all', proof: ['uptime /health uptimeMs'] }), {
+    switching: {
+      by: 'command',
+      run: 'x',
+      timeoutMs: 120_000,
+      readyTimeoutMs: 120_000,
+      usual: 'all',
+      proof: [{ by: 'uptime', path: '/health', readAt: 'uptimeMs', unit: 'ms' }],
+    },
+  });
   const bearer = (token: string) =>
     of({ by: 'call', switch: [`curl -X PUT http://a/f -H 'Authorization: Bearer ${token}'`] }).switching
       ?.write;
@@ -72,6 +83,7 @@ test('what is missing or wrong: one line that says what would be right', () => {
     [{ by: 'header' }, /--by header needs --switch-header/],
     [{ by: 'deployments' }, /--by deployments needs --url none=<address>/],
     [{ by: 'call', switch: ['PUT /f'], command: 'x' }, /--command is not for --by call/],
+    [{ by: 'header', switchHeader: 'X: {settings}', usual: 'all' }, /--usual is not for --by header/],
     [{ by: 'call', switch: ['PUT /f'], swap: 'x' }, /--swap is not for --by call/],
     [{ by: 'none', proof: ['echo X'] }, /--proof is not for --by none/],
     [{ by: 'call', switch: ['/flags'] }, /--switch '\/flags'; expected a call such as PUT/],

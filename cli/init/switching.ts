@@ -18,6 +18,8 @@ export interface SwitchingOptions {
   /** `PUT /admin/flags {"on":"{value}"}`, a line for curl, or JSON. */
   switch: readonly string[];
   command?: string;
+  /** The arm between runs, by call or command. */
+  usual?: string;
   switchHeader?: string;
   /** `none=https://…`, `all=https://…`. */
   url: readonly string[];
@@ -58,6 +60,8 @@ export function switchingOf(options: SwitchingOptions): { settings?: JsonObject;
   }
   if (options.swap !== undefined && by !== 'deployments')
     throw new UsageError(`--swap is not for --by ${by}`);
+  if (options.usual !== undefined && by !== 'call' && by !== 'command')
+    throw new UsageError(`--usual is not for --by ${by}`);
   if (by === 'none') {
     if (options.proof.length > 0) throw new UsageError('--proof is not for --by none');
     return {};
@@ -67,6 +71,7 @@ export function switchingOf(options: SwitchingOptions): { settings?: JsonObject;
     ...(settings === null ? {} : { settings }),
     switching: {
       ...wayOf(options),
+      ...(options.usual === undefined ? {} : { usual: options.usual }),
       ...(switchHeader === undefined ? {} : { header: headerOf(switchHeader) }),
       proof: proofOf(options.proof),
     },

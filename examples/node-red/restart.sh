@@ -1,9 +1,12 @@
 #!/usr/bin/env bash
 # Starts Node-RED under OpenTelemetry's auto-instrumentation, and ends the one that this script started before. The settings
-# that are compared come in its environment; the others stand here.
+# that are compared come in its environment, all off by default; the others stand here.
 set -euo pipefail
 cd "$(dirname "$0")"
 
+export OTEL_SDK_DISABLED="${OTEL_SDK_DISABLED:-true}" OTEL_TRACES_SAMPLER_ARG="${OTEL_TRACES_SAMPLER_ARG:-0}"
+export OTEL_METRICS_EXPORTER="${OTEL_METRICS_EXPORTER:-none}"
+export OTEL_NODE_ENABLED_INSTRUMENTATIONS="${OTEL_NODE_ENABLED_INSTRUMENTATIONS:-http}"
 export OTEL_SERVICE_NAME=orders
 export OTEL_EXPORTER_OTLP_PROTOCOL=http/json
 export OTEL_EXPORTER_OTLP_ENDPOINT="${OTEL_EXPORTER_OTLP_ENDPOINT:-http://127.0.0.1:4318}"

@@ -32,9 +32,9 @@ export const staging: Environment = {
     run: 'examples/node-red/restart.sh',
     timeoutMs: 20_000,
     readyTimeoutMs: 30_000,
-    // Nothing says what Node-RED had before: this is put back.
-    usual: 'none',
     proof: [
+      // What the process was started with, by a flow of its own; and that it works, by the collector.
+      { by: 'read', method: 'GET', path: '/env', readAt: '' },
       {
         by: 'counter',
         url: 'http://127.0.0.1:4318/counts',
