@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { describeBars } from '../cli/calibrate/simulate.ts';
 import { runCalibration } from './support/calibration-criteria.ts';
 
 // What chance explains at this size is computed, not guessed.
-const results = runCalibration(40);
+const SIZE = 40;
+const progress: number[][] = [];
+const results = runCalibration(SIZE, (done, all) => progress.push([done, all]));
 const bars = results.filter(({ isControl }) => !isControl);
 
 test('every bar is met, but for those known not to be', () => {
@@ -11,6 +14,19 @@ test('every bar is met, but for those known not to be', () => {
     bars.filter(({ met, known }) => !met && known === undefined),
     [],
   );
+});
+
+test('`calibrate --simulate` prints every bar, and ends with 0 where none is missed', () => {
+  const { lines, code } = describeBars(results, SIZE);
+  assert.equal(code, 0);
+  assert.match(lines[0] ?? '', /^bar +measured +allowed/);
+  for (const [i, { name }] of results.entries()) assert.ok(lines[i + 1]?.startsWith(`${name}  `), name);
+  const counts = /^\d+ bars, \d+ wrong estimators .*: \d+ as they should, \d+ missed as known, 0 not$/m;
+  assert.match(lines.join('\n'), counts);
+  const [done, all] = progress.at(-1) ?? [];
+  assert.equal(done, all);
+  const broken = results.map((bar) => (bar === bars[0] ? { ...bar, met: false } : bar));
+  assert.equal(describeBars(broken, SIZE).code, 1);
 });
 
 test('the bars can fail: with a wrong estimator they do', () => {

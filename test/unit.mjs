@@ -9,6 +9,7 @@ const SIMULATIONS = [
   'lib/experiment/attribution.test.ts',
   'lib/experiment/capacity/estimate.test.ts',
   'lib/experiment/capacity/run-capacity.test.ts',
+  'lib/experiment/further-times.test.ts',
   'lib/experiment/power.test.ts',
   'lib/experiment/run-experiment.test.ts',
   'lib/profile/difference.test.ts',

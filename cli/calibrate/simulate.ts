@@ -19,6 +19,13 @@ export function simulateBars(replicates: string | undefined): number {
     const seconds = (performance.now() - start) / 1_000;
     process.stderr.write(`case ${done}/${all}, ${seconds.toFixed(0)} s\n`);
   });
+  const { lines, code } = describeBars(bars, size);
+  say(...lines);
+  return code;
+}
+
+/** The table of the bars, and the exit code. */
+export function describeBars(bars: readonly BarResult[], size: number): { lines: string[]; code: number } {
   // A wrong estimator may meet a bar by chance where few sessions are drawn.
   const isAsItShould = ({ met, isControl, known }: BarResult) =>
     isControl ? !met || size < FULL_SIZE : met || known !== undefined;
@@ -31,8 +38,7 @@ export function simulateBars(replicates: string | undefined): number {
     `${bars.length - controls.length} bars, ${controls.length} wrong estimators that must miss one: ${bars.length - missed.length - known.length} as they should, ${known.length} missed as known, ${missed.length} not`,
     ...new Set(known.map((bar) => `known: ${bar.known ?? ''}`)),
   ];
-  say(...lines);
-  return missed.length === 0 ? 0 : 1;
+  return { lines, code: missed.length === 0 ? 0 : 1 };
 }
 
 function row(bar: BarResult): string[] {

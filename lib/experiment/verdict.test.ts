@@ -177,7 +177,7 @@ test('each of several budgets has its part of the error: what crosses one alone 
     const looks = planLooks(20, 5, false, limits);
     const others = [at(0.5, 1_000), at(0.99, 1_000)].slice(0, limits - 1);
     const budgets = [at(0.95, 150), ...others];
-    const overhead = Array.from({ length: 400 }, (_, i) => 150 - ASIDE + i / 50);
+    const overhead = Array.from({ length: 80 }, (_, i) => 150 - ASIDE + i / 10);
     return overhead.find((ms) => kind(arms(ms), { budgets, looks }) === 'FAIL') ?? NaN;
   };
   assert.ok(least(3) > least(1) + 0.2, `${least(1)} ${least(3)}`);
@@ -185,7 +185,7 @@ test('each of several budgets has its part of the error: what crosses one alone 
   const highest = (limits: number) => {
     const looks = planLooks(20, 5, false, limits);
     const budgets = [at(0.95, 150), at(0.5, 1_000), at(0.99, 1_000)].slice(0, limits);
-    const overhead = Array.from({ length: 400 }, (_, i) => 150 - ASIDE - i / 50);
+    const overhead = Array.from({ length: 80 }, (_, i) => 150 - ASIDE - i / 10);
     return overhead.find((ms) => kind(arms(ms), { budgets, looks }) === 'PASS');
   };
   assert.equal(highest(3), highest(1));
