@@ -1,47 +1,16 @@
 /**
  * The monitor on real k6 and the reference target: each limit seen to fail, each recommendation seen to be triggered and
- * otherwise silent, each kind of endpoint seen to be missing.
+ * otherwise silent. Endpoints that are missing or odd: test/monitor-endpoints.test.ts.
  */
 import assert from 'node:assert/strict';
 import { after } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
-import { gzipSync } from 'node:zlib';
 import type { RunResult } from '../lib/result/run-result.ts';
 import { startTarget } from '../target/testing/start.ts';
-import { assertEnding, ending } from './support/endings.ts';
-import { copyProject, type K6Run } from './support/project.ts';
-import { healthy, serve, type Answer } from './support/servers.ts';
+import { crossed, copyMonitored, rules, withResult } from './support/monitored.ts';
 import { measured as test, undisturbed } from './support/measured.ts';
 
-/** Fast looks; every limit in one scenario, one in another, none in a third. */
-const local = `
-import { switching } from './switching.ts';
-import type { Environment } from './types.ts';
-export const local: Environment = {
-  baseUrl: 'http://localhost:1',
-  auth: { type: 'token', token: { variable: 'AUTH_TOKEN' } },
-  api: { timeoutMs: 1500 },
-  monitor: { intervalMs: 100, timeoutMs: 400, drainMs: 100 },
-  switching,
-  scenarios: {
-    smoke: {
-      limits: {
-        errorRate: 1,
-        monitor: {
-          queueGrowthPerMinute: 6000,
-          memoryGrowthMbPerMinute: 3000,
-          dbPoolShare: 0.9,
-          targetErrors: 10,
-          dropped: 0,
-        },
-      },
-    },
-    light: { limits: { p95Ms: 5000, errorRate: 1, monitor: { memoryGrowthMbPerMinute: 2000 } } },
-    medium: { limits: { p95Ms: 5000, errorRate: 1 } },
-  },
-  overhead: { perSecond: 200, seconds: 1.1, settleSeconds: 0.1, warmUpSeconds: 0.2, leastSeconds: 1, blocks: 5 },
-};`;
-const project = await copyProject({ 'thresholds/local.ts': local });
+const project = await copyMonitored();
 const target = await startTarget({ quiet: true, env: { METRICS_PERIOD_MS: '200' } });
 after(() => target.stop());
 const env = { BASE_URL: target.baseUrl, AUTH_TOKEN: target.token, PAYLOAD: 'test' };
@@ -81,27 +50,6 @@ function assertTriggered(
   const found = result.recommendations.map(({ rule }) => rule);
   for (const rule of expected) assert.ok(found.includes(rule), `${rule} in ${found.join()}\n${report}`);
 }
-
-function withResult(run: K6Run): K6Run & { result: RunResult } {
-  const { result } = run;
-  assert.ok(result, run.stderr);
-  return { ...run, result };
-}
-
-/** The limits that were crossed. */
-const crossed = ({ gates }: RunResult) =>
-  gates.filter(({ status }) => status === 'failed').map(({ name }) => name);
-/** The gates that do not hold, floors as well. */
-const failing = ({ gates }: RunResult) =>
-  gates.filter(({ status }) => status !== 'passed').map(({ name }) => name);
-/** Of processor time a machine that does other work as well may run short: these are asked for by `assertTriggered` alone. */
-const OF_TIME = ['blocked-event-loop', 'large-batches', 'busy-processor', 'synchronous-io'];
-/** The other rules that a run has triggered. */
-const rules = ({ recommendations }: RunResult) =>
-  recommendations
-    .map(({ rule }) => rule)
-    .filter((rule) => !OF_TIME.includes(rule))
-    .sort();
 
 test('every series is found on the reference target, the limits hold, and nothing is recommended', async () => {
   const { code, result, report, stderr } = await project.run('smoke', { env: load });
@@ -203,98 +151,4 @@ test('an overhead above its budget, and traces that are exported while the reque
     blocks.map((block) => block?.startedAtMs ?? 0),
   );
   assert.equal(new Set(starts).size, 10, 'each arm of each block says when it began');
-});
-
-test('Prometheus text, and JSON of another shape: limits on both', async () => {
-  let dropped = 0;
-  const { baseUrl } = await serve(({ path }) => {
-    if (path.endsWith('/queue-stats'))
-      return { body: JSON.stringify([{ exporter: { dropped: (dropped += 3), pending: '7' } }]) };
-    const text =
-      '# HELP x y\ndb_pool_in_use 10\ndb_pool_size{name="main"} 10\ndb_pool_size 10 1700000000000\n';
-    return path.endsWith('/metrics') ? { body: text, type: 'text/plain' } : healthy;
-  });
-  const { code, result, report } = withResult(
-    await project.run('smoke', { env: { ...load, BASE_URL: baseUrl } }),
-  );
-  assert.equal(code, 99, report);
-  assert.deepEqual(crossed(result), ['Database connections in use', 'Entries that full queues dropped']);
-  assert.deepEqual(rules(result), ['blocking-database', 'dropped-entries', 'exhausted-pool']);
-});
-
-test('endpoints that are missing, slow or broken are named once and fail nothing, unless a limit needs one', async () => {
-  const { baseUrl } = await serve(({ path }) => {
-    if (path.endsWith('/queue-stats')) return { status: 404 };
-    if (path.endsWith('/metrics')) return 'hang';
-    return path.endsWith('/errors') ? { body: '<html>', type: 'text/html' } : healthy;
-  });
-  const short = { ...load, BASE_URL: baseUrl };
-  const free = await project.run('medium', { env: short });
-  assert.equal(free.code, 0, free.report);
-  for (const [path, problem] of [
-    ['queue-stats', 'answered 404'],
-    ['metrics', 'no answer within 400 ms'],
-    ['errors', 'neither JSON nor Prometheus'],
-  ] as const) {
-    const lines = free.stderr.split('\n').filter((line) => line.includes(`/${path}:`));
-    assert.equal(lines.length, 1, free.stderr);
-    assert.match(lines[0] ?? '', new RegExp(problem));
-  }
-  const needed = withResult(await project.run('light', { env: short }));
-  assert.equal(needed.code, 99, needed.report);
-  assert.deepEqual(failing(needed.result), ['Growth of memory', 'Growth of memory: looks']);
-  assert.ok(needed.result.gates.every(({ status }) => status === 'passed' || status === 'too few samples'));
-});
-
-/** The first lines of Prometheus text that an exporter may write. */
-const samples = (count: number) => Array.from({ length: count }, (_, i) => `other_${i} ${i}\n`).join('');
-const unknown = [
-  'a 1',
-  'app_process_cpu_seconds{x="1"} 1',
-  'b 1',
-  'go_goroutines 1',
-  'go_threads 1',
-  'http_requests_total 1',
-].join('\n');
-
-const toomuch: [name: string, endpoint: string, answer: Answer, asked: 'once' | 'always'][] = [
-  ['monitor-too-large', 'queue-stats', { body: samples(200_000), type: 'text/plain' }, 'once'],
-  [
-    'monitor-compressed',
-    'metrics',
-    { body: gzipSync(Buffer.alloc(500_000_000, 'a')), headers: { 'Content-Encoding': 'gzip' } },
-    'once',
-  ],
-  [
-    'monitor-many-names',
-    'queue-stats',
-    { body: `jobs_queued 1\n${samples(6_000)}`, type: 'text/plain' },
-    'always',
-  ],
-  ['monitor-unknown-names', 'metrics', { body: unknown, type: 'text/plain' }, 'always'],
-];
-
-test('an answer that is too much, or says nothing that is known, is named once', async (t) => {
-  for (const [name, endpoint, answer, asked] of toomuch) {
-    await t.test(name, async () => {
-      const { baseUrl, received } = await serve(({ path }) =>
-        path.endsWith(`/${endpoint}`) ? answer : healthy,
-      );
-      const env = { ...load, BASE_URL: baseUrl };
-      const { code, stderr, result } = withResult(await project.run('medium', { env }));
-      assertEnding(name, { code, output: stderr });
-      assert.equal(stderr.split('\n').filter((line) => line.includes(`/${endpoint}:`)).length, 1, stderr);
-      const found = result.monitor?.endpoints.find(({ path }) => path.endsWith(`/${endpoint}`));
-      assert.ok(found?.problem && ending(name).says.includes(found.problem), String(found?.problem));
-      const times = received.filter(({ path }) => path.endsWith(`/${endpoint}`)).length;
-      assert.equal(times <= 3, asked === 'once', String(times));
-      if (name === 'monitor-unknown-names') assert.equal(found.unknown, 6);
-    });
-  }
-});
-
-test('MONITOR=off where a limit needs it is refused at the start', async () => {
-  const { code, stderr } = await project.run('smoke', { env: { ...load, MONITOR: 'off' } });
-  assert.equal(code, 107);
-  assert.match(stderr, /MONITOR: off, and thresholds\/local\.ts limits what the monitor sees/);
 });
