@@ -107,10 +107,12 @@ test('a secret source of k6', async () => {
   assert.equal(server.received.length, before);
 });
 
+const shortLived = startTarget({ env: { TOKEN_TTL_S: '2' }, quiet: true });
+after(async () => (await shortLived).stop());
+
 /** A run with tokens that live for two seconds, and when each user asked for one, ms since 1970. */
 async function renewing(load: Record<string, string>): Promise<{ run: K6Run; calls: number[][] }> {
-  const target = await startTarget({ env: { TOKEN_TTL_S: '2' }, quiet: true });
-  after(() => target.stop());
+  const target = await shortLived;
   const log = join(project.folder, 'samples.json');
   const run = await project.run('heavy', {
     env: {
@@ -173,8 +175,7 @@ test('OAuth 2: each renewal has a moment of its own, in the last fifth of a toke
 });
 
 test('OAuth 2: an experiment has and renews its token as a load does', async () => {
-  const target = await startTarget({ env: { TOKEN_TTL_S: '2' }, quiet: true });
-  after(() => target.stop());
+  const target = await shortLived;
   const env = { TEST_ENV: 'staging', BASE_URL: target.baseUrl, CLIENT_SECRET: 'local-secret' };
   const run = await undisturbed(() => project.run('overhead', { env: { ...env, EARLY_STOP: 'off' } }));
   for (const arm of ['baseline', 'treatment'])

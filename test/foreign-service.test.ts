@@ -1,4 +1,4 @@
-/** Systems that have nothing in common with the guide's, by configuration alone: their settings, switches and proofs. */
+/** A system that has nothing in common with the guide's, by configuration alone: its settings, switch and proofs. */
 import assert from 'node:assert/strict';
 import { measured as test, undisturbed } from './support/measured.ts';
 import { copyProject } from './support/project.ts';
@@ -14,19 +14,16 @@ const flags = await serve(({ method, path, body }) => {
   return { body: JSON.stringify({ state }) };
 });
 
-/** Says what was in force in a header, as a Go service might, and in its JSON. It can be switched by itself. */
-const api = await serve(({ method, path, body }) => {
-  if (path === '/flags' && method === 'PUT') state.tracing = (JSON.parse(body) as { on: boolean }).on;
-  return {
-    body: JSON.stringify({ answer: 42, meta: { ...state, ratio: String(state.ratio) } }),
-    headers: { 'X-Tracing': `tracing ${state.tracing ? 'enabled' : 'disabled'} (v3)` },
-    afterMs: path === '/ask' ? 3 + (state.tracing ? 20 * state.ratio : 0) : 0,
-  };
-});
+/** Says what was in force in its JSON. */
+const api = await serve(({ path }) => ({
+  body: JSON.stringify({ answer: 42, meta: { ...state, ratio: String(state.ratio) } }),
+  afterMs: path === '/ask' ? 3 + (state.tracing ? 20 * state.ratio : 0) : 0,
+}));
 
-const environment = (name: string, own: string) => `
+/** Two settings of a service beside it, one of them with a third value; proven by that service and by each answer. */
+const ci = `
 import type { Environment } from './types.ts';
-export const ${name}: Environment = {
+export const ci: Environment = {
   baseUrl: '${api.baseUrl}',
   auth: { type: 'token', token: { variable: 'API_TOKEN' } },
   api: {
@@ -36,23 +33,8 @@ export const ${name}: Environment = {
   monitor: { paths: [], errorsPath: null },
   overhead: {
     perSecond: 300, seconds: 0.7, settleSeconds: 0.1, warmUpSeconds: 0.2, leastSeconds: 1, blocks: 5, budgetMs: 60,
-    treatment: '${name === 'ci' ? 'tenth' : 'all'}',
+    treatment: 'tenth',
   },
-  ${own}
-};`;
-
-/** One switch, by a call of the API itself, and an echo in words of its own. */
-const oneSwitch = `
-  settings: { values: { tracing: {} } },
-  switching: {
-    by: 'call',
-    write: { method: 'PUT', path: '/flags', body: { on: '{value}' } },
-    timeoutMs: 700,
-    proof: [{ by: 'echo', header: 'X-Tracing', pattern: '{setting} (\\\\w+)', values: { enabled: true, disabled: false } }],
-  },`;
-
-/** Two settings of a service beside it, one of them with a third value; proven by that service and by each answer. */
-const service = `
   settings: { values: { tracing: {}, ratio: { off: 0, on: 1 } }, main: 'tracing', arms: { tenth: { ratio: 0.1 } } },
   switching: {
     by: 'call',
@@ -64,40 +46,24 @@ const service = `
       { by: 'read', method: 'GET', url: '${flags.baseUrl}/v1', auth: { variable: 'FLAGS_TOKEN' }, readAt: 'state', inARow: 2 },
       { by: 'echo', json: 'meta' },
     ],
-  },`;
-
-const project = await copyProject({
-  'thresholds/staging.ts': environment('staging', oneSwitch),
-  'thresholds/ci.ts': environment('ci', service),
-});
-
-/** One overhead of it, after which everything is as it was found. */
-async function overhead(name: 'staging' | 'ci') {
-  const before = { ...state };
-  const env = { TEST_ENV: name, API_TOKEN: 'api-secret', FLAGS_TOKEN: 'flags-secret' };
-  const run = await undisturbed(() => project.run('overhead', { env }));
-  assert.equal(run.code, 0, run.stderr);
-  assert.equal(run.result?.overhead?.flagsRestored, true);
-  assert.deepEqual(state, before);
-  assert.ok(!/api-secret|flags-secret/.test(JSON.stringify(run)));
-  return run;
-}
+  },
+};`;
+const project = await copyProject({ 'thresholds/ci.ts': ci });
 
 const tokensOf = ({ received }: TestServer) => [
   ...new Set(received.map(({ headers }) => headers.authorization ?? 'none')),
 ];
 
-test('one switch of the API itself, and an echo in words of its own', async () => {
-  const { result } = await overhead('staging');
-  assert.deepEqual(
-    result?.overhead?.arms.map(({ flags: of }) => of),
-    [{ tracing: false }, { tracing: true }],
-  );
-});
-
 test('a flag service with an address and a token of its own; proven by it, and by the JSON of each answer', async () => {
-  const { result, report } = await overhead('ci');
-  assert.deepEqual(result?.overhead?.arms[1]?.flags, { tracing: true, ratio: 0.1 });
+  const before = { ...state };
+  const env = { TEST_ENV: 'ci', API_TOKEN: 'api-secret', FLAGS_TOKEN: 'flags-secret' };
+  const run = await undisturbed(() => project.run('overhead', { env }));
+  const { code, result, report, stderr } = run;
+  assert.equal(code, 0, stderr);
+  assert.equal(result?.overhead?.flagsRestored, true);
+  assert.deepEqual(state, before, 'everything is as it was found');
+  assert.ok(!/api-secret|flags-secret/.test(JSON.stringify(run)));
+  assert.deepEqual(result.overhead.arms[1]?.flags, { tracing: true, ratio: 0.1 });
   assert.match(report, /treatment +tenth/);
   const held = result.overhead.guards.map(({ name }) => name);
   assert.ok(held.includes('flags echoed') && held.includes('settings read'), held.join());

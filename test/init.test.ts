@@ -118,12 +118,12 @@ test('a service that nobody here knows: init writes what it found, and nothing o
 });
 
 measured('a verdict on it by real k6', async () => {
-  const quick = ['BLOCKS=5', 'RATE=150', 'LEAST_SECONDS=1'].flatMap((setting) => ['--set', setting]);
+  const quick = ['BLOCKS=5', 'RATE=250', 'LEAST_SECONDS=1'].flatMap((setting) => ['--set', setting]);
   const staging = join(copy.folder, 'thresholds/staging.ts');
   const text = await readFile(staging, 'utf8');
   await writeFile(
     staging,
-    text.replace('monitor:', 'overhead: { seconds: 1.4, settleSeconds: 0.1, warmUpSeconds: 0.2 }, monitor:'),
+    text.replace('monitor:', 'overhead: { seconds: 0.82, settleSeconds: 0.1, warmUpSeconds: 0.2 }, monitor:'),
   );
   const run = await undisturbed(() =>
     copy.cli(['overhead', '--env', 'staging', ...quick], { env: { AUTH_TOKEN: TOKEN } }),

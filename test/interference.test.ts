@@ -1,13 +1,53 @@
 /** What requests wait for each other: the experiment near the saturation of the reference target, in both modes. */
 import assert from 'node:assert/strict';
-import { measured as test } from './support/measured.ts';
-import { experiment, overheadOf } from './support/known-truth.ts';
+import { after } from 'node:test';
+import { startTarget } from '../target/testing/start.ts';
+import { Client } from '../target/testing/client.ts';
+import { measured as test, undisturbed } from './support/measured.ts';
+import { copyProject, type K6Run } from './support/project.ts';
+
+/**
+ * Both arms do the same real work: asynchronous trace export does nothing without Langfuse export. What is injected for
+ * it is the whole overhead.
+ */
+const environment = (name: string, seconds: number) => `
+import { switching } from './switching.ts';
+import type { Environment } from './types.ts';
+export const ${name}: Environment = {
+  baseUrl: 'http://localhost:1',
+  auth: { type: 'token', token: { variable: 'AUTH_TOKEN' } },
+  api: { payload: 'test' },
+  switching,
+  overhead: {
+    baseline: 'TRACK_MODEL_COSTS', treatment: 'TRACK_MODEL_COSTS+ENABLE_ASYNC_TRACE_EXPORT',
+    perSecond: 400, seconds: ${seconds}, settleSeconds: 0.3, warmUpSeconds: 1, blocks: 6, leastSeconds: 1,
+  },
+};`;
+const project = await copyProject({
+  'thresholds/staging.ts': environment('staging', 0.5),
+  // A queue needs a while to grow.
+  'thresholds/ci.ts': environment('ci', 1),
+});
+const target = await startTarget({ env: { ALLOW_FLAG_HEADER: 'true' }, quiet: true });
+after(() => target.stop());
+
+function experiment(env: Record<string, string>): Promise<K6Run> {
+  return undisturbed(() =>
+    project.run('overhead', { env: { BASE_URL: target.baseUrl, AUTH_TOKEN: target.token, ...env } }),
+  );
+}
+
+function overheadOf({ result, stderr }: K6Run) {
+  assert.ok(result?.overhead, stderr);
+  return result.overhead;
+}
 
 test('a CPU cost near saturation: header mode shows a lower bound, toggle finds more', async () => {
   // One worker at 400/s, with about 0.5 ms of its own: busy for six tenths of the time, with the flag for nearly nine.
   const effects = { base: { cpuMs: 1 }, ENABLE_ASYNC_TRACE_EXPORT: { cpuMs: 0.7 } };
-  const toggle = overheadOf(await experiment(effects, { TEST_ENV: 'ci', EARLY_STOP: 'off' }));
-  const byHeader = await experiment(effects, { TEST_ENV: 'ci', BLOCKS: '20', MODE: 'header' });
+  await new Client(target).inject(effects);
+  const toggle = overheadOf(await experiment({ TEST_ENV: 'ci', EARLY_STOP: 'off' }));
+  const byHeader = await experiment({ TEST_ENV: 'staging', BLOCKS: '20', MODE: 'header' });
   const header = overheadOf(byHeader);
   assert.ok(toggle.interval !== null && header.estimateMs !== null, byHeader.stderr);
   // The whole interval lies above the lower bound, not the number alone.

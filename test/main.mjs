@@ -15,7 +15,6 @@ const MEASURING = [
   'attribution',
   'calibrate',
   'examples',
-  'known-truth',
   'init',
   'switching-command',
   'foreign-service',

@@ -31,7 +31,7 @@ export const ci: Environment = {
     header: { name: 'X-Observability-Flags', value: '{flags}' },
     proof: [{ by: 'echo', header: 'x-observability-flags' }],
   },
-  overhead: { mode: 'header', perSecond: 800, seconds: 0.5, settleSeconds: 0, warmUpSeconds: 0.2, leastSeconds: 1, blocks: 20, budgetMs: 60 },
+  overhead: { mode: 'header', perSecond: 800, blocks: 20 },
 };`;
 /** Limits on what the target says about itself. */
 const local = staging
@@ -66,7 +66,6 @@ function overheadOf({ result, stderr }: K6Run) {
 const invalid: [what: string, behaviour: Behaviour, line: RegExp][] = [
   ['no admin call', { noAdmin: true }, /did not switch .*answered 404/],
   ['a switch that comes too late', { lateMs: 5_000 }, /after 700 ms the target still says/],
-  ['answers without an echo', { noEcho: true }, /0 of|echo other flags/],
   ['a target that dies in a block', { diesAt: 600 }, /answered nothing|did not switch/],
 ];
 
@@ -117,19 +116,6 @@ describe('an experiment', { concurrency: 2 }, () => {
     assert.ok(run.server.received.every(({ headers }) => headers.cookie === undefined));
   });
 
-  test('FAIL: 99 when the overhead is above the budget', async () => {
-    const run = await experiment({ extraMs: 120 });
-    assert.equal(run.code, 99, run.stderr);
-    const { verdict, bounds } = overheadOf(run);
-    assert.equal(verdict.kind, 'FAIL');
-    assert.ok(bounds && bounds.lowerMs > 60);
-    assert.deepEqual(
-      run.result?.gates.map(({ status }) => status),
-      ['failed', 'passed'],
-    );
-    assert.deepEqual(run.server.flags(), found);
-  });
-
   test('FAIL: 99 when the target takes more processor time and memory than it may, each a gate of its own', async () => {
     const run = await experiment({ costs: { cpuMsPerRequest: 2, memoryMb: 30 } }, { TEST_ENV: 'local' });
     assert.equal(run.code, 99, run.stderr);
@@ -140,6 +126,7 @@ describe('an experiment', { concurrency: 2 }, () => {
       run.result?.gates.map(({ kind, status }) => `${kind} ${status}`),
       ['limit failed', 'floor passed', ...Array<string[]>(3).fill(['limit failed', 'floor passed']).flat()],
     );
+    assert.deepEqual(run.server.flags(), found);
     const costs = new Map(overheadOf(run).costs?.map((one) => [one.cost, one]));
     const [cpu, memory] = [costs.get('cpuMsPerRequest'), costs.get('memoryMb')];
     assert.ok(
@@ -161,12 +148,11 @@ describe('an experiment', { concurrency: 2 }, () => {
       assertInvalid(await experiment(behaviour), line);
     });
 
-  for (const on of ['hang', 'reset'] as const)
-    test(`FAIL, 99: a treatment of which each request is answered by a ${on}`, async () => {
-      const run = await experiment({ on });
-      assert.equal(run.code, 99, run.stderr);
-      assert.equal(overheadOf(run).verdict.kind, 'FAIL');
-    });
+  test('FAIL, 99: a treatment of which each request hangs or is cut', async () => {
+    const run = await experiment({ on: ({ number }) => (number % 2 === 0 ? 'hang' : 'reset') });
+    assert.equal(run.code, 99, run.stderr);
+    assert.equal(overheadOf(run).verdict.kind, 'FAIL');
+  });
 
   test('Ctrl+C: 105, what was measured is written, the flags are put back', async () => {
     const run = await experiment(
@@ -216,12 +202,4 @@ describe('an experiment', { concurrency: 2 }, () => {
     assert.equal(run.code, 108, run.stderr);
     assert.equal(run.result?.outcome.status, 'not run');
   });
-});
-
-test('header mode: a lower bound above the budget is a FAIL', async () => {
-  const { baseUrl } = await serveSwitchable({ extraMs: 120, noAdmin: true });
-  const env = { TEST_ENV: 'ci', BASE_URL: baseUrl };
-  const { code, stderr, report } = await undisturbed(() => project.run('overhead', { env }));
-  assert.equal(code, 99, stderr);
-  assert.match(report, /lower bound/);
 });

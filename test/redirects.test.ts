@@ -113,7 +113,7 @@ test('what watches the target does not go elsewhere', async () => {
 });
 
 test('a treatment that redirects to a fast path fails, whatever the path takes', async () => {
-  const server = await serveSwitchable({ on: away('/fast') });
+  const server = await serveSwitchable({ on: () => away('/fast') });
   const run = await undisturbed(() =>
     project.run('overhead', { env: { TEST_ENV: 'ci', BASE_URL: server.baseUrl } }),
   );

@@ -7,7 +7,6 @@ import { join } from 'node:path';
 import { after } from 'node:test';
 import type { Comparison } from '../lib/compare/comparison.ts';
 import { parseRunResult, type RunResult } from '../lib/result/run-result.ts';
-import { assertEnding } from './support/endings.ts';
 import { measured as test } from './support/measured.ts';
 import { copyProject, type Ended, interruptAt, type RunOptions } from './support/project.ts';
 import { refusedAddress } from './support/servers.ts';
@@ -141,12 +140,6 @@ test('a treatment with more errors: FAIL, 99, however fast it is', async () => {
   const { code, stderr, result } = await measure(commands(0, 'errors'));
   assert.equal(code, 99, stderr);
   assert.match(result?.outcome.reason ?? '', /^50\.00 % of the requests of arm "treatment" failed/);
-});
-
-test('a treatment that is much faster than everything off: INVALID', async () => {
-  const swapped = ['--off-command', restart('off', 60), '--on-command', restart('on', 0)];
-  const { code, stdout, stderr } = await measure(['--pairs', '5', ...swapped]);
-  assertEnding('faster-runs', { code, output: stdout + stderr });
 });
 
 test('two deployments: INCONCLUSIVE, 110, and the report says what the difference includes', async () => {

@@ -70,7 +70,7 @@ export const ${name}: Environment = {
   baseUrl: '${baseUrl}',
   auth: { type: 'token', token: { variable: 'AUTH_TOKEN' } },
   switching: ${switching},
-  overhead: { perSecond: 120, seconds: 1.7, settleSeconds: 0.3, warmUpSeconds: 0.2, leastSeconds: 1, blocks: 5, budgetMs: 60, drainSeconds: 0 },
+  overhead: { perSecond: 250, seconds: 0.82, settleSeconds: 0.3, warmUpSeconds: 0.2, leastSeconds: 1, blocks: 5, budgetMs: 60, drainSeconds: 0 },
   scenarios: { medium: { load: { shape: 'iterations', iterations: { total: 50, users: 5, maxDuration: '1m' } } } },
 };`;
 const command = (line: string, rest = `proof: ${proof}`) =>

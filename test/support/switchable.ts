@@ -13,13 +13,10 @@ export interface Behaviour {
   ignores?: Flag;
   /** The admin call says yes at once, and the flags change so much later. */
   lateMs?: number;
-  /** Answers do not say which flags were in force. */
-  noEcho?: boolean;
   /** There is no admin call. */
   noAdmin?: boolean;
-  /** How a request is answered with observability on, and off. */
-  on?: Answer;
-  off?: Answer;
+  /** How a request is answered with observability on. */
+  on?: (request: Received) => Answer;
   /** What is answered instead of the workflow, with its flags beside it. */
   answers?: (request: Received, isOn: boolean) => Exclude<Answer, string>;
   /** What the server says that observability costs it; without it the server says nothing about itself. */
@@ -82,15 +79,14 @@ function answerTo(
   flags: Record<Flag, boolean>,
   timesOn: number,
 ): Answer {
-  const { on, off, extraMs = 0, flagMs = {}, noEcho, diesAt } = behaviour;
+  const { on, extraMs = 0, flagMs = {}, diesAt } = behaviour;
   if (diesAt !== undefined && request.number >= diesAt) return 'die';
   const isOn = flags.ENABLE_OBSERVABILITY;
-  const special = isOn ? on : off;
-  if (special !== undefined) return special;
+  if (isOn && on !== undefined) return on(request);
   const echo = FLAGS()
     .map((flag) => `${flag}=${flags[flag]}`)
     .join(',');
-  const flagsHeader: Record<string, string> = noEcho === true ? {} : { 'X-Observability-Flags': echo };
+  const flagsHeader = { 'X-Observability-Flags': echo };
   const own = behaviour.answers?.(request, isOn);
   if (own !== undefined) return { ...own, headers: { ...flagsHeader, ...own.headers } };
   return {
