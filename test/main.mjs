@@ -9,26 +9,26 @@ import { close, runFiles } from './runner.mjs';
 /** Tests that judge how long something took on real k6, at loads that leave the machine idle half of the time; the longest first. */
 const MEASURING = [
   'demo',
-  'runs-mode',
   'prometheus',
+  'runs-mode',
+  'switching-command',
+  'calibrate',
   'overhead',
   'attribution',
-  'calibrate',
-  'examples',
-  'init',
-  'switching-command',
-  'foreign-service',
+  'history-demo',
   'api-kinds',
   'gates',
+  'init',
   'capacity-ends',
-  'history-demo',
+  'examples',
+  'foreign-service',
 ];
 
 /** Those that bring a target to its limit, or judge its processor: two of them at once would measure each other. */
 const SATURATING = ['capacity', 'interference', 'monitor', 'profile'];
 
 /** Of the others, those that take longest: they begin first, so that none is left alone at the end. */
-const LONG = ['workflows', 'merge', 'auth', 'exit-codes', 'timeline', 'bars'];
+const LONG = ['workflows', 'merge', 'command-line', 'auth', 'exit-codes', 'timeline', 'bars'];
 
 const bin = (name) => `node_modules/.bin/${name}`;
 const unit = (...args) => [process.execPath, '--import', 'tsx', 'test/unit.mjs', ...args];
