@@ -54,7 +54,7 @@ function serve() {
   const startedAt = performance.now();
   let count = 0;
   let exported = 0;
-  createServer((request, response) => {
+  const server = createServer((request, response) => {
     request.resume();
     // Not those of the monitor.
     if (request.url.startsWith('/api/v1/observability/')) {
@@ -72,8 +72,13 @@ function serve() {
       },
       5 + (state === 'env' && !isOn ? 0 : Number(delay)) + 2 * Math.random(),
     );
-  })
+  });
+  const listen = () => server.listen(Number(port), '127.0.0.1');
+  let triesLeft = 40;
+  server.on('error', (error) => {
     // The server before it may hold the port for a moment longer.
-    .on('error', () => setTimeout(() => process.exit(1), 100))
-    .listen(Number(port), '127.0.0.1');
+    if ((triesLeft -= 1) === 0) throw error;
+    setTimeout(listen, 50);
+  });
+  listen();
 }
