@@ -169,7 +169,7 @@ describe('an experiment', { concurrency: 2 }, () => {
 
   test('a FAIL that k6 does not judge is 110, and the report says both; --no-teardown leaves the flags, and it says so', async () => {
     const args = ['--no-thresholds', '--no-teardown'];
-    const run = await experiment({ extraMs: 120 }, { BUDGET: '20' }, { args });
+    const run = await experiment({ extraMs: 120 }, { BUDGET: '50%' }, { args });
     assertEnding('fail-without-thresholds', { code: run.code, output: run.stderr });
     assert.match(
       run.report,

@@ -6,8 +6,11 @@ import { build } from 'esbuild';
 import type { Milliseconds, PerSecond, Seconds } from '../../thresholds/types.ts';
 
 export interface StreamLoad {
-  /** The experiment's open stream in one user, or k6's constant-arrival-rate. */
-  kind: 'stream' | 'executor';
+  /**
+   * The experiment's open stream in one user, or k6's constant-arrival-rate; the engines' own requests with all that an
+   * experiment can ask of an answer beside them, or with none of it.
+   */
+  kind: 'stream' | 'executor' | 'everything' | 'plain';
   url: string;
   rate: PerSecond;
   seconds: Seconds;
@@ -21,11 +24,11 @@ export interface StreamLoad {
   token?: string;
 }
 
-/** Bundles the k6 script into a folder, and gives its path. */
-export async function bundleStream(folder: string): Promise<string> {
-  const outfile = join(folder, 'stream.js');
+/** Bundles a k6 script into a folder, and gives its path. */
+export async function bundleStream(folder: string, script = 'stream.k6.ts'): Promise<string> {
+  const outfile = join(folder, `${script}.js`);
   await build({
-    entryPoints: [join(import.meta.dirname, 'stream.k6.ts')],
+    entryPoints: [join(import.meta.dirname, script)],
     bundle: true,
     format: 'esm',
     platform: 'neutral',
