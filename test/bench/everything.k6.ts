@@ -11,7 +11,6 @@ import { Traffic } from '../../lib/experiment/traffic.ts';
 import { enginePort } from '../../lib/k6/engine-port.ts';
 import watchTarget from '../../lib/k6/monitor.ts';
 import { pause } from '../../lib/k6/probe.ts';
-import { tokenOf } from '../../lib/k6/token.ts';
 import { furtherTimes } from '../../lib/metrics/latency-metrics.ts';
 import { MONITOR } from '../../lib/metrics/metric-name.ts';
 import { EXPERIMENT_METRICS } from '../../lib/metrics/overhead-metrics.ts';
@@ -34,15 +33,19 @@ const local: Environment = {
     success: { status: [200], contentType: null },
     ...(everything ? { latency: 'firstByte', serverTime: { header: 'Server-Timing', metric: 'total' } } : {}),
   },
-  switching: { by: 'header', header: { name: 'X-Flags', value: '{settings}' }, proof: 'none' },
-  overhead: { mode: 'header', perSecond: 1_000, seconds: 5, blocks: 40 },
+  switching: {
+    by: 'call',
+    write: { method: 'PUT', path: '/flags', body: '{settings}' },
+    timeoutMs: 500,
+    proof: 'none',
+  },
+  overhead: { perSecond: 1_000, seconds: 5, blocks: 40 },
 };
 const config = overheadConfig({ TEST_ENV: 'local' }, { environments: { local } });
-const { api, baseUrl, auth, monitor } = config;
-const token = tokenOf({ auth, baseUrl, timeoutMs: api.timeoutMs, tokenCount: 0 }, () => '');
+const { api, baseUrl, monitor } = config;
 const exported = { scenarios: {}, thresholds: {}, summaryTrendStats: [], tags: {} };
 const port = {
-  ...enginePort({ config, options: exported, token, body: () => '' }, EXPERIMENT_METRICS),
+  ...enginePort({ config, options: exported, token: undefined, body: () => '' }, EXPERIMENT_METRICS),
   queues: () => Promise.resolve(null),
   reading: () => Promise.resolve(null),
 };
@@ -92,7 +95,7 @@ function watchCosts(over: () => boolean): Promise<void> {
     record: (value, tags) => {
       gauge.add(value, tags);
     },
-    token,
+    token: undefined,
     headers: {},
     baseUrl,
     profile: monitor,
