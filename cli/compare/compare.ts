@@ -53,9 +53,10 @@ export async function withBaseline(files: readonly string[], folder: string): Pr
  */
 export async function compareFiles(groups: Groups, settings: CompareSettings): Promise<number> {
   const files = await Promise.all([...groups.baseline, ...groups.treatment].map(load));
-  refuseTwins(files);
+  refuseTwins(files, ({ text }) => text);
   const runs = files.map(toRun);
-  refuseSameRun(runs);
+  // The history keeps a result shorter than it was written: the same run in other words.
+  refuseTwins(runs, ({ result }) => result && `${result.run.startedAt} ${result.configuration.seed}`);
   const [baseline, treatment] = [runs.slice(0, groups.baseline.length), runs.slice(groups.baseline.length)];
   const comparison = compare(baseline, treatment, {
     ...judgedBy(settings.budget, [...baseline, ...treatment]),
@@ -83,25 +84,21 @@ interface TextFile {
   text: string;
 }
 
-/** One run counts once, under whatever names: given twice it would look like two that agree to the last digit. */
-function refuseTwins(files: readonly TextFile[]): void {
+/**
+ * One run counts once, under whatever names: given twice it would look like two that agree to the last digit.
+ * @param identityOf what two files of one run share; null where a file does not say
+ */
+function refuseTwins<T extends { file: string }>(
+  files: readonly T[],
+  identityOf: (of: T) => string | null,
+): void {
   const seen = new Map<string, string>();
-  for (const { file, text } of files) {
-    const twin = seen.get(text);
-    if (twin !== undefined) throw new CliError(`${file} and ${twin} are the same run: each counts once`);
-    seen.set(text, file);
-  }
-}
-
-/** The history keeps a result shorter than it was written: the same run in other words. */
-function refuseSameRun(runs: readonly AnyRun[]): void {
-  const seen = new Map<string, string>();
-  for (const { file, result } of runs) {
-    if (result === null) continue;
-    const run = `${result.run.startedAt} ${result.configuration.seed}`;
-    const twin = seen.get(run);
-    if (twin !== undefined) throw new CliError(`${file} and ${twin} are the same run: each counts once`);
-    seen.set(run, file);
+  for (const one of files) {
+    const identity = identityOf(one);
+    if (identity === null) continue;
+    const twin = seen.get(identity);
+    if (twin !== undefined) throw new CliError(`${one.file} and ${twin} are the same run: each counts once`);
+    seen.set(identity, one.file);
   }
 }
 

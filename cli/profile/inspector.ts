@@ -4,6 +4,7 @@ import WebSocket, { type RawData } from 'ws';
 import { printable } from '../../lib/format/printable.ts';
 import type { Milliseconds } from '../../thresholds/types.ts';
 import { messageOf } from '../errors.ts';
+import { jsonOf } from '../../lib/format/json.ts';
 
 /** A profile of minutes is one message of some ten megabytes, bytes. */
 const LARGEST_MESSAGE = 2 ** 29;
@@ -136,7 +137,7 @@ export class Inspector {
   }
 
   #take(data: RawData): void {
-    const parsed = v.safeParse(answerSchema, parseJson((data as Buffer).toString()));
+    const parsed = v.safeParse(answerSchema, jsonOf((data as Buffer).toString()));
     if (!parsed.success) {
       this.#fail(MALFORMED);
       this.#socket.terminate();
@@ -179,7 +180,7 @@ async function listOf(address: string, timeoutMs: Milliseconds): Promise<unknown
       redirect: 'manual',
       signal: AbortSignal.timeout(timeoutMs),
     });
-    return parseJson(await answer.text());
+    return jsonOf(await answer.text());
   } catch (error) {
     if (error instanceof Error && error.name === 'TimeoutError') {
       throw new InspectorError(`${address}: no answer within ${timeoutMs} ms`);
@@ -187,14 +188,5 @@ async function listOf(address: string, timeoutMs: Milliseconds): Promise<unknown
     const { cause } = error as { cause?: { code?: unknown } };
     const reason = cause?.code === 'ECONNREFUSED' ? 'nothing listens there' : messageOf(cause ?? error);
     throw new InspectorError(`${address}: ${reason}`);
-  }
-}
-
-/** `undefined` for what is no JSON. */
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
   }
 }

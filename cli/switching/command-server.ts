@@ -11,6 +11,7 @@ import {
   type CommandRequest,
 } from '../../lib/api/commands.ts';
 import { messageOf } from '../errors.ts';
+import { jsonOf } from '../../lib/format/json.ts';
 
 /** Carries a request out; ended by the signal where nobody waits for it any more. */
 export type CarryOut = (request: CommandRequest, signal: AbortSignal) => Promise<void>;
@@ -72,7 +73,7 @@ async function answer(
     return;
   }
   try {
-    const asked = v.safeParse(requestField, await jsonOf(request));
+    const asked = v.safeParse(requestField, await bodyOf(request));
     if (request.method !== 'POST' || !asked.success) {
       respond(response, 400, { problem: 'expected a POST of an arm with its settings' });
       return;
@@ -90,17 +91,13 @@ function isSame(given: string, wanted: string): boolean {
 }
 
 /** `undefined` where it is no JSON, or too much. */
-async function jsonOf(request: IncomingMessage): Promise<unknown> {
+async function bodyOf(request: IncomingMessage): Promise<unknown> {
   let text = '';
   for await (const chunk of request.setEncoding('utf8') as AsyncIterable<string>) {
     text += chunk;
     if (text.length > MOST_BYTES) return undefined;
   }
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
+  return jsonOf(text);
 }
 
 function respond(response: ServerResponse, status: number, body: CommandAnswer): void {

@@ -98,15 +98,9 @@ const RULES: readonly Rule[] = [
     rule: 'growing-queue',
     title: 'A queue grows without end',
     evidence: (result) =>
-      of(result, 'queue')
-        .filter(
-          ({ slopePerMinute, last, max }) =>
-            (slopePerMinute ?? 0) >= SIGNS.queuePerMinute && last >= SIGNS.queueEntries && last >= 0.8 * max,
-        )
-        .map(
-          ({ name, last, slopePerMinute }) =>
-            `${name}: ${humanNumber(last)} entries at the end, growing by ${humanNumber(slopePerMinute ?? 0)} a minute`,
-        ),
+      growing(result, 'queue', SIGNS.queuePerMinute, SIGNS.queueEntries)
+        .filter(isStillLarge)
+        .map(describeGrowth),
     change: 'Limit the size of the queue, and export or write faster: larger batches, several at once.',
     guide: 'Common Issues: Memory Leaks (event queues growing unbounded)',
   },
@@ -121,15 +115,9 @@ const RULES: readonly Rule[] = [
     rule: 'growing-cache',
     title: 'A cache grows, and nothing in it expires',
     evidence: (result) =>
-      of(result, 'cache')
-        .filter(
-          ({ slopePerMinute, last, max }) =>
-            (slopePerMinute ?? 0) >= SIGNS.cachePerMinute && last >= SIGNS.cacheEntries && last === max,
-        )
-        .map(
-          ({ name, last, slopePerMinute }) =>
-            `${name}: ${humanNumber(last)} entries at the end, growing by ${humanNumber(slopePerMinute ?? 0)} a minute`,
-        ),
+      growing(result, 'cache', SIGNS.cachePerMinute, SIGNS.cacheEntries)
+        .filter(({ last, max }) => last === max)
+        .map(describeGrowth),
     change: 'Give the entries a TTL, and the cache a size limit.',
     guide: 'Common Issues: Memory Leaks (cached data not expiring)',
   },
@@ -199,6 +187,20 @@ export function applied(rules: readonly Rule[], result: RunResult): Recommendati
 
 function of({ monitor }: RunResult, kind: SeriesKind): Series[] {
   return (monitor?.series ?? []).filter(({ name }) => kindOf(name) === kind);
+}
+
+function growing(result: RunResult, kind: SeriesKind, perMinute: number, entries: number): Series[] {
+  return of(result, kind).filter(
+    ({ slopePerMinute, last }) => (slopePerMinute ?? 0) >= perMinute && last >= entries,
+  );
+}
+
+function isStillLarge({ last, max }: Series): boolean {
+  return last >= 0.8 * max;
+}
+
+function describeGrowth({ name, last, slopePerMinute }: Series): string {
+  return `${name}: ${humanNumber(last)} entries at the end, growing by ${humanNumber(slopePerMinute ?? 0)} a minute`;
 }
 
 function blockedLoop(result: RunResult): string[] {

@@ -31,9 +31,10 @@ import {
 } from './flags.ts';
 import { headerOf, type HttpAnswer, type Send } from './send.ts';
 import { at } from './json-path.ts';
-import { notUnderstood, parseJson, saidIn, statedFlags, understood, type StatedFlags } from './statements.ts';
+import { notUnderstood, saidIn, statedFlags, understood, type StatedFlags } from './statements.ts';
 import { describeAnswer, isRedirect, TargetProblem } from './target-problem.ts';
 import { bearer, tokenNow, type UserToken } from './user-token.ts';
+import { jsonOf } from '../format/json.ts';
 
 const POLL_MS: Milliseconds = 100;
 const PROBE_PAUSE_MS: Milliseconds = 1_000;
@@ -380,7 +381,7 @@ export class Client {
     const vocabulary = this.#vocabulary();
     const calls = readCalls(read, vocabulary, names);
     for (const { call, names: answered } of calls) {
-      const json = parseJson((await this.#ask(call, true)).body);
+      const json = jsonOf((await this.#ask(call, true)).body);
       Object.assign(stated, statedFlags(at(json, read.readAt), read, vocabulary, answered) ?? {});
     }
     const where = `${read.method} ${shown('path' in read ? read.path : read.url)}`;

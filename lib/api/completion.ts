@@ -2,9 +2,10 @@
  * A workflow that goes on after its answer: where its status stands, and when it is done. It is a course of steps, so that a
  * user of a load may wait in each while an engine, whose other requests go on, must not.
  */
-import type { AnswerRule, Completion, Json, Milliseconds } from '../../thresholds/types.ts';
+import type { AnswerRule, Completion, Milliseconds } from '../../thresholds/types.ts';
 import { headerOf } from './send.ts';
 import { at } from './json-path.ts';
+import { jsonOf } from '../format/json.ts';
 
 /** What is looked at of an answer. */
 export interface Seen {
@@ -114,7 +115,7 @@ export async function followed(
 function fulfils({ status, json }: AnswerRule, answer: Seen): boolean {
   if (status?.includes(answer.status) === false) return false;
   if (json === undefined) return true;
-  const parsed = parse(answer.body);
+  const parsed = jsonOf(answer.body);
   return Object.entries(json).every(([path, wanted]) => {
     const value = JSON.stringify(at(parsed, path));
     return (Array.isArray(wanted) ? wanted : [wanted]).some((one) => JSON.stringify(one) === value);
@@ -131,7 +132,7 @@ export function statusAddress(
   baseUrl: string,
 ): { url: string } | { end: 'no address' | 'other host' } {
   if ('path' in where) {
-    const json = parse(answer.body);
+    const json = jsonOf(answer.body);
     const names = [...where.path.matchAll(/\{([^{}]+)\}/g)].map(([, name = '']) => name);
     let path = where.path;
     for (const name of names) {
@@ -141,7 +142,7 @@ export function statusAddress(
     }
     return { url: baseUrl + path };
   }
-  const named = 'header' in where ? headerOf(answer, where.header) : at(parse(answer.body), where.json);
+  const named = 'header' in where ? headerOf(answer, where.header) : at(jsonOf(answer.body), where.json);
   if (typeof named !== 'string' || named.trim() === '') return { end: 'no address' };
   const address = resolved(named.trim(), url);
   return originOf(address) === originOf(url) ? { url: address } : { end: 'other host' };
@@ -165,12 +166,4 @@ function originOf(url: string): string | undefined {
   const port = scheme.toLowerCase() === 'https' ? ':443' : ':80';
   const host = authority.toLowerCase();
   return `${scheme.toLowerCase()}://${host.endsWith(port) ? host.slice(0, -port.length) : host}`;
-}
-
-function parse(text: string): Json {
-  try {
-    return JSON.parse(text) as Json;
-  } catch {
-    return null;
-  }
 }

@@ -1,14 +1,14 @@
 /** One number of an answer: a counter, or since when a process runs. */
 import type { Json, Milliseconds } from '../../thresholds/types.ts';
 import { at } from './json-path.ts';
-import { parseJson } from './statements.ts';
+import { jsonOf } from '../format/json.ts';
 
 /** Where it stands: a path in JSON, or a pattern whose first group it is. */
 export type NumberPlace = { readonly readAt: string } | { readonly pattern: string };
 
 /** The number; of several matches their sum, a time as ms since 1970. `null`: there is none. */
 export function numberIn(body: string, place: NumberPlace): number | null {
-  if ('readAt' in place) return numberOf(at(parseJson(body), place.readAt));
+  if ('readAt' in place) return numberOf(at(jsonOf(body), place.readAt));
   const found = [...body.matchAll(new RegExp(place.pattern, 'gm'))].map(([, text]) => numberOf(text));
   const numbers = found.filter((number) => number !== null);
   return numbers.length === 0 ? null : numbers.reduce((sum, number) => sum + number, 0);

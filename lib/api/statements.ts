@@ -5,6 +5,7 @@ import type { FlagValues, Json, SettingValue, Statement } from '../../thresholds
 import { wordOf, type Vocabulary } from './flags.ts';
 import { at } from './json-path.ts';
 import { headerOf, type HttpAnswer } from './send.ts';
+import { jsonOf } from '../format/json.ts';
 
 /** What an answer says of each setting that it names, as it says it. */
 export type StatedFlags = Record<string, Json>;
@@ -76,7 +77,7 @@ function wordIn(item: Json | undefined): string {
 }
 
 function parseList(text: string): Json {
-  const json = text.trim().startsWith('[') ? parseJson(text) : null;
+  const json = text.trim().startsWith('[') ? jsonOf(text) : null;
   return json ?? text.split(/[\s,;]+/).filter((word) => word !== '');
 }
 
@@ -146,21 +147,12 @@ export function echoedFlags(
 
 /** Where an answer says its settings. */
 export function saidIn(answer: Pick<HttpAnswer, 'headers' | 'body'>, echo: Echo): Json | undefined {
-  return 'header' in echo ? headerOf(answer, echo.header) : at(parseJson(answer.body), echo.json);
-}
-
-/** `null` where it is none. */
-export function parseJson(text: string): Json {
-  try {
-    return JSON.parse(text) as Json;
-  } catch {
-    return null;
-  }
+  return 'header' in echo ? headerOf(answer, echo.header) : at(jsonOf(answer.body), echo.json);
 }
 
 function parsePairs(text: string): Json {
   const trimmed = text.trim();
-  if (trimmed.startsWith('{')) return parseJson(trimmed);
+  if (trimmed.startsWith('{')) return jsonOf(trimmed) ?? null;
   const pairs = trimmed.split(/[,;]/).map((pair) => pair.split('='));
   return Object.fromEntries(pairs.map(([name = '', value = '']) => [name.trim(), value.trim()]));
 }

@@ -28,7 +28,7 @@ const machineReadable = v.object({
  * @throws RunFileError with the place that is wrong
  */
 export function readK6Summary(value: object, file: string): MeasuredRun {
-  const { metrics } = readAs(schema, { metrics: metricsOf(value, `${file}: k6 summary`) }, file);
+  const { metrics } = readAs(schema, { metrics: metricsOf(value, file) }, `${file}: k6 summary`);
   const { http_req_duration: times, http_reqs: requests, http_req_failed: failed } = metrics;
   return {
     kind: 'measured',

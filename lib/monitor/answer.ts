@@ -1,4 +1,5 @@
 /** What a monitoring endpoint answers, JSON of any shape or Prometheus text, as numbers by path. */
+import { jsonOf } from '../format/json.ts';
 
 /** Deeper values, longer texts and further names are not read: an answer is read each second beside a load. */
 const DEEPEST = 12;
@@ -18,20 +19,11 @@ export interface Numbers {
  * @returns `null` where the answer is neither JSON nor Prometheus text, or holds no number
  */
 export function readNumbers(text: string, wanted?: readonly string[]): Numbers | null {
-  const json = parseJson(text);
+  const json = jsonOf(text);
   const numbers = json === undefined ? prometheusSamples(text, wanted) : numericLeaves(json);
   if (numbers.values.size > 0) return numbers;
   // What is wanted may have gone, in an answer that is as good as before.
   return wanted !== undefined && text.split('\n').some((line) => SAMPLE.test(line)) ? numbers : null;
-}
-
-/** JSON, `undefined` where it is none. */
-export function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
 }
 
 /** Every number of a JSON value, and every text that is one, by its path with dots; items of lists by index. */

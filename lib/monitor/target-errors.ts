@@ -1,5 +1,5 @@
 /** The errors that a target lists: JSON of any shape that holds a list of them. */
-import { parseJson } from './answer.ts';
+import { jsonOf } from '../format/json.ts';
 
 export interface ErrorCount {
   message: string;
@@ -27,7 +27,7 @@ const MOST_ERRORS = 5_000;
  * @returns `null` where the answer is no JSON
  */
 export function readErrors(text: string): TargetErrors | null {
-  const json = parseJson(text);
+  const json = jsonOf(text);
   if (json === undefined) return null;
   const named = errorsIn(json, false);
   const errors = merged(named.length > 0 ? named : errorsIn(json, true));

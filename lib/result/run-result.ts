@@ -69,6 +69,8 @@ const gate = v.object({
 });
 
 const bounds = v.object({ lowerMs: ms, upperMs: ms });
+const interval = about('95 % interval', v.nullable(bounds));
+const ends = v.nullable(v.object({ lower: v.number(), upper: v.number() }));
 
 /** One arm of an overhead experiment. */
 const arm = v.object({
@@ -107,10 +109,7 @@ const cost = v.object({
   baseline: v.number(),
   treatment: v.number(),
   value: about('treatment - baseline', v.number()),
-  interval: about(
-    "95 % interval, by Student's t over the blocks' differences",
-    v.nullable(v.object({ lower: v.number(), upper: v.number() })),
-  ),
+  interval: about("95 % interval, by Student's t over the blocks' differences", ends),
   blocks: about('in which it is known of both arms', count),
   limit: about('of treatment - baseline; null: not gated', v.nullable(v.number())),
 });
@@ -152,7 +151,7 @@ const overhead = v.object({
     v.optional(v.array(v.object({ level: share, overheadMs: v.number(), interval: v.nullable(bounds) }))),
   ),
   estimateMs: about('P95 of the treatment - P95 of the baseline', v.nullable(v.number())),
-  interval: about('95 % interval', v.nullable(bounds)),
+  interval,
   bounds: about('the one-sided bounds that decide', v.nullable(bounds)),
   standardErrorMs: v.nullable(ms),
   arms: v.array(arm),
@@ -192,7 +191,7 @@ const overhead = v.object({
           "P95 on the treatment's deployment - P95 on the baseline's, whatever their settings",
           v.nullable(v.number()),
         ),
-        interval: about('95 % interval', v.nullable(bounds)),
+        interval,
       }),
     ),
   ),
@@ -202,7 +201,7 @@ const overhead = v.object({
 /** A part of the overhead, in milliseconds at P95; below 0 it makes requests faster. */
 const share95 = {
   shareMs: ms,
-  interval: about('95 % interval', v.nullable(bounds)),
+  interval,
   isCause: about('it costs, and chance does not explain it', v.boolean()),
   isSaving: about('it saves, and chance does not explain it', v.boolean()),
 };
@@ -264,10 +263,7 @@ const rate = about('requests a second', v.number());
 const bounded = v.object({
   kind: v.picklist(['estimate', 'at least', 'at most', 'not known']),
   value: v.nullable(v.number()),
-  interval: about(
-    '95 % interval of an estimate',
-    v.nullable(v.object({ lower: v.number(), upper: v.number() })),
-  ),
+  interval: about('95 % interval of an estimate', ends),
   bounds: about(
     'the one-sided bounds that decide',
     v.object({ lower: v.nullable(v.number()), upper: v.nullable(v.number()) }),
