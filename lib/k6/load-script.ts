@@ -1,7 +1,7 @@
 /** A load scenario as k6's five exports. */
 import { SharedArray } from 'k6/data';
 import type { ScenarioName } from '../../thresholds/types.ts';
-import loadControl from './control.ts' with { load: 'deferred' };
+import seldom from './seldom.ts' with { load: 'deferred' };
 import type { SharedRun } from './shared-run.ts';
 import { userOf } from './user.ts';
 
@@ -11,7 +11,7 @@ import { userOf } from './user.ts';
  * @throws string one line about a wrong setting; k6 prints it and exits 107
  */
 export function loadTest(scenario: ScenarioName) {
-  const control = __VU === 0 ? loadControl() : undefined;
+  const control = __VU === 0 ? seldom().loadControl() : undefined;
   // k6 calls the function in its first user alone.
   const elements: readonly unknown[] = new SharedArray<unknown>('run', () => [
     ...(control?.makeRun(scenario, __ENV, (path) => open(path), import.meta.resolve('../reports')) ?? []),

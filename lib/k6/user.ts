@@ -13,9 +13,7 @@ import { MONITOR } from '../metrics/metric-name.ts';
 import type { SetupData } from '../metrics/setup-data.ts';
 import { WATCHES } from '../metrics/watches.ts';
 import { FIRST_BODY, type SharedRun, type UserSettings } from './shared-run.ts';
-import timedAnswer from './timed-answer.ts' with { load: 'deferred' };
-import tokenOf from './token.ts' with { load: 'deferred' };
-import watchBeside from './watcher.ts' with { load: 'deferred' };
+import seldom from './seldom.ts' with { load: 'deferred' };
 
 const errors = new Rate('errors');
 
@@ -34,7 +32,7 @@ export function userOf(run: SharedRun) {
       ? undefined
       : (run[FIRST_BODY + upTo.length + (__VU === 0 ? 0 : (__VU - 1) % tokenCount)] as string);
   const isKnown = (tokenCount > 0 || user.auth.type === 'none') && user.secretHeaders === undefined;
-  const token: UserToken = isKnown ? given : tokenOf(user, given);
+  const token: UserToken = isKnown ? given : seldom().tokenOf(user, given);
   if (typeof token === 'string') headers.Authorization = `Bearer ${token}`;
   // k6 knows metrics only that every user has made.
   const gauge = user.watchedUntil === null ? undefined : new Gauge(MONITOR);
@@ -43,7 +41,8 @@ export function userOf(run: SharedRun) {
     user.watchedUntil === null || user.watchedUntil === 'end'
       ? undefined
       : (globalThis as unknown as { require: (name: string) => typeof execution }).require('k6/execution');
-  const timed = user.latency === undefined && user.completion === undefined ? undefined : timedAnswer(user);
+  const timed =
+    user.latency === undefined && user.completion === undefined ? undefined : seldom().timedAnswer(user);
   const checks = checksOf(success, timed === undefined ? user.slowMs : null);
   const allChecks = user.body === null ? undefined : { ...checks, ...bodyChecksOf(user.body) };
   // A flag, because with a field of it each user would hold all of its settings.
@@ -64,23 +63,30 @@ export function userOf(run: SharedRun) {
     status.length === 1 ? http.expectedStatuses({ min: only, max: only }) : http.expectedStatuses(...status),
   );
 
-  const lastStage = stageEndsMs.length - 1;
   let stage = -1;
+  let stageEndsAtMs = stageEndsMs.length > 0 ? 0 : Infinity;
   let loadStartedAt: number | undefined;
+  const shares = upTo.length > 1 ? upTo : undefined;
   // The body that is held: a shared one is parsed each time that it is read.
   let held = -1;
   let body = '';
   // The iteration up to which every body is judged.
   let allUntil = BODIES_IN_A_ROW;
 
-  const request = (fetched: string | undefined): void => {
+  const request = (setup: SetupData | undefined, fetched?: string): void => {
+    loadStartedAt ??= setup?.loadStartedAt;
     if (fetched !== undefined) headers.Authorization = `Bearer ${fetched}`;
-    if (stage < lastStage && loadStartedAt !== undefined) {
+    if (stageEndsAtMs < Infinity && loadStartedAt !== undefined) {
       const elapsed = Date.now() - loadStartedAt;
-      while (stage < lastStage && elapsed >= (stageEndsMs[stage] ?? 0)) stage += 1;
-      params.tags.stage = `${stage}`;
+      if (elapsed >= stageEndsAtMs) {
+        // Read again, because each user would hold the list.
+        const ends = (JSON.parse(run[0]) as UserSettings).stageEndsMs;
+        while (stage < ends.length - 1 && elapsed >= (ends[stage] ?? 0)) stage += 1;
+        stageEndsAtMs = stage < ends.length - 1 ? (ends[stage] ?? 0) : Infinity;
+        params.tags.stage = `${stage}`;
+      }
     }
-    const index = upTo.length > 1 ? pick(seed, __VU, __ITER, upTo) : 0;
+    const index = shares === undefined ? 0 : pick(seed, __VU, __ITER, shares);
     if (index !== held) {
       held = index;
       body = run[FIRST_BODY + index] as string;
@@ -99,15 +105,20 @@ export function userOf(run: SharedRun) {
     if (thinkTimeSeconds > 0) sleep(thinkTimeSeconds);
   };
 
+  if (gauge === undefined && typeof token !== 'function') return { iteration: request, token };
   const iteration = (setup?: SetupData): Promise<void> | undefined => {
-    if (gauge !== undefined && __ENV[WATCHES] !== undefined)
-      return watchBeside(run, headers, token, setup, { http, sleep, gauge, execution: k6Execution });
-    loadStartedAt ??= setup?.loadStartedAt;
+    if (gauge !== undefined && __ENV[WATCHES] !== undefined) {
+      const k6 = { http, sleep, gauge, execution: k6Execution };
+      return seldom().watchBeside(run, headers, token, setup, k6);
+    }
     const fetched = typeof token === 'function' ? token() : undefined;
-    if (typeof fetched === 'object') return fetched.then(request);
-    request(fetched);
+    if (typeof fetched === 'object') {
+      return fetched.then((now) => {
+        request(setup, now);
+      });
+    }
+    request(setup, fetched);
     return undefined;
   };
-
   return { iteration, token };
 }
