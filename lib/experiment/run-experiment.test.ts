@@ -443,7 +443,7 @@ test('several budgets, and the curve: in the report as the experiment judged the
   const text = textOf(describeResult(result));
   assert.match(
     text,
-    /Percentile +Budget +Overhead +One-sided bounds +Budget kept\n +P95 +50 % of the baseline, /,
+    /Percentile +Budget +Overhead +One-sided bounds +Budget kept\n +P95 +50 % of the baseline, .* ms +below [\d.]+ ms +kept\n/,
   );
   assert.match(text, /Overhead by percentile\n +Percentile +overhead +95 % interval from +to\n +P50 /);
 });

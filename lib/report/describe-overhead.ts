@@ -103,10 +103,19 @@ function budgetsTable({ budgets = [] }: OverheadResult): Part[] {
     percentileName(level),
     budget.endsWith('ms') ? budget : `${budget}, ${humanMs(budgetMs)}`,
     humanMs(overheadMs),
-    bounds === null ? 'none yet' : range(bounds),
+    bounds === null ? 'none yet' : describeBounds(bounds, outcome),
     { text: words[outcome], tone: tones[outcome] },
   ]);
   return [table(['Percentile', 'Budget', 'Overhead', 'One-sided bounds', 'Budget kept'], rows)];
+}
+
+/** Of what is decided, the bound that decides: the other may say nothing yet. */
+function describeBounds(
+  bounds: NonNullable<OverheadResult['bounds']>,
+  outcome: 'kept' | 'crossed' | 'open',
+): string {
+  if (outcome === 'kept') return `below ${humanMs(bounds.upperMs)}`;
+  return outcome === 'crossed' ? `above ${humanMs(bounds.lowerMs)}` : range(bounds);
 }
 
 /** How far two measurements of one arm, next to each other, differ. */
