@@ -7,6 +7,9 @@ import { watchMachine } from './machine.ts';
 import type { Ended } from './project.ts';
 
 class TooBusy extends Error {}
+/** No machine is too busy for this: a wrong setting ends a run before it measures. */
+class WrongSetting extends Error {}
+const WRONG_SETTING = [104, 107];
 
 /** As node's `test`; one that fails is skipped as not judged where the machine was too busy while it ran. */
 export function measured(name: string, body: (t: TestContext) => Promise<void> | void): void {
@@ -15,6 +18,7 @@ export function measured(name: string, body: (t: TestContext) => Promise<void> |
     try {
       await body(t);
     } catch (error) {
+      if (error instanceof WrongSetting) throw error;
       const busy = error instanceof TooBusy ? error.message : watch.end();
       if (busy === null) throw error;
       t.diagnostic(error instanceof Error ? error.message : String(error));
@@ -35,6 +39,7 @@ export async function undisturbed<R extends Ended>(
   isDisturbed: (ended: R) => boolean = () => false,
 ): Promise<R> {
   const ended = await run();
+  if (WRONG_SETTING.includes(ended.code)) throw new WrongSetting(ended.stderr);
   const late = [105, 108].includes(ended.code) && ended.stderr.includes('the load generator is saturated');
   if (late || isDisturbed(ended)) throw new TooBusy('the machine was too busy for the load generator');
   return ended;
