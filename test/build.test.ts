@@ -1,7 +1,7 @@
 /** What the build does to a script, on real k6: what is created when, where k6's modules can be reached, what a user holds. */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -9,6 +9,7 @@ import { promisify } from 'node:util';
 import { build } from 'esbuild';
 import { buildBundles, bundleOptions } from '../build.mjs';
 import { provideK6 } from '../cli/k6/provide.ts';
+import { copyProject, start } from './support/project.ts';
 
 let folder: string;
 let k6: string;
@@ -153,4 +154,23 @@ test('a load holds the code that follows workflows only where an environment ask
   assert.doesNotMatch(text, /status stands on the same host/);
   const overhead = await readFile(join(import.meta.dirname, '../dist/overhead.js'), 'utf8');
   assert.match(overhead, /status stands on the same host/);
+});
+
+test('what dist/ holds stays where it was built from the same, and is built anew where a source or a bundle is another', async () => {
+  const { folder: copy } = await copyProject();
+  const heavy = join(copy, 'dist/heavy.js');
+  const buildCopy = async () => {
+    const { code, stderr } = await start(process.execPath, [join(copy, 'build.mjs')], { cwd: copy });
+    assert.equal(code, 0, stderr);
+    return (await stat(heavy)).mtimeMs;
+  };
+  const built = await buildCopy();
+  assert.equal(await buildCopy(), built);
+  const text = await readFile(heavy, 'utf8');
+  await appendFile(heavy, '// edited');
+  await buildCopy();
+  assert.equal(await readFile(heavy, 'utf8'), text);
+  await appendFile(join(copy, 'lib/api/pick.ts'), "console.log('an edited source');");
+  await buildCopy();
+  assert.match(await readFile(heavy, 'utf8'), /an edited source/);
 });
