@@ -12,10 +12,13 @@ export function sender(env: Env, signal?: AbortSignal): Send {
     const deadline = AbortSignal.timeout(timeoutMs);
     const begin = performance.now();
     try {
-      const { fetch } = await import('undici');
+      const { fetch, Headers } = await import('undici');
+      // As k6 does: of names that differ in case alone the later wins, and no value is joined to another's.
+      const named = new Headers();
+      for (const [name, value] of Object.entries(headers)) named.set(name, value);
       const answer = await fetch(url, {
         method,
-        headers,
+        headers: named,
         redirect: 'manual',
         dispatcher: await (made ??= connections(env)),
         signal: signal === undefined ? deadline : AbortSignal.any([signal, deadline]),

@@ -106,6 +106,24 @@ test('a value that is not understood is refused at once, and shown', async () =>
   }
 });
 
+test('a text in which a value stands is no value: where it stands is asked for, and nothing is written back', async () => {
+  const modes = settingsOf(
+    { settings: { values: { TELEMETRY: { off: 'off', on: 'full' } } } },
+    'thresholds/local.ts',
+  );
+  const told = (said: string, proof: Proof = { by: 'echo', header: 'X-Mode' }) =>
+    clientOf(() => ({ headers: { 'x-mode': said } }), { ...switching, proof: [proof] }, 0, modes).client;
+  for (const said of ['mode=full;v=1', 'level: off', '{"mode":"full"}'])
+    await assert.rejects(told(said).readFlags(), {
+      message: `the answer's X-Mode says ${JSON.stringify(said)} for TELEMETRY; ${ending('value-within-text').says}, such as 'name=(\\w+)'`,
+      isFinal: true,
+    });
+  const pattern = { by: 'echo', header: 'X-Mode', pattern: 'mode=(\\w+)' } as const;
+  assert.deepEqual(await told('mode=full;v=1', pattern).readFlags(), { TELEMETRY: 'full' });
+  for (const third of ['half', 'full,sampled', 'off-peak', 'level=half'])
+    assert.deepEqual(await told(third).readFlags(), { TELEMETRY: third });
+});
+
 test('values in the target’s own words', async () => {
   const { client, seen } = clientOf((_, n) => flagsAre({ ENABLE_OBSERVABILITY: n === 1 ? 'on' : 'Off' }), {
     ...switching,
@@ -114,6 +132,21 @@ test('values in the target’s own words', async () => {
   assert.deepEqual(await client.readFlags(), { ENABLE_OBSERVABILITY: true });
   await client.writeFlags(off);
   assert.equal(seen.requests[1]?.body, '{"flags":{"ENABLE_OBSERVABILITY":"off"}}');
+});
+
+test('a refusal gives its reason: in one line, cut, without secrets, and no page', async () => {
+  const cases = [
+    ['{"error":"mode must be\\nfull","token":"s3cret"}\n', ': {"error":"mode must be\\nfull","token":"***"}'],
+    [`why\n${'x'.repeat(300)}`, `: why\\n${'x'.repeat(195)}…`],
+    ['<html>no such page</html>', ''],
+    ['', ''],
+  ] as const;
+  for (const [body, says] of cases) {
+    const { client } = clientOf(() => ({ status: 422, body }));
+    await assert.rejects(client.writeFlags(off), {
+      message: `PUT /api/v1/observability/flags answered 422${says}`,
+    });
+  }
 });
 
 test('a redirect of an admin call is refused at once, and named without secrets', async () => {

@@ -24,15 +24,21 @@ import {
   numberCall,
   readCalls,
   spokenOf,
-  wordOf,
   writeCalls,
   type Call,
   type Vocabulary,
 } from './flags.ts';
 import { headerOf, type HttpAnswer, type Send } from './send.ts';
 import { at } from './json-path.ts';
-import { notUnderstood, saidIn, statedFlags, understood, type StatedFlags } from './statements.ts';
-import { describeAnswer, isRedirect, TargetProblem } from './target-problem.ts';
+import {
+  expectedOf,
+  notUnderstood,
+  saidIn,
+  statedFlags,
+  understood,
+  type StatedFlags,
+} from './statements.ts';
+import { describeAnswer, isRedirect, reasonIn, TargetProblem } from './target-problem.ts';
 import { bearer, tokenNow, type UserToken } from './user-token.ts';
 import { jsonOf } from '../format/json.ts';
 
@@ -188,8 +194,7 @@ export class Client {
     }
     if (switching?.by !== 'call')
       throw new TargetProblem('no call is configured that switches', { isFinal: true });
-    for (const call of writeCalls(writesOf(switching), this.#vocabulary(), flags))
-      await this.#ask(call, false);
+    for (const call of writeCalls(writesOf(switching), this.#vocabulary(), flags)) await this.#ask(call);
     await this.waitForFlags(flags, { timeoutMs: switching.timeoutMs, proof });
   }
 
@@ -202,7 +207,7 @@ export class Client {
     const swap = switching?.by === 'deployments' ? switching.swap : undefined;
     if (swap === undefined) throw new TargetProblem('no swap is configured', { isFinal: true });
     if ('command' in swap) return this.#runCommand({ crossed: isCrossed });
-    for (const call of crossCalls(swap.call, this.#vocabulary(), isCrossed)) await this.#ask(call, false);
+    for (const call of crossCalls(swap.call, this.#vocabulary(), isCrossed)) await this.#ask(call);
   }
 
   /**
@@ -210,7 +215,7 @@ export class Client {
    * @throws TargetProblem where there is no answer
    */
   async readNumber(proof: Counter | Uptime): Promise<number | null> {
-    const answer = await this.#ask(numberCall(proof, this.#vocabulary()), true);
+    const answer = await this.#ask(numberCall(proof, this.#vocabulary()));
     return numberIn(answer.body, proof);
   }
 
@@ -381,7 +386,7 @@ export class Client {
     const vocabulary = this.#vocabulary();
     const calls = readCalls(read, vocabulary, names);
     for (const { call, names: answered } of calls) {
-      const json = jsonOf((await this.#ask(call, true)).body);
+      const json = jsonOf((await this.#ask(call)).body);
       Object.assign(stated, statedFlags(at(json, read.readAt), read, vocabulary, answered) ?? {});
     }
     const where = `${read.method} ${shown('path' in read ? read.path : read.url)}`;
@@ -396,21 +401,23 @@ export class Client {
     const vocabulary = this.#vocabulary();
     const flag = notUnderstood(stated, vocabulary);
     if (flag === null) return understood(stated, vocabulary);
-    const [off, on] = [false, true].map((value) => JSON.stringify(wordOf(value, vocabulary)));
     throw new TargetProblem(
-      `${whoSays} says ${JSON.stringify(stated[flag])} for ${flag}; expected ${on ?? ''} or ${off ?? ''}, or what switching.values names`,
+      `${whoSays} says ${JSON.stringify(stated[flag])} for ${flag}; expected ${expectedOf(flag, vocabulary)}`,
       { flag, isFinal: true },
     );
   }
 
-  /** A call of switching or proof. @throws TargetProblem where it is not answered by a 2xx */
-  async #ask(call: Call, keepBody: boolean): Promise<HttpAnswer> {
+  /** A call of switching or proof. @throws TargetProblem where it is not answered by a 2xx, with the reason that it gives */
+  async #ask(call: Call): Promise<HttpAnswer> {
     const type: Record<string, string> = call.body === null ? {} : { 'Content-Type': 'application/json' };
-    const answer = await this.#send(call, { ...type, ...(await this.#ownHeaders(call)) }, keepBody);
+    const answer = await this.#send(call, { ...type, ...(await this.#ownHeaders(call)) }, true);
     if (answer.status >= 200 && answer.status < 300) return answer;
-    throw new TargetProblem(`${call.method} ${shown(call.address)} ${describeAnswer(answer)}`, {
-      isFinal: isRedirect(answer.status),
-    });
+    throw new TargetProblem(
+      `${call.method} ${shown(call.address)} ${describeAnswer(answer)}${reasonIn(answer)}`,
+      {
+        isFinal: isRedirect(answer.status),
+      },
+    );
   }
 
   async #ownHeaders({ headers = {}, bearer: own }: Call): Promise<Record<string, string>> {

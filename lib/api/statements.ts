@@ -101,7 +101,7 @@ function hasGroup(pattern: string): boolean {
 
 /**
  * The values of settings, where they are understood: one of those that a setting has, in the target's words; or any other,
- * where it is no matter of true and false.
+ * where it is no matter of true and false, and not a text in which one of them stands.
  */
 export function understood(stated: StatedFlags, vocabulary: Vocabulary): FlagValues {
   const flags: Record<string, SettingValue> = {};
@@ -121,12 +121,37 @@ export function notUnderstood(stated: StatedFlags, vocabulary: Vocabulary): stri
   );
 }
 
+/** What would be understood of a setting, for a message. */
+export function expectedOf(name: string, vocabulary: Vocabulary): string {
+  const known = knownValues(vocabulary.settings, name);
+  const words = [...known]
+    .reverse()
+    .map((value) => JSON.stringify(wordOf(value, vocabulary)))
+    .join(' or ');
+  return known.every((value) => typeof value === 'boolean')
+    ? `${words}, or what switching.values names`
+    : `${words}, or in switching.proof a pattern that says where it stands in that, such as 'name=(\\w+)'`;
+}
+
 function understoodValue(name: string, said: Json, vocabulary: Vocabulary): SettingValue | undefined {
   if (said === null || typeof said === 'object') return undefined;
   const known = knownValues(vocabulary.settings, name);
   const value = known.find((one) => isWord(said, wordOf(one, vocabulary)));
   if (value !== undefined) return value;
-  return known.every((one) => typeof one === 'boolean') ? undefined : said;
+  if (known.every((one) => typeof one === 'boolean')) return undefined;
+  return wordsAssigned(String(said)).some((word) =>
+    known.some((one) => isWord(word, wordOf(one, vocabulary))),
+  )
+    ? undefined
+    : said;
+}
+
+/**
+ * What is assigned in a text such as `mode=full;v=1` or `level: debug`. Written back as it stands it would be no value of
+ * the setting.
+ */
+function wordsAssigned(text: string): string[] {
+  return [...text.matchAll(/[=:]\s*["']?([^\s=:;,"'{}]+)/g)].map(([, word = '']) => word);
 }
 
 /** A header holds text, and frameworks write `True`: 1 is '1', and case says nothing. */

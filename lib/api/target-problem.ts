@@ -1,4 +1,5 @@
-import { redactedAddress } from '../format/redacted.ts';
+import { printable } from '../format/printable.ts';
+import { redacted, redactedAddress } from '../format/redacted.ts';
 import { headerOf, type HttpAnswer } from './send.ts';
 
 /** Why the target is not as it should be. The message is one line without secrets. */
@@ -27,6 +28,12 @@ export function describeAnswer(answer: Pick<HttpAnswer, 'status' | 'headers' | '
   const location = headerOf(answer, 'Location');
   const to = location === undefined ? '' : ` to ${redactedAddress(location)}`;
   return `answered ${status}, a redirect${to}, which is not followed`;
+}
+
+/** The beginning of what an answer of 400 or more says, `: {"error":"no such flag"}`, without secrets; a page says nothing. */
+export function reasonIn({ status, body }: Pick<HttpAnswer, 'status' | 'body'>): string {
+  const text = body.trim();
+  return status < 400 || text === '' || text.startsWith('<') ? '' : `: ${printable(redacted(text), 200)}`;
 }
 
 /** Whether there was no answer because of the server's certificate, in the words of k6 or of Node.js. */
