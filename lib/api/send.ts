@@ -37,8 +37,10 @@ export interface HttpAnswer {
 /** Follows no redirect. Rejects only where its caller ended it. */
 export type Send = (request: HttpRequest) => Promise<HttpAnswer>;
 
-/** A header by name in any case. */
+/** A header by name in any case; at once where the name is written as the sender keeps it (k6: `Server-Timing`). */
 export function headerOf({ headers }: Pick<HttpAnswer, 'headers'>, name: string): string | undefined {
+  const value = headers[name];
+  if (value !== undefined) return value;
   const wanted = name.toLowerCase();
   return Object.entries(headers).find(([key]) => key.toLowerCase() === wanted)?.[1];
 }

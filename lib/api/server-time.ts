@@ -24,10 +24,12 @@ export function serverTimeReader({
 /** `12.3`, `12.3ms`: a unit that stands there comes before the one of the settings. */
 const NUMBER = /^\s*(\d+(?:\.\d+)?)\s*(s|ms|us|µs)?\s*$/;
 
-/** The duration of one metric: `db;dur=53, total;desc="all of it";dur=61.2`. A quoted text may hold commas. */
+/**
+ * The duration of one metric: `db;dur=53, total;desc="all of it";dur=61.2`. A quoted text may hold commas. Nothing looks
+ * ahead, which in k6 takes ten times as long.
+ */
 function entryOf(metric: string): RegExp {
   const name = metric.replace(/[^\w]/g, '\\$&');
-  return new RegExp(
-    `^(?:[^",]|"[^"]*"|,(?!\\s*${name}\\s*;))*(?:,\\s*|^\\s*)${name}\\s*;(?:[^",]|"[^"]*")*?\\bdur\\s*=\\s*"?(\\d+(?:\\.\\d+)?)`,
-  );
+  const part = `(?:[^",]|"[^"]*")*`;
+  return new RegExp(`^(?:${part},)*?\\s*${name}\\s*;${part}?\\bdur\\s*=\\s*"?(\\d+(?:\\.\\d+)?)`);
 }

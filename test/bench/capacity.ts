@@ -3,18 +3,20 @@
  *
  *   npx tsx test/bench/capacity.ts [blocks, 5 by default]
  *
- * Both arms do the same real work (asynchronous trace export does nothing without Langfuse export) and 1 ms on top of it;
- * the treatment is charged so much more. The server's own limit is found apart from the ladder: streams at one rate, five
+ * Both arms do the same real work (asynchronous trace export does nothing without Langfuse export) and 2 ms on top of it;
+ * the treatment is charged so much more. The tries are the default's (3 s and 10 s, environment `ci`), since shorter ones
+ * end before an overload shows. The server's own limit is found apart from the ladder: streams at one rate, five
  * times as long as a try, from a k6 of their own, and between the rates that keep P95 within the limit and those that do
  * not, halved until they are 2 % apart; both arms in turn. Beside it stands how many requests a second the server finished,
- * by its own log, while more arrived than it could take. On a machine that does nothing else; about 8 minutes for each cost.
+ * by its own log, while more arrived than it could take. On a machine that does nothing else; about 20 minutes for each cost.
  */
 import { describeShare, humanPercent, humanRate } from '../../lib/experiment/capacity/describe.ts';
 import type { CapacityResult } from '../../lib/result/run-result.ts';
 import { countFrom, onTarget, type OnTarget } from './on-target.ts';
 import { bundleStream, sendStream } from './stream.ts';
 
-const COSTS_MS = [0.5, 2];
+const BASE_MS = 2;
+const COSTS_MS = [1, 4];
 const FLAG = 'ENABLE_ASYNC_TRACE_EXPORT';
 const ARMS = { baseline: 'TRACK_MODEL_COSTS', treatment: `TRACK_MODEL_COSTS+${FLAG}` } as const;
 type Arm = keyof typeof ARMS;
@@ -42,7 +44,7 @@ await onTarget(async (target) => {
   );
   console.log('|---|---|---|---|---|---|---|---|');
   for (const costMs of COSTS_MS) {
-    await target.client.inject({ base: { cpuMs: 1 }, [FLAG]: { cpuMs: costMs } });
+    await target.client.inject({ base: { cpuMs: BASE_MS }, [FLAG]: { cpuMs: costMs } });
     const found = await climb(target);
     const own = await limits(target, bundle, found);
     for (const line of rows(costMs, found, own)) console.log(line);
@@ -51,6 +53,7 @@ await onTarget(async (target) => {
 
 async function climb({ run }: OnTarget): Promise<CapacityResult> {
   const { capacity } = await run('capacity', {
+    TEST_ENV: 'ci',
     BASELINE: ARMS.baseline,
     TREATMENT: ARMS.treatment,
     BLOCKS: String(blocks),

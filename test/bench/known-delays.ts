@@ -1,7 +1,7 @@
 /**
  * Known delays on the reference target, many sessions each: does the interval cover the truth, and is the verdict right?
  *
- *   npx tsx test/bench/known-delays.ts [sessions a row, 3 by default] [delays | stalls | late: these rows alone]
+ *   npx tsx test/bench/known-delays.ts [sessions a row, 3 by default] [delays | both | treatment | late: these rows alone]
  *
  * Both arms do the same real work (asynchronous trace export does nothing without Langfuse export), so that what is
  * injected is the whole overhead. The truth is the difference of the P95s that the server itself logged for the requests
@@ -18,7 +18,8 @@ import { countFrom, onTarget, type OnTarget } from './on-target.ts';
 const DELAYS_MS = [0, 10, 25, 50, 100, 140, 160, 200];
 /** One second in fifteen every request takes so much longer. */
 const STALL = { ms: 400, lengthMs: 1_000, everyMs: 15_000 };
-type Stalls = 'none' | 'both arms' | 'treatment';
+/** The arms that they strike. */
+type Stalls = 'none' | 'both' | 'treatment';
 /** The target echoes its flags at once, and follows them so much later. */
 const LATE = { byMs: 1_500, delayMs: 200, lookMs: 25 };
 /** Each arm sees three of the stalls. */
@@ -60,11 +61,10 @@ await onTarget(async (target) => {
     for (const delayMs of DELAYS_MS)
       await show(`${delayMs} ms`, delayMs, (seed) => session(target, delayMs, seed, 'none'));
   }
-  if (only === undefined || only === 'stalls') {
-    for (const stalls of ['both arms', 'treatment'] as const) {
-      const name = `${STALL.ms} ms for ${STALL.lengthMs / 1_000} s each ${STALL.everyMs / 1_000} s, ${stalls}`;
-      await show(name, stalls === 'treatment' ? STALL.ms : 0, (seed) => session(target, 0, seed, stalls));
-    }
+  for (const stalls of ['both', 'treatment'] as const) {
+    if (only !== undefined && only !== stalls) continue;
+    const name = `${STALL.ms} ms for ${STALL.lengthMs / 1_000} s each ${STALL.everyMs / 1_000} s, ${stalls}`;
+    await show(name, stalls === 'treatment' ? STALL.ms : 0, (seed) => session(target, 0, seed, stalls));
   }
   if (only === undefined || only === 'late') {
     const name = `${LATE.delayMs} ms, ${LATE.byMs / 1_000} s after the echo`;
@@ -78,7 +78,7 @@ async function session(target: OnTarget, delayMs: number, seed: number, stalls: 
     client.inject({
       base: {
         distribution: { kind: 'lognormal', meanMs: 20, sdMs: 8, seed },
-        waitMs: stalls === 'both arms' ? stallMs : 0,
+        waitMs: stalls === 'both' ? stallMs : 0,
       },
       [FLAG]: { waitMs: delayMs + (stalls === 'treatment' ? stallMs : 0) },
     });
