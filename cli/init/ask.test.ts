@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { note } from '../doctor/finding.ts';
 import { askExample, askSwitching, askToken, type Dialogue } from './ask.ts';
+import { echoNote } from './init.ts';
 import { switchingOf } from './switching.ts';
 
 /** A person who types these answers; an empty one takes what is suggested. */
@@ -83,4 +84,9 @@ test('each way is asked for what it needs; what is wrong is said, and asked agai
   });
   assert.match(deployments.said.join(), /--url 'all=b'; expected an arm and its address/);
   assert.equal((await askSwitching(nothing, [], person(''))).by, 'none');
+});
+
+test('a header that may say what is in force is offered with its words', () => {
+  assert.match(echoNote('X-Tracing', 'Off'), /X-Tracing: Off may say .*: --proof 'echo X-Tracing off,on'$/);
+  assert.match(echoNote('X-Flags', 'a=1'), /--proof 'echo X-Flags'$/);
 });

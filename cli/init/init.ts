@@ -142,15 +142,26 @@ export async function draftOf(
       ...findings,
       finding,
       ...(answer === null ? [] : answerNotes(answer)),
-      ...said.map(([name, value]) =>
-        note(
-          'proof',
-          printable(`its header ${name}: ${value} may say what is in force: --proof 'echo ${name}'`, 300),
-        ),
-      ),
+      ...said.map(([name, value]) => note('proof', printable(echoNote(name, value), 300))),
     ],
   };
 }
+
+/** How the header of an answer would be named as a proof, with its words where it is one of two that mean false and true. */
+export function echoNote(name: string, value: string): string {
+  const two = PAIRS_OF_WORDS.find((pair) => pair.includes(value.toLowerCase()));
+  const words = two === undefined ? '' : ` ${two.join(',')}`;
+  return `its header ${name}: ${value} may say what is in force: --proof 'echo ${name}${words}'`;
+}
+
+/** False, true. */
+const PAIRS_OF_WORDS = [
+  ['off', 'on'],
+  ['disabled', 'enabled'],
+  ['inactive', 'active'],
+  ['no', 'yes'],
+  ['0', '1'],
+];
 
 /** What the default, the time of the whole answer, would miss. */
 function answerNotes(answer: ExampleAnswer): Finding[] {

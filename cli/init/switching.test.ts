@@ -68,6 +68,18 @@ test('every way and every proof in words is what the schema takes', () => {
       proof: [{ by: 'uptime', path: '/health', readAt: 'uptimeMs', unit: 'ms' }],
     },
   });
+  const proven = (proof: string) =>
+    (of({ by: 'command', command: 'x', proof: [proof] }).switching?.proof as unknown[])[0];
+  const values = { off: false, on: true };
+  assert.deepEqual(proven('echo X-Flags off,on'), { by: 'echo', header: 'X-Flags', values });
+  assert.deepEqual(proven('echo json meta.on off,on'), { by: 'echo', json: 'meta.on', values });
+  assert.deepEqual(proven('read /flags on off,on'), {
+    by: 'read',
+    method: 'GET',
+    path: '/flags',
+    readAt: 'on',
+    values,
+  });
   const bearer = (token: string) =>
     of({ by: 'call', switch: [`curl -X PUT http://a/f -H 'Authorization: Bearer ${token}'`] }).switching
       ?.write;
@@ -96,6 +108,7 @@ test('what is missing or wrong: one line that says what would be right', () => {
       { by: 'command', command: 'x', proof: ['counter /x'] },
       /--proof 'counter \/x'; allowed: 'echo <header>'/,
     ],
+    [{ by: 'command', command: 'x', proof: ['echo X-Flags off, on'] }, /'echo X-Flags off, on'; allowed/],
   ];
   for (const [options, says] of cases)
     assert.throws(

@@ -24,7 +24,10 @@ export interface SwitchingOptions {
   /** `none=https://…`, `all=https://…`. */
   url: readonly string[];
   swap?: string;
-  /** `echo X-Flags`, `read /flags flags`, `counter /metrics spans_total`, `uptime /health uptime`, `none`, or JSON. */
+  /**
+   * `echo X-Flags`, `echo X-Flags off,on`, `read /flags flags`, `counter /metrics spans_total`, `uptime /health uptime`,
+   * `none`, or JSON.
+   */
   proof: readonly string[];
 }
 
@@ -184,12 +187,19 @@ function proofOf(proofs: readonly string[]): Json {
   return proofs.map((text) => {
     if (text.startsWith('{')) return jsonOf('--proof', text);
     const [by = '', ...words] = text.trim().split(/\s+/);
-    const proof = PROOFS[by]?.(words);
-    if (proof !== undefined && proof !== null) return { by, ...proof };
+    const values = by === 'echo' || by === 'read' ? valuesOf(words.at(-1)) : null;
+    const proof = PROOFS[by]?.(values === null ? words : words.slice(0, -1));
+    if (proof !== undefined && proof !== null) return { by, ...proof, ...values };
     throw new UsageError(
-      `--proof '${text}'; allowed: 'echo <header>', 'echo json <path>', 'read <path or address> <path in the answer>', 'counter <path or address> <path in the answer, or name of a Prometheus metric>', 'uptime' likewise, none, or JSON as thresholds/types.ts has it`,
+      `--proof '${text}'; allowed: 'echo <header>', 'echo json <path>', 'read <path or address> <path in the answer>', these with the words for false and true behind them (off,on), 'counter <path or address> <path in the answer, or name of a Prometheus metric>', 'uptime' likewise, none, or JSON as thresholds/types.ts has it`,
     );
   });
+}
+
+/** `off,on`: what answers call false and true. */
+function valuesOf(word = ''): JsonObject | null {
+  const [, off, on] = /^([^,/]+),([^,/]+)$/.exec(word) ?? [];
+  return off === undefined || on === undefined ? null : { values: { [off]: false, [on]: true } };
 }
 
 const PROOFS: Readonly<Record<string, (words: readonly string[]) => JsonObject | null>> = {

@@ -129,7 +129,7 @@ export function expectedOf(name: string, vocabulary: Vocabulary): string {
     .map((value) => JSON.stringify(wordOf(value, vocabulary)))
     .join(' or ');
   return known.every((value) => typeof value === 'boolean')
-    ? `${words}, or what switching.values names`
+    ? `${words}, what switching.values names, or what values of the proof do`
     : `${words}, or in switching.proof a pattern that says where it stands in that, such as 'name=(\\w+)'`;
 }
 
