@@ -6,7 +6,7 @@ import type { Ending } from '../../lib/compare/overhead-of-runs.ts';
 import { pairLine, runLine, type Place } from '../../lib/compare/progress.ts';
 import { ofEnoughRequests } from '../../lib/compare/read-run.ts';
 import { runOfResult } from '../../lib/compare/suite-result.ts';
-import type { Guard } from '../../lib/experiment/guards.ts';
+import { settingsOfRunsGuard, type Guard } from '../../lib/experiment/guards.ts';
 import { orderOf } from '../../lib/experiment/plan.ts';
 import { LEAST_REQUESTS, LEAST_BLOCKS } from '../../lib/config/experiment-plan.ts';
 import { seeded } from '../../lib/statistics/random.ts';
@@ -17,6 +17,7 @@ import type { RunResult } from '../../lib/result/run-result.ts';
 import type { Client } from '../../lib/api/client.ts';
 import { firstDifference } from '../../lib/api/flags.ts';
 import { formatFlags } from '../../lib/config/settings.ts';
+import { echoOf } from '../../lib/config/switching.ts';
 import { EXIT_CODES } from '../../lib/gates/exit-codes.ts';
 import { clientFor, payloadsOf } from '../api/client.ts';
 import { messageOf } from '../errors.ts';
@@ -161,17 +162,14 @@ export class RunsSeries {
   /** Conditions without which the series would have ended already. */
   #guards(): Guard[] {
     const runs = 2 * this.#pairs.length;
+    const [{ config }] = this.#settings.arms;
     return [
       {
         name: 'requests as planned',
         held: true,
         message: `each of ${runs} runs came to its end, with at least ${LEAST_REQUESTS} requests and none dropped`,
       },
-      {
-        name: 'flags echoed',
-        held: true,
-        message: `before and after each of ${runs} runs the target named the flags of its arm`,
-      },
+      settingsOfRunsGuard(echoOf(config.switching) === undefined ? 'read' : 'echo', runs),
     ];
   }
 

@@ -9,6 +9,7 @@ import {
   fasterGuard,
   latenessGuard,
   requestsGuard,
+  settingsOfRunsGuard,
 } from './guards.ts';
 import type { ArmMeasurement } from './measurement.ts';
 import { armOfP95s } from '../../test/support/arms.ts';
@@ -105,4 +106,11 @@ test('a treatment that is faster than everything off by a wide margin is no trea
 test('what carries over is said as it was found', () => {
   assert.equal(carryOverGuard(null).held, true);
   assert.deepEqual(carryOverGuard('still changing').message, 'still changing');
+});
+
+test('whole runs say what named their settings', () => {
+  assert.equal(settingsOfRunsGuard('echo', 10).name, 'flags echoed');
+  const { name, message } = settingsOfRunsGuard('read', 10);
+  assert.equal(name, 'settings read');
+  assert.match(message, /each of 10 runs the target named/);
 });

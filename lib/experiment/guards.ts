@@ -71,6 +71,17 @@ export function echoGuard(mismatches: number, answers: number, flags: readonly s
   return { name: 'flags echoed', held, message };
 }
 
+/**
+ * Each of a series of whole runs had the settings of its arm, or the series would have ended.
+ * @param by what said so: answers to the API's own requests, or a call
+ */
+export function settingsOfRunsGuard(by: 'echo' | 'read', runs: number): Guard {
+  const when = `before and after each of ${runs} runs`;
+  return by === 'echo'
+    ? { name: 'flags echoed', held: true, message: `${when} answers echoed the settings of its arm` }
+    : { name: 'settings read', held: true, message: `${when} the target named the settings of its arm` };
+}
+
 /** Where one of these does not hold the experiment ends as INVALID: here it has held. */
 const PROVEN: readonly (Pick<Guard, 'name' | 'message'> & { by: Proof['by'] })[] = [
   {
