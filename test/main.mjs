@@ -9,15 +9,15 @@ import { close, runFiles } from './runner.mjs';
 /** Tests that judge how long something took on real k6, at loads that leave the machine idle half of the time; the longest first. */
 const MEASURING = [
   'demo',
-  'prometheus',
-  'runs-mode',
-  'switching-command',
+  'alerts',
   'calibrate',
   'overhead',
   'attribution',
   'history-demo',
   'api-kinds',
+  'switching-command',
   'gates',
+  'runs-mode',
   'init',
   'capacity-ends',
   'examples',
@@ -28,7 +28,18 @@ const MEASURING = [
 const SATURATING = ['capacity', 'interference', 'monitor', 'profile'];
 
 /** Of the others, those that take longest: they begin first, so that none is left alone at the end. */
-const LONG = ['workflows', 'merge', 'command-line', 'auth', 'exit-codes', 'timeline', 'bars'];
+const LONG = [
+  'workflows',
+  'merge',
+  'command-line',
+  'auth',
+  'exit-codes',
+  'switching-command-ends',
+  'runs-mode-ends',
+  'demo-ends',
+  'timeline',
+  'bars',
+];
 
 const bin = (name) => `node_modules/.bin/${name}`;
 const unit = (...args) => [process.execPath, '--import', 'tsx', 'test/unit.mjs', ...args];
