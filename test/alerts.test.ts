@@ -17,7 +17,7 @@ export const local: Environment = {
   auth: { type: 'token', token: { variable: 'AUTH_TOKEN' } },
   switching,
   monitor: { intervalMs: 400, drainMs: 0 },
-  overhead: { perSecond: 160, seconds: 1.3, settleSeconds: 0.1, warmUpSeconds: 0.5, leastSeconds: 1 },
+  overhead: { perSecond: 160, seconds: 1.3, settleSeconds: 0.1, warmUpSeconds: 0.5, leastSeconds: 1, drainSeconds: 0.5 },
 };`;
 const alerts = `
 import type { AlertProfile } from './types.ts';

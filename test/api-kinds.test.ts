@@ -28,7 +28,7 @@ const project = await copyProject({
       },
       serverTime: { header: 'X-Took' },
     }`,
-    'overhead: { perSecond: 100, seconds: 2, settleSeconds: 0.2, warmUpSeconds: 0.4, leastSeconds: 1, blocks: 5 }',
+    'overhead: { perSecond: 160, seconds: 1.3, settleSeconds: 0.2, warmUpSeconds: 0.4, leastSeconds: 1, blocks: 5 }',
   ),
   'thresholds/ci.ts': environment(
     'ci',

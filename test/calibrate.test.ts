@@ -12,7 +12,7 @@ export const local: Environment = {
   baseUrl: 'http://127.0.0.1:1',
   auth: { type: 'none' },
   switching,
-  overhead: { perSecond: 200, seconds: 1, settleSeconds: 0.2, warmUpSeconds: 0.5, leastSeconds: 1, blocks: 5 },
+  overhead: { perSecond: 200, seconds: 1, settleSeconds: 0.2, warmUpSeconds: 0.5, leastSeconds: 1, blocks: 5, drainSeconds: 0.5 },
 };`;
 const project = await copyProject({ 'thresholds/local.ts': local });
 await symlink(join(import.meta.dirname, '../target'), join(project.folder, 'target'));

@@ -20,26 +20,12 @@ export const staging: Environment = {
   switching: { ...switching, timeoutMs: 700 },
   overhead: { perSecond: 250, seconds: 0.8, settleSeconds: 0.1, warmUpSeconds: 0.2, leastSeconds: 1, blocks: 5, budgetMs: 60 },
 };`;
-/** One call a flag, with names of its own, and flags that are read from the echo. */
-const ci = `
-import type { Environment } from './types.ts';
-export const ci: Environment = {
-  baseUrl: 'http://localhost:1',
-  auth: { type: 'none' },
-  switching: {
-    by: 'header',
-    header: { name: 'X-Observability-Flags', value: '{flags}' },
-    proof: [{ by: 'echo', header: 'x-observability-flags' }],
-  },
-  overhead: { mode: 'header', perSecond: 800, blocks: 20 },
-};`;
 /** Limits on what the target says about itself. */
 const local = staging
   .replace('const staging', 'const local')
   .replace('budgetMs: 60', 'budgetMs: 60, limits: { cpuMsPerRequest: 1, cpuShare: 0.2, memoryMb: 10 }');
 const project = await copyProject({
   'thresholds/staging.ts': staging,
-  'thresholds/ci.ts': ci,
   'thresholds/local.ts': local,
 });
 
@@ -67,21 +53,6 @@ const invalid: [what: string, behaviour: Behaviour, line: RegExp][] = [
   ['no admin call', { noAdmin: true }, /did not switch .*answered 404/],
   ['a switch that comes too late', { lateMs: 5_000 }, /after 700 ms the target still says/],
   ['a target that dies in a block', { diesAt: 600 }, /answered nothing|did not switch/],
-];
-
-const wrongPlans: [what: string, env: Record<string, string>, line: RegExp][] = [
-  ['too few blocks', { BLOCKS: '4' }, /overhead plan: 4 blocks in toggle mode; expected at least 5/],
-  ['too few requests', { RATE: '100' }, /per arm and block; expected at least 200/],
-  ['a ramp', { RATE: '1s:100' }, /RATE: '1s:100'; expected requests per second/],
-  [
-    'an arm that is none',
-    { TREATMENT: 'everything' },
-    /TREATMENT: 'everything'; allowed: none, all, or settings/,
-  ],
-  ['no mode', { MODE: 'runs' }, /MODE: 'runs'; allowed: toggle, header/],
-  ['neither on nor off', { EARLY_STOP: 'no' }, /EARLY_STOP: 'no'; allowed: on, off/],
-  ['nothing to switch by', { TEST_ENV: 'production', CONFIRM: 'production' }, /switching: missing/],
-  ['no admin call', { TEST_ENV: 'ci', MODE: 'toggle' }, /switching.by: 'header' in toggle mode/],
 ];
 
 function assertInvalid({ code, stderr, result, report }: K6Run, line: RegExp): void {
@@ -148,12 +119,6 @@ describe('an experiment', { concurrency: 2 }, () => {
       assertInvalid(await experiment(behaviour), line);
     });
 
-  test('FAIL, 99: a treatment of which each request hangs or is cut', async () => {
-    const run = await experiment({ on: ({ number }) => (number % 2 === 0 ? 'hang' : 'reset') });
-    assert.equal(run.code, 99, run.stderr);
-    assert.equal(overheadOf(run).verdict.kind, 'FAIL');
-  });
-
   test('Ctrl+C: 105, what was measured is written, the flags are put back', async () => {
     const run = await experiment(
       {},
@@ -167,14 +132,16 @@ describe('an experiment', { concurrency: 2 }, () => {
     assert.deepEqual(run.server.flags(), found);
   });
 
-  test('a FAIL that k6 does not judge is 110, and the report says both; --no-teardown leaves the flags, and it says so', async () => {
+  test('a treatment of which each request hangs or is cut is a FAIL; one that k6 does not judge is 110, and the report says both; --no-teardown leaves the flags, and it says so', async () => {
     const args = ['--no-thresholds', '--no-teardown'];
-    const run = await experiment({ extraMs: 120 }, { BUDGET: '50%' }, { args });
+    const behaviour: Behaviour = { on: ({ number }) => (number % 2 === 0 ? 'hang' : 'reset') };
+    const run = await experiment(behaviour, { BUDGET: '50%' }, { args });
     assertEnding('fail-without-thresholds', { code: run.code, output: run.stderr });
     assert.match(
       run.report,
       /^NOT GATED {2}run without thresholds: .* the verdict was FAIL \(exit code 110\)$/m,
     );
+    assert.equal(overheadOf(run).verdict.kind, 'FAIL');
     assert.equal(overheadOf(run).flagsRestored, false);
     assert.match(run.report, /left with the flags of the last arm/);
   });
@@ -186,15 +153,12 @@ describe('an experiment', { concurrency: 2 }, () => {
     assert.deepEqual(run.server.flags(), found);
   });
 
-  test('a plan that cannot be run ends k6 at init with 107 and one line', async (t) => {
-    for (const [what, env, line] of wrongPlans) {
-      await t.test(what, async () => {
-        const run = await project.run('overhead', { env: { TEST_ENV: 'staging', AUTH_TOKEN: 'a', ...env } });
-        assert.equal(run.code, 107, run.stderr);
-        assert.match(run.stderr, line);
-        assert.equal(run.stderr.trim().split('\n').length, 1, run.stderr);
-      });
-    }
+  // Other wrong plans: lib/config/overhead-config.test.ts.
+  test('a plan that cannot be run ends k6 at init with 107 and one line', async () => {
+    const run = await project.run('overhead', { env: { TEST_ENV: 'staging', BLOCKS: '4' } });
+    assert.equal(run.code, 107, run.stderr);
+    assert.match(run.stderr, /overhead plan: 4 blocks in toggle mode; expected at least 5/);
+    assert.equal(run.stderr.trim().split('\n').length, 1, run.stderr);
   });
 
   test('a target that is down is found before any load', async () => {

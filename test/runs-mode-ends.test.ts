@@ -186,7 +186,7 @@ test('the command line says it in one line, and writes nothing', async () => {
 });
 
 test('the modes of the experiment in k6: its exit code and its line; options of whole runs are refused', async () => {
-  // Toggle mode where nothing toggles: test/overhead.test.ts.
+  // Toggle mode where nothing toggles: lib/config/overhead-config.test.ts.
   const cases: [args: string[], code: number, line: RegExp][] = [
     [['--pairs', '6'], 2, /^k6-overhead: --pairs is for --mode runs\n$/],
     [['--mode', 'rnus'], 2, /Allowed choices are toggle, header, runs/],

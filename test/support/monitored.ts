@@ -29,7 +29,7 @@ export const local: Environment = {
     light: { limits: { p95Ms: 5000, errorRate: 1, monitor: { memoryGrowthMbPerMinute: 2000 } } },
     medium: { limits: { p95Ms: 5000, errorRate: 1 } },
   },
-  overhead: { perSecond: 200, seconds: 1.1, settleSeconds: 0.1, warmUpSeconds: 0.2, leastSeconds: 1, blocks: 5 },
+  overhead: { perSecond: 200, seconds: 1.1, settleSeconds: 0.1, warmUpSeconds: 0.2, leastSeconds: 1, blocks: 5, drainSeconds: 0.5 },
 };`;
 
 export function copyMonitored(): Promise<Project> {
