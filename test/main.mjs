@@ -10,13 +10,13 @@ import { close, runFiles } from './runner.mjs';
 const MEASURING = [
   'demo',
   'alerts',
+  'monitor',
   'calibrate',
   'overhead',
   'attribution',
   'history-demo',
   'api-kinds',
   'switching-command',
-  'gates',
   'runs-mode',
   'init',
   'capacity-ends',
@@ -25,7 +25,7 @@ const MEASURING = [
 ];
 
 /** Those that bring a target to its limit, or judge its processor: two of them at once would measure each other. */
-const SATURATING = ['capacity', 'interference', 'monitor', 'profile'];
+const SATURATING = ['capacity', 'interference', 'monitor-limits', 'profile'];
 
 /** Of the others, those that take longest: they begin first, so that none is left alone at the end. */
 const LONG = [
@@ -34,9 +34,11 @@ const LONG = [
   'command-line',
   'auth',
   'exit-codes',
+  'gates',
   'switching-command-ends',
   'runs-mode-ends',
   'demo-ends',
+  'profile-ends',
   'timeline',
   'bars',
 ];

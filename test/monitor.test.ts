@@ -1,55 +1,12 @@
 /**
  * The monitor on real k6 and the reference target: each limit seen to fail, each recommendation seen to be triggered and
- * otherwise silent. Endpoints that are missing or odd: test/monitor-endpoints.test.ts.
+ * otherwise silent. What brings the target to its limit, or is told by its event loop: test/monitor-limits.test.ts. Endpoints that are missing or odd:
+ * test/monitor-endpoints.test.ts.
  */
 import assert from 'node:assert/strict';
-import { after } from 'node:test';
-import { setTimeout as wait } from 'node:timers/promises';
-import type { RunResult } from '../lib/result/run-result.ts';
-import { startTarget } from '../target/testing/start.ts';
-import { crossed, copyMonitored, rules, withResult } from './support/monitored.ts';
 import { measured as test, undisturbed } from './support/measured.ts';
-
-const project = await copyMonitored();
-const target = await startTarget({ quiet: true, env: { METRICS_PERIOD_MS: '200' } });
-after(() => target.stop());
-const env = { BASE_URL: target.baseUrl, AUTH_TOKEN: target.token, PAYLOAD: 'test' };
-/** A few users, which no machine is too busy for: nothing is judged by a rate. */
-const load = { ...env, STAGES: '100ms:8,2s:8', THINK_TIME: '0.08' };
-/** More users than the pool has connections, without a pause. */
-const heavy = { ...env, STAGES: '100ms:20,2s:20', THINK_TIME: '0' };
-
-async function put(url: string, body: object): Promise<void> {
-  const headers = { Authorization: `Bearer ${target.token}`, 'Content-Type': 'application/json' };
-  const answer = await fetch(url, { method: 'PUT', headers, body: JSON.stringify(body) });
-  assert.equal(answer.status, 200);
-}
-const inject = (injection: object) => put(`${target.baseUrl}/api/v1/observability/injection`, injection);
-const fault = (kind: string | null) => put(`${target.baseUrl}/api/v1/observability/fault`, { fault: kind });
-/** Makes both sinks misbehave, or well again. */
-const sinks = (behaviour: object) =>
-  put(`${target.sinksUrl}/behaviour`, { langfuse: behaviour, rudderstack: behaviour });
-
-/** A run while the target misbehaves; it is put right again, and its queues empty. */
-async function runUnder(injection: object, scenario: string, variables: Record<string, string> = load) {
-  await inject(injection);
-  try {
-    return withResult(await project.run(scenario, { env: variables }));
-  } finally {
-    await inject({});
-    await sinks({ behaviour: 'ok' });
-    await put(`${target.baseUrl}/api/v1/observability/flags`, { flags: {}, drain: true });
-  }
-}
-
-/** That a run has triggered these rules, whatever others. */
-function assertTriggered(
-  expected: readonly string[],
-  { result, report }: { result: RunResult; report: string },
-) {
-  const found = result.recommendations.map(({ rule }) => rule);
-  for (const rule of expected) assert.ok(found.includes(rule), `${rule} in ${found.join()}\n${report}`);
-}
+import { assertTriggered, env, fault, inject, load, project, runUnder } from './support/misbehaving.ts';
+import { crossed, rules } from './support/monitored.ts';
 
 test('every series is found on the reference target, the limits hold, and nothing is recommended', async () => {
   const { code, result, report, stderr } = await project.run('smoke', { env: load });
@@ -84,34 +41,6 @@ test('a growing queue, leaking memory, a cache without expiry: 99, and recommend
   assert.deepEqual(rules(result), ['growing-cache', 'growing-memory', 'growing-queue'], report);
 });
 
-test('an exhausted pool and errors that the target reports: 99, beside those of the client', async () => {
-  const { code, result, report } = await runUnder(
-    { base: { databaseMs: 60, errorRate: 0.3 } },
-    'smoke',
-    heavy,
-  );
-  assert.equal(code, 99, report);
-  assert.deepEqual(crossed(result), ['Database connections in use', 'Errors that the target reports']);
-  // What waits for the database may also make a queue grow.
-  const found = rules(result).filter((rule) => rule !== 'growing-queue');
-  assert.deepEqual(found, ['blocking-database', 'exhausted-pool', 'failing-requests'], report);
-  assert.ok((result.monitor?.targetErrors[0]?.count ?? 0) > 10, report);
-});
-
-test('entries that full queues drop: 99', async () => {
-  await sinks({ behaviour: 'slow', delayMs: 1_500 });
-  const { code, result, report } = await runUnder({}, 'smoke', heavy);
-  assert.equal(code, 99, report);
-  assert.ok(crossed(result).includes('Entries that full queues dropped'), report);
-  assert.ok(rules(result).includes('dropped-entries'), report);
-});
-
-test('a target that burns its processor, and whose exports do not arrive', async () => {
-  await sinks({ behaviour: 'error' });
-  const run = await runUnder({ base: { cpuMs: 10 } }, 'medium', heavy);
-  assertTriggered(['blocked-event-loop', 'unreachable-service'], run);
-});
-
 test('synchronous I/O, and requests that wait for their time-out', async () => {
   const injection = {
     base: { blockMs: 60, share: 0.5 },
@@ -122,15 +51,6 @@ test('synchronous I/O, and requests that wait for their time-out', async () => {
   const run = await runUnder(injection, 'medium', calm);
   const cpu = run.result.monitor?.series.find(({ name }) => name === 'cpu')?.mean ?? NaN;
   assertTriggered(['missing-timeouts', cpu < 15 ? 'synchronous-io' : 'blocked-event-loop'], run);
-});
-
-test('one piece of work that stalls the event loop, and exports of which some fail', async () => {
-  await sinks({ behaviour: 'error' });
-  void wait(1_000).then(() => sinks({ behaviour: 'ok' }));
-  // Of the seeded draws this share hits the 47th request, and none of the next 450.
-  const injection = { ENABLE_LANGFUSE_EXPORT: { blockMs: 130, share: 0.002 } };
-  const run = await runUnder(injection, 'medium', { ...load, STAGES: '100ms:8,5s:8' });
-  assertTriggered(['large-batches', 'failing-exports'], run);
 });
 
 test('a rate limit', async () => {
