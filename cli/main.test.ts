@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { commandsOf } from '../test/support/commands.ts';
 import { k6Script, temporaryFolder, writeProgram } from '../test/support/k6-archives.ts';
 
 /** Runs the command line as a user does; `env` is added to this process's. */
@@ -15,25 +16,31 @@ function main(args: string[], env: NodeJS.ProcessEnv = {}) {
   return { status, stdout, stderr };
 }
 
-test('an unknown command or option is one line with a hint, and exit code 2', () => {
+const root = join(import.meta.dirname, '..');
+const command = commandsOf(root);
+/** The same in a process that has it loaded. */
+const run = (args: string[], env: NodeJS.ProcessEnv = {}) =>
+  command({ args, cwd: root, env: { ...process.env, ...env } });
+
+test('an unknown command or option is one line with a hint, and exit code 2', async () => {
   const cases: [string[], RegExp][] = [
     [['k7'], /^k6-overhead: unknown command 'k7' \(Did you mean k6\?\); "k6-overhead --help" lists .*\n$/],
     [['--fast'], /^k6-overhead: unknown option '--fast'; "k6-overhead --help" lists .*\n$/],
   ];
   for (const [args, line] of cases) {
-    const { status, stdout, stderr } = main(args);
-    assert.equal(status, 2);
+    const { code, stdout, stderr } = await run(args);
+    assert.equal(code, 2);
     assert.equal(stdout, '');
     assert.match(stderr, line);
   }
 });
 
-test('help is help: 0 if asked for, 2 in place of a command', () => {
-  const asked = main(['--help']);
-  assert.equal(asked.status, 0);
+test('help is help: 0 if asked for, 2 in place of a command', async () => {
+  const asked = await run(['--help']);
+  assert.equal(asked.code, 0);
   assert.match(asked.stdout, /Usage: k6-overhead <command>/);
-  const missing = main([]);
-  assert.equal(missing.status, 2);
+  const missing = await run([]);
+  assert.equal(missing.code, 2);
   assert.match(missing.stderr, /Usage: k6-overhead <command>/);
 });
 

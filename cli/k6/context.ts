@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { Milliseconds } from '../../thresholds/types.ts';
 
 /** Where a k6 came from. */
 export type K6Source = 'K6_BIN' | 'cache' | 'PATH' | 'release' | 'go';
@@ -19,6 +20,8 @@ export interface K6Context {
   cacheFolder: string;
   /** Folder of the release's files, without a slash at the end. */
   releaseUrl: string;
+  /** A release server is given up after this time without an answer, or without the next piece of one. */
+  silenceMs: Milliseconds;
   /** The SHA-256 of each of them, as sha256sum writes them. */
   checksumsFile: string;
   /** Folder with the `go.mod` that pins k6. */
@@ -41,6 +44,7 @@ export function machineContext(version: string): K6Context {
     env: process.env,
     cacheFolder: join(import.meta.dirname, '../../.cache/k6'),
     releaseUrl: `https://github.com/grafana/k6/releases/download/v${version}`,
+    silenceMs: 3_000,
     checksumsFile: join(import.meta.dirname, 'checksums.txt'),
     moduleFolder: import.meta.dirname,
     platform: process.platform,

@@ -2,23 +2,26 @@
 import { redacted } from '../../lib/format/redacted.ts';
 import { connections } from '../api/connections.ts';
 import { reasonOf } from '../api/send.ts';
+import type { K6Context } from './context.ts';
 
-/** A server is given up after this time without an answer, or without the next piece of one (milliseconds). */
-const SILENCE_MS = 3_000;
 /** A whole download is given up after this time (milliseconds): 30 MB at 250 kB/s; building is no slower. */
 const DOWNLOAD_MS = 120_000;
 const MOST_REDIRECTS = 5;
 
 /**
  * Reads a whole file.
+ * @param silenceMs a server is given up after this time without an answer, or without the next piece of one
  * @param env HTTPS_PROXY, HTTP_PROXY and NO_PROXY are respected, in lower case as well
  * @throws Error one line with the address and the reason
  */
-export async function download(url: string, env: NodeJS.ProcessEnv): Promise<Buffer> {
+export async function download(
+  url: string,
+  { silenceMs, env }: Pick<K6Context, 'silenceMs' | 'env'>,
+): Promise<Buffer> {
   const silence = new AbortController();
   const timer = setTimeout(() => {
     silence.abort();
-  }, SILENCE_MS);
+  }, silenceMs);
   try {
     const signal = AbortSignal.any([silence.signal, AbortSignal.timeout(DOWNLOAD_MS)]);
     const chunks: Uint8Array[] = [];
@@ -28,7 +31,7 @@ export async function download(url: string, env: NodeJS.ProcessEnv): Promise<Buf
     }
     return Buffer.concat(chunks);
   } catch (error) {
-    const reason = silence.signal.aborted ? `no answer in ${SILENCE_MS / 1000} s` : reasonOf(error);
+    const reason = silence.signal.aborted ? `no answer in ${silenceMs / 1000} s` : reasonOf(error);
     throw new Error(`${url}: ${redacted(reason)}`, { cause: error });
   } finally {
     clearTimeout(timer);

@@ -46,7 +46,7 @@ async function downloadTo(folder: string, context: K6Context): Promise<string> {
     `k6 ${k6Version}: downloading ${archive} from ${new URL(context.releaseUrl).host}, once …`,
   );
   const expected = checksumOf(archive, await readFile(context.checksumsFile, 'utf8'));
-  const bytes = await download(`${context.releaseUrl}/${archive}`, context.env);
+  const bytes = await download(`${context.releaseUrl}/${archive}`, context);
   const actual = createHash('sha256').update(bytes).digest('hex');
   if (actual !== expected) {
     throw new Error(`${archive} is refused: its SHA-256 is ${actual}; expected ${expected}`);

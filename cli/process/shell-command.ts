@@ -17,11 +17,20 @@ export class ShellCommandError extends Error {
   override readonly name = 'ShellCommandError';
 }
 
+/** The time that passes while a command is told to end. */
+export interface GraceClock {
+  readonly now: () => Milliseconds;
+  readonly sleep: (ms: Milliseconds) => Promise<void>;
+}
+
+const machineClock: GraceClock = { now: () => performance.now(), sleep: (ms) => wait(ms) };
+
 export interface ShellCommandOptions {
   /** Variables of the command beside those of this process; `undefined` takes one away. */
   readonly env?: NodeJS.ProcessEnv;
   /** Values that no message may show, beside those of variables that are named like secrets. */
   readonly secrets?: readonly string[];
+  readonly clock?: GraceClock;
 }
 
 /**
@@ -37,14 +46,14 @@ export async function runShellCommand(
   command: string,
   timeoutMs: Milliseconds,
   signal: AbortSignal,
-  { env = {}, secrets = [] }: ShellCommandOptions = {},
+  { env = {}, secrets = [], clock = machineClock }: ShellCommandOptions = {},
 ): Promise<void> {
   signal.throwIfAborted();
   const folder = await mkdtemp(join(tmpdir(), 'k6-overhead-command-'));
   const path = join(folder, 'output');
   const output = await open(path, 'w');
   try {
-    const how = await ended(command, output.fd, timeoutMs, signal, env);
+    const how = await ended(command, output.fd, timeoutMs, signal, { env, clock });
     signal.throwIfAborted();
     if (how !== null) throw new ShellCommandError(`${how}${lastLine(await readFile(path, 'utf8'), secrets)}`);
   } finally {
@@ -59,7 +68,7 @@ async function ended(
   output: number,
   timeoutMs: Milliseconds,
   signal: AbortSignal,
-  env: NodeJS.ProcessEnv,
+  { env, clock }: { env: NodeJS.ProcessEnv; clock: GraceClock },
 ): Promise<string | null> {
   const group = process.platform !== 'win32';
   const child = spawn(command, {
@@ -71,7 +80,7 @@ async function ended(
   let late = false;
   let ending: Promise<void> | undefined;
   const end = () => {
-    ending ??= endGroup(child, group);
+    ending ??= endGroup(child, group, clock);
   };
   const timer = setTimeout(() => {
     late = true;
@@ -100,9 +109,9 @@ async function ended(
 }
 
 /** Ends the shell and everything that it has started: in good order, and what is left after a while the hard way. */
-async function endGroup({ pid }: ChildProcess, group: boolean): Promise<void> {
+async function endGroup({ pid }: ChildProcess, group: boolean, clock: GraceClock): Promise<void> {
   if (pid === undefined) return;
-  const giveUpAt = performance.now() + GRACE_MS;
+  const giveUpAt = clock.now() + GRACE_MS;
   const send = (signal: NodeJS.Signals | 0): boolean => {
     try {
       return process.kill(group ? -pid : pid, signal);
@@ -111,7 +120,7 @@ async function endGroup({ pid }: ChildProcess, group: boolean): Promise<void> {
     }
   };
   send('SIGTERM');
-  while (performance.now() < giveUpAt && send(0)) await wait(POLL_MS);
+  while (clock.now() < giveUpAt && send(0)) await clock.sleep(POLL_MS);
   send('SIGKILL');
 }
 

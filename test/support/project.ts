@@ -10,6 +10,7 @@ import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { after } from 'node:test';
 import { provideK6 } from '../../cli/k6/provide.ts';
+import { commandsOf } from './commands.ts';
 import { parseRunResult, type RunResult } from '../../lib/result/run-result.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -25,6 +26,20 @@ const copied = [
   'thresholds',
   'cli',
   'test/support',
+];
+
+/** Commands that start no k6, or hear all that it says. */
+const LOAD_NOTHING = [
+  'baseline',
+  'compare',
+  'doctor',
+  'history',
+  'manifests',
+  'merge',
+  'plan',
+  'report',
+  'restore',
+  'trend',
 ];
 
 export interface Ended {
@@ -57,7 +72,7 @@ export interface Project {
   k6: string;
   /** `k6 run dist/<scenario>.js`, with reports in a folder of its own. */
   run: (scenario: string, options?: RunOptions) => Promise<K6Run>;
-  /** The command line, as npm's scripts start it. */
+  /** The command line, as npm's scripts start it; what loads nothing, in a process that has it loaded. */
   cli: (args: readonly string[], options?: RunOptions) => Promise<Ended>;
 }
 
@@ -77,20 +92,18 @@ export async function copyProject(files: Readonly<Record<string, string>> = {}):
   }
   await buildCopy(folder);
   const { path: k6 } = await provideK6();
+  const commands = commandsOf(folder);
   return {
     folder,
     k6,
     run: (scenario, options) => runK6(folder, k6, scenario, options),
-    cli: (args, options) =>
-      start(
-        process.execPath,
-        ['--import', import.meta.resolve('tsx'), join(folder, 'cli/main.ts'), ...args],
-        {
-          cwd: folder,
-          ...options,
-          env: { K6_BIN: k6, ...options?.env },
-        },
-      ),
+    cli: (args, { onStart, ...options } = {}) => {
+      const { cwd, env } = { cwd: folder, ...options, env: { K6_BIN: k6, ...options.env } };
+      if (LOAD_NOTHING.includes(args[0] ?? '') && onStart === undefined)
+        return commands({ args, cwd, env: programEnv(cwd, env) });
+      const program = ['--import', import.meta.resolve('tsx'), join(folder, 'cli/main.ts')];
+      return start(process.execPath, [...program, ...args], { cwd, env, ...(onStart && { onStart }) });
+    },
   };
 }
 
@@ -146,7 +159,12 @@ export async function readReports(folder: string): Promise<Pick<K6Run, 'result' 
   };
 }
 
-/** Runs a program to its end. Of this process's environment it gets only what a program needs to start. */
+/** Of this process's environment only what a program needs to start, and what it is given. */
+function programEnv(cwd: string, env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return { PATH: process.env.PATH, HOME: process.env.HOME, PWD: cwd, ...env };
+}
+
+/** Runs a program to its end. */
 export async function start(
   program: string,
   args: readonly string[],
@@ -155,7 +173,7 @@ export async function start(
   const begin = performance.now();
   const child = spawn(program, args, {
     cwd,
-    env: { PATH: process.env.PATH, HOME: process.env.HOME, PWD: cwd, ...env },
+    env: programEnv(cwd, env),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const output = { stdout: '', stderr: '' };
