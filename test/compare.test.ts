@@ -11,21 +11,17 @@ import type { Comparison } from '../lib/compare/comparison.ts';
 import type { MeasuredRun } from '../lib/compare/measured-run.ts';
 import { readText } from '../cli/read-text.ts';
 import { readRun } from '../lib/compare/read-run.ts';
+import { commandsOf } from './support/commands.ts';
 import { evenLatency, loadResult, withFlag, type Changes } from './support/runs.ts';
 import { ending } from './support/endings.ts';
-import { start, type Ended } from './support/project.ts';
 
 const fixtures = join(import.meta.dirname, 'fixtures/compare');
 const folder = await mkdtemp(join(tmpdir(), 'k6-overhead-compare-'));
 after(() => rm(folder, { recursive: true, force: true }));
 
-const program = join(import.meta.dirname, '../cli/main.ts');
-function compare(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Ended> {
-  return start(process.execPath, ['--import', import.meta.resolve('tsx'), program, 'compare', ...args], {
-    cwd: folder,
-    env,
-  });
-}
+const command = commandsOf(join(import.meta.dirname, '..'));
+const compare = (args: readonly string[], env: NodeJS.ProcessEnv = {}) =>
+  command({ args: ['compare', ...args], cwd: folder, env });
 
 async function read(name: string): Promise<MeasuredRun> {
   const run = readRun(await readText(join(fixtures, name)), name);

@@ -4,17 +4,15 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import { commandsOf } from './support/commands.ts';
 import { noise, resultOf } from './support/history.ts';
-import { start, type Ended } from './support/project.ts';
 
 const root = join(import.meta.dirname, '..');
 const folder = await mkdtemp(join(tmpdir(), 'k6-overhead-history-'));
 after(() => rm(folder, { recursive: true, force: true }));
 
-function cli(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Ended> {
-  const program = ['--import', import.meta.resolve('tsx'), join(root, 'cli/main.ts')];
-  return start(process.execPath, [...program, ...args], { cwd: folder, env });
-}
+const command = commandsOf(root);
+const cli = (args: readonly string[], env: NodeJS.ProcessEnv = {}) => command({ args, cwd: folder, env });
 
 /** Twelve results, slower from the eighth on, as runs leave them. */
 const files = Array.from({ length: 12 }, (_, i) => `reports/run-${String(i).padStart(2, '0')}.json`);

@@ -19,11 +19,12 @@ process.on('disconnect', () => {
 });
 process.send?.('ready');
 
-async function run({ args, env, cwd }: CommandCall): Promise<CommandEnd> {
+async function run({ args, env = {}, cwd }: CommandCall): Promise<CommandEnd> {
   for (const name of Object.keys(process.env)) Reflect.deleteProperty(process.env, name);
   Object.assign(process.env, env);
   process.chdir(cwd);
   const begin = performance.now();
+  process.argv.splice(2, Infinity, ...args);
   process.exitCode = undefined;
   const stdout = capture(process.stdout);
   const stderr = capture(process.stderr);
@@ -33,11 +34,16 @@ async function run({ args, env, cwd }: CommandCall): Promise<CommandEnd> {
     return 1;
   });
   return {
-    code: code ?? Number(process.exitCode ?? 0),
+    code: code ?? exitCode(),
     stdout: stdout.end(),
     stderr: stderr.end(),
     ms: performance.now() - begin,
   };
+}
+
+/** What the command has set, which TypeScript takes for unchanged. */
+function exitCode(): number {
+  return Number(process.exitCode ?? 0);
 }
 
 /** Takes what is written to a stream until its end. */
@@ -47,7 +53,7 @@ function capture(stream: NodeJS.WriteStream): { end: () => string } {
   stream.write = (chunk: Uint8Array | string, ...more: unknown[]): boolean => {
     text += typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString();
     const written = more.find((one) => typeof one === 'function');
-    if (written !== undefined) process.nextTick(written as () => void);
+    if (written !== undefined) process.nextTick(written);
     return true;
   };
   return {

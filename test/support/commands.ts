@@ -9,9 +9,14 @@ import { after } from 'node:test';
 
 export interface CommandCall {
   readonly args: readonly string[];
-  /** All of its environment. */
-  readonly env: NodeJS.ProcessEnv;
+  /** Beside what a program needs to start. */
+  readonly env?: NodeJS.ProcessEnv;
   readonly cwd: string;
+}
+
+/** Of this process's environment only what a program needs to start, and what it is given. */
+export function programEnv(cwd: string, env: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
+  return { PATH: process.env.PATH, HOME: process.env.HOME, PWD: cwd, ...env };
 }
 
 export interface CommandEnd {
@@ -47,7 +52,7 @@ async function start(folder: string): Promise<ChildProcess> {
 }
 
 async function ask(server: ChildProcess, call: CommandCall): Promise<CommandEnd> {
-  server.send(call);
+  server.send({ ...call, env: programEnv(call.cwd, call.env) });
   return (await messageOf(server)) as CommandEnd;
 }
 

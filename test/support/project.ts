@@ -10,7 +10,7 @@ import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { after } from 'node:test';
 import { provideK6 } from '../../cli/k6/provide.ts';
-import { commandsOf } from './commands.ts';
+import { commandsOf, programEnv } from './commands.ts';
 import { parseRunResult, type RunResult } from '../../lib/result/run-result.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -99,8 +99,7 @@ export async function copyProject(files: Readonly<Record<string, string>> = {}):
     run: (scenario, options) => runK6(folder, k6, scenario, options),
     cli: (args, { onStart, ...options } = {}) => {
       const { cwd, env } = { cwd: folder, ...options, env: { K6_BIN: k6, ...options.env } };
-      if (LOAD_NOTHING.includes(args[0] ?? '') && onStart === undefined)
-        return commands({ args, cwd, env: programEnv(cwd, env) });
+      if (LOAD_NOTHING.includes(args[0] ?? '') && onStart === undefined) return commands({ args, cwd, env });
       const program = ['--import', import.meta.resolve('tsx'), join(folder, 'cli/main.ts')];
       return start(process.execPath, [...program, ...args], { cwd, env, ...(onStart && { onStart }) });
     },
@@ -157,11 +156,6 @@ export async function readReports(folder: string): Promise<Pick<K6Run, 'result' 
     result: json === undefined ? null : parseRunResult(await readFile(join(folder, json), 'utf8'), json),
     report: text === undefined ? '' : await readFile(join(folder, text), 'utf8'),
   };
-}
-
-/** Of this process's environment only what a program needs to start, and what it is given. */
-function programEnv(cwd: string, env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  return { PATH: process.env.PATH, HOME: process.env.HOME, PWD: cwd, ...env };
 }
 
 /** Runs a program to its end. */
