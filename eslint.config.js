@@ -51,6 +51,10 @@ const scenarios = {
 const cli = { regex: '/cli/', message: 'Imports point one way: cli → lib.' };
 const target = { regex: '/target/', message: 'target/ is a program of its own.' };
 const lib = { regex: '/lib/', message: 'Imports point one way: lib → thresholds.' };
+const libButSchema = {
+  regex: '/lib/(?!config/schema/)',
+  message: 'Types of settings are what lib/config/schema/ allows.',
+};
 const thresholds = { regex: '/thresholds/', message: 'target/ imports nothing of the suite.' };
 
 const tests = ['**/*.test.ts', 'test/**'];
@@ -95,6 +99,8 @@ export default tseslint.config(
         'error',
         { allowNumber: true, allowBoolean: true },
       ],
+      // A type that is read off a field has a name in messages.
+      '@typescript-eslint/no-empty-object-type': ['error', { allowInterfaces: 'with-single-extends' }],
       // node:test's describe/it return promises that the runner awaits.
       '@typescript-eslint/no-floating-promises': [
         'error',
@@ -116,6 +122,7 @@ export default tseslint.config(
         : forbid(k6, node, laterRooms(room), scenarios, cli, target),
   })),
   { files: ['thresholds/**'], ignores: tests, rules: forbid(k6, node, lib, scenarios, cli, target) },
+  { files: ['thresholds/types.ts'], rules: forbid(k6, node, libButSchema, scenarios, cli, target) },
   { files: ['cli/**'], ignores: tests, rules: forbid(k6, libK6, scenarios, target) },
   { files: ['target/**'], rules: forbid(k6, lib, thresholds, scenarios, cli) },
 );

@@ -104,17 +104,16 @@ test('a new scenario, a new gate and a new environment, as CONTRIBUTING.md has t
     );
   };
   const [profile = '', scenario = ''] = blocksOf('A new scenario');
-  await edit('thresholds/types.ts', "'smoke' |", "'smoke' | 'soak' |");
+  await edit('thresholds/names.ts', "'smoke',", "'smoke', 'soak',");
   await edit('thresholds/scenarios.ts', "  'load-test': {", `${profile}  'load-test': {`);
   await writeFile(join(copy.folder, 'scenarios/soak.ts'), scenario);
 
-  const [gate = '', field = ''] = blocksOf('A new gate');
+  const [field = '', gate = ''] = blocksOf('A new gate');
   await edit(
-    'thresholds/types.ts',
-    '  p95Ms?: Milliseconds;',
-    '  p95Ms?: Milliseconds;\n  p50Ms?: Milliseconds;',
+    'lib/config/schema/load.ts',
+    '  p95Ms: optional(limitMs),',
+    `${field}  p95Ms: optional(limitMs),`,
   );
-  await edit('lib/config/schema.ts', '  p95Ms: optional(limitMs),', `${field}  p95Ms: optional(limitMs),`);
   await edit('lib/gates/gates.ts', "['p(95)'", "['med', 'p(95)'");
   await edit('lib/gates/gates.ts', '    ...(p95Ms === undefined', `${gate}    ...(p95Ms === undefined`);
   await edit(
@@ -124,7 +123,7 @@ test('a new scenario, a new gate and a new environment, as CONTRIBUTING.md has t
   );
 
   const [environment = ''] = blocksOf('A new environment');
-  await edit('thresholds/types.ts', "'local' |", "'local' | 'preview' |");
+  await edit('thresholds/names.ts', "'local',", "'local', 'preview',");
   await writeFile(join(copy.folder, 'thresholds/preview.ts'), environment);
   await edit(
     'thresholds/environments.ts',

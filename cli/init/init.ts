@@ -319,7 +319,7 @@ function isJson(text: string): boolean {
 /** By the same schema as every run. */
 async function check(api: Json | object, environment: Json | object, name: string): Promise<void> {
   const { checked } = await import('../../lib/config/fields.ts');
-  const { environmentField, profiles } = await import('../../lib/config/schema.ts');
+  const { environmentField, profiles } = await import('../../lib/config/schema/environment.ts');
   try {
     checked(profiles.api, api, 'thresholds/api.ts');
     checked(environmentField, environment, `thresholds/${name}.ts`);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { checked } from '../../lib/config/fields.ts';
-import { environmentField } from '../../lib/config/schema.ts';
+import { environmentField } from '../../lib/config/schema/environment.ts';
 import { UsageError } from '../errors.ts';
 import { switchingOf, type SwitchingOptions } from './switching.ts';
 

@@ -191,7 +191,7 @@ function proofOf(proofs: readonly string[]): Json {
     const proof = PROOFS[by]?.(values === null ? words : words.slice(0, -1));
     if (proof !== undefined && proof !== null) return { by, ...proof, ...values };
     throw new UsageError(
-      `--proof '${text}'; allowed: 'echo <header>', 'echo json <path>', 'read <path or address> <path in the answer>', these with the words for false and true behind them (off,on), 'counter <path or address> <path in the answer, or name of a Prometheus metric>', 'uptime' likewise, none, or JSON as thresholds/types.ts has it`,
+      `--proof '${text}'; allowed: 'echo <header>', 'echo json <path>', 'read <path or address> <path in the answer>', these with the words for false and true behind them (off,on), 'counter <path or address> <path in the answer, or name of a Prometheus metric>', 'uptime' likewise, none, or JSON as lib/config/schema/switching.ts has it`,
     );
   });
 }
@@ -230,6 +230,8 @@ function jsonOf(option: string, text: string): JsonObject {
   try {
     return JSON.parse(text) as JsonObject;
   } catch {
-    throw new UsageError(`${option} '${text}' is no JSON; expected an object as thresholds/types.ts has it`);
+    throw new UsageError(
+      `${option} '${text}' is no JSON; expected an object as lib/config/schema/switching.ts has it`,
+    );
   }
 }

@@ -1,8 +1,7 @@
 /** The target's settings as calls and headers of `Switching` write them. */
-import { type Read } from '../config/switching.ts';
+import type { Counter, Read, Uptime } from '../config/switching.ts';
 import { armCalled, type TargetSettings } from '../config/settings.ts';
 import type {
-  CallAddress,
   CallHeaders,
   FlagValues,
   Json,
@@ -74,12 +73,12 @@ export function crossCalls(call: SwitchCall, vocabulary: Vocabulary, isCrossed: 
 }
 
 /** The call that reads a number. */
-export function numberCall(address: CallAddress & { headers?: CallHeaders }, vocabulary: Vocabulary): Call {
-  return { ...callOf(address, {}, vocabulary), method: 'GET', body: null };
+export function numberCall(number: Counter | Uptime, vocabulary: Vocabulary): Call {
+  return { ...callOf(number, {}, vocabulary), method: 'GET', body: null };
 }
 
 function callOf(
-  call: CallAddress & { headers?: CallHeaders },
+  call: SwitchCall | Read | Counter | Uptime,
   step: FlagValues,
   vocabulary: Vocabulary,
 ): Omit<Call, 'method' | 'body'> {

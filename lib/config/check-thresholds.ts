@@ -13,8 +13,9 @@ import { settings } from '../../thresholds/settings.ts';
 import { trend } from '../../thresholds/trend.ts';
 import { ConfigError } from './config-error.ts';
 import { checked, type Field } from './fields.ts';
-import { environmentField, profiles, settingsField } from './schema.ts';
-import { toolProfiles } from './tool-profiles.ts';
+import { environmentField, profiles } from './schema/environment.ts';
+import { settings as settingsField } from './schema/settings.ts';
+import { toolProfiles } from './schema/tools.ts';
 
 /** What is wrong in thresholds/: one line for each file that cannot be used. */
 export function thresholdsProblems(): string[] {

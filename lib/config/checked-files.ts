@@ -1,11 +1,11 @@
 /** What stands in thresholds/, checked. Bundles for k6 are without these checks, because the build has made them (build.mjs). */
-import { checked, type Field } from './fields.ts';
-import { environmentField, profiles, settingsField } from './schema.ts';
+import { checked, type Content, type Field } from './fields.ts';
+import { environmentField, profiles } from './schema/environment.ts';
+import { settings } from './schema/settings.ts';
 
-const files = { ...profiles, environment: environmentField, settings: settingsField };
+const files = { ...profiles, environment: environmentField, settings };
 
 type Files = typeof files;
-type Content<F> = F extends Field<infer T> ? T : never;
 
 /**
  * The content of a file as its fields have it.

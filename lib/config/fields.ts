@@ -5,19 +5,30 @@
 import * as v from 'valibot';
 import { parseDuration } from '../format/duration.ts';
 import { redactedAddress } from '../format/redacted.ts';
-import type { Api, Budget, Duration, Stage } from '../../thresholds/types.ts';
+import type { Duration, Milliseconds } from '../../thresholds/units.ts';
 import { ConfigError, type Right } from './config-error.ts';
 import { nearestName } from './nearest.ts';
 
 /** What a setting may be. */
 export type Field<T> = v.GenericSchema<unknown, T>;
 
+/** What a field allows, as a type: a setting is declared once. */
+export type Content<F extends Field<unknown>> = v.InferOutput<F>;
+
+/** A field that may be missing. */
+type Optional<T> = v.ExactOptionalSchema<Field<T>, undefined>;
+
 /** One field for each property of an object; those that may be missing are `optional`. */
-export type Fields<T> = {
-  [K in keyof T]-?: Partial<Pick<T, K>> extends Pick<T, K>
-    ? v.ExactOptionalSchema<Field<Exclude<T[K], undefined>>, undefined>
-    : Field<T[K]>;
-};
+export type Fields = Readonly<Record<string, Field<unknown>>>;
+
+type OptionalName<F> = { [K in keyof F]: F[K] extends Optional<unknown> ? K : never }[keyof F];
+
+/** An object as its fields have it. Each property keeps what is said about it beside its field. */
+type Properties<F> = { [K in keyof F]: F[K] extends Field<unknown> ? Content<F[K]> : never };
+export type ContentOf<F> = Pick<Properties<F>, Exclude<keyof F, OptionalName<F>>> &
+  Partial<Pick<Properties<F>, OptionalName<F>>> extends infer T
+  ? { [K in keyof T]: T[K] }
+  : never;
 
 /** What a number may be: `least` and `most` are allowed, `above` is not. */
 interface Range {
@@ -64,32 +75,42 @@ export function list<T>(right: Right, item: Field<T>): Field<T[]> {
   return v.pipe(v.array(item, right), v.minLength(1, right));
 }
 
-export function optional<T>(field: Field<T>): v.ExactOptionalSchema<Field<T>, undefined> {
+export function optional<T>(field: Field<T>): Optional<T> {
   return v.exactOptional(field);
 }
 
+/** Values of one kind by name. */
+export function byName<T>(
+  name: v.GenericSchema<string>,
+  item: Field<T>,
+  right: Right,
+): Field<Readonly<Record<string, T>>> {
+  return v.record(name, item, right);
+}
+
 /** An object with these properties and no others: a misspelt name is named with the one that is meant. */
-export function object<T extends object>(fields: Fields<T>): Field<T> {
-  const entries = fields as unknown as Record<string, Field<unknown>>;
-  return v.strictObject(entries, ({ expected, path }) => {
+export function object<F extends Fields>(fields: F): Field<ContentOf<F>> {
+  return v.strictObject(fields, ({ expected, path }) => {
     const name = String(path?.[0].key);
-    if (expected === 'never') return otherName(name, Object.keys(entries));
-    const field = path === undefined ? undefined : entries[name];
+    if (expected === 'never') return otherName(name, Object.keys(fields));
+    const field = path === undefined ? undefined : fields[name];
     return field === undefined ? 'expected an object' : rightOf(field);
-  }) as unknown as Field<T>;
+  }) as unknown as Field<ContentOf<F>>;
 }
 
 /** Some of an object's properties: what an environment changes of a profile. */
-export function changesOf<T extends object>(fields: Fields<T>): Field<Partial<T>> {
-  const entries = Object.entries(fields as Record<string, Field<unknown>>).map(([name, field]) => [
+export function changesOf<F extends Fields>(fields: F): Field<Partial<ContentOf<F>>> {
+  const entries = Object.entries(fields).map(([name, field]) => [
     name,
     field.type === 'exact_optional' ? field : v.exactOptional(field),
   ]);
-  return object<Partial<T>>(Object.fromEntries(entries) as Fields<Partial<T>>);
+  return object(Object.fromEntries(entries) as Fields) as Field<Partial<ContentOf<F>>>;
 }
 
 /** The field that an object's own properties decide about. */
-export function either<T>(choose: (value: Readonly<Record<string, unknown>>) => Field<T>): Field<T> {
+export function either<F extends Field<unknown>>(
+  choose: (value: Readonly<Record<string, unknown>>) => F,
+): Field<Content<F>> {
   return v.lazy((value) => choose(typeof value === 'object' && value !== null ? { ...value } : {}));
 }
 
@@ -153,10 +174,16 @@ export const duration: Field<Duration> = v.pipe(
   v.check((value) => (parseDuration(value) ?? 0) > 0, 'expected a duration such as 30s or 1m30s'),
 );
 
+/** One step of a ramp: go from where the load is to `target` users (or requests per second) within `duration`. */
+export interface Stage {
+  duration: Duration;
+  target: number;
+}
+
 /** Steps of a load, with a target above 0 in one. */
 export function stages(right: Right, target: Field<number>): Field<Stage[]> {
   return v.pipe(
-    list(right, object<Stage>({ duration, target })),
+    list(right, object({ duration, target })),
     v.check((steps) => steps.some((step) => step.target > 0), right),
   );
 }
@@ -193,6 +220,8 @@ export const mode = oneOf('toggle', 'header');
 export const design = oneOf('full', 'half');
 /** Which arms there are, the environment's settings say. */
 export const arm = text('expected none, all, or settings joined by +', /\S/);
+/** Milliseconds, or a share of the baseline's percentile such as `'5%'`. */
+export type Budget = Milliseconds | `${number}%`;
 const BUDGET = "expected milliseconds from 0 on, or a share of the baseline such as '5%'";
 export const budgetMs = v.union(
   [number(BUDGET, { least: 0 }), text(BUDGET, /^\d{1,4}(\.\d+)?%$/)],
@@ -201,5 +230,5 @@ export const budgetMs = v.union(
 export const payload = text(
   'allowed: mix, test, or the path of a file such as bodies.json or order.xml',
   /^(mix|test|.+\.[A-Za-z0-9]+)$/,
-) as Field<Api['payload']>;
+) as Field<'mix' | 'test' | `${string}.${string}`>;
 export const leastSeconds = within('seconds', 0, 86_400);

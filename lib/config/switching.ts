@@ -1,7 +1,5 @@
 /** What a switching has, and whether a run can use it. */
 import type {
-  CallAddress,
-  CallHeaders,
   FlagValues,
   Milliseconds,
   Proof,
@@ -138,10 +136,7 @@ export function switchTimeoutMs(switching: Switching | null): Milliseconds {
 
 /** The secrets that switching and proof need, each with what needs it. */
 export function secretsOf(switching: Switching): { secret: Secret; what: string }[] {
-  const calls: (CallAddress & { headers?: CallHeaders })[] = [
-    ...writesOf(switching),
-    ...proofsOf(switching).filter((proof) => proof.by !== 'echo'),
-  ];
+  const calls = [...writesOf(switching), ...proofsOf(switching).filter((proof) => proof.by !== 'echo')];
   return calls.flatMap(({ auth, headers = {} }) => [
     ...(typeof auth === 'object' ? [{ secret: auth, what: 'the token of switching' }] : []),
     ...Object.entries(headers).flatMap(([name, value]) =>

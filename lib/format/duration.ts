@@ -1,4 +1,4 @@
-import type { Duration, Milliseconds } from '../../thresholds/types.ts';
+import type { Duration, Milliseconds } from '../../thresholds/units.ts';
 
 const UNITS_MS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
 

@@ -1,6 +1,6 @@
 /** Numbers and tables for people. k6's runtime has no `Intl`. */
 import { formatDuration } from './duration.ts';
-import type { Milliseconds, Share } from '../../thresholds/types.ts';
+import type { Milliseconds, Share } from '../../thresholds/units.ts';
 
 /** `123.4 ms`; below 10 ms two decimals. */
 export function humanMs(ms: Milliseconds): string {
