@@ -115,6 +115,10 @@ test('a service that nobody here knows: init writes what it found, and nothing o
     /^thresholds\/staging\.ts would change:\n- +baseUrl: 'http:.*\n\+ +baseUrl: 'http:\/\/localhost:\d+',$/m,
   );
   assert.deepEqual(await Promise.all(files.map(read)), written);
+
+  const second = await init('--env production --base-url https://api.example.org --token PROD_TOKEN');
+  assert.match(second.stdout, /^Written: thresholds\/production\.ts$/m, second.stdout + second.stderr);
+  assert.deepEqual(await Promise.all(files.map(read)), written, 'the API is that of both');
 });
 
 measured('a verdict on it by real k6', async () => {

@@ -1,17 +1,21 @@
 /** A team's own service from one example request: writes thresholds/, and checks it. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Finding } from '../doctor/finding.ts';
 import { note, ok } from '../doctor/finding.ts';
 import { messageOf, UsageError } from '../errors.ts';
 import { sender } from '../api/send.ts';
 import { printable } from '../../lib/format/printable.ts';
 import { describeAnswer } from '../../lib/api/target-problem.ts';
-import type { Environment, Json, Milliseconds } from '../../thresholds/types.ts';
+import type { Api, Environment, Json, Milliseconds } from '../../thresholds/types.ts';
 import type { Env } from '../../lib/config/variables.ts';
 import { fromCurl } from './curl.ts';
 import { addressOf, headersToSend, type ExampleAnswer, type ExampleRequest } from './example.ts';
 import { found, isShippedApi, isShippedEnvironment, moduleText, writeFiles, type NewFile } from './files.ts';
 import { fromHar } from './har.ts';
+import { ownApi } from './own-api.ts';
 import { fromOpenApi } from './openapi.ts';
+import { projectFolder } from '../scenario/project.ts';
 import { separated, type Separated } from './secrets.ts';
 import { switchingOf, type SwitchingOptions, type Way } from './switching.ts';
 
@@ -228,7 +232,7 @@ export async function writeThresholds(
 ): Promise<{ written: string[]; isSwitched: boolean }> {
   const { env: name, probe, monitor, force } = options;
   const before = await found(name);
-  const payload = payloadFile(example, name);
+  const payload = await payloadFile(example, name, before.api);
   const api = {
     method: example.method,
     endpoint: address.endpoint,
@@ -241,30 +245,42 @@ export async function writeThresholds(
     },
     // An answer that took long once takes longer under load.
     timeoutMs: (answer.durationMs ?? 0) > TIMEOUT_MS / 4 ? ONCE_MS : TIMEOUT_MS,
-    ...(isStreamed(answer) ? { latency: 'firstByte' } : {}),
+    ...(isStreamed(answer) ? { latency: 'firstByte' as const } : {}),
     probe: { method: 'GET', path: probe ?? address.endpoint },
+  } as Api; // Its values are checked below.
+  const isShared = !force && !isShippedApi(before.api);
+  const known = {
+    isAnswered: answer.durationMs !== null || example.answer !== undefined,
+    isProbeNamed: probe !== undefined,
   };
+  const own = isShared ? ownApi(before.api, api, known) : {};
+  const differs = Object.keys(own);
+  if (differs.length > 0)
+    show([`thresholds/api.ts stays as it is: thresholds/${name}.ts has its own ${differs.join(', ')}`]);
+  const headers = { ...own.headers, ...secrets.secretHeaders };
+  const ownParts = { ...own, ...(Object.keys(headers).length === 0 ? {} : { headers }) };
   const kept = Object.entries(before.environment).filter(([key]) => !REPLACED.includes(key));
   const environment = {
     baseUrl: address.baseUrl,
     auth: secrets.auth,
-    ...(Object.keys(secrets.secretHeaders).length === 0 ? {} : { api: { headers: secrets.secretHeaders } }),
+    ...(Object.keys(ownParts).length === 0 ? {} : { api: ownParts }),
     ...switchingIn(options, before.environment),
     ...Object.fromEntries(kept),
     monitor: { ...before.environment.monitor, paths: [...monitor], errorsPath: null },
   };
   await check(api, environment, name);
+  const apiFile = {
+    path: 'thresholds/api.ts',
+    text: await moduleText(
+      'The API under test, as `npm run init` found it in one request.',
+      'Api',
+      'api',
+      api,
+    ),
+    isShipped: isShippedApi(before.api),
+  };
   const files: NewFile[] = [
-    {
-      path: 'thresholds/api.ts',
-      text: await moduleText(
-        'The API under test, as `npm run init` found it in one request.',
-        'Api',
-        'api',
-        api,
-      ),
-      isShipped: isShippedApi(before.api),
-    },
+    ...(isShared ? [] : [apiFile]),
     {
       path: `thresholds/${name}.ts`,
       text: await moduleText(
@@ -288,8 +304,22 @@ function switchingIn(options: InitOptions, before: Environment): object {
   return Object.fromEntries(Object.entries(before).filter(([key]) => /^(settings|switching)$/.test(key)));
 }
 
-/** The file of the body, as it was sent: in a list where it is JSON. A GET has none; `{}` stands where another has none. */
-function payloadFile(
+/**
+ * The file of the body, as it was sent: in a list where it is JSON. A GET has none; `{}` stands where another has none. One
+ * that the API has already serves another environment as well.
+ */
+async function payloadFile(
+  example: ExampleRequest,
+  name: string,
+  { payload: shared }: Api,
+): Promise<{ path: string; text: string } | null> {
+  const file = newPayload(example, name);
+  if (file === null || !shared.startsWith('payloads/')) return file;
+  const text = await readFile(join(projectFolder, shared), 'utf8').catch(() => null);
+  return text === file.text ? { path: shared, text } : file;
+}
+
+function newPayload(
   { method, body, headers }: ExampleRequest,
   name: string,
 ): { path: string; text: string } | null {
