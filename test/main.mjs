@@ -4,6 +4,7 @@
 //   node --import tsx test/main.mjs [check | FILE …]
 import { spawn } from 'node:child_process';
 import { readdirSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { close, runFiles } from './runner.mjs';
 
 /** Tests that judge how long something took on real k6, at loads that leave the machine idle half of the time; the longest first. */
@@ -43,6 +44,10 @@ const LONG = [
   'bars',
 ];
 
+/** Files at a time: a processor each, so that those that measure do not hold up each other; most of the others wait. */
+const PROCESSORS = Math.min(4, Math.max(2, availableParallelism()));
+const WAITING = PROCESSORS + 1;
+
 const bin = (name) => `node_modules/.bin/${name}`;
 const unit = (...args) => [process.execPath, '--import', 'tsx', 'test/unit.mjs', ...args];
 const checks = {
@@ -75,10 +80,9 @@ async function testAll() {
   const tests = [];
   const [statics] = await Promise.all([
     together({ ...checks, format: [bin('prettier'), '--check', '--log-level', 'warn', '.'] }),
-    // Most of them wait most of the time.
-    runFiles(['test/unit.mjs', ...others], 3).then((done) => tests.push(...done)),
+    runFiles(['test/unit.mjs', ...others], WAITING).then((done) => tests.push(...done)),
   ]);
-  tests.push(...(await runFiles(measuring, 2)), ...(await runFiles(saturating, 1)));
+  tests.push(...(await runFiles(measuring, PROCESSORS)), ...(await runFiles(saturating, 1)));
 
   return close(tests, [...built, ...statics].filter((passed) => !passed).length);
 }

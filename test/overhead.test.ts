@@ -20,12 +20,26 @@ export const staging: Environment = {
   switching: { ...switching, timeoutMs: 700 },
   overhead: { perSecond: 250, seconds: 0.8, settleSeconds: 0.1, warmUpSeconds: 0.2, leastSeconds: 1, blocks: 5, budgetMs: 60 },
 };`;
+/** By a header of each request, on a target without an admin call; 200 requests of each arm in 20 blocks. */
+const ci = `
+import type { Environment } from './types.ts';
+export const ci: Environment = {
+  baseUrl: 'http://localhost:1',
+  auth: { type: 'none' },
+  switching: {
+    by: 'header',
+    header: { name: 'X-Observability-Flags', value: '{flags}' },
+    proof: [{ by: 'echo', header: 'x-observability-flags' }],
+  },
+  overhead: { mode: 'header', perSecond: 500, seconds: 0.8, warmUpSeconds: 0.2, leastSeconds: 1, blocks: 20, budgetMs: 60 },
+};`;
 /** Limits on what the target says about itself. */
 const local = staging
   .replace('const staging', 'const local')
   .replace('budgetMs: 60', 'budgetMs: 60, limits: { cpuMsPerRequest: 1, cpuShare: 0.2, memoryMb: 10 }');
 const project = await copyProject({
   'thresholds/staging.ts': staging,
+  'thresholds/ci.ts': ci,
   'thresholds/local.ts': local,
 });
 
@@ -106,6 +120,20 @@ describe('an experiment', { concurrency: 2 }, () => {
     );
     assert.ok(memory && Math.abs(memory.value - 30) < 1e-6, JSON.stringify(memory));
     assert.match(run.report, /Costs by arm\n *Cost/);
+  });
+
+  test('header mode, below the budget: 110, a lower bound, and nothing is switched', async () => {
+    const run = await experiment({ extraMs: 20, noAdmin: true }, { TEST_ENV: 'ci' });
+    assertEnding('header-below-budget', { code: run.code, output: run.stderr });
+    const { estimateMs, measuredBlocks, arms } = overheadOf(run);
+    assert.equal(measuredBlocks, 20);
+    assert.deepEqual(
+      arms.map(({ requests }) => requests),
+      [4_000, 4_000],
+    );
+    assert.ok(estimateMs !== null && Math.abs(estimateMs - 20) < 5, String(estimateMs));
+    assert.match(run.report, /lower bound/);
+    assert.ok(run.server.received.every(({ method }) => method !== 'PUT'));
   });
 
   test('a limit on what the target does not tell: refused before any load', async () => {

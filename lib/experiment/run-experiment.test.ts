@@ -218,18 +218,36 @@ test('what is not answered counts as the time-out', async () => {
   assert.equal(result.overhead?.verdict.kind, 'FAIL');
 });
 
-test('requests that wait for each other: the cost of a flag shows in the whole system', async () => {
-  const { result } = await simulateOverhead({
+describe('requests that wait for each other', () => {
+  // At 250/s one worker is busy for 50 and 85 % of the time.
+  const queue: Simulation = {
     latencyMs: () => 1,
     workMs: ({ isOn, random }) => (isOn ? 3.4 : 2) * random.exponential(),
-    overhead: { seconds: 2 },
+    env: { EARLY_STOP: 'off' },
+  };
+
+  test('the cost of a flag shows in the whole system', async () => {
+    const { result } = await simulateOverhead({ ...queue, overhead: { seconds: 2 } });
+    const [baseline, treatment] = result.overhead?.arms ?? [];
+    assert.ok(
+      (treatment?.p95Ms ?? 0) > 3 * (baseline?.p95Ms ?? 0),
+      JSON.stringify([baseline?.p95Ms, treatment?.p95Ms]),
+    );
   });
-  // At 250/s one worker is busy for 50 and 85 % of the time.
-  const [baseline, treatment] = result.overhead?.arms ?? [];
-  assert.ok(
-    (treatment?.p95Ms ?? 0) > 3 * (baseline?.p95Ms ?? 0),
-    JSON.stringify([baseline?.p95Ms, treatment?.p95Ms]),
-  );
+
+  test('header mode, in which both arms wait for both, shows a lower bound', async () => {
+    const toggle = await simulateOverhead({ ...queue, overhead: { seconds: 2, blocks: 6 } });
+    const { result } = await simulateOverhead({
+      ...queue,
+      env: { ...queue.env, MODE: 'header' },
+      overhead: { seconds: 4, blocks: 20 },
+    });
+    const { interval } = toggle.result.overhead ?? {};
+    const estimateMs = result.overhead?.estimateMs ?? NaN;
+    // The whole interval lies above the lower bound, not the number alone.
+    assert.ok((interval?.lowerMs ?? NaN) > estimateMs, `${JSON.stringify(interval)}, header ${estimateMs}`);
+    assert.match(textOf(describeResult(result)), /lower bound/);
+  });
 });
 
 for (const [design, arms] of [
