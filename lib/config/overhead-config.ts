@@ -54,7 +54,7 @@ export function overheadConfig(env: Env, sources: Sources = {}): OverheadConfig 
     ...common,
     ...placed.target,
     plan,
-    costLimits: isSameFlags({ plan }) ? {} : costLimits,
+    costLimits: haveSameFlags(plan.arms) ? {} : costLimits,
     budgets,
     earlyStop: profile.earlyStop,
     leastSeconds: profile.leastSeconds,
@@ -85,11 +85,6 @@ export function checkCostLimits(
       ? 'whose arms then share one process at the same time'
       : 'which whole runs do not tell by arm';
   throw new ConfigError('MODE', `${mode}, and ${limited}, ${why}`, 'expected toggle, or no overhead.limits');
-}
-
-/** Whether both arms have the same flags: an A/A run. */
-export function isSameFlags({ plan: { arms } }: Pick<OverheadConfig, 'plan'>): boolean {
-  return haveSameFlags(arms);
 }
 
 /** How an experiment runs: environment variable, then environment file, then overhead.ts. */

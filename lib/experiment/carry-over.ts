@@ -5,10 +5,11 @@
 import { QUANTILE_LEVELS } from '../metrics/quantiles.ts';
 import { blockedSample, CENTRE, sortedBlock, type BlockedSample } from '../statistics/blocked-sample.ts';
 import { at } from '../statistics/element.ts';
-import { evaluate, quantileFunctionOf } from '../statistics/quantile-function.ts';
+import { quantileFunctionOf } from '../statistics/quantile-function.ts';
 import { quantile } from '../statistics/quantile.ts';
-import { boundsOfQuantiles, type WeightedSample } from '../statistics/rank-bounds.ts';
-import type { Milliseconds, Visit } from './measurement.ts';
+import { boundsOfQuantiles, sumOfQuantiles, type WeightedSample } from '../statistics/rank-bounds.ts';
+import type { Visit } from './measurement.ts';
+import type { Milliseconds } from '../../thresholds/types.ts';
 
 export interface CarryOverQuestion {
   readonly baseline: string;
@@ -100,10 +101,7 @@ function movementOf(
   const range = { lower: 0, upper: noAnswerMs };
   const bounds = boundsOfQuantiles(weighted, { level: CENTRE, tail: TAIL, range, together });
   if (bounds === null) return null;
-  const valueMs = weighted.reduce(
-    (sum, { weight, sample }) => sum + weight * evaluate(sample.quantiles, CENTRE),
-    0,
-  );
+  const valueMs = sumOfQuantiles(weighted, CENTRE);
   const usualMs = groups.reduce((sum, [weight, visits]) => sum + weight * usualP95(visits, left), 0);
   // What an arm leaves behind is there in all visits after it. Stalls are in a few: by chance more often in one kind.
   const isUsual = usualMs * valueMs > 0 && Math.abs(usualMs) >= share * Math.abs(valueMs);

@@ -4,7 +4,8 @@ import { CENTRE, CURVE_LEVELS } from '../statistics/blocked-sample.ts';
 import type { Bounds } from '../statistics/contrast.ts';
 import { correlation } from '../statistics/rank-bounds.ts';
 import { combine, type Estimate, type Percentile } from './estimate.ts';
-import type { ArmMeasurement, Milliseconds } from './measurement.ts';
+import type { ArmMeasurement } from './measurement.ts';
+import type { Milliseconds } from '../../thresholds/types.ts';
 
 /** Two arms that are compared at any percentile. */
 export interface Pair {

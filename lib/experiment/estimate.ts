@@ -1,5 +1,6 @@
 import { sampleStandardDeviation } from 'simple-statistics';
-import { armNamed, type ArmMeasurement, type Milliseconds } from './measurement.ts';
+import { armNamed, type ArmMeasurement } from './measurement.ts';
+import type { Milliseconds } from '../../thresholds/types.ts';
 import { CENTRE } from '../statistics/blocked-sample.ts';
 import type { Bounds, Contrast } from '../statistics/contrast.ts';
 import { at } from '../statistics/element.ts';

@@ -1,11 +1,10 @@
 /** Times of requests beside the latency that decides, by arm: how they are distributed, and what the treatment adds. */
+import type { Milliseconds } from '../../thresholds/types.ts';
 import { ENDS, FURTHER_DIFFERENCE, FURTHER_LEVELS, FURTHER_TIME } from '../metrics/overhead-metrics.ts';
 import type { FurtherTime } from '../metrics/latency-metrics.ts';
 import type { Bounds } from '../statistics/contrast.ts';
-import { evaluate } from '../statistics/quantile-function.ts';
-import { boundsOfQuantiles, type WeightedSample } from '../statistics/rank-bounds.ts';
+import { boundsOfQuantiles, sumOfQuantiles, type WeightedSample } from '../statistics/rank-bounds.ts';
 import { DISPLAY_TAIL } from './estimate.ts';
-import type { Milliseconds } from './measurement.ts';
 import type { Port } from './port.ts';
 import { measureArm } from './session.ts';
 import type { Outcome } from './traffic.ts';
@@ -76,11 +75,7 @@ export class FurtherTimes {
       range: { lower: -this.#noAnswerMs, upper: this.#noAnswerMs },
     };
     const bounds = boundsOfQuantiles(weighted, asked);
-    const value = weighted.reduce(
-      (sum, { sample, weight }) => sum + weight * evaluate(sample.quantiles, level),
-      0,
-    );
-    return bounds && { value, ...bounds };
+    return bounds && { value: sumOfQuantiles(weighted, level), ...bounds };
   }
 
   #of(time: FurtherTime, arm: string): number[][] {

@@ -1,9 +1,10 @@
 import { ERROR_ALPHA } from '../statistics/spending.ts';
 import { describeCarryOver, type CarryOver } from './carry-over.ts';
 import { boundsOf, estimate, overheadContrast } from './estimate.ts';
-import type { Proof } from '../../thresholds/types.ts';
+import { LATENESS_LIMIT } from './stream.ts';
+import type { Milliseconds, Proof } from '../../thresholds/types.ts';
 import { errorRate, hasMoreErrors } from '../statistics/fisher.ts';
-import type { ArmMeasurement, Milliseconds } from './measurement.ts';
+import type { ArmMeasurement } from './measurement.ts';
 
 /** A condition of a valid measurement. One that does not hold makes the verdict INVALID. */
 export interface Guard {
@@ -23,8 +24,6 @@ export interface Guard {
   readonly message: string;
 }
 
-/** A request that starts later than this was held up by the load generator, not by the target. */
-export const LATENESS_LIMIT: Milliseconds = 10;
 /** More errors than this in the baseline, and the target itself is not fit to be measured. */
 export const BASELINE_ERROR_LIMIT = 0.05;
 

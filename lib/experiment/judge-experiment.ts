@@ -1,10 +1,10 @@
 import { experimentGuards, type Guard, type Observed } from './guards.ts';
-import { armNamed, type ArmMeasurement, type Milliseconds } from './measurement.ts';
+import { armNamed, type ArmMeasurement } from './measurement.ts';
 import { budgetMsOf, type Budget } from '../config/budgets.ts';
 import { firstLook } from '../config/exposure.ts';
 import type { Proven } from '../config/switching.ts';
 import { planSize, type Plan, LEAST_BLOCKS } from '../config/experiment-plan.ts';
-import type { CostLimits, Seconds } from '../../thresholds/types.ts';
+import type { CostLimits, Milliseconds, Seconds } from '../../thresholds/types.ts';
 import type { CostEstimate } from './costs.ts';
 import { withCosts } from './judge-costs.ts';
 import { planLooks, type Look } from '../statistics/spending.ts';

@@ -1,6 +1,5 @@
 import type { BlockedSample } from '../statistics/blocked-sample.ts';
-/** A time or a difference of times, in milliseconds. */
-export type Milliseconds = number;
+import type { Milliseconds } from '../../thresholds/types.ts';
 
 /** One arm of one block, as measured. */
 export interface BlockMeasurement {

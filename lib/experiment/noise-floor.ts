@@ -1,5 +1,5 @@
+import type { Milliseconds } from '../../thresholds/types.ts';
 import type { Bounds } from '../statistics/contrast.ts';
-import type { Milliseconds } from './measurement.ts';
 import { ALPHA } from '../statistics/spending.ts';
 import { studentQuantile } from '../statistics/student-t.ts';
 

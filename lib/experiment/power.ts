@@ -1,7 +1,7 @@
 import { mean, median, sampleStandardDeviation } from 'simple-statistics';
-import type { Milliseconds } from './measurement.ts';
-import type { Seconds } from '../../thresholds/types.ts';
+import type { Milliseconds, Seconds } from '../../thresholds/types.ts';
 import { detectable } from './noise-floor.ts';
+import { firstWhere } from '../statistics/first-where.ts';
 import { normalDensity, normalQuantile } from '../statistics/normal.ts';
 import { firstLook } from '../config/exposure.ts';
 import { planSize, type Plan } from '../config/experiment-plan.ts';
@@ -51,12 +51,10 @@ export function powerOf(
   if (least > MOST_BLOCKS) return null;
   const looksOf = (planned: number) =>
     earlyStop ? stoppingBounds(planned, least, ALPHA) : [{ blocks: planned, tail: ALPHA }];
-  const blocks = smallest(
-    least,
-    MOST_BLOCKS,
-    (candidate) => detectable(spread, candidate, looksOf(candidate).at(-1)?.tail ?? 0) <= difference,
-  );
-  if (blocks === null) return null;
+  const isEnough = (planned: number) =>
+    detectable(spread, planned, looksOf(planned).at(-1)?.tail ?? 0) <= difference;
+  if (!isEnough(MOST_BLOCKS)) return null;
+  const blocks = firstWhere(least, MOST_BLOCKS, isEnough);
   const typical = medianBlocks(looksOf(blocks), difference / spread);
   return { atMost: effort(plan, blocks), median: effort(plan, typical) };
 }
@@ -64,17 +62,6 @@ export function powerOf(
 function effort(plan: Omit<Plan, 'blocks'>, blocks: number): Effort {
   const { requests, seconds } = planSize({ ...plan, blocks });
   return { blocks, requests, minutes: seconds / 60 };
-}
-
-/** The smallest whole number in low…high for which a condition holds that then holds for all larger ones. */
-function smallest(low: number, high: number, condition: (value: number) => boolean): number | null {
-  if (!condition(high)) return null;
-  while (low < high) {
-    const middle = Math.floor((low + high) / 2);
-    if (condition(middle)) high = middle;
-    else low = middle + 1;
-  }
-  return high;
 }
 
 /**

@@ -12,7 +12,7 @@ import { Effect } from './effect.ts';
 import { explain } from './explain.ts';
 import { FurtherTimes } from './further-times.ts';
 import { furtherTimes } from '../metrics/latency-metrics.ts';
-import { LATENESS_LIMIT, type Guard } from './guards.ts';
+import type { Guard } from './guards.ts';
 import { InvalidExperiment } from './invalid-experiment.ts';
 import { costsOfWindow, estimateCosts, type CostEstimate, type Reading } from './costs.ts';
 import { correlationsOf } from './curve.ts';
@@ -38,6 +38,7 @@ import { armNamed, type ArmMeasurement, type Visit } from './measurement.ts';
 import { Session, type ArmOfBlock } from './session.ts';
 import { packSlow } from './slow-slices.ts';
 import { longerSeconds, stallsOf } from './stalls.ts';
+import { LATENESS_LIMIT } from './stream.ts';
 import { Traffic, type Bodies } from './traffic.ts';
 import { isSettled, type Verdict } from './verdict.ts';
 

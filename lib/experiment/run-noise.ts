@@ -1,6 +1,7 @@
 /** The noise of this run: how far two measurements of the same arm, one next to the other, differ. */
 import { quantile } from '../statistics/quantile.ts';
-import type { BlockMeasurement, Milliseconds } from './measurement.ts';
+import type { BlockMeasurement } from './measurement.ts';
+import type { Milliseconds } from '../../thresholds/types.ts';
 
 export interface RunNoise {
   /** Pairs of neighbours. */

@@ -3,7 +3,8 @@ import { blockedSample, sortedBlock } from '../statistics/blocked-sample.ts';
 import { quantileSorted } from '../statistics/quantile.ts';
 import { quantileFunctionOf } from '../statistics/quantile-function.ts';
 import type { ArmCosts } from './costs.ts';
-import type { ArmMeasurement, Milliseconds } from './measurement.ts';
+import type { ArmMeasurement } from './measurement.ts';
+import type { Milliseconds } from '../../thresholds/types.ts';
 
 /** The measured requests of one arm in one block. */
 export interface ArmOfBlock {

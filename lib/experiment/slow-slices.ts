@@ -1,6 +1,7 @@
 /** When in an arm's time its requests were slow, as one number, which is all that a gauge can carry. */
 import { at } from '../statistics/element.ts';
-import type { Milliseconds, Visit } from './measurement.ts';
+import type { Visit } from './measurement.ts';
+import type { Milliseconds } from '../../thresholds/types.ts';
 
 /** An arm is cut into as many slices of equal length: 4²⁶ is 2⁵², and a number holds whole ones up to 2⁵³. */
 export const SLICES = 26;

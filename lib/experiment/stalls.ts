@@ -1,8 +1,8 @@
 /** Slow requests that come together: on how many separate stalls an arm's P95 rests. */
 import { at } from '../statistics/element.ts';
 import { quantile } from '../statistics/quantile.ts';
-import type { Seconds } from '../../thresholds/types.ts';
-import type { Milliseconds, Visit } from './measurement.ts';
+import type { Milliseconds, Seconds } from '../../thresholds/types.ts';
+import type { Visit } from './measurement.ts';
 
 /** One run of slow requests. */
 export interface Stall {

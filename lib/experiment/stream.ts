@@ -5,6 +5,9 @@ import type { Port } from './port.ts';
 /** Requests that are due within as long start together: a timer of its own for each would cost more than it gives. */
 const TICK_MS: Milliseconds = 1;
 
+/** A request that starts later than this was held up by the load generator, not by the target. */
+export const LATENESS_LIMIT: Milliseconds = 10;
+
 /**
  * Starts request `i` at `arrivals[i]` milliseconds from now and waits until every one has ended.
  * @param arrivals ascending

@@ -4,12 +4,13 @@ import { decidingBounds, DISPLAY_TAIL, estimate, overheadContrast, type Estimate
 import type { Bounds } from '../statistics/contrast.ts';
 import { errorRate, hasMoreErrors } from '../statistics/fisher.ts';
 import type { Guard } from './guards.ts';
-import { armNamed, type ArmMeasurement, type Milliseconds } from './measurement.ts';
+import { armNamed, type ArmMeasurement } from './measurement.ts';
 import { firstLook, recurrenceSeconds } from '../config/exposure.ts';
 import { LEAST_BLOCKS, type Mode } from '../config/experiment-plan.ts';
 import { noiseFloor } from './noise-floor.ts';
-import type { Seconds } from '../../thresholds/types.ts';
+import type { Milliseconds, Seconds } from '../../thresholds/types.ts';
 import { CENTRE } from '../statistics/blocked-sample.ts';
+import { firstWhere } from '../statistics/first-where.ts';
 import { evaluate } from '../statistics/quantile-function.ts';
 import type { Look } from '../statistics/spending.ts';
 
@@ -263,14 +264,8 @@ function moreBlocks(evidence: Evidence, { measured }: Estimate, found: Judged['b
     const outcomes = budgets.map((budget) => judgeBudget(pair, budget, look, blocks).outcome);
     return outcomes.includes('crossed') || outcomes.every((outcome) => outcome === 'kept');
   };
-  let [low, high] = [measured + Math.max(1, missing), MOST_BLOCKS];
-  if (!settles(high)) return null;
-  while (low < high) {
-    const middle = Math.floor((low + high) / 2);
-    if (settles(middle)) high = middle;
-    else low = middle + 1;
-  }
-  return high - measured;
+  if (!settles(MOST_BLOCKS)) return null;
+  return firstWhere(measured + Math.max(1, missing), MOST_BLOCKS, settles) - measured;
 }
 
 function errorReason(baseline: ArmMeasurement, treatment: ArmMeasurement): string {

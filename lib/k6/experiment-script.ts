@@ -3,9 +3,9 @@ import { SharedArray } from 'k6/data';
 import execution from 'k6/execution';
 import http from 'k6/http';
 import { Gauge } from 'k6/metrics';
+import { ConfigError } from '../config/config-error.ts';
 import type { SwitchedTarget } from '../config/experiment-config.ts';
 import { isExchanging } from '../config/switching.ts';
-import type { Env } from '../config/variables.ts';
 import { failureOf } from '../gates/cost-limits.ts';
 import type { CostLimits, Switching } from '../../thresholds/types.ts';
 import type { Ending } from '../experiment/conclude.ts';
@@ -14,13 +14,15 @@ import { MONITOR } from '../metrics/metric-name.ts';
 import { decodePlan } from '../monitor/plan.ts';
 import { Levels } from '../monitor/levels.ts';
 import type { MetricTypes } from '../metrics/metric-types.ts';
-import type { AfterRun } from '../summary/from-monitor.ts';
+import { describe } from '../report/describe.ts';
+import type { RunResult } from '../result/run-result.ts';
+import type { RunContext } from '../summary/result-of-summary.ts';
 import { RESTORED } from '../metrics/overhead-metrics.ts';
 import { FAILURE, SETUP_FAILURE, type SetupData } from '../metrics/setup-data.ts';
 import { describeFailure } from '../summary/setup-failure.ts';
 import type { SummaryData } from '../summary/summary-data.ts';
 import { endRun, enginePort } from './engine-port.ts';
-import type { Open, SharedInputs } from './inputs.ts';
+import type { Init, Reported, SharedInputs } from './inputs.ts';
 import watchTarget from './monitor.ts';
 import { afterRun, findWhatToWatch } from './observability.ts';
 import type { ExportedOptions } from './options-in-force.ts';
@@ -30,37 +32,33 @@ import { runSetup } from './run-setup.ts';
 import { costReader, queueReader } from './series-reader.ts';
 import { originalFlags } from './setup.ts';
 import tokenOf from './token.ts';
+import { writeReport } from './write-report.ts';
 
 /** What every such run has. */
 export interface SwitchingRun extends SharedInputs {
-  config: SwitchedTarget & { costLimits?: CostLimits };
+  config: Reported<SwitchedTarget> & { scenario: string; costLimits?: CostLimits };
+  switchedBy: Switching['by'];
   options: ExportedOptions;
 }
 
 /** What one kind of experiment does. */
 export interface Kind<R extends SwitchingRun> {
-  /** Makes the run at init, or the one line that says what is wrong with its settings. */
-  makeRun: (env: Env, open: Open, ownReports: string) => R | { error: string };
-  /** How the run switches its target. */
-  switchedBy: (run: R) => Switching['by'];
+  /**
+   * Makes the run at init.
+   * @throws ConfigError what is wrong with its settings
+   */
+  makeRun: (init: Init) => R;
   /** What its engine records. */
   metrics: MetricTypes;
   /** The engine, from the first request to the verdict. */
   measure: (run: R, port: Port) => Promise<Ending>;
-  summarize: (run: R, data: SummaryData, env: Env, after: AfterRun | undefined) => Record<string, string>;
+  resultOf: (run: R, data: SummaryData, context: RunContext) => RunResult;
 }
 
 /** k6's five exports of an experiment; `iteration` is its default function. */
-export function experimentTest<R extends SwitchingRun>({
-  makeRun,
-  switchedBy,
-  metrics,
-  measure,
-  summarize,
-}: Kind<R>) {
-  const shared = new SharedArray<R | { error: string }>('run', () => [
-    makeRun(__ENV, open, import.meta.resolve('../reports')),
-  ]);
+export function experimentTest<R extends SwitchingRun>({ makeRun, metrics, measure, resultOf }: Kind<R>) {
+  const init = { env: __ENV, open, ownReports: import.meta.resolve('../reports') };
+  const shared = new SharedArray<R | { error: string }>('run', () => [orError(() => makeRun(init))]);
   const run = shared[0] ?? { error: 'the configuration of this run was not made' };
   // A string, not an Error: k6 would print a stack trace.
   // eslint-disable-next-line @typescript-eslint/only-throw-error
@@ -78,7 +76,7 @@ export function experimentTest<R extends SwitchingRun>({
         (code) => {
           setupFailure.add(code);
         },
-        () => prepare(run.config, switchedBy(run), source),
+        () => prepare(run, source),
       ),
     iteration: async (setup?: SetupData) => {
       if (setup === undefined) {
@@ -113,16 +111,34 @@ export function experimentTest<R extends SwitchingRun>({
       if (await restore(source, setup)) restored.add(1);
     },
     handleSummary: async (data: SummaryData) => {
+      // Waiting for the target's queues is no part of the run.
+      const endedAt = new Date();
       const after = await afterRun(source, data);
-      return summarize(run, data, __ENV, after);
+      return writeReport(
+        run.config,
+        data,
+        __ENV,
+        (context) => resultOf(run, data, { ...context, after }),
+        describe,
+        endedAt,
+      );
     },
   };
 }
 
+/** What a configuration makes of the environment, or the one line that says what is wrong with it. */
+function orError<R>(make: () => R): R | { error: string } {
+  try {
+    return make();
+  } catch (error) {
+    if (error instanceof ConfigError) return { error: error.message };
+    throw error;
+  }
+}
+
 /** Probes the target and reads the flags that teardown puts back. */
 async function prepare(
-  config: SwitchingRun['config'],
-  switchedBy: Switching['by'],
+  { config, switchedBy }: SwitchingRun,
   source: ControlSource<SwitchedTarget>,
 ): Promise<SetupData> {
   const client = await clientOf(source);

@@ -13,6 +13,14 @@ import type { Auth } from '../../thresholds/types.ts';
 /** Reads a text file; k6's `open`. */
 export type Open = (path: string) => string;
 
+/** What k6 has when a script is read. */
+export interface Init {
+  env: Env;
+  open: Open;
+  /** The address of the project's own reports/, as the bundle finds it. */
+  ownReports: string;
+}
+
 /** What a run sends. */
 export interface Inputs extends Payloads {
   /** Tokens to spread over the users: from a file, or the one of an environment variable. */
@@ -39,17 +47,11 @@ export interface SharedInputs {
 
 /**
  * The inputs of an experiment, and its configuration with the folder that its reports go to.
- * @param ownReports the address of the project's own reports/, as the bundle finds it
  * @throws ConfigError one line about a file
  */
-export function readBodies<C extends Target>(
-  found: C,
-  env: Env,
-  open: Open,
-  ownReports: string,
-): SharedInputs & { config: Reported<C> } {
-  const config = { ...found, reports: reportFolder(found, env, open, ownReports) };
-  const { bodies, weights, tokens } = readInputs(config, env, open);
+export function readBodies<C extends Target>(found: C, init: Init): SharedInputs & { config: Reported<C> } {
+  const config = { ...found, reports: reportFolder(found, init) };
+  const { bodies, weights, tokens } = readInputs(config, init);
   return { config, bodies, upTo: cumulative(weights), tokens };
 }
 
@@ -57,7 +59,7 @@ export function readBodies<C extends Target>(
  * Reads what the configuration names.
  * @throws ConfigError one line about the file
  */
-export function readInputs(config: Target, env: Env, open: Open): Inputs {
+export function readInputs(config: Target, { env, open }: Init): Inputs {
   refuseDisarmed(env);
   const tokens = givenTokens(config.auth, env, open);
   return { ...payloads(config.api, payloadFile(config, env, open)), tokens };
@@ -141,9 +143,8 @@ function read(path: string, env: Env, open: Open, setting: string, right: Right)
 /**
  * The folder for reports. Whether it is there only the file system can say: an archive holds none of its folders, and is made
  * and inspected where no report is written.
- * @param ownReports the address of the project's own reports/, as the bundle finds it
  */
-export function reportFolder({ reportDir }: Target, env: Env, open: Open, ownReports: string): ReportFolder {
+export function reportFolder({ reportDir }: Target, { env, open, ownReports }: Init): ReportFolder {
   const path = reportDir ?? pathOf(ownReports);
   try {
     open(fromWorkingDirectory(path, env));

@@ -14,7 +14,11 @@ export function loadTest(scenario: ScenarioName) {
   const control = __VU === 0 ? seldom().loadControl() : undefined;
   // k6 calls the function in its first user alone.
   const elements: readonly unknown[] = new SharedArray<unknown>('run', () => [
-    ...(control?.makeRun(scenario, __ENV, (path) => open(path), import.meta.resolve('../reports')) ?? []),
+    ...(control?.makeRun(scenario, {
+      env: __ENV,
+      open: (path) => open(path),
+      ownReports: import.meta.resolve('../reports'),
+    }) ?? []),
   ]);
   const run = elements as SharedRun;
   const { iteration, token } = userOf(run);

@@ -10,24 +10,17 @@ import { bodyRuleOf } from '../api/checks.ts';
 import { flagHeaders } from '../api/flags.ts';
 import { cumulative } from '../api/pick.ts';
 import type { ScenarioName, Secret } from '../../thresholds/types.ts';
-import { readInputs, refuseWithoutCommandLine, reportFolder, type Open } from './inputs.ts';
+import { readInputs, refuseWithoutCommandLine, reportFolder, type Init } from './inputs.ts';
 import type { SharedRun, UserSettings } from './shared-run.ts';
 
-/**
- * The run of a scenario, or the one line that says what is wrong with its settings.
- * @param ownReports the address of the project's own reports/, as the bundle finds it
- */
-export default function makeRun(
-  scenario: ScenarioName,
-  env: Env,
-  open: Open,
-  ownReports: string,
-): SharedRun | [settings: string] {
+/** The run of a scenario, or the one line that says what is wrong with its settings. */
+export default function makeRun(scenario: ScenarioName, init: Init): SharedRun | [settings: string] {
+  const { env } = init;
   try {
     const found = loadConfig(scenario, env);
-    const config = { ...found, reports: reportFolder(found, env, open, ownReports) };
+    const config = { ...found, reports: reportFolder(found, init) };
     if (config.flags !== null) refuseWithoutCommandLine(config, env);
-    const { bodies, weights, tokens } = readInputs(config, env, open);
+    const { bodies, weights, tokens } = readInputs(config, init);
     const user = userSettings(config, weights, tokens.length, env);
     return [JSON.stringify(user), config, k6Options(config), ...bodies, ...tokens];
   } catch (error) {

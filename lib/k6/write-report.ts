@@ -42,7 +42,7 @@ export function writeReport(
   env: Env,
   resultOf: (context: RunContext) => RunResult,
   describe: (result: RunResult) => Document,
-  endedAt = new Date(),
+  endedAt: Date,
 ): Record<string, string> {
   const { scenario, environment, part, reports } = config;
   const { json, text, shown } = reportOf(config, data, env, resultOf, describe, endedAt);

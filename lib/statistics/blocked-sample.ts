@@ -3,6 +3,7 @@
  * how far the blocks disagree about the share of values above each point of it.
  */
 import { at } from './element.ts';
+import { firstWhere } from './first-where.ts';
 import { evaluate, shareAbove, type QuantileFunction } from './quantile-function.ts';
 
 export interface BlockedSample {
@@ -39,15 +40,7 @@ export interface Block {
 /** A block by its values in ascending order. */
 export function sortedBlock(sorted: ArrayLike<number>): Block {
   const { length } = sorted;
-  const first = (reached: (value: number) => boolean) => {
-    let [low, high] = [0, length];
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (reached(at(sorted, middle))) high = middle;
-      else low = middle + 1;
-    }
-    return low;
-  };
+  const first = (reached: (value: number) => boolean) => firstWhere(0, length, (i) => reached(at(sorted, i)));
   const above = (value: number) => {
     const from = first((one) => one >= value);
     const beyond = from < length && at(sorted, from) === value ? first((one) => one > value) : from;

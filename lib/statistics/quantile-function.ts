@@ -1,4 +1,5 @@
 import { at } from './element.ts';
+import { firstWhere } from './first-where.ts';
 import { quantileSorted } from './quantile.ts';
 
 /**
@@ -139,7 +140,7 @@ function probabilityUpTo({ p, values }: QuantileFunction, x: number): number {
 function invert({ x, left, right }: Knots, p: number): number {
   // Sums of weights miss a stored probability by rounding: 1e-12 is far below any resolution of a run.
   const knot = Math.min(
-    firstWhere(x.length, (i) => right(i) >= p - 1e-12),
+    firstWhere(0, x.length, (i) => right(i) >= p - 1e-12),
     x.length - 1,
   );
   const before = knot - 1;
@@ -157,17 +158,5 @@ function along(from: readonly number[], to: readonly number[], right: number, x:
 
 /** The first index whose element meets a condition that stays met from there on; the length if none does. */
 function firstIndex(list: readonly number[], condition: (value: number) => boolean): number {
-  return firstWhere(list.length, (i) => condition(at(list, i)));
-}
-
-/** The first index below `length` that meets a condition which stays met from there on; `length` if none does. */
-function firstWhere(length: number, condition: (index: number) => boolean): number {
-  let low = 0;
-  let high = length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (condition(middle)) high = middle;
-    else low = middle + 1;
-  }
-  return low;
+  return firstWhere(0, list.length, (i) => condition(at(list, i)));
 }

@@ -49,7 +49,6 @@ export function boundsOfQuantiles(weighted: readonly WeightedSample[], asked: As
     normal: normalQuantile(asked.tail),
     shrunk: Math.sqrt(measured / blocks),
   };
-  const values = weighted.map(({ sample, weight }) => weight * evaluate(sample.quantiles, asked.level));
   const terms = weighted.map(({ sample, weight }) => ({ weight, ...reachOf(sample, asked, strength) }));
   const { together } = asked;
   const correlations =
@@ -58,9 +57,14 @@ export function boundsOfQuantiles(weighted: readonly WeightedSample[], asked: As
       : [];
   const known = typeof together === 'number' ? together : 0;
   const { below, above } = reachOfSum(terms, (i, j) => correlations[i]?.[j] ?? known);
-  const value = values.reduce((sum, one) => sum + one, 0);
+  const value = sumOfQuantiles(weighted, asked.level);
   const isOpen = terms.some((term) => term.isOpen);
   return { lower: value - below, upper: value + above, ...(isOpen ? { isOpen } : {}) };
+}
+
+/** The weighted sum of the samples' quantiles. */
+export function sumOfQuantiles(weighted: readonly WeightedSample[], level: number): number {
+  return weighted.reduce((sum, { sample, weight }) => sum + weight * evaluate(sample.quantiles, level), 0);
 }
 
 /** How many standard errors a share may be off, and by how much they are smaller than those measured. */

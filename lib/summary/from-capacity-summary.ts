@@ -80,7 +80,7 @@ function capacityOfSummary(config: CapacityConfig, data: SummaryData): CapacityR
     loss: toResult(judged.loss),
     baseline: baseline.name,
     treatment: treatment.name,
-    sameFlags: isSameFlags(config),
+    sameFlags: haveSameFlags(arms),
     arms: arms.map(({ name, flags }, arm) => ({
       name,
       flags,
@@ -149,10 +149,6 @@ function triesOf({ plan }: CapacityConfig, { metrics }: SummaryData, arm: string
       };
     }).filter(({ requests }) => requests > 0),
   );
-}
-
-function isSameFlags({ arms }: CapacityConfig): boolean {
-  return haveSameFlags(arms);
 }
 
 /** An overload that is smaller than this shows in no try: its queue does not reach the limit. */

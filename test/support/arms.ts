@@ -1,5 +1,6 @@
 /** Arms as measured, for tests. */
-import type { ArmMeasurement, Milliseconds } from '../../lib/experiment/measurement.ts';
+import type { ArmMeasurement } from '../../lib/experiment/measurement.ts';
+import type { Milliseconds } from '../../thresholds/types.ts';
 import { measureArm } from '../../lib/experiment/session.ts';
 
 /** As which a request without an answer counts. */

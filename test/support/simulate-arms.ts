@@ -1,4 +1,5 @@
-import type { ArmMeasurement, Milliseconds } from '../../lib/experiment/measurement.ts';
+import type { ArmMeasurement } from '../../lib/experiment/measurement.ts';
+import type { Milliseconds } from '../../thresholds/types.ts';
 import { orderOf } from '../../lib/experiment/plan.ts';
 import type { Random } from '../../lib/statistics/random.ts';
 import { armOf, armOfP95s } from './arms.ts';

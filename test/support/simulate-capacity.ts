@@ -5,7 +5,8 @@ import { seeded, type Random } from '../../lib/statistics/random.ts';
 import type { Milliseconds } from '../../thresholds/types.ts';
 import { crossingsOf, stepOf, turnsOf } from '../../lib/experiment/capacity/climbs.ts';
 import type { CapacityPlan, CapacityLimits } from '../../lib/config/capacity-plan.ts';
-import { LATENESS_LIMIT, type RateTrial } from '../../lib/experiment/capacity/rate-trial.ts';
+import type { RateTrial } from '../../lib/experiment/capacity/rate-trial.ts';
+import { LATENESS_LIMIT } from '../../lib/experiment/stream.ts';
 import type { Crossing } from '../../lib/experiment/capacity/climb.ts';
 
 /** What one arm costs the server, and what else goes wrong. */

@@ -1,5 +1,6 @@
 /** Sessions in which an arm may still feel the one before. */
-import type { Milliseconds, Visit } from '../../lib/experiment/measurement.ts';
+import type { Visit } from '../../lib/experiment/measurement.ts';
+import type { Milliseconds } from '../../thresholds/types.ts';
 import { orderOf } from '../../lib/experiment/plan.ts';
 import type { Random } from '../../lib/statistics/random.ts';
 import { ARM_SPREAD, BLOCK_SPREAD } from './simulate.ts';

@@ -1,5 +1,6 @@
 import { at } from '../../lib/statistics/element.ts';
-import type { ArmMeasurement, Milliseconds } from '../../lib/experiment/measurement.ts';
+import type { ArmMeasurement } from '../../lib/experiment/measurement.ts';
+import type { Milliseconds } from '../../thresholds/types.ts';
 import { measureArm } from '../../lib/experiment/session.ts';
 import { normalTail } from '../../lib/statistics/normal.ts';
 import { orderOf } from '../../lib/experiment/plan.ts';

@@ -1,7 +1,7 @@
 /** Whole runs of the engines on a simulated target, down to the result that k6's summary of them would give. */
 import { attributionConfig } from '../../lib/config/attribution-config.ts';
 import { capacityConfig } from '../../lib/config/capacity-config.ts';
-import { isSameFlags, overheadConfig } from '../../lib/config/overhead-config.ts';
+import { overheadConfig } from '../../lib/config/overhead-config.ts';
 import type { Env } from '../../lib/config/variables.ts';
 import { runCapacity } from '../../lib/experiment/capacity/run-capacity.ts';
 import type { Ending } from '../../lib/experiment/conclude.ts';
@@ -58,7 +58,7 @@ const context = { endedAt: new Date(0), commit: null };
 export function simulateOverhead(simulation: Simulation = {}): Promise<SimulatedRun> {
   const env = envOf(simulation);
   const config = overheadConfig(env, environmentsOf(simulation));
-  const run = experimentRun(config, isSameFlags(config), env, () => '', 'file:///reports');
+  const run = experimentRun(config, { env, open: () => '', ownReports: 'file:///reports' });
   return simulate(simulation, config, run.options, {
     measure: (target) => runExperiment(run, target),
     types: EXPERIMENT_METRICS,
@@ -71,7 +71,7 @@ export function simulateOverhead(simulation: Simulation = {}): Promise<Simulated
 export function simulateAttribution(simulation: Simulation = {}): Promise<SimulatedRun> {
   const env = envOf(simulation);
   const config = attributionConfig(env, environmentsOf(simulation));
-  const run = experimentRun(config, false, env, () => '', 'file:///reports');
+  const run = experimentRun(config, { env, open: () => '', ownReports: 'file:///reports' });
   return simulate(simulation, config, run.options, {
     measure: (target) => runExperiment(run, target),
     types: EXPERIMENT_METRICS,

@@ -1,6 +1,7 @@
 /** Capacities for people. */
 import type { PerSecond, Share } from '../../../thresholds/types.ts';
-import { boundsOf, type Bounded, type Ends } from './estimate.ts';
+import { humanRange } from '../../format/format.ts';
+import { boundsOf, type Bounded } from './estimate.ts';
 
 /** What is toResult of a number over blocks, and kept in results. */
 export interface Shown {
@@ -43,11 +44,7 @@ function describe({ kind, value, interval }: Shown, human: (value: number) => st
   if (kind !== 'estimate') return `${kind} ${human(value)}`;
   return interval === null
     ? human(value)
-    : `${human(value)} (95 % interval ${describeRange(interval, human)})`;
-}
-
-function describeRange({ lower, upper }: Ends, human: (value: number) => string): string {
-  return `${human(lower)} to ${human(upper)}`;
+    : `${human(value)} (95 % interval ${humanRange(interval.lower, interval.upper, human)})`;
 }
 
 /** `18.2 %`. */

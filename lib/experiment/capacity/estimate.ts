@@ -1,32 +1,25 @@
 /** Where the climbs of several blocks ended → the capacity of each arm, and what the treatment costs of it. */
-import { mean, sampleStandardDeviation } from 'simple-statistics';
-import { studentQuantile } from '../../statistics/student-t.ts';
+import type { Bounds } from '../../statistics/contrast.ts';
+import { meanBounds } from '../../statistics/mean-bounds.ts';
 import { ALPHA } from '../../statistics/spending.ts';
+import { meanOf } from '../../statistics/t-test.ts';
+import { DISPLAY_TAIL } from '../estimate.ts';
 import type { Share } from '../../../thresholds/types.ts';
 import type { Crossing } from './climb.ts';
-
-/** Two ends of an interval, or two one-sided bounds. */
-export interface Ends {
-  readonly lower: number;
-  readonly upper: number;
-}
 
 /** A number over blocks. What is only bounded has no number: it is at least, or at most, something. */
 export type Bounded =
   | {
       readonly kind: 'estimate';
       readonly value: number;
-      readonly interval: Ends | null;
-      readonly bounds: Ends | null;
+      readonly interval: Bounds | null;
+      readonly bounds: Bounds | null;
     }
   /** `lower` is the one-sided bound of what it is at least; `null` with one block. */
   | { readonly kind: 'at least'; readonly value: number; readonly lower: number | null }
   | { readonly kind: 'at most'; readonly value: number; readonly upper: number | null }
   /** The blocks bound it from both sides, or not at all. */
   | { readonly kind: 'not known' };
-
-/** One-sided tail on each side of the interval that is displayed. */
-const DISPLAY_TAIL = 0.025;
 
 /** The capacity of an arm in requests a second: the mean over blocks. */
 export function capacityOf(crossings: readonly Crossing[]): Bounded {
@@ -115,18 +108,12 @@ function ratioSide(over: Crossing['kind'], under: Crossing['kind']): Side {
 type Estimated = Bounded & { kind: 'estimate' };
 
 function estimated(values: readonly number[]): Estimated {
-  const value = mean([...values]);
-  const around = (tail: number): Ends | null => {
-    if (values.length < 2) return null;
-    const t = studentQuantile(tail, values.length - 1);
-    const reach = (t * sampleStandardDeviation([...values])) / Math.sqrt(values.length);
-    return { lower: value - reach, upper: value + reach };
-  };
-  return { kind: 'estimate', value, interval: around(DISPLAY_TAIL), bounds: around(ALPHA) };
+  const [interval, bounds] = [meanBounds(values, DISPLAY_TAIL), meanBounds(values, ALPHA)];
+  return { kind: 'estimate', value: meanOf(values), interval, bounds };
 }
 
 /** An estimate on another scale that runs the other way. */
 function mapped({ value, interval, bounds }: Estimated, scale: (value: number) => number): Estimated {
-  const turned = (ends: Ends | null) => ends && { lower: scale(ends.upper), upper: scale(ends.lower) };
+  const turned = (ends: Bounds | null) => ends && { lower: scale(ends.upper), upper: scale(ends.lower) };
   return { kind: 'estimate', value: scale(value), interval: turned(interval), bounds: turned(bounds) };
 }

@@ -1,5 +1,6 @@
 /** One measurement of one arm at one rate. */
 import type { CapacityLimits } from '../../config/capacity-plan.ts';
+import { LATENESS_LIMIT } from '../stream.ts';
 import type { Milliseconds, PerSecond, Share } from '../../../thresholds/types.ts';
 
 export interface RateTrial {
@@ -15,9 +16,6 @@ export interface RateTrial {
 
 /** `late`: the load generator could not keep the rate, so that the try says nothing about the target. */
 export type Outcome = 'within' | 'over' | 'late';
-
-/** A request that starts later than this was held up by the load generator, not by the target. */
-export const LATENESS_LIMIT: Milliseconds = 10;
 
 /**
  * What a try shows. A hold-up of the generator bunches requests together, which makes none of them wait longer than the

@@ -1,7 +1,8 @@
 /** What one try has seen so far, and whether it can still end well: an overload is not sent for longer than it must. */
 import { quantile } from '../../statistics/quantile.ts';
 import type { Milliseconds, PerSecond } from '../../../thresholds/types.ts';
-import { LATENESS_LIMIT, type RateTrial } from './rate-trial.ts';
+import { LATENESS_LIMIT } from '../stream.ts';
+import type { RateTrial } from './rate-trial.ts';
 import type { CapacityLimits } from '../../config/capacity-plan.ts';
 
 /** One request as it was answered. */
