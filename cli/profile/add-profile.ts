@@ -19,7 +19,8 @@ import { amendReport } from '../scenario/report.ts';
 import type { ScenarioRun } from '../scenario/run.ts';
 import type { Variables } from '../scenario/variables.ts';
 import { takePprof } from './take-pprof.ts';
-import { takeProfile, type TakenProfile } from './take-profile.ts';
+import { takeProfile } from './take-profile.ts';
+import type { TakenProfile } from './taken-profile.ts';
 import { tell } from '../say.ts';
 
 export interface ProfileRequest {

@@ -1,13 +1,13 @@
 /** A load in one arm, for a profiler to look at: a load scenario of the suite, switched and put back by itself. */
 import type { ChildProcess } from 'node:child_process';
 import { EXIT_CODES } from '../../lib/gates/exit-codes.ts';
-import type { FlagValues, Milliseconds, PerSecond, ProfileSettings } from '../../thresholds/types.ts';
+import type { Milliseconds } from '../../thresholds/types.ts';
 import { CliError } from '../errors.ts';
 import { runLoad } from '../overhead/load-run.ts';
-import type { Variables } from '../scenario/variables.ts';
+import type { ArmToProfile, ProfileOrder } from './taken-profile.ts';
 
 /** Of all scenarios it lets most requests wait at once. What it gates is not asked here. */
-export const LOAD_SCENARIO = 'stress';
+const LOAD_SCENARIO = 'stress';
 
 /** Beside the ramp, which is waited for from its first requests on: the profiler has to be started and read. */
 const RESERVE_MS: Milliseconds = 1_500;
@@ -15,13 +15,11 @@ const RESERVE_MS: Milliseconds = 1_500;
 /** Ends that say nothing against the load: every gate held, or one crossed. */
 const LOADED: ReadonlySet<number> = new Set([EXIT_CODES.passed, EXIT_CODES.failed]);
 
-export interface ArmLoad {
-  arm: { name: string; flags: FlagValues };
-  perSecond: PerSecond;
-  seed: number;
-  settings: ProfileSettings;
-  /** Those of the experiment. */
-  variables: Variables;
+export interface ArmLoad extends Pick<
+  ProfileOrder,
+  'perSecond' | 'seed' | 'settings' | 'variables' | 'isInterrupted'
+> {
+  arm: ArmToProfile;
   /** The path of k6. */
   k6: string;
   /** How much longer than its ramp and the profile the load lasts. */
@@ -34,6 +32,7 @@ export interface ArmLoad {
  * @throws CliError one line: the load could not be had
  */
 export async function underLoad<T>(load: ArmLoad, look: (ended: () => boolean) => Promise<T>): Promise<T> {
+  if (load.isInterrupted()) throw new CliError('interrupted');
   let k6: ChildProcess | undefined;
   let over = false;
   const run = runLoad(LOAD_SCENARIO, variablesOf(load), {

@@ -2,13 +2,18 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
-import { differenceOf } from '../../lib/profile/difference.ts';
 import { goOrigins, parsePprof, type PprofProfile } from '../../lib/profile/pprof.ts';
 import type { Milliseconds, Seconds } from '../../thresholds/types.ts';
 import { CliError, messageOf } from '../errors.ts';
 import { provideK6 } from '../k6/provide.ts';
 import { underLoad } from './arm-load.ts';
-import type { ArmToProfile, ProfileOrder, TakenProfile } from './take-profile.ts';
+import {
+  takenProfile,
+  type ArmToProfile,
+  type ProfiledArm,
+  type ProfileOrder,
+  type TakenProfile,
+} from './taken-profile.ts';
 
 /** From the start of k6: by then it has probed and switched the target, and the load begins. */
 const LEAD_MS: Milliseconds = 4_000;
@@ -33,56 +38,32 @@ export async function pprofProblem(address: string, timeoutMs: Milliseconds): Pr
  */
 export async function takePprof(order: ProfileOrder, address: string): Promise<TakenProfile> {
   const { path: k6 } = await provideK6();
-  const { settings, baseline, treatment, perSecond } = order;
+  const { settings, baseline, treatment } = order;
   const off = await profileArm(order, baseline, address, k6);
   const on = await profileArm(order, treatment, address, k6);
-  // An open stream: as many arrive as are sent.
-  const profiled = (taken: Taken) => ({
-    profile: taken.parsed.profile,
-    requests: perSecond * taken.parsed.seconds,
-  });
-  const origins = goOrigins([off.parsed.profile, on.parsed.profile]);
-  const { total, packages, functions, flame } = differenceOf(profiled(off), profiled(on), origins);
-  const armOf = ({ arm, parsed }: Taken, cpuUs: number) => ({
-    name: arm.name,
-    flags: arm.flags,
-    file: arm.file,
-    seconds: parsed.seconds,
-    requests: Math.round(perSecond * parsed.seconds),
-    samples: parsed.samples,
-    cpuUs,
-  });
-  return {
-    result: {
-      inspector: address,
-      format: 'pprof',
-      intervalUs: on.parsed.intervalUs || settings.intervalUs,
-      flag: order.flag,
-      baseline: baseline.name,
-      treatment: treatment.name,
-      arms: [armOf(off, total.baselineUs), armOf(on, total.treatmentUs)],
-      packages,
-      functions,
-      flame,
-    },
-    files: new Map([off, on].map(({ arm, bytes }) => [arm.file, bytes])),
+  const origins = goOrigins([off.profile, on.profile]);
+  const by = {
+    inspector: address,
+    format: 'pprof' as const,
+    intervalUs: on.intervalUs || settings.intervalUs,
   };
+  return takenProfile(order, by, [off, on], origins);
 }
 
-interface Taken {
-  arm: ArmToProfile;
+/** A profile as it came, and what it says. */
+interface Fetched {
   bytes: Uint8Array;
   parsed: PprofProfile;
 }
 
 async function profileArm(
-  { perSecond, seed, settings, variables, isInterrupted }: ProfileOrder,
+  order: ProfileOrder,
   arm: ArmToProfile,
   address: string,
   k6: string,
-): Promise<Taken> {
-  if (isInterrupted()) throw new CliError('interrupted');
-  const load = { arm, perSecond, seed, settings, variables, k6, reserveMs: RESERVE_MS };
+): Promise<ProfiledArm & Pick<PprofProfile, 'intervalUs'>> {
+  const { perSecond, settings } = order;
+  const load = { ...order, arm, k6, reserveMs: RESERVE_MS };
   const { startedAt, taken } = await underLoad(load, async (ended) => {
     await wait(LEAD_MS + settings.rampSeconds * 1_000);
     const began = performance.now();
@@ -93,16 +74,13 @@ async function profileArm(
   const steadyMs = (settings.rampSeconds + settings.seconds) * 1_000 + RESERVE_MS;
   if (performance.now() - startedAt > steadyMs)
     throw new CliError(`the load of arm ${arm.name} began after its profile: the target took long to switch`);
-  if (taken.parsed.samples === 0)
-    throw new CliError(`arm ${arm.name}: ${address}: a profile without a sample`);
-  return { arm, ...taken };
+  const { bytes, parsed } = taken;
+  if (parsed.samples === 0) throw new CliError(`arm ${arm.name}: ${address}: a profile without a sample`);
+  // An open stream: as many are answered as are sent.
+  return { arm, ...parsed, file: bytes, requests: perSecond * parsed.seconds };
 }
 
-async function fetchProfile(
-  address: string,
-  seconds: Seconds,
-  timeoutMs: Milliseconds,
-): Promise<Omit<Taken, 'arm'>> {
+async function fetchProfile(address: string, seconds: Seconds, timeoutMs: Milliseconds): Promise<Fetched> {
   const answer = await get(`${address}?seconds=${seconds}`, seconds * 1_000 + timeoutMs).catch(
     (error: unknown) => {
       const late = error instanceof Error && error.name === 'TimeoutError';

@@ -67,42 +67,25 @@ export function judgeExperiment(
   costs: readonly CostEstimate[],
   correlations?: readonly number[],
 ): { guards: Guard[]; verdict: Verdict } {
-  const {
-    plan,
-    budgets,
-    baseline,
-    treatment,
-    sameFlags,
-    mayBeFaster,
-    looks,
-    leastSeconds,
-    proven,
-    reservation,
-  } = question;
+  const { plan, baseline, treatment, mayBeFaster, leastSeconds, proven } = question;
   const plannedRequests = planSize(plan).requestsPerArmAndBlock;
   const observed = { ...seen, plannedRequests, mayBeFaster, provenBy: proven.by };
   const guards = experimentGuards(armNamed(arms, baseline), armNamed(arms, treatment), observed, arms);
-  const exposure = { seconds: plan.seconds, leastSeconds };
-  const evidence = {
+  const verdict = judge({
+    ...question,
     arms,
-    baseline,
-    treatment,
-    budgets,
     ...(correlations === undefined ? {} : { correlations }),
     mode: plan.mode,
-    looks,
     guards,
-    sameFlags,
-    exposure,
-    ...(reservation === undefined ? {} : { reservation }),
-  };
+    exposure: { seconds: plan.seconds, leastSeconds },
+  });
   const measured = measuredBlocks(arms);
   const costLook = {
     limits: question.costLimits,
     tail: lookAfter(question, measured)?.tail ?? 0,
     isLast: measured === plan.blocks,
   };
-  return { guards, verdict: ifProven(proven, withCosts(judge(evidence), costs, costLook)) };
+  return { guards, verdict: ifProven(proven, withCosts(verdict, costs, costLook)) };
 }
 
 /** A target that may never have been switched looks as if nothing cost anything. */

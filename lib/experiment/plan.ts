@@ -1,6 +1,7 @@
 /** The blocks of an experiment: in which order its arms run, when each request starts, and what it sends. */
 import { planSize, SETTLE_SPREAD, type Plan } from '../config/experiment-plan.ts';
 import { seeded, shuffled, type Random } from '../statistics/random.ts';
+import type { PerSecond, Seconds } from '../../thresholds/types.ts';
 
 /** One block. Both modes use its arrivals and payloads for all arms alike. */
 export interface Block {
@@ -82,6 +83,12 @@ export function arrivalTimes(
   const times = Array.from({ length: count }, () => (time += random.exponential()));
   const end = time + random.exponential();
   return times.map((at) => (at / end) * length);
+}
+
+/** Start times within a warm-up that rises steadily from nothing to a rate. */
+export function risingTimes(perSecond: PerSecond, seconds: Seconds): number[] {
+  const count = Math.round((perSecond * seconds) / 2);
+  return Array.from({ length: count }, (_, i) => seconds * 1_000 * Math.sqrt(i / count));
 }
 
 /** Arms at random but balanced: each in turn of `arms` requests goes to another arm. */

@@ -18,7 +18,7 @@ import { costsOfWindow, estimateCosts, type CostEstimate, type Reading } from '.
 import { correlationsOf } from './curve.ts';
 import { judgeExperiment, lookAfter, p95BudgetMs, type Question } from './judge-experiment.ts';
 import { cellName, cellNames, deploymentsDifference } from './deployments.ts';
-import { arrivalTimes, blockOf, orderOf, partsOf, settleSecondsOf, type Block } from './plan.ts';
+import { arrivalTimes, blockOf, orderOf, partsOf, risingTimes, settleSecondsOf, type Block } from './plan.ts';
 import { planSize, SETTLE_SPREAD, type Plan } from '../config/experiment-plan.ts';
 import type { Arm } from '../config/arms.ts';
 import type { Port } from './port.ts';
@@ -236,8 +236,7 @@ class Experiment {
   async #warmUp(): Promise<void> {
     const plan = this.#plan;
     const arms = plan.mode === 'toggle' ? orderOf(plan, 0) : [0];
-    const count = Math.round((plan.rate * plan.warmUpSeconds) / 2);
-    const rising = Array.from({ length: count }, (_, i) => plan.warmUpSeconds * 1_000 * Math.sqrt(i / count));
+    const rising = risingTimes(plan.rate, plan.warmUpSeconds);
     for (const arm of arms) {
       if (plan.mode === 'toggle') await this.#switchTo(this.#arm(arm));
       await this.#sendUncounted(rising, 'warm-up');

@@ -90,6 +90,9 @@ export interface Evidence {
   readonly exposure?: { readonly seconds: Seconds; readonly leastSeconds: Seconds };
 }
 
+/** With the two arms that are compared. */
+type Compared = Evidence & { readonly pair: Pair };
+
 /** Whether an experiment may end here: more blocks cannot take this verdict back. */
 export function isSettled(verdict: Verdict): boolean {
   return verdict.kind === 'PASS' || verdict.kind === 'FAIL' || verdict.kind === 'INVALID';
@@ -105,17 +108,18 @@ export function isSettled(verdict: Verdict): boolean {
  * In `header` mode both arms wait in one queue, so that the overhead is a lower bound: it can FAIL, never PASS.
  * @throws RangeError for evidence that makes no sense: a missing arm, a P95 that is not a number
  */
-export function judge(evidence: Evidence): Verdict {
-  const reasons = evidence.guards.filter((guard) => !guard.held).map((guard) => guard.message);
+export function judge(given: Evidence): Verdict {
+  const reasons = given.guards.filter((guard) => !guard.held).map((guard) => guard.message);
   if (reasons.length > 0) return { kind: 'INVALID', reasons };
-  const baseline = armNamed(evidence.arms, evidence.baseline);
-  const treatment = armNamed(evidence.arms, evidence.treatment);
+  const baseline = armNamed(given.arms, given.baseline);
+  const treatment = armNamed(given.arms, given.treatment);
+  const correlations = given.correlations ?? correlationsOf(baseline, treatment);
+  const pair = { baseline, treatment, correlations };
+  const evidence = { ...given, pair };
   const measured = baseline.blocks.filter((block, b) => block !== null && treatment.blocks[b] != null).length;
   const look = evidence.looks.find(({ blocks }) => blocks === measured);
   const contrast = overheadContrast(baseline.name, treatment.name);
   const estimated = estimate(evidence.arms, contrast, look?.intervalTail ?? DISPLAY_TAIL);
-  const correlations = evidence.correlations ?? correlationsOf(baseline, treatment);
-  const pair = { baseline, treatment, correlations };
   const budgets = evidence.budgets.map((budget) => judgeBudget(pair, budget, look));
   const judged = { estimate: estimated, bounds: budgets[0]?.bounds ?? null, budgets };
 
@@ -134,7 +138,7 @@ export function judge(evidence: Evidence): Verdict {
   return latencyVerdict(evidence, judged);
 }
 
-function latencyVerdict(evidence: Evidence, judged: Omit<Judged, 'reason'>): Verdict {
+function latencyVerdict(evidence: Compared, judged: Omit<Judged, 'reason'>): Verdict {
   const { mode } = evidence;
   const { bounds, budgets } = judged;
   if (!bounds || isTooShort(evidence, judged.estimate))
@@ -218,7 +222,7 @@ function humanSeconds(seconds: Seconds): string {
   return `${seconds.toFixed(seconds < 10 ? 1 : 0)} s`;
 }
 
-function aaVerdict(evidence: Evidence, judged: Omit<Judged, 'reason'>): Verdict {
+function aaVerdict(evidence: Compared, judged: Omit<Judged, 'reason'>): Verdict {
   const { bounds } = judged;
   if (!bounds) return inconclusive(evidence, judged, 'it is too early for any decision');
   const floor = noiseFloor(bounds, judged.estimate.measured);
@@ -234,7 +238,7 @@ function cannotDecide({ mode, reservation }: Evidence, { measured }: Estimate): 
   return `${measured} measured of the at least ${least} ${mode === 'runs' ? 'pairs of runs' : 'blocks'} that are needed`;
 }
 
-function inconclusive(evidence: Evidence, judged: Omit<Judged, 'reason'>, reason: string): Inconclusive {
+function inconclusive(evidence: Compared, judged: Omit<Judged, 'reason'>, reason: string): Inconclusive {
   return {
     ...judged,
     kind: 'INCONCLUSIVE',
@@ -247,8 +251,8 @@ function inconclusive(evidence: Evidence, judged: Omit<Judged, 'reason'>, reason
 const MOST_BLOCKS = 1000;
 
 /** How many more blocks like those measured would bring the bound to the budget's other side. */
-function moreBlocks(evidence: Evidence, { measured }: Estimate, found: Judged['budgets']): number | null {
-  const { mode, budgets, looks, reservation, sameFlags, exposure } = evidence;
+function moreBlocks(evidence: Compared, { measured }: Estimate, found: Judged['budgets']): number | null {
+  const { mode, budgets, looks, reservation, sameFlags, exposure, pair } = evidence;
   const isBelow = found.every(({ overheadMs, budgetMs }) => overheadMs <= budgetMs);
   if (reservation !== undefined || (mode === 'header' && isBelow)) return null;
   const least =
@@ -256,10 +260,6 @@ function moreBlocks(evidence: Evidence, { measured }: Estimate, found: Judged['b
   const missing = Math.max(0, least - measured);
   if (sameFlags || measured < 2) return missing;
   const look = looks[looks.length - 1];
-  const baseline = armNamed(evidence.arms, evidence.baseline);
-  const treatment = armNamed(evidence.arms, evidence.treatment);
-  const correlations = evidence.correlations ?? correlationsOf(baseline, treatment);
-  const pair = { baseline, treatment, correlations };
   const settles = (blocks: number) => {
     const outcomes = budgets.map((budget) => judgeBudget(pair, budget, look, blocks).outcome);
     return outcomes.includes('crossed') || outcomes.every((outcome) => outcome === 'kept');

@@ -10,6 +10,7 @@ import { SETUP_FAILURE, type SetupData } from '../metrics/setup-data.ts';
 import type { Client } from '../api/client.ts';
 import { describeAnswer, isRedirect } from '../api/target-problem.ts';
 import type { SummaryData } from '../summary/summary-data.ts';
+import { valueOf } from '../summary/values.ts';
 import type { Port } from '../experiment/port.ts';
 import type { Milliseconds, MonitorProfile } from '../../thresholds/types.ts';
 import { clientOf, pause, type ControlSource } from './probe.ts';
@@ -98,9 +99,9 @@ async function leftBehind(
 }
 
 /** Users can hand over numbers only: a request that failed by its status is made once more, for its `Location`. */
-async function redirectOf(client: Client, { metrics, root_group }: SummaryData): Promise<string | null> {
-  const wasProbe = isRedirect(metrics[SETUP_FAILURE]?.values.value ?? 0);
-  const failed = root_group.checks.some(({ name, fails }) => name.startsWith('status is ') && fails > 0);
+async function redirectOf(client: Client, data: SummaryData): Promise<string | null> {
+  const wasProbe = isRedirect(valueOf(data, SETUP_FAILURE));
+  const failed = data.root_group.checks.some(({ name, fails }) => name.startsWith('status is ') && fails > 0);
   if (!wasProbe && !failed) return null;
   const answer = await (wasProbe ? client.probe(1) : client.request());
   return isRedirect(answer.status)

@@ -18,15 +18,11 @@ export interface ChangePointSettings {
   readonly pValue: number;
 }
 
-/** Otava's own. */
-export const OTAVA: ChangePointSettings = { window: 50, pValue: 0.001 };
-
 /** The change points of a series, in its order. */
 export function changePoints(
   values: readonly number[],
-  settings: ChangePointSettings = OTAVA,
+  { window, pValue }: ChangePointSettings,
 ): ChangePoint[] {
-  const { window, pValue } = settings;
   if (!(Number.isInteger(window) && window >= 2)) throw new RangeError(`a window of ${window} values`);
   return withoutWeak(values, weakPoints(values, window, relaxed(pValue)), pValue);
 }

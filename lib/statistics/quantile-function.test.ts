@@ -5,10 +5,10 @@ import golden from '../../test/golden/statistics/merged.json' with { type: 'json
 import { at } from './element.ts';
 import {
   evaluate,
-  evenQuantileFunction,
   merge,
   quantileFunctionError,
   quantileFunctionOf,
+  type QuantileFunction,
 } from './quantile-function.ts';
 import { quantile } from './quantile.ts';
 import { seeded } from './random.ts';
@@ -16,6 +16,11 @@ import { seeded } from './random.ts';
 const random = seeded('quantile functions');
 const lognormal = (count: number, mu: number) =>
   Array.from({ length: count }, () => Math.exp(mu + 0.47 * random.normal())).sort((a, b) => a - b);
+
+/** A quantile function from its values at evenly spaced probabilities. */
+function evenQuantileFunction(values: readonly number[], count: number): QuantileFunction {
+  return { count, p: values.map((_, i) => i / (values.length - 1)), values };
+}
 
 test('a quantile function gives the samples’ quantiles back at its own probabilities', () => {
   const samples = lognormal(5000, 4.5);

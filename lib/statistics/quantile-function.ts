@@ -27,15 +27,6 @@ export function quantileFunctionOf(sorted: ArrayLike<number>, p = PER_MILLE): Qu
 }
 
 /**
- * A quantile function from its values at evenly spaced probabilities, as a result holds them.
- * @param values at p = 0, 1/(n − 1), … 1; at least 2, never descending
- * @param count how many samples they describe
- */
-export function evenQuantileFunction(values: readonly number[], count: number): QuantileFunction {
-  return { count, p: values.map((_, i) => i / (values.length - 1)), values };
-}
-
-/**
  * Says what is wrong with a quantile function that came from a file; undefined if nothing is.
  */
 export function quantileFunctionError({ count, p, values }: QuantileFunction): string | undefined {

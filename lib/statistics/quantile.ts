@@ -29,19 +29,14 @@ export function quantileSorted(sorted: ArrayLike<number>, p: number): number {
  */
 export function quantile(samples: readonly number[], p: number): number {
   check(samples.length, p);
-  return quantileInPlace(samples.slice(), p);
-}
-
-/** As `quantile`, but reorders `samples`: for a list that is not needed any more. */
-export function quantileInPlace(samples: number[], p: number): number {
-  check(samples.length, p);
   if (samples.some(Number.isNaN))
     throw new RangeError('quantile of samples with a NaN: leave it out or count it');
   const rank = p * (samples.length - 1);
   const below = Math.floor(rank);
-  quickselect(samples, below);
-  if (rank === below) return at(samples, below);
-  return interpolate(at(samples, below), smallestFrom(samples, below + 1), rank - below);
+  const selected = samples.slice();
+  quickselect(selected, below);
+  if (rank === below) return at(selected, below);
+  return interpolate(at(selected, below), smallestFrom(selected, below + 1), rank - below);
 }
 
 function interpolate(low: number, high: number, share: number): number {

@@ -27,6 +27,7 @@ import {
 } from './result-of-summary.ts';
 import type { CapacityResult, CostResult, RunResult } from '../result/run-result.ts';
 import type { SummaryData } from './summary-data.ts';
+import { valueOf } from './values.ts';
 
 /** The result of a capacity run. Pure: the same summary gives the same result. */
 export function resultOfCapacity(config: CapacityConfig, data: SummaryData, context: RunContext): RunResult {
@@ -103,12 +104,9 @@ function capacityOfSummary(config: CapacityConfig, data: SummaryData): CapacityR
 }
 
 /** How many requests the arms finish at most, over whole blocks. */
-function finishedOf({ metrics }: SummaryData, arms: [string, string], blocks: number): CostResult[] {
+function finishedOf(data: SummaryData, arms: [string, string], blocks: number): CostResult[] {
   const [baseline, treatment] = arms.map((arm) =>
-    Array.from({ length: blocks }, (_, block) => {
-      const value = metrics[names.finishedMetric(arm, block)]?.values.value ?? 0;
-      return value > 0 ? value : null;
-    }),
+    Array.from({ length: blocks }, (_, block) => valueOf(data, names.finishedMetric(arm, block)) || null),
   ) as [(number | null)[], (number | null)[]];
   const finished = estimateCost('finishedPerSecond', baseline, treatment, {
     tail: ALPHA,
@@ -135,11 +133,10 @@ function deploymentsPart(
 }
 
 /** The tries of an arm as the run's metrics hold them. */
-function triesOf({ plan }: CapacityConfig, { metrics }: SummaryData, arm: string): TrialsOfArm {
+function triesOf({ plan }: CapacityConfig, data: SummaryData, arm: string): TrialsOfArm {
   return Array.from({ length: plan.blocks }, (_, block) =>
     Array.from({ length: mostTries(plan) }, (_, index): RateTrial => {
-      const value = (of: keyof typeof names.TRY) =>
-        metrics[names.tryMetric(of, arm, block, index)]?.values.value ?? 0;
+      const value = (of: keyof typeof names.TRY) => valueOf(data, names.tryMetric(of, arm, block, index));
       return {
         perSecond: value('perSecond'),
         p95Ms: value('p95Ms'),

@@ -40,8 +40,10 @@ import * as names from '../metrics/overhead-metrics.ts';
 import { QUANTILE_LEVELS, quantileFunction } from '../metrics/quantiles.ts';
 import type { AttributionResult, OverheadResult, RunResult } from '../result/run-result.ts';
 import type { SummaryData } from './summary-data.ts';
+import { countOf, endsOf, valueOf } from './values.ts';
 import {
   costResult,
+  inMs,
   overheadBudgets,
   overheadCurve,
   overheadNumbers,
@@ -107,7 +109,7 @@ function overheadOf(
 ): OverheadResult {
   const { plan } = config;
   const measuredBlocks = arms[0]?.blocks.filter((block) => block !== null).length ?? 0;
-  const correlations = correlationsIn(data);
+  const correlations = CURVE_LEVELS.map((level) => valueOf(data, names.SHARE_CORRELATION, { level }));
   const { guards, verdict } = verdictOf(config, question, arms, data, measuredBlocks, correlations);
   const ending =
     withoutVerdict(config, data, names, measuredBlocks) ?? verdict ?? interrupted(measuredBlocks);
@@ -146,7 +148,7 @@ function overheadOf(
           : {
               p95Ms: block.p95,
               requests: block.requests,
-              startedAtMs: blockStart(data, name, b + 1),
+              startedAtMs: valueOf(data, names.BLOCK_START, { arm: name, block: b + 1 }) || null,
               ...(isCompared(question, name) ? { slow: slowIn(data, plan, name, b + 1) } : {}),
             },
       ),
@@ -185,29 +187,21 @@ function limitsOf([p95, ...others]: readonly Budget[]): Record<string, unknown> 
   };
 }
 
-function correlationsIn({ metrics }: SummaryData): number[] {
-  return CURVE_LEVELS.map(
-    (level) => metrics[names.tagged(names.SHARE_CORRELATION, { level })]?.values.value ?? 0,
-  );
-}
-
 /** Where the arms ran, and how far these deployments themselves are apart. */
 function deploymentsPart(
   { deployments, plan }: ExperimentConfig,
-  { metrics }: SummaryData,
+  data: SummaryData,
   measuredBlocks: number,
 ): Pick<OverheadResult, 'deployments'> {
   if (deployments === undefined) return {};
-  const [value = 0, lowerMs = 0, upperMs = 0] = names.ENDS.map(
-    (end) => metrics[names.tagged(names.DEPLOYMENTS, { end })]?.values.value ?? 0,
-  );
+  const found = endsOf(data, names.DEPLOYMENTS);
   const isKnown = plan.deployments === 'crossed' && measuredBlocks > 1;
   return {
     deployments: {
       urls: { ...deployments.urls },
       crossed: plan.deployments === 'crossed',
-      differenceMs: isKnown ? value : null,
-      interval: isKnown ? { lowerMs, upperMs } : null,
+      differenceMs: isKnown ? found.value : null,
+      interval: isKnown ? inMs(found) : null,
     },
   };
 }
@@ -217,26 +211,21 @@ function isCompared({ plan, baseline, treatment }: Question, arm: string): boole
   return plan.mode === 'toggle' && (arm === baseline || arm === treatment);
 }
 
-function stallsIn({ metrics }: SummaryData, arm: string) {
-  const value = (metric: string) => metrics[names.tagged(metric, { arm })]?.values.value ?? 0;
+function stallsIn(data: SummaryData, arm: string) {
+  const value = (metric: string) => valueOf(data, metric, { arm });
   const count = value(names.STALLS.count);
   const typicalMs = count === 0 ? null : value(names.STALLS.typicalMs);
   return { count, share: value(names.STALLS.share), typicalMs };
 }
 
-function slowIn({ metrics }: SummaryData, { seconds }: Plan, arm: string, block: number) {
-  const packed = metrics[names.tagged(names.BLOCK_SLOW, { arm, block })]?.values.value ?? 0;
+function slowIn(data: SummaryData, { seconds }: Plan, arm: string, block: number) {
+  const packed = valueOf(data, names.BLOCK_SLOW, { arm, block });
   return { sliceMs: (seconds * 1_000) / SLICES, levels: unpackSlow(packed) };
 }
 
 function noiseOf(plan: Plan, arms: readonly ArmMeasurement[], measuredBlocks: number): RunNoise | null {
   const orders = Array.from({ length: measuredBlocks }, (_, block) => orderOf(plan, block));
   return runNoise(arms, orders);
-}
-
-function blockStart({ metrics }: SummaryData, arm: string, block: number): number | null {
-  const startedAtMs = metrics[names.tagged(names.BLOCK_START, { arm, block })]?.values.value ?? 0;
-  return startedAtMs > 0 ? startedAtMs : null;
 }
 
 /** An arm as the experiment's metrics hold it. */
@@ -246,28 +235,28 @@ function measurementOf(
   planned: number,
   noAnswerMs: Milliseconds,
 ): ArmMeasurement {
-  const value = (metric: string, tags: Record<string, string | number>, aggregate: string) =>
-    data.metrics[names.tagged(metric, { arm, ...tags })]?.values[aggregate] ?? 0;
+  const value = (metric: string, tags: Record<string, number>) => valueOf(data, metric, { arm, ...tags });
   const blocks = Array.from({ length: planned }, (_, b) => {
-    const requests = value(names.BLOCK_REQUESTS, { block: b + 1 }, 'value');
-    return requests === 0 ? null : { p95: value(names.BLOCK_P95, { block: b + 1 }, 'value'), requests };
+    const requests = value(names.BLOCK_REQUESTS, { block: b + 1 });
+    return requests === 0 ? null : { p95: value(names.BLOCK_P95, { block: b + 1 }), requests };
   });
+  const requests = countOf(data, names.LATENCY, { arm });
   const quantiles = quantileFunction(data.metrics[names.tagged(names.LATENCY, { arm })]?.values ?? {});
   return {
     name: arm,
-    p95: value(names.LATENCY, {}, 'p(95)'),
+    p95: valueOf(data, names.LATENCY, { arm }, 'p(95)'),
     sample: {
       quantiles: {
-        count: value(names.LATENCY, {}, 'count'),
+        count: requests,
         p: QUANTILE_LEVELS,
         values: quantiles ?? QUANTILE_LEVELS.map(() => 0),
       },
-      errors: ERROR_LEVELS.map((level) => value(names.SHARE_ERROR, { level }, 'value')),
-      shares: blocks.map((block, b) => block && value(names.BLOCK_SHARE, { block: b + 1 }, 'value')),
+      errors: ERROR_LEVELS.map((level) => value(names.SHARE_ERROR, { level })),
+      shares: blocks.map((block, b) => block && value(names.BLOCK_SHARE, { block: b + 1 })),
     },
     noAnswerMs,
-    requests: value(names.LATENCY, {}, 'count'),
-    errors: value(names.ERRORS, {}, 'count'),
+    requests,
+    errors: countOf(data, names.ERRORS, { arm }),
     blocks,
   };
 }
@@ -282,12 +271,11 @@ function verdictOf(
   correlations: readonly number[],
 ): { guards: Guard[]; verdict: Verdict | null } {
   if (measuredBlocks === 0) return { guards: [], verdict: null };
-  const value = (metric: string, aggregate: string) => data.metrics[metric]?.values[aggregate];
   const seen = {
-    startLatenessP99: value(names.LATENESS, 'value') ?? Number.NaN,
-    echoMismatches: value(names.ECHO_MISMATCHES, 'count') ?? 0,
+    startLatenessP99: data.metrics[names.LATENESS]?.values.value ?? Number.NaN,
+    echoMismatches: countOf(data, names.ECHO_MISMATCHES),
     wrongFlags: settingsWith(settings, data, names.ECHO_MISMATCHES),
-    successfulAnswers: value(names.ANSWERS, 'count') ?? 0,
+    successfulAnswers: countOf(data, names.ANSWERS),
     carryOver: isCarried(question.plan) ? carryOverOf(p95BudgetMs(question, arms), data) : null,
   };
   return judgeExperiment(question, arms, seen, costsOf(question, data, measuredBlocks), correlations);
@@ -310,33 +298,28 @@ function failingArms({ arms, baseline, treatment }: OverheadResult): string[] {
 }
 
 /** What carries over from arm to arm, as the experiment found it. */
-function carryOverOf(budgetMs: Milliseconds, { metrics }: SummaryData): CarryOver {
-  const value = (metric: string) => metrics[metric]?.values.value ?? 0;
+function carryOverOf(budgetMs: Milliseconds, data: SummaryData): CarryOver {
   const movementOf = (contrast: (typeof names.CONTRASTS)[number]) => {
-    const [number = 0, lower = 0, upper = 0] = names.ENDS.map((end) =>
-      value(names.tagged(names.CARRY_OVER, { contrast, end })),
-    );
+    const { value, lower, upper } = endsOf(data, names.CARRY_OVER, { contrast });
     // A gauge without a sample is 0.
-    return lower === upper ? null : movement(number, lower, upper, budgetMs);
+    return lower === upper ? null : movement(value, lower, upper, budgetMs);
   };
   return {
     halves: movementOf('halves'),
     predecessors: movementOf('predecessors'),
-    settleSeconds: value(names.SETTLE_NEEDED) || null,
-    changedUntilSeconds: value(names.CHANGED_UNTIL) || null,
+    settleSeconds: valueOf(data, names.SETTLE_NEEDED) || null,
+    changedUntilSeconds: valueOf(data, names.CHANGED_UNTIL) || null,
   };
 }
 
 /** What the arms cost besides latency, as the experiment found it. */
-function costsOf(question: Question, { metrics }: SummaryData, measuredBlocks: number): CostEstimate[] {
+function costsOf(question: Question, data: SummaryData, measuredBlocks: number): CostEstimate[] {
   const look = lookAfter(question, measuredBlocks);
-  const value = (metric: string, tags: Record<string, string>) =>
-    metrics[names.tagged(metric, tags)]?.values.value ?? 0;
   return names.COST_NAMES.flatMap((cost) => {
-    const end = (of: (typeof names.COST_ENDS)[number]) => value(names.COST, { cost, end: of });
+    const end = (of: (typeof names.COST_ENDS)[number]) => valueOf(data, names.COST, { cost, end: of });
     const blocks = end('blocks');
     if (blocks === 0) return [];
-    const ofBaseline = value(names.COST_OF_ARM, { cost, arm: question.baseline });
+    const ofBaseline = valueOf(data, names.COST_OF_ARM, { cost, arm: question.baseline });
     // A gauge without a sample is 0, and so may a bound be.
     const between = (tail: number | undefined, lower: number, upper: number) =>
       blocks > 1 && tail !== undefined && tail > 0 ? { lower, upper } : null;

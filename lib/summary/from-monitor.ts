@@ -10,6 +10,7 @@ import { endpointMetric, statMetric, valueMetric } from '../metrics/monitor-metr
 import type { MonitorResult } from '../result/run-result.ts';
 import type { SetupData } from '../metrics/setup-data.ts';
 import type { SummaryData } from './summary-data.ts';
+import { valueOf } from './values.ts';
 
 /** What was seen after the run. */
 export interface AfterRun {
@@ -22,19 +23,18 @@ export interface AfterRun {
 /** The monitor's part of a result; `null` where the target was not watched. Series come in the order of their names. */
 export function monitorResult(
   profile: MonitorProfile | null,
-  { metrics, setup_data }: SummaryData,
+  data: SummaryData,
   after: AfterRun | undefined,
 ): MonitorResult | null {
-  const text = (setup_data as SetupData | undefined)?.monitor;
+  const text = (data.setup_data as SetupData | undefined)?.monitor;
   if (profile === null || text === undefined) return null;
-  const valueOf = (metric: string) => metrics[metric]?.values.value ?? 0;
   const paths = pathsOf(profile);
   const plan = decodePlan(text, profile);
   const series = plan.series.flatMap((found) => {
     const { name, kind, unit, source, slot, rate = false } = found;
-    const values = metrics[valueMetric(slot)]?.values;
+    const values = data.metrics[valueMetric(slot)]?.values;
     // A rate needs two looks.
-    const samples = valueOf(endpointMetric(paths.indexOf(source), 'reads')) - (rate ? 1 : 0);
+    const samples = valueOf(data, endpointMetric(paths.indexOf(source), 'reads')) - (rate ? 1 : 0);
     if (values === undefined || samples <= 0) return [];
     const stats = statsOf(kind);
     return [
@@ -44,11 +44,13 @@ export function monitorResult(
         source,
         samples,
         min: values.min ?? 0,
-        mean: stats.includes('mean') ? valueOf(statMetric(slot, 'mean')) : null,
+        mean: stats.includes('mean') ? valueOf(data, statMetric(slot, 'mean')) : null,
         max: values.max ?? 0,
         last: values.value ?? 0,
         slopePerMinute:
-          stats.includes('slope') && samples >= LEAST_POINTS ? valueOf(statMetric(slot, 'slope')) : null,
+          stats.includes('slope') && samples >= LEAST_POINTS
+            ? valueOf(data, statMetric(slot, 'slope'))
+            : null,
         points: null,
       },
     ];
@@ -57,10 +59,10 @@ export function monitorResult(
     intervalMs: profile.intervalMs,
     endpoints: paths.map((path, i) => ({
       path,
-      polls: valueOf(endpointMetric(i, 'polls')),
+      polls: valueOf(data, endpointMetric(i, 'polls')),
       unknown: plan.endpoints[i]?.unknown ?? 0,
       problem: describeProblem(
-        valueOf(endpointMetric(i, 'problem')) || (plan.endpoints[i]?.problem ?? 0),
+        valueOf(data, endpointMetric(i, 'problem')) || (plan.endpoints[i]?.problem ?? 0),
         profile.timeoutMs,
       ),
     })),

@@ -14,6 +14,7 @@ import type { GateResult, RunResult } from '../result/run-result.ts';
 import type { SetupData } from '../metrics/setup-data.ts';
 import { setupFailure } from './setup-failure.ts';
 import type { SummaryData } from './summary-data.ts';
+import { countOf } from './values.ts';
 import type { Milliseconds } from '../../thresholds/types.ts';
 
 /** The result of a load run. Pure: the same summary gives the same result. */
@@ -78,16 +79,13 @@ function outcome(
 }
 
 /** Which part of the load this was. */
-function partResult(
-  { part, scenario }: LoadConfig,
-  { metrics, setup_data }: SummaryData,
-): RunResult['run']['part'] {
+function partResult({ part, scenario }: LoadConfig, data: SummaryData): RunResult['run']['part'] {
   if (part === null) return null;
-  const { passes = 0, fails = 0 } = metrics.errors?.values ?? {};
+  const { passes = 0, fails = 0 } = data.metrics.errors?.values ?? {};
   return {
     ...part,
-    segment: (setup_data as SetupData | undefined)?.segment ?? null,
-    iterations: metrics[iterationsMetric(scenario)]?.values.count ?? 0,
+    segment: (data.setup_data as SetupData | undefined)?.segment ?? null,
+    iterations: countOf(data, iterationsMetric(scenario)),
     judged: passes + fails,
     // A Rate counts what is true as passed.
     errors: passes,
@@ -95,15 +93,10 @@ function partResult(
 }
 
 /** Why not the duration alone: docs/decisions/0016-when-a-run-is-complete.md. */
-function endOf(
-  config: LoadConfig,
-  { metrics, state, setup_data }: SummaryData,
-  gates: readonly GateResult[],
-  endedAt: Date,
-): End {
+function endOf(config: LoadConfig, data: SummaryData, gates: readonly GateResult[], endedAt: Date): End {
   const { load, part, scenario } = config;
-  const count = (metric: string) => metrics[metric]?.values.count ?? 0;
-  const setup = setup_data as SetupData | undefined;
+  const { metrics, state } = data;
+  const setup = data.setup_data as SetupData | undefined;
   const elapsedMs = setup === undefined ? state.testRunDurationMs : endedAt.getTime() - setup.loadStartedAt;
   const lasted = (ms: Milliseconds) => elapsedMs >= ms * (1 - CLOCK_ERROR);
   const of = part?.of ?? 1;
@@ -116,13 +109,13 @@ function endOf(
   switch (load.shape) {
     case 'iterations':
       // Not requests: an iteration that could not send any has been run as well.
-      if (count(iterations) >= load.total) return 'planned';
+      if (countOf(data, iterations) >= load.total) return 'planned';
       if (lasted(parseDuration(load.maxDuration) ?? 0)) return 'given up';
       // How many were its own a part does not know: their sum shows it when the parts are merged.
       return part === null ? stopped() : 'planned';
     case 'rate': {
       const due = (plannedRequests(load) ?? 0) - ROUNDED_ARRIVALS;
-      const arrived = count(iterations) + count('dropped_iterations');
+      const arrived = countOf(data, iterations) + countOf(data, 'dropped_iterations');
       return arrived >= Math.floor(due / of) || lasted(plannedDurationMs(load) ?? 0) ? 'planned' : stopped();
     }
     case 'stages':

@@ -5,6 +5,7 @@ import * as names from '../metrics/overhead-metrics.ts';
 import type { OverheadResult } from '../result/run-result.ts';
 import { latencyOf } from './latency.ts';
 import type { SummaryData } from './summary-data.ts';
+import { endsOf } from './values.ts';
 
 /** Nothing where requests have no other time; a time that no answer stated has no arms. */
 export function furtherTimesOf(
@@ -23,13 +24,10 @@ export function furtherTimesOf(
           : [{ name: arm, count: latency.count, p50Ms: latency.p50Ms, p95Ms: latency.p95Ms }];
       });
       const differences = names.FURTHER_LEVELS.flatMap((level) => {
-        const [valueMs = 0, lowerMs = 0, upperMs = 0] = names.ENDS.map(
-          (end) =>
-            data.metrics[names.tagged(names.FURTHER_DIFFERENCE, { time: name, level, end })]?.values.value,
-        );
         // Before the second block there is none; k6 has 0 for a gauge without a sample.
         if (measuredBlocks < 2 || arms.length < plan.arms.length) return [];
-        return [{ level, valueMs, interval: { lowerMs, upperMs } }];
+        const found = endsOf(data, names.FURTHER_DIFFERENCE, { time: name, level });
+        return [{ level, valueMs: found.value, interval: { lowerMs: found.lower, upperMs: found.upper } }];
       });
       return { name, arms, differences };
     }),

@@ -1,6 +1,7 @@
 /** A Trend of k6's summary → latency. */
 import { evaluate } from '../statistics/quantile-function.ts';
 import { quantileFunction, QUANTILE_LEVELS } from '../metrics/quantiles.ts';
+import { latencyFrom } from '../result/merged-latency.ts';
 import type { Latency } from '../result/run-result.ts';
 import type { SummaryData } from './summary-data.ts';
 
@@ -20,16 +21,20 @@ export function latencyOf(
   const quantiles = values && quantileFunction(values);
   if (values === undefined || quantiles === null || quantiles === undefined || count === 0) return null;
   const zeros = withoutRefused ? zeroCount(values) : 0;
-  if (zeros === 0) return describe(quantiles, count, values.avg ?? 0);
+  const distribution = (valuesMs: readonly number[], samples: number) => ({
+    count: samples,
+    p: QUANTILE_LEVELS,
+    values: valuesMs,
+  });
+  const meanMs = values.avg ?? 0;
+  if (zeros === 0) return latencyFrom(distribution(quantiles, count), meanMs);
   if (zeros === count) return null;
   // Where the other samples begin. A percentile just below lies between a zero and a sample, and is neither.
   const from = zeros / (count - 1);
   const first = quantiles[QUANTILE_LEVELS.findIndex((level) => level >= from)] ?? 0;
   const cleaned = quantiles.map((value, i) => ((QUANTILE_LEVELS[i] ?? 0) < from ? first : value));
-  const others = QUANTILE_LEVELS.map((p) =>
-    evaluate({ count, p: QUANTILE_LEVELS, values: cleaned }, from + p * (1 - from)),
-  );
-  return describe(others, count - zeros, ((values.avg ?? 0) * count) / (count - zeros));
+  const others = QUANTILE_LEVELS.map((p) => evaluate(distribution(cleaned, count), from + p * (1 - from)));
+  return latencyFrom(distribution(others, count - zeros), (meanMs * count) / (count - zeros));
 }
 
 /** Share of samples that are exactly 0 ms, to the step of the quantile function. */
@@ -51,18 +56,4 @@ function zeroCount(values: Readonly<Record<string, number>>): number {
   if (firstAbove === 0) return 0;
   const place = (QUANTILE_LEVELS[firstAbove] ?? 0) * (count - 1);
   return Math.ceil(place - 1e-9);
-}
-
-function describe(quantilesMs: number[], count: number, meanMs: number): Latency {
-  const at = (p: number) => evaluate({ count, p: QUANTILE_LEVELS, values: quantilesMs }, p);
-  return {
-    count,
-    minMs: at(0),
-    meanMs,
-    maxMs: at(1),
-    p50Ms: at(0.5),
-    p95Ms: at(0.95),
-    p99Ms: at(0.99),
-    quantilesMs,
-  };
 }

@@ -7,7 +7,7 @@ import { WORKFLOW } from '../gates/gates.ts';
 import { OUTCOMES } from '../gates/exit-codes.ts';
 import { ALL_ANSWERS, latencyMetrics, POLLING, RATE_LIMITED, SUCCESSFUL_ANSWERS } from '../load/options.ts';
 import { latencyKind } from '../metrics/latency-metrics.ts';
-import { INVALID, INVALID_REASONS, RESTORED, tagged } from '../metrics/overhead-metrics.ts';
+import { INVALID, INVALID_REASONS, RESTORED } from '../metrics/overhead-metrics.ts';
 import type { TargetSettings } from '../config/settings.ts';
 import { skeleton, type Extras } from '../result/skeleton.ts';
 import { setupFailure } from './setup-failure.ts';
@@ -18,6 +18,7 @@ import type { RunResult } from '../result/run-result.ts';
 import type { SetupData } from '../metrics/setup-data.ts';
 import type { SummaryGroup } from './jslib/summary-data.ts';
 import type { SummaryData } from './summary-data.ts';
+import { countOf, valueOf } from './values.ts';
 
 /** What only the place of a run knows. */
 export interface RunContext {
@@ -121,7 +122,7 @@ export function outcomeOfVerdict(
   const failure = setupFailure(config, data);
   if (failure !== null) return { status: 'not run', reason: failure };
   if (data.metrics[VERDICTS] !== undefined && data.metrics[FAILED]?.thresholds === undefined) {
-    const failed = (data.metrics[FAILED]?.values.value ?? 0) > 0;
+    const failed = valueOf(data, FAILED) > 0;
     return {
       status: 'not gated',
       reason: `run without thresholds: k6 keeps no blocks${failed ? ', and the verdict was FAIL (exit code 110)' : ', and nothing was judged'}`,
@@ -139,7 +140,7 @@ export function withoutVerdict(
 ): { kind: 'INVALID' | 'INTERRUPTED'; reasons: string[] } | null {
   const reasons = invalidReasons(settings, data);
   if (reasons.length > 0) return { kind: 'INVALID', reasons };
-  if ((data.metrics[VERDICTS]?.values.count ?? 0) > 0) return null;
+  if (countOf(data, VERDICTS) > 0) return null;
   return interrupted(measuredBlocks);
 }
 
@@ -204,18 +205,19 @@ export function describeAuth(auth: Auth): string {
  * What became of the requests to the API under test. Refused are those that never left: samples of 0 ms, to the step of
  * the quantile function.
  */
-function requestCounts(api: Target['api'], { metrics, state }: SummaryData): RunResult['requests'] {
-  const total = metrics[`http_reqs{${WORKFLOW}}`]?.values.count ?? 0;
+function requestCounts(api: Target['api'], data: SummaryData): RunResult['requests'] {
+  const { metrics, state } = data;
+  const total = countOf(data, `http_reqs{${WORKFLOW}}`);
   const errors = metrics.errors?.values;
   const judged = (errors?.passes ?? 0) + (errors?.fails ?? 0);
   return {
     total,
-    successful: metrics[latencyMetrics(api).count]?.values.count ?? 0,
+    successful: countOf(data, latencyMetrics(api).count),
     perSecond: state.testRunDurationMs > 0 ? total / (state.testRunDurationMs / 1_000) : 0,
     errorRate: judged > 0 ? (errors?.rate ?? 0) : null,
     refused: zeroShare(metrics[ALL_ANSWERS]?.values ?? {}),
-    droppedIterations: metrics.dropped_iterations?.values.count ?? 0,
-    rateLimited: metrics[RATE_LIMITED]?.values.count ?? 0,
+    droppedIterations: countOf(data, 'dropped_iterations'),
+    rateLimited: countOf(data, RATE_LIMITED),
   };
 }
 
@@ -230,13 +232,13 @@ function invalidReasons(settings: TargetSettings, data: SummaryData): string[] {
   const names = settingsWith(settings, data, INVALID);
   const about = names.length === 0 ? '' : `: ${names.join(', ')}`;
   return Object.entries(INVALID_REASONS)
-    .filter(([reason]) => (data.metrics[tagged(INVALID, { reason })]?.values.count ?? 0) > 0)
+    .filter(([reason]) => countOf(data, INVALID, { reason }) > 0)
     .map(([, text]) => text + about);
 }
 
 /** The settings by which a metric has samples. */
-export function settingsWith({ values }: TargetSettings, { metrics }: SummaryData, metric: string): string[] {
-  return Object.keys(values).filter((flag) => (metrics[tagged(metric, { flag })]?.values.count ?? 0) > 0);
+export function settingsWith({ values }: TargetSettings, data: SummaryData, metric: string): string[] {
+  return Object.keys(values).filter((flag) => countOf(data, metric, { flag }) > 0);
 }
 
 /** What a target was left with that has not its own settings again. */
@@ -248,8 +250,8 @@ export function leftNotes(config: Pick<Target, 'environment'>, data: SummaryData
 }
 
 /** Whether teardown has put the flags back, which it cannot where nobody knew them; `null` where nothing was switched. */
-export function restoredOf({ metrics, setup_data }: SummaryData): boolean | null {
-  const setup = setup_data as SetupData | undefined;
+export function restoredOf(data: SummaryData): boolean | null {
+  const setup = data.setup_data as SetupData | undefined;
   const isSwitched = setup?.switchedBy === 'call' || setup?.switchedBy === 'command';
-  return !isSwitched && setup?.exchanges !== true ? null : (metrics[RESTORED]?.values.value ?? 0) === 1;
+  return !isSwitched && setup?.exchanges !== true ? null : valueOf(data, RESTORED) === 1;
 }

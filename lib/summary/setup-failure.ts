@@ -5,13 +5,14 @@ import type { Part } from '../config/part.ts';
 import { FAILURE, SETUP_FAILURE } from '../metrics/setup-data.ts';
 import type { MonitorProfile, SeriesKind } from '../../thresholds/types.ts';
 import type { SummaryData } from './summary-data.ts';
+import { valueOf } from './values.ts';
 
 /** Why `setup` ended the run, in one line; `null` where it did not. */
 export function setupFailure(
   config: Target & Partial<Pick<LoadConfig, 'flags' | 'part'>>,
-  { metrics }: Pick<SummaryData, 'metrics'>,
+  data: Pick<SummaryData, 'metrics'>,
 ): string | null {
-  const code = metrics[SETUP_FAILURE]?.values.value ?? 0;
+  const code = valueOf(data, SETUP_FAILURE);
   return code === 0 ? null : describeFailure(config, code);
 }
 

@@ -11,7 +11,7 @@ import { throughput } from '../costs.ts';
 import { conclude, type Ending } from '../conclude.ts';
 import { Effect } from '../effect.ts';
 import { InvalidExperiment } from '../invalid-experiment.ts';
-import { arrivalTimes } from '../plan.ts';
+import { arrivalTimes, risingTimes } from '../plan.ts';
 import type { Arm } from '../../config/arms.ts';
 import type { Port } from '../port.ts';
 import { Traffic, type Bodies } from '../traffic.ts';
@@ -107,8 +107,7 @@ class CapacityRun {
   /** Requests that nobody counts, in each arm, rising to the first rung. */
   async #warmUp(): Promise<void> {
     const { plan, arms } = this.#config;
-    const count = Math.round((plan.perSecond * plan.warmUpSeconds) / 2);
-    const rising = Array.from({ length: count }, (_, i) => plan.warmUpSeconds * 1_000 * Math.sqrt(i / count));
+    const rising = risingTimes(plan.perSecond, plan.warmUpSeconds);
     for (const arm of arms) {
       await this.#switchTo(arm, plan.warmUpSeconds);
       await this.#traffic.sendUncounted(rising, `${plan.seed}/warm-up`);
