@@ -140,9 +140,22 @@ function sampleOf(visits: readonly (readonly Milliseconds[])[]): BlockedSample {
 
 type Groups = (readonly [weight: number, visits: Milliseconds[][]])[];
 
+/** (treatment − baseline) of some of the visits, less the same of the others. */
+function differenceOf(
+  visitsOf: (arm: string, isOfFirst: boolean) => Milliseconds[][],
+  { baseline, treatment }: CarryOverQuestion,
+): Groups {
+  return [
+    [1, visitsOf(treatment, true)],
+    [-1, visitsOf(baseline, true)],
+    [-1, visitsOf(treatment, false)],
+    [1, visitsOf(baseline, false)],
+  ];
+}
+
 /** (treatment − baseline) late in the arms, less the same early in them. */
-function halvesOf(visits: readonly Visit[], { baseline, treatment, seconds }: CarryOverQuestion): Groups {
-  const middle = (seconds * 1_000) / 2;
+function halvesOf(visits: readonly Visit[], question: CarryOverQuestion): Groups {
+  const middle = (question.seconds * 1_000) / 2;
   const half = (arm: string, isLate: boolean) =>
     visits
       .filter((visit) => visit.arm === arm)
@@ -150,18 +163,13 @@ function halvesOf(visits: readonly Visit[], { baseline, treatment, seconds }: Ca
         Array.from(latencyMs).filter((_, i) => at(dueMs, i) >= middle === isLate),
       )
       .filter(({ length }) => length > 0);
-  return [
-    [1, half(treatment, true)],
-    [-1, half(baseline, true)],
-    [-1, half(treatment, false)],
-    [1, half(baseline, false)],
-  ];
+  return differenceOf(half, question);
 }
 
 /** (treatment − baseline) after the other arm or the exchange of deployments, less the same where nothing was switched. */
 function predecessorsOf(
   visits: readonly Visit[],
-  { baseline, treatment }: CarryOverQuestion,
+  question: CarryOverQuestion,
   afterExchange: number,
 ): Groups {
   const after = (arm: string, isSwitched: boolean) =>
@@ -175,12 +183,7 @@ function predecessorsOf(
             : visit.sinceExchange < afterExchange) === isSwitched,
       )
       .map(({ latencyMs }) => Array.from(latencyMs));
-  return [
-    [1, after(treatment, true)],
-    [-1, after(baseline, true)],
-    [-1, after(treatment, false)],
-    [1, after(baseline, false)],
-  ];
+  return differenceOf(after, question);
 }
 
 const BINS = 10;

@@ -5,8 +5,7 @@
 import type { Arm } from '../config/arms.ts';
 import type { SwitchedTarget } from '../config/experiment-config.ts';
 import { countersOf, describeNumber, echoOf, type Counter } from '../config/switching.ts';
-import { TargetProblem } from '../api/target-problem.ts';
-import { InvalidExperiment } from './invalid-experiment.ts';
+import { InvalidExperiment, orInvalid } from './invalid-experiment.ts';
 import type { Port } from './port.ts';
 
 /** What a counter showed in one visit of an arm. */
@@ -57,14 +56,12 @@ export class Effect {
   }
 
   async #read(baseUrl: string): Promise<number[]> {
-    try {
-      const numbers: number[] = [];
-      for (const counter of this.#counters) numbers.push(await this.#port.count(counter, baseUrl));
-      return numbers;
-    } catch (error) {
-      if (!(error instanceof TargetProblem)) throw error;
-      throw new InvalidExperiment('contradicted', `the proof by counter: ${error.message}`);
+    const numbers: number[] = [];
+    for (const counter of this.#counters) {
+      const asked = this.#port.count(counter, baseUrl);
+      numbers.push(await orInvalid(asked, 'contradicted', (problem) => `the proof by counter: ${problem}`));
     }
+    return numbers;
   }
 
   #check(counter: Counter, arm: Arm, { switched, settled, ended }: Seen): void {

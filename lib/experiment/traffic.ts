@@ -11,8 +11,7 @@ import { bearer } from '../api/user-token.ts';
 import { formatFlags } from '../config/settings.ts';
 import { pick } from '../api/pick.ts';
 import { serverTimeReader } from '../api/server-time.ts';
-import { TargetProblem } from '../api/target-problem.ts';
-import { InvalidExperiment } from './invalid-experiment.ts';
+import { InvalidExperiment, orInvalid } from './invalid-experiment.ts';
 import type { Port, Reply, Requests } from './port.ts';
 import { openStream } from './stream.ts';
 import type { FlagValues, Json, Milliseconds } from '../../thresholds/types.ts';
@@ -79,15 +78,15 @@ export class Traffic {
     const { baseUrl, deployments } = this.#target;
     this.#baseUrl =
       deployments === undefined ? baseUrl : deploymentOf(deployments, arm.name, this.#isCrossed);
-    try {
-      await this.#port.switchTo(arm, this.#baseUrl);
-    } catch (error) {
-      if (!(error instanceof TargetProblem)) throw error;
-      const who = deployments === undefined ? 'the target' : `the deployment ${this.#baseUrl}`;
-      const what = deployments === undefined ? 'did not switch to' : 'does not have';
-      const message = `${who} ${what} ${formatFlags(arm.flags)}: ${error.message}`;
-      throw new InvalidExperiment('not_switched', message, error.flag);
-    }
+    const failed =
+      deployments === undefined
+        ? 'the target did not switch to'
+        : `the deployment ${this.#baseUrl} does not have`;
+    await orInvalid(
+      this.#port.switchTo(arm, this.#baseUrl),
+      'not_switched',
+      (problem) => `${failed} ${formatFlags(arm.flags)}: ${problem}`,
+    );
   }
 
   /**
@@ -95,13 +94,11 @@ export class Traffic {
    * @throws InvalidExperiment where they are not
    */
   async confirm({ name, flags }: Arm): Promise<void> {
-    try {
-      await this.#port.confirm(flags, this.#baseUrl);
-    } catch (error) {
-      if (!(error instanceof TargetProblem)) throw error;
-      const message = `after requests of the ${name} ${error.message}: who else switches it?`;
-      throw new InvalidExperiment('wrong_flags', message, error.flag);
-    }
+    await orInvalid(
+      this.#port.confirm(flags, this.#baseUrl),
+      'wrong_flags',
+      (problem) => `after requests of the ${name} ${problem}: who else switches it?`,
+    );
   }
 
   /**
@@ -111,15 +108,13 @@ export class Traffic {
    */
   async cross(isCrossed: boolean): Promise<boolean> {
     if (isCrossed === this.#isCrossed) return false;
-    try {
-      await this.#port.cross(isCrossed);
-      this.#isCrossed = isCrossed;
-      return true;
-    } catch (error) {
-      if (!(error instanceof TargetProblem)) throw error;
-      const message = `the deployments did not exchange their settings: ${error.message}`;
-      throw new InvalidExperiment('not_switched', message, error.flag);
-    }
+    await orInvalid(
+      this.#port.cross(isCrossed),
+      'not_switched',
+      (problem) => `the deployments did not exchange their settings: ${problem}`,
+    );
+    this.#isCrossed = isCrossed;
+    return true;
   }
 
   /** Where requests go. */

@@ -60,12 +60,17 @@ export async function clientOf(
     now: () => Date.now(),
     sleep: pause,
   });
+  await orFailure(config, FAILURE.noToken, client.headers());
+  return client;
+}
+
+/** What the target is asked for. @throws SetupFailure of that code with what the target says instead */
+export async function orFailure<T>(config: Target, code: number, asked: Promise<T>): Promise<T> {
   try {
-    await client.headers();
-    return client;
+    return await asked;
   } catch (error) {
     if (!(error instanceof TargetProblem)) throw error;
-    throw new SetupFailure(FAILURE.noToken, `${describeFailure(config, FAILURE.noToken)}: ${error.message}`);
+    throw new SetupFailure(code, `${describeFailure(config, code)}: ${error.message}`);
   }
 }
 

@@ -10,7 +10,7 @@ import type { FlagValues } from '../../thresholds/types.ts';
 import { findWhatToWatch } from './observability.ts';
 import type { Client } from '../api/client.ts';
 import { TargetProblem } from '../api/target-problem.ts';
-import { clientOf, probe, SetupFailure, toldToSkip, type ControlSource } from './probe.ts';
+import { clientOf, orFailure, probe, SetupFailure, toldToSkip, type ControlSource } from './probe.ts';
 
 /**
  * Probes the target, and switches its flags where some are given.
@@ -56,11 +56,11 @@ async function switchFlags(
   if (flags === null) return { switchedBy: null, originalFlags: null };
   if (switchesSystem(switching)) {
     const original = await originalFlags(config, client);
-    await switched(config, client.writeFlags(flags));
+    await orFailure(config, FAILURE.notSwitched, client.writeFlags(flags));
     return { switchedBy: switching.by, originalFlags: toldToSkip().noTeardown === true ? null : original };
   }
   if (switching?.header !== undefined) {
-    await switched(config, client.requestWithFlags(flags));
+    await orFailure(config, FAILURE.notSwitched, client.requestWithFlags(flags));
     return { switchedBy: 'header', originalFlags: null };
   }
   console.warn(`the target cannot be switched: ${formatFlags(flags)} only labels the result`);
@@ -83,7 +83,7 @@ export async function originalFlags(config: Target, client: Client): Promise<Fla
     if (error instanceof TargetProblem && !error.isFinal) return null;
     throw error;
   });
-  const flags = await switched(config, found);
+  const flags = await orFailure(config, FAILURE.notSwitched, found);
   if (flags !== null) sayHowToRestore(config, flags);
   return flags;
 }
@@ -93,15 +93,4 @@ function sayHowToRestore({ baseUrl, environment }: Target, flags: FlagValues): v
   if (__ENV[RESULT_FILE] !== undefined) return;
   const command = `BASE_URL=${baseUrl} npm run restore -- --env ${environment} --flags ${formatFlags(flags).replaceAll(', ', ',')}`;
   console.log(`if k6 is killed, this puts the flags back that it has found: ${command}`);
-}
-
-/** @throws SetupFailure with what the target says instead */
-async function switched<T>(config: Target, work: Promise<T>): Promise<T> {
-  try {
-    return await work;
-  } catch (error) {
-    if (!(error instanceof TargetProblem)) throw error;
-    const code = FAILURE.notSwitched;
-    throw new SetupFailure(code, `${describeFailure(config, code)}: ${error.message}`);
-  }
 }

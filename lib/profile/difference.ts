@@ -1,42 +1,15 @@
 /** What the treatment costs more than the baseline: by package, by function, and as a flame graph. */
 import { framesOf, type OriginOf, type Frame, type Profiled, type Times } from './frames.ts';
-import type { Origin, OriginKind } from './origin.ts';
+import type { Origin } from './origin.ts';
+import type { ProfileResult } from '../result/run-result.ts';
 
-/** CPU time of one package, or of what is none. */
-export interface PackageTimes {
-  name: string;
-  kind: Exclude<OriginKind, 'idle'>;
-  self: Times;
-  /** With the code of Node.js that it calls. */
-  charged: Times;
-}
+type PackageTimes = ProfileResult['packages'][number];
+type FunctionTimes = ProfileResult['functions'][number];
+type FlameFrame = ProfileResult['flame'][number];
 
-export interface FunctionTimes {
-  name: string;
-  package: string;
-  /** Within its package, or from the application's own folder. */
-  file: string;
-  /** With the code of Node.js that it calls. */
-  charged: Times;
-}
-
-/** A frame of the flame graph. */
-export interface FlameFrame {
-  /** Index of its caller, which stands before it; -1: it has none. */
-  parent: number;
-  name: string;
-  package: string;
-  /** With all that it calls. */
+/** What a result holds of it, and all CPU time of both arms. */
+export interface ProfileDifference extends Pick<ProfileResult, 'packages' | 'functions' | 'flame'> {
   total: Times;
-}
-
-export interface ProfileDifference {
-  /** All CPU time of both arms. */
-  total: Times;
-  /** By what they add, largest first. */
-  packages: PackageTimes[];
-  functions: FunctionTimes[];
-  flame: FlameFrame[];
 }
 
 /** What is shown at most, and from which share of an arm's time on. */

@@ -8,8 +8,6 @@ export interface Times {
   treatmentUs: number;
 }
 
-export type ArmKey = keyof Times;
-
 /** A function as it was called from its parent. */
 export interface Frame {
   parent: Frame | null;
@@ -64,7 +62,7 @@ function* callFrames(profiles: readonly CpuProfile[]) {
 function addProfile(
   frames: [Frame, ...Frame[]],
   { profile, requests }: Profiled,
-  arm: ArmKey,
+  arm: keyof Times,
   from: OriginOf,
 ): void {
   const selfUs = selfTimesUs(profile);

@@ -3,7 +3,7 @@ import { humanMs } from '../format/format.ts';
 import { describeDesign } from '../result/describe-configuration.ts';
 import type { AttributionResult, OverheadResult, Share } from '../result/run-result.ts';
 import { range } from './describe-overhead.ts';
-import { filled, table, text, type Bars, type Section, type Tone } from './document.ts';
+import { filled, table, tableOfAny, text, type Bars, type Section, type Tone } from './document.ts';
 
 export function attributionSections(
   attribution: AttributionResult,
@@ -23,10 +23,7 @@ export function attributionSections(
     },
     {
       title: 'Interactions, beyond what each flag costs',
-      parts:
-        interactions.length === 0
-          ? []
-          : [table(['Interaction', 'At P95', '95 % interval', 'Meaning'], interactions.map(cellsOf))],
+      parts: tableOfAny(['Interaction', 'At P95', '95 % interval', 'Meaning'], interactions.map(cellsOf)),
     },
     capacityShareSection(attribution),
   ]);

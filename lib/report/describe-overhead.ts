@@ -14,6 +14,7 @@ import {
   facts,
   judged,
   table,
+  tableOfAny,
   text,
   toned,
   type Cell,
@@ -162,7 +163,7 @@ export function costsSection({ costs = [] }: Pick<OverheadResult, 'costs'>): Sec
     ];
   });
   const columns = ['Cost', 'Baseline', 'Treatment', 'Difference', '95 % interval', 'Limit'];
-  return { title: 'Costs by arm', parts: rows.length === 0 ? [] : [table(columns, rows, 1)] };
+  return { title: 'Costs by arm', parts: tableOfAny(columns, rows, 1) };
 }
 
 function costText(unit: string, value: number): string {

@@ -1,8 +1,7 @@
 /** The CPU profile of both arms, for a report. */
 import { humanMs, humanNumber, humanShare, humanUs, signed } from '../format/format.ts';
 import type { ProfileResult } from '../result/run-result.ts';
-
-import { filled, table, text, type Part, type Section } from './document.ts';
+import { filled, table, tableOfAny, text, type Part, type Section } from './document.ts';
 import { flameOf } from './flame.ts';
 
 /** None where no profile was taken. */
@@ -45,23 +44,18 @@ export function profileSections(profile: ProfileResult | null): Section[] {
     },
     {
       title: 'CPU by function, a request',
-      parts:
-        functions.length === 0
-          ? []
-          : [
-              table(
-                ['Function', 'Of', 'File', 'Baseline', 'Treatment', 'Adds'],
-                functions.map(({ name, package: of, file, charged }) => [
-                  name,
-                  of,
-                  file,
-                  humanUs(charged.baselineUs),
-                  humanUs(charged.treatmentUs),
-                  humanAdded(charged),
-                ]),
-                3,
-              ),
-            ],
+      parts: tableOfAny(
+        ['Function', 'Of', 'File', 'Baseline', 'Treatment', 'Adds'],
+        functions.map(({ name, package: of, file, charged }) => [
+          name,
+          of,
+          file,
+          humanUs(charged.baselineUs),
+          humanUs(charged.treatmentUs),
+          humanAdded(charged),
+        ]),
+        3,
+      ),
     },
   ]);
 }

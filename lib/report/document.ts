@@ -97,6 +97,11 @@ export function table(columns: readonly string[], rows: Table['rows'], numbersFr
   };
 }
 
+/** A table, where it has rows. */
+export function tableOfAny(columns: readonly string[], rows: Table['rows'], numbersFrom?: number): Part[] {
+  return rows.length === 0 ? [] : [table(columns, rows, numbersFrom)];
+}
+
 /** Without those that are null: not known of this result. */
 export function facts(about: string, rows: readonly (readonly [name: string, value: Cell | null])[]): Part {
   return { kind: 'facts', about, rows: rows.flatMap(([name, of]) => (of === null ? [] : [[name, of]])) };

@@ -8,7 +8,7 @@ import type { Chart, Line } from './chart.ts';
 import {
   chart,
   filled,
-  table,
+  tableOfAny,
   text,
   type Cell,
   type Document,
@@ -108,9 +108,8 @@ function baselineNumber({ baseline, entries }: LineTrend): KeyNumber {
 
 function changesTable(metrics: readonly MetricTrend[]): Section['parts'] {
   const rows = metrics.flatMap((one) => (one.changes ?? []).map((change) => changeRow(one, change)));
-  if (rows.length === 0) return [];
   const columns = ['Standing', 'Metric', 'Since', 'Runs', 'Before', 'After', 'Change', '95 % interval'];
-  return [table(columns, rows, 3)];
+  return tableOfAny(columns, rows, 3);
 }
 
 function changeRow({ metric, entries }: MetricTrend, change: Change): Cell[] {

@@ -1,4 +1,5 @@
 /** How fast a value grows, so that a few outliers do not decide. */
+import { quantileSorted } from './quantile.ts';
 
 /** Fewer points give no slope. */
 export const LEAST_POINTS = 5;
@@ -25,9 +26,5 @@ export function slopePerMinute(seconds: readonly number[], values: readonly numb
     }
   }
   if (count === 0) return null;
-  const sorted = slopes.subarray(0, count).sort();
-  const middle = count >> 1;
-  const upper = sorted[middle] ?? 0;
-  const median = count % 2 === 1 ? upper : ((sorted[middle - 1] ?? 0) + upper) / 2;
-  return median * 60;
+  return quantileSorted(slopes.subarray(0, count).sort(), 0.5) * 60;
 }

@@ -1,11 +1,11 @@
 // Switching from outside: flags, injection and faults.
 import { Readable } from 'node:stream';
-import { setTimeout as wait } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import { oneLine } from '../errors.ts';
 import { isFlagName, parseFlagObject, type Flags } from '../flags.ts';
 import { parseInjection } from '../injection/injection.ts';
 import { parseFault } from '../settings.ts';
+import { untilDone } from '../until-done.ts';
 import { drainQueues, type Backend } from './backend.ts';
 import { fields, Refusal } from './execute.ts';
 
@@ -73,11 +73,8 @@ function registerFault(app: FastifyInstance, backend: Backend): void {
 async function drainAll(backend: Backend): Promise<boolean> {
   const end = performance.now() + drainLimitMs;
   const before = backend.counts.started;
-  while (!backend.counts.allEndedBefore(before)) {
-    if (performance.now() > end) return false;
-    await wait(2);
-  }
-  return drainQueues(backend, end - performance.now());
+  const ended = await untilDone(() => backend.counts.allEndedBefore(before), drainLimitMs);
+  return ended && drainQueues(backend, end - performance.now());
 }
 
 /** Turns the Error of a parser into a 400. */

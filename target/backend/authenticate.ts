@@ -5,8 +5,6 @@ import { Refusal } from './execute.ts';
 
 /** The refusal of a request without a valid token, else undefined. */
 export function authenticate(backend: Backend, request: FastifyRequest): Refusal | undefined {
-  const token = backend.tokens.accepted(request.headers.authorization);
-  return token === undefined
-    ? new Refusal(401, 'Authorization: a valid "Bearer <token>" is needed')
-    : undefined;
+  if (backend.tokens.accepts(request.headers.authorization)) return undefined;
+  return new Refusal(401, 'Authorization: a valid "Bearer <token>" is needed');
 }

@@ -26,12 +26,11 @@ export class Tokens {
     this.#client = client;
   }
 
-  /** The token of an Authorization header, when it is a valid one. */
-  accepted(authorization: string | undefined): string | undefined {
-    const token = authorization?.startsWith('Bearer ') === true ? authorization.slice(7) : undefined;
-    if (token === undefined) return undefined;
-    const isValid = this.#fixed.has(token) || (this.#issued.get(token) ?? 0) > Date.now();
-    return isValid ? token : undefined;
+  /** Whether an Authorization header carries a valid token. */
+  accepts(authorization = ''): boolean {
+    const [, token] = /^Bearer (.*)$/.exec(authorization) ?? [];
+    if (token === undefined) return false;
+    return this.#fixed.has(token) || (this.#issued.get(token) ?? 0) > Date.now();
   }
 
   isClient(id: string, secret: string): boolean {

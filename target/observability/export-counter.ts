@@ -1,5 +1,6 @@
 // Counts what an exporter was given and what became of it, and bounds its queue.
 import { setTimeout as wait } from 'node:timers/promises';
+import { untilDone } from '../until-done.ts';
 
 export interface ExportStats {
   /** Spans or events that requests have started. */
@@ -55,16 +56,13 @@ export class ExportCounter {
   }
 
   /** Calls `flush` until all of now is settled; false when `limitMs` milliseconds were not enough. */
-  async drain(flush: () => Promise<unknown>, limitMs: number): Promise<boolean> {
-    const end = performance.now() + limitMs;
+  drain(flush: () => Promise<unknown>, limitMs: number): Promise<boolean> {
     const goal = this.#accepted;
-    while (this.settled < goal) {
-      const leftMs = end - performance.now();
-      if (leftMs < 0) return false;
-      await Promise.race([flush(), wait(leftMs, undefined, { ref: false })]);
-      await wait(5);
-    }
-    return true;
+    return untilDone(
+      () => this.settled >= goal,
+      limitMs,
+      (leftMs) => Promise.race([flush(), wait(leftMs, undefined, { ref: false })]),
+    );
   }
 
   stats(): ExportStats {

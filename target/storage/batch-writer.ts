@@ -1,5 +1,6 @@
 // Rows are queued and written many at a time: an answer never waits for the disk.
 import { setTimeout as wait } from 'node:timers/promises';
+import { untilDone } from '../until-done.ts';
 
 export interface BatchWriterOptions<Row> {
   /** Writes all of `rows` or throws; a failed batch is written again. */
@@ -66,15 +67,15 @@ export class BatchWriter<Row> {
   }
 
   /** Resolves true when all rows of now are written, false when `limitMs` milliseconds were not enough. */
-  async drain(limitMs: number): Promise<boolean> {
-    const end = performance.now() + limitMs;
+  drain(limitMs: number): Promise<boolean> {
     const goal = this.#written + this.#rows.length;
-    while (this.#written < goal) {
-      if (performance.now() > end) return false;
-      this.#schedule(0);
-      await wait(5);
-    }
-    return true;
+    return untilDone(
+      () => this.#written >= goal,
+      limitMs,
+      () => {
+        this.#schedule(0);
+      },
+    );
   }
 
   #schedule(delayMs: number): void {
