@@ -1,6 +1,6 @@
 /** Apache Bench: `-e` writes a CSV of percentiles, `-g` a line for each request. */
 import { quantileFunctionOf } from '../statistics/quantile-function.ts';
-import { quantileSorted } from '../statistics/quantile.ts';
+import { quantileSorted } from '../statistics/quantile-sorted.ts';
 import { RunFileError, type MeasuredRun } from './measured-run.ts';
 import { fromPercentiles, LEAST_MS, type Percentile } from './percentiles.ts';
 

@@ -1,6 +1,6 @@
 import { QUANTILE_LEVELS } from '../metrics/quantiles.ts';
 import { blockedSample, sortedBlock } from '../statistics/blocked-sample.ts';
-import { quantileSorted } from '../statistics/quantile.ts';
+import { quantileSorted } from '../statistics/quantile-sorted.ts';
 import { quantileFunctionOf } from '../statistics/quantile-function.ts';
 import type { ArmCosts } from './costs.ts';
 import type { ArmMeasurement } from './measurement.ts';

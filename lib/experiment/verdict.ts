@@ -91,7 +91,7 @@ export interface Evidence {
 }
 
 /** With the two arms that are compared. */
-type Compared = Evidence & { readonly pair: Pair };
+type Paired = Evidence & { readonly pair: Pair };
 
 /** Whether an experiment may end here: more blocks cannot take this verdict back. */
 export function isSettled(verdict: Verdict): boolean {
@@ -138,7 +138,7 @@ export function judge(given: Evidence): Verdict {
   return latencyVerdict(evidence, judged);
 }
 
-function latencyVerdict(evidence: Compared, judged: Omit<Judged, 'reason'>): Verdict {
+function latencyVerdict(evidence: Paired, judged: Omit<Judged, 'reason'>): Verdict {
   const { mode } = evidence;
   const { bounds, budgets } = judged;
   if (!bounds || isTooShort(evidence, judged.estimate))
@@ -222,7 +222,7 @@ function humanSeconds(seconds: Seconds): string {
   return `${seconds.toFixed(seconds < 10 ? 1 : 0)} s`;
 }
 
-function aaVerdict(evidence: Compared, judged: Omit<Judged, 'reason'>): Verdict {
+function aaVerdict(evidence: Paired, judged: Omit<Judged, 'reason'>): Verdict {
   const { bounds } = judged;
   if (!bounds) return inconclusive(evidence, judged, 'it is too early for any decision');
   const floor = noiseFloor(bounds, judged.estimate.measured);
@@ -238,7 +238,7 @@ function cannotDecide({ mode, reservation }: Evidence, { measured }: Estimate): 
   return `${measured} measured of the at least ${least} ${mode === 'runs' ? 'pairs of runs' : 'blocks'} that are needed`;
 }
 
-function inconclusive(evidence: Compared, judged: Omit<Judged, 'reason'>, reason: string): Inconclusive {
+function inconclusive(evidence: Paired, judged: Omit<Judged, 'reason'>, reason: string): Inconclusive {
   return {
     ...judged,
     kind: 'INCONCLUSIVE',
@@ -251,7 +251,7 @@ function inconclusive(evidence: Compared, judged: Omit<Judged, 'reason'>, reason
 const MOST_BLOCKS = 1000;
 
 /** How many more blocks like those measured would bring the bound to the budget's other side. */
-function moreBlocks(evidence: Compared, { measured }: Estimate, found: Judged['budgets']): number | null {
+function moreBlocks(evidence: Paired, { measured }: Estimate, found: Judged['budgets']): number | null {
   const { mode, budgets, looks, reservation, sameFlags, exposure, pair } = evidence;
   const isBelow = found.every(({ overheadMs, budgetMs }) => overheadMs <= budgetMs);
   if (reservation !== undefined || (mode === 'header' && isBelow)) return null;

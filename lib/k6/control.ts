@@ -7,7 +7,7 @@ import { FAILURE, SETUP_FAILURE, type SetupData } from '../metrics/setup-data.ts
 import { describeFailure } from '../summary/setup-failure.ts';
 import type { SummaryData } from '../summary/summary-data.ts';
 import type { Reported } from './inputs.ts';
-import { afterRun } from './observability.ts';
+import { endOf } from './observability.ts';
 import { toldToSkip, type ControlSource } from './probe.ts';
 import { restore } from './restore.ts';
 import { runSetup } from './run-setup.ts';
@@ -39,12 +39,8 @@ function controlOf(run: SharedRun, token: UserToken) {
       }
       return restore(source, data);
     },
-    handleSummary: async (data: SummaryData) => {
-      // Waiting for the target's queues is no part of the run.
-      const endedAt = new Date();
-      const after = await afterRun(source, data);
-      return summarize(source.config, data, __ENV, after, endedAt);
-    },
+    handleSummary: async (data: SummaryData) =>
+      summarize(source.config, data, __ENV, await endOf(source, data)),
   };
 }
 

@@ -24,7 +24,7 @@ import type { SummaryData } from '../summary/summary-data.ts';
 import { endRun, enginePort } from './engine-port.ts';
 import type { Init, Reported, SharedInputs } from './inputs.ts';
 import watchTarget from './monitor.ts';
-import { afterRun, findWhatToWatch } from './observability.ts';
+import { endOf, findWhatToWatch } from './observability.ts';
 import type { ExportedOptions } from './options-in-force.ts';
 import { clientOf, pause, probe, SetupFailure, type ControlSource } from './probe.ts';
 import { restore } from './restore.ts';
@@ -111,17 +111,8 @@ export function experimentTest<R extends SwitchingRun>({ makeRun, metrics, measu
       if (await restore(source, setup)) restored.add(1);
     },
     handleSummary: async (data: SummaryData) => {
-      // Waiting for the target's queues is no part of the run.
-      const endedAt = new Date();
-      const after = await afterRun(source, data);
-      return writeReport(
-        run.config,
-        data,
-        __ENV,
-        (context) => resultOf(run, data, { ...context, after }),
-        describe,
-        endedAt,
-      );
+      const end = await endOf(source, data);
+      return writeReport(run.config, data, __ENV, end, (context) => resultOf(run, data, context), describe);
     },
   };
 }

@@ -9,8 +9,8 @@ import type { AfterRun } from '../summary/from-monitor.ts';
 import { SETUP_FAILURE, type SetupData } from '../metrics/setup-data.ts';
 import type { Client } from '../api/client.ts';
 import { describeAnswer, isRedirect } from '../api/target-problem.ts';
+import type { RunEnd } from '../summary/result-of-summary.ts';
 import type { SummaryData } from '../summary/summary-data.ts';
-import { valueOf } from '../summary/values.ts';
 import type { Port } from '../experiment/port.ts';
 import type { Milliseconds, MonitorProfile } from '../../thresholds/types.ts';
 import { clientOf, pause, type ControlSource } from './probe.ts';
@@ -69,17 +69,17 @@ function problemOf(
   return `${describeProblem(PROBLEM.unknown, monitor.timeoutMs) ?? ''}; the nearest of ${numbers.size}: ${nearest}`;
 }
 
-/** After the run: what it left in the target, and where redirected requests lead to. Never throws. */
-export async function afterRun(
-  source: ControlSource<Target>,
-  data: SummaryData,
-): Promise<AfterRun | undefined> {
+/** The end of a run: what it left in the target, and where redirected requests lead to. Never throws. */
+export async function endOf(source: ControlSource<Target>, data: SummaryData): Promise<RunEnd> {
+  // Waiting for the target's queues is no part of the run.
+  const endedAt = new Date();
   try {
     const client = await clientOf(source);
     const setup = data.setup_data as SetupData | undefined;
-    return { ...(await leftBehind(source, client, setup)), redirect: await redirectOf(client, data) };
+    const left = await leftBehind(source, client, setup);
+    return { endedAt, after: { ...left, redirect: await redirectOf(client, data) } };
   } catch {
-    return undefined;
+    return { endedAt };
   }
 }
 
@@ -100,7 +100,7 @@ async function leftBehind(
 
 /** Users can hand over numbers only: a request that failed by its status is made once more, for its `Location`. */
 async function redirectOf(client: Client, data: SummaryData): Promise<string | null> {
-  const wasProbe = isRedirect(valueOf(data, SETUP_FAILURE));
+  const wasProbe = isRedirect(data.metrics[SETUP_FAILURE]?.values.value ?? 0);
   const failed = data.root_group.checks.some(({ name, fails }) => name.startsWith('status is ') && fails > 0);
   if (!wasProbe && !failed) return null;
   const answer = await (wasProbe ? client.probe(1) : client.request());

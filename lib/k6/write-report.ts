@@ -5,7 +5,7 @@ import { ConfigError } from '../config/config-error.ts';
 import type { Target } from '../config/config.ts';
 import type { Part } from '../config/part.ts';
 import type { Env } from '../config/variables.ts';
-import { besideBackground, type RunContext } from '../summary/result-of-summary.ts';
+import { besideBackground, type RunContext, type RunEnd } from '../summary/result-of-summary.ts';
 import { reportName } from '../result/report-name.ts';
 import { RESULT_FILE, textFileOf } from '../result/result-file.ts';
 import type { RunResult } from '../result/run-result.ts';
@@ -21,6 +21,11 @@ const COLUMNS = ['avg', 'min', 'med', 'max', 'p(90)', 'p(95)', 'p(99)'];
 /** Where CI systems name the commit that they run for. */
 const COMMIT_VARIABLES = ['GITHUB_SHA', 'CI_COMMIT_SHA'];
 
+function commitOf(env: Env): string | null {
+  const values = COMMIT_VARIABLES.map((name) => env[name]);
+  return values.find((value) => value !== undefined && value !== '') ?? null;
+}
+
 /** A run's report: for files, and for the terminal. */
 interface Report {
   json: string;
@@ -34,19 +39,22 @@ interface Report {
  * throws: k6 would exit 0 without a report.
  * @param resultOf makes the result from k6's summary
  * @param describe makes the report of it
- * @param endedAt when k6 handed that over
  */
 export function writeReport(
   config: Reported<Target> & { scenario: string; part?: Part | null },
   data: SummaryData,
   env: Env,
+  end: RunEnd,
   resultOf: (context: RunContext) => RunResult,
   describe: (result: RunResult) => Document,
-  endedAt: Date,
 ): Record<string, string> {
   const { scenario, environment, part, reports } = config;
-  const { json, text, shown } = reportOf(config, data, env, resultOf, describe, endedAt);
-  const file = env[RESULT_FILE] ?? `${reports.path}/${reportName(scenario, environment, endedAt, part)}.json`;
+  const { json, text, shown } = reportOf(config, data, env, () => {
+    const result = besideBackground(config, resultOf({ ...end, commit: commitOf(env) }));
+    return { result, document: describe(result) };
+  });
+  const name = reportName(scenario, environment, end.endedAt, part);
+  const file = env[RESULT_FILE] ?? `${reports.path}/${name}.json`;
   const files = { [file]: json, [textFileOf(file)]: text };
   if (shown === null) return { stderr: text, ...files };
   if (env[RESULT_FILE] !== undefined) return files;
@@ -62,17 +70,12 @@ function reportOf(
   config: Target & { scenario: string },
   data: SummaryData,
   env: Env,
-  resultOf: (context: RunContext) => RunResult,
-  describe: (result: RunResult) => Document,
-  endedAt: Date,
+  make: () => { result: RunResult; document: Document },
 ): Report {
   try {
     refuseOtherSummary(data);
-    const commit =
-      COMMIT_VARIABLES.map((name) => env[name]).find((value) => value !== undefined && value !== '') ?? null;
-    const result = besideBackground(config, resultOf({ endedAt, commit }));
+    const { result, document } = make();
     const json = `${JSON.stringify(result)}\n`;
-    const document = describe(result);
     const report = textOf(document);
     if (result.outcome.status === 'not run') return { json, text: report, shown: report };
     const terminal = terminalOf(data, env);

@@ -2,7 +2,7 @@
 import { humanMs } from '../format/format.ts';
 import { describeDesign } from '../result/describe-configuration.ts';
 import type { AttributionResult, OverheadResult, Share } from '../result/run-result.ts';
-import { range } from './describe-overhead.ts';
+import { range } from './cells.ts';
 import { filled, table, tableOfAny, text, type Bars, type Section, type Tone } from './document.ts';
 
 export function attributionSections(

@@ -2,7 +2,8 @@
 import { describeCapacity, describeShare, humanPercent, humanRate } from '../experiment/capacity/describe.ts';
 import type { TargetSettings } from '../config/settings.ts';
 import { humanMs, humanRange, humanShare } from '../format/format.ts';
-import { costsSection, describeFeatures } from './describe-overhead.ts';
+import { describeFeatures } from './cells.ts';
+import { costsSection } from './describe-overhead.ts';
 import type { CapacityResult } from '../result/run-result.ts';
 import { capacityChart } from './capacity-chart.ts';
 import { charts, facts, table, toned, type Cell, type KeyNumber, type Section } from './document.ts';

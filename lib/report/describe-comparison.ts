@@ -3,7 +3,8 @@ import { printable } from '../format/printable.ts';
 import { humanMs } from '../format/format.ts';
 import type { ComparedRun, Comparison } from '../compare/comparison.ts';
 import { experimentVerdict } from './describe-run.ts';
-import { describeFeatures, guardsSection, overheadNumbers, overheadSection } from './describe-overhead.ts';
+import { describeFeatures } from './cells.ts';
+import { guardsSection, overheadNumbers, overheadSection } from './describe-overhead.ts';
 import { filled, table, text, type Document } from './document.ts';
 
 const COLUMNS = ['Group', 'File', 'Start', 'P95', 'Requests', 'Errors', 'Observability', 'How P95 was found'];

@@ -1,7 +1,7 @@
 /** Where the time of an experiment's requests goes, by arm. */
 import { humanMs, humanShare } from '../format/format.ts';
 import type { OverheadResult, RunResult } from '../result/run-result.ts';
-import { comparedArms, range } from './describe-overhead.ts';
+import { comparedArms, range } from './cells.ts';
 import { table, text, type Cell, type Section } from './document.ts';
 import { shownAs } from './describe-times.ts';
 

@@ -5,7 +5,7 @@ import { describeFlags, describeLoad, switchesItself } from '../result/describe-
 import type { GateResult, RunResult } from '../result/run-result.ts';
 import { JUDGED } from '../gates/gates.ts';
 import { shownAs, timeNotes, timeRows } from './describe-times.ts';
-import { LATENCY_COLUMNS, latencyCells } from './describe-overhead.ts';
+import { LATENCY_COLUMNS, latencyCells } from './cells.ts';
 import { facts, judged, table, text, type KeyNumber, type Part } from './document.ts';
 
 export function loadNumbers(result: RunResult): KeyNumber[] {

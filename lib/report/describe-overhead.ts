@@ -1,12 +1,12 @@
 /** An overhead as parts of a document. */
 import { whatWouldSettle } from '../experiment/explain.ts';
-import { armCalled, type TargetSettings } from '../config/settings.ts';
+import type { TargetSettings } from '../config/settings.ts';
 import { humanMs, humanRange, humanShare } from '../format/format.ts';
-import type { Latency, OverheadResult } from '../result/run-result.ts';
-import type { FlagValues } from '../../thresholds/types.ts';
+import type { OverheadResult } from '../result/run-result.ts';
 import { percentileName } from '../config/budgets.ts';
 import { supportedBudgetMs } from '../result/supported-budget.ts';
 import { blockChart } from './block-chart.ts';
+import { comparedArms, describeFeatures, LATENCY_COLUMNS, latencyCells, range } from './cells.ts';
 import { curveChart } from './curve-chart.ts';
 import { slowChart } from './slow-chart.ts';
 import {
@@ -22,8 +22,6 @@ import {
   type Part,
   type Section,
 } from './document.ts';
-
-export const LATENCY_COLUMNS = ['Requests', 'P50', 'P95', 'P99', 'Mean', 'Min', 'Max'];
 
 /** The numbers that a reader looks for first. */
 export function overheadNumbers(overhead: OverheadResult): KeyNumber[] {
@@ -186,44 +184,12 @@ export function guardsSection({ guards }: OverheadResult): Section {
   };
 }
 
-/** A latency under `LATENCY_COLUMNS`. */
-export function latencyCells(latency: Latency | null, requests = 0): string[] {
-  if (latency === null) return [String(requests), ...Array<string>(6).fill('–')];
-  const { count, p50Ms, p95Ms, p99Ms, meanMs, minMs, maxMs } = latency;
-  return [String(count), ...[p50Ms, p95Ms, p99Ms, meanMs, minMs, maxMs].map(humanMs)];
-}
-
 /** An arm's name; an arm of attribution is named by its flags, which stand beside it anyway. */
 function armLabel({ name, flags }: Pick<OverheadResult['arms'][number], 'name' | 'flags'>): string {
   return name.split('+').some((part) => part in flags) ? '' : name;
 }
 
-/** The two arms whose difference is the overhead; an attribution has many more. */
-export function comparedArms({ arms, baseline, treatment }: OverheadResult): OverheadResult['arms'] {
-  return arms.filter(({ name }) => name === baseline || name === treatment);
-}
-
-/** `no observability`, `all of observability`, an arm by its name, or the settings that are on. */
-export function describeFeatures(flags: FlagValues, settings: TargetSettings): string {
-  const called = armCalled(settings, flags);
-  switch (called) {
-    case 'none':
-      return 'no observability';
-    case 'all':
-      return 'all of observability';
-    case settings.main:
-      return 'observability without flags';
-    default:
-      return called.replaceAll('+', ' ');
-  }
-}
-
 function targetMet({ verdict: { kind }, sameFlags }: OverheadResult): string {
   if (sameFlags) return 'not asked: A/A run';
   return kind === 'PASS' ? 'met' : kind === 'FAIL' ? 'not met' : 'not known';
-}
-
-/** `1.20 ms to 3.40 ms`. */
-export function range({ lowerMs, upperMs }: { lowerMs: number; upperMs: number }): string {
-  return humanRange(lowerMs, upperMs);
 }

@@ -2,7 +2,7 @@
 import { humanMs, humanShare } from '../format/format.ts';
 import type { LatencyKind } from '../metrics/latency-metrics.ts';
 import type { Latency, RunResult } from '../result/run-result.ts';
-import { latencyCells } from './describe-overhead.ts';
+import { latencyCells } from './cells.ts';
 import { text, type Cell, type Part } from './document.ts';
 
 /** Whose latency a table shows. */

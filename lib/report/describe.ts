@@ -3,11 +3,11 @@ import type { Latency, RunResult } from '../result/run-result.ts';
 import { settingsIn } from '../result/settings-in.ts';
 import { attributionSections } from './describe-attribution.ts';
 import { capacityNumbers, capacitySections } from './describe-capacity.ts';
+import { comparedArms } from './cells.ts';
 import {
   armNumbers,
   armsSection,
   costsSection,
-  comparedArms,
   guardsSection,
   overheadNumbers,
   overheadSection,

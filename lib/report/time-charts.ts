@@ -1,5 +1,5 @@
 /** Charts over time, all on the axis of the whole run, so that they can be read under each other. */
-import { comparedArms } from './describe-overhead.ts';
+import { comparedArms } from './cells.ts';
 import type { MonitorResult, RunResult } from '../result/run-result.ts';
 import { describeSpans } from './spans.ts';
 import { onOneAxis, spread, type Chart } from './chart.ts';

@@ -1,6 +1,6 @@
 import { at } from './element.ts';
 import { firstWhere } from './first-where.ts';
-import { quantileSorted } from './quantile.ts';
+import { quantileSorted } from './quantile-sorted.ts';
 
 /**
  * A distribution as its quantile function: the value at each of many probabilities, and linear between them.
@@ -16,7 +16,7 @@ export interface QuantileFunction {
 }
 
 /** The grid that a result holds: p(0), p(0.1), … p(100), as probabilities. */
-export const PER_MILLE: readonly number[] = Array.from({ length: 1001 }, (_, i) => i / 1000);
+export const PER_MILLE: readonly number[] = /* @__PURE__ */ Array.from({ length: 1001 }, (_, i) => i / 1000);
 
 /**
  * Makes a quantile function from samples in ascending order.

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import golden from '../../test/golden/statistics/quantiles.json' with { type: 'json' };
 import { at } from './element.ts';
-import { quantile, quantileSorted } from './quantile.ts';
+import { quantile } from './quantile.ts';
+import { quantileSorted } from './quantile-sorted.ts';
 import { close } from '../../test/golden/statistics/close.ts';
 
 test('quantiles equal those of numpy, sorted or not', () => {

@@ -1,5 +1,5 @@
 /** How fast a value grows, so that a few outliers do not decide. */
-import { quantileSorted } from './quantile.ts';
+import { quantileSorted } from './quantile-sorted.ts';
 
 /** Fewer points give no slope. */
 export const LEAST_POINTS = 5;

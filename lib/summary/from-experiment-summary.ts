@@ -1,25 +1,16 @@
 /** k6's summary of an experiment of arms → its result. */
 import { recommend } from '../advice/experiment-rules.ts';
-import { WATCHED_AT_ONE } from '../config/deployments.ts';
 import type { ExperimentConfig } from '../config/experiment-config.ts';
 import { gateResults } from './gate-results.ts';
 import { costGates } from '../gates/cost-limits.ts';
 import { overheadGates } from '../gates/verdict-gates.ts';
-import { judgeExperiment, lookAfter, p95BudgetMs, type Question } from '../experiment/judge-experiment.ts';
-import { movement, type CarryOver } from '../experiment/carry-over.ts';
-import type { CostEstimate } from '../experiment/costs.ts';
-import { DISPLAY_TAIL } from '../experiment/estimate.ts';
+import { judgeExperiment, p95BudgetMs, type Question } from '../experiment/judge-experiment.ts';
 import { minutesOf } from '../experiment/explain.ts';
 import { armNamed, type ArmMeasurement } from '../experiment/measurement.ts';
-import type { Milliseconds } from '../../thresholds/types.ts';
 import { runNoise, type RunNoise } from '../experiment/run-noise.ts';
-import { SLICES, unpackSlow } from '../experiment/slow-slices.ts';
-import { longerSeconds, restsOnStalls } from '../experiment/stalls.ts';
 import { percentileName, type Budget } from '../config/budgets.ts';
-import { CURVE_LEVELS, ERROR_LEVELS } from '../statistics/blocked-sample.ts';
-import { errorRate } from '../statistics/fisher.ts';
-import { BASELINE_ERROR_LIMIT, type Guard } from '../experiment/guards.ts';
-import { unseenStallShare } from '../experiment/noise-floor.ts';
+import { CURVE_LEVELS } from '../statistics/blocked-sample.ts';
+import type { Guard } from '../experiment/guards.ts';
 import { blockOf, orderOf, partsOf } from '../experiment/plan.ts';
 import { planSize, type Plan } from '../config/experiment-plan.ts';
 import type { Verdict } from '../experiment/verdict.ts';
@@ -27,17 +18,14 @@ import {
   type RunContext,
   settingsWith,
   outcomeOfVerdict,
-  leftNotes,
   restoredOf,
   resultOfSummary,
   withoutVerdict,
   interrupted,
 } from './result-of-summary.ts';
-import { humanDuration, humanMs, humanRange, humanShare } from '../format/format.ts';
 import { furtherTimesOf } from './further-times.ts';
 import { latencyOf } from './latency.ts';
 import * as names from '../metrics/overhead-metrics.ts';
-import { QUANTILE_LEVELS, quantileFunction } from '../metrics/quantiles.ts';
 import type { AttributionResult, OverheadResult, RunResult } from '../result/run-result.ts';
 import type { SummaryData } from './summary-data.ts';
 import { countOf, endsOf, valueOf } from './values.ts';
@@ -49,6 +37,8 @@ import {
   overheadNumbers,
   overheadVerdict,
 } from '../result/overhead-verdict.ts';
+import { carryOverOf, costsOf, measurementOf, slowIn, stallsIn } from './read-experiment.ts';
+import { experimentNotes } from './experiment-notes.ts';
 
 /** What only one kind of experiment has. */
 export interface KindParts {
@@ -92,12 +82,7 @@ export function resultOfExperiment(
     gates: gateResults([...overheadGates(), ...costGates(question.costLimits)], data),
     overhead,
     attribution: overhead.estimateMs === null ? null : (attribution?.(arms) ?? null),
-    notes: [
-      ...notesOf(question, overhead),
-      ...leftNotes(config, data),
-      ...lateNotes(overhead, carryOverOf(overhead.budgetMs, data)),
-      ...failingArms(overhead),
-    ],
+    notes: experimentNotes(config, question, overhead, data),
   });
 }
 
@@ -211,54 +196,9 @@ function isCompared({ plan, baseline, treatment }: Question, arm: string): boole
   return plan.mode === 'toggle' && (arm === baseline || arm === treatment);
 }
 
-function stallsIn(data: SummaryData, arm: string) {
-  const value = (metric: string) => valueOf(data, metric, { arm });
-  const count = value(names.STALLS.count);
-  const typicalMs = count === 0 ? null : value(names.STALLS.typicalMs);
-  return { count, share: value(names.STALLS.share), typicalMs };
-}
-
-function slowIn(data: SummaryData, { seconds }: Plan, arm: string, block: number) {
-  const packed = valueOf(data, names.BLOCK_SLOW, { arm, block });
-  return { sliceMs: (seconds * 1_000) / SLICES, levels: unpackSlow(packed) };
-}
-
 function noiseOf(plan: Plan, arms: readonly ArmMeasurement[], measuredBlocks: number): RunNoise | null {
   const orders = Array.from({ length: measuredBlocks }, (_, block) => orderOf(plan, block));
   return runNoise(arms, orders);
-}
-
-/** An arm as the experiment's metrics hold it. */
-function measurementOf(
-  data: SummaryData,
-  arm: string,
-  planned: number,
-  noAnswerMs: Milliseconds,
-): ArmMeasurement {
-  const value = (metric: string, tags: Record<string, number>) => valueOf(data, metric, { arm, ...tags });
-  const blocks = Array.from({ length: planned }, (_, b) => {
-    const requests = value(names.BLOCK_REQUESTS, { block: b + 1 });
-    return requests === 0 ? null : { p95: value(names.BLOCK_P95, { block: b + 1 }), requests };
-  });
-  const requests = countOf(data, names.LATENCY, { arm });
-  const quantiles = quantileFunction(data.metrics[names.tagged(names.LATENCY, { arm })]?.values ?? {});
-  return {
-    name: arm,
-    p95: valueOf(data, names.LATENCY, { arm }, 'p(95)'),
-    sample: {
-      quantiles: {
-        count: requests,
-        p: QUANTILE_LEVELS,
-        values: quantiles ?? QUANTILE_LEVELS.map(() => 0),
-      },
-      errors: ERROR_LEVELS.map((level) => value(names.SHARE_ERROR, { level })),
-      shares: blocks.map((block, b) => block && value(names.BLOCK_SHARE, { block: b + 1 })),
-    },
-    noAnswerMs,
-    requests,
-    errors: countOf(data, names.ERRORS, { arm }),
-    blocks,
-  };
 }
 
 /** The experiment's verdict, judged again from its metrics; `null` where it came to none. */
@@ -284,108 +224,4 @@ function verdictOf(
 /** Whether an arm may feel the one before. */
 function isCarried({ mode, deployments }: Plan): boolean {
   return mode === 'toggle' && deployments !== 'apart';
-}
-
-/** Arms between the two that are judged: their failed requests, as time-outs, are in the shares. */
-function failingArms({ arms, baseline, treatment }: OverheadResult): string[] {
-  return arms
-    .filter(({ name }) => name !== baseline && name !== treatment)
-    .filter((arm) => errorRate(arm) > BASELINE_ERROR_LIMIT)
-    .map(
-      (arm) =>
-        `${humanShare(errorRate(arm))} of the requests of arm "${arm.name}" failed: the shares hold what that took.`,
-    );
-}
-
-/** What carries over from arm to arm, as the experiment found it. */
-function carryOverOf(budgetMs: Milliseconds, data: SummaryData): CarryOver {
-  const movementOf = (contrast: (typeof names.CONTRASTS)[number]) => {
-    const { value, lower, upper } = endsOf(data, names.CARRY_OVER, { contrast });
-    // A gauge without a sample is 0.
-    return lower === upper ? null : movement(value, lower, upper, budgetMs);
-  };
-  return {
-    halves: movementOf('halves'),
-    predecessors: movementOf('predecessors'),
-    settleSeconds: valueOf(data, names.SETTLE_NEEDED) || null,
-    changedUntilSeconds: valueOf(data, names.CHANGED_UNTIL) || null,
-  };
-}
-
-/** What the arms cost besides latency, as the experiment found it. */
-function costsOf(question: Question, data: SummaryData, measuredBlocks: number): CostEstimate[] {
-  const look = lookAfter(question, measuredBlocks);
-  return names.COST_NAMES.flatMap((cost) => {
-    const end = (of: (typeof names.COST_ENDS)[number]) => valueOf(data, names.COST, { cost, end: of });
-    const blocks = end('blocks');
-    if (blocks === 0) return [];
-    const ofBaseline = valueOf(data, names.COST_OF_ARM, { cost, arm: question.baseline });
-    // A gauge without a sample is 0, and so may a bound be.
-    const between = (tail: number | undefined, lower: number, upper: number) =>
-      blocks > 1 && tail !== undefined && tail > 0 ? { lower, upper } : null;
-    return [
-      {
-        cost,
-        blocks,
-        baseline: ofBaseline,
-        treatment: ofBaseline + end('value'),
-        value: end('value'),
-        interval: between(look === undefined ? DISPLAY_TAIL : look.intervalTail, end('lower'), end('upper')),
-        bounds: between(look && Math.min(look.tail, look.crossedTail), end('boundLower'), end('boundUpper')),
-      },
-    ];
-  });
-}
-
-/** On how little the P95 of an arm rests, and what would be more. */
-function stallNotes({ plan }: Question, { arms, verdict: { kind, moreMinutes } }: OverheadResult): string[] {
-  const isOpen = kind === 'INCONCLUSIVE' && moreMinutes != null && moreMinutes > 0;
-  const more = isOpen ? `; ${humanDuration(moreMinutes * 60_000)} more would settle it` : '';
-  return arms.flatMap(({ name, stalls }) => {
-    if (stalls === undefined || stalls.typicalMs === null || !restsOnStalls(stalls)) return [];
-    const which = `${stalls.count} ${stalls.count === 1 ? 'stall' : 'stalls'}`;
-    const longer = kind === 'INCONCLUSIVE' ? longerSeconds(stalls, plan.seconds) : null;
-    const rather =
-      longer === null ? '' : `, rather in blocks of ${longer} s than in more of ${plan.seconds} s`;
-    return [`The ${name}'s P95 rests on ${which} of about ${humanMs(stalls.typicalMs)}${more}${rather}.`];
-  });
-}
-
-/** How far the deployments themselves are apart: without that the overhead cannot be read. */
-function deploymentsNotes({ deployments }: OverheadResult): string[] {
-  const { differenceMs = null, interval = null } = deployments ?? {};
-  if (differenceMs === null || interval === null) return [];
-  const between = humanRange(interval.lowerMs, interval.upperMs);
-  return [
-    `Whatever their settings, P95 on the treatment's deployment is ${humanMs(differenceMs)} (95 %: ${between}) above that on the baseline's: the overhead is without it.`,
-  ];
-}
-
-/** What a PASS after few blocks has not seen: enough arms of each kind for the second contrast come with about the 8th. */
-function lateNotes(
-  { mode, verdict, deployments, arms }: OverheadResult,
-  { predecessors }: CarryOver,
-): string[] {
-  if (mode !== 'toggle' || deployments != null || arms.length !== 2) return [];
-  if (verdict.kind !== 'PASS' || predecessors !== null) return [];
-  return [
-    'Too few arms follow a like arm to see settings that work later than an arm lasts: 8 blocks or more show it.',
-  ];
-}
-
-function notesOf(question: Question, overhead: OverheadResult): string[] {
-  const stalls = unseenStallShare(overhead.measuredBlocks);
-  return [
-    ...(question.plan.mode === 'header'
-      ? ['Switched by request: both arms wait in the same queue, so this is a lower bound of the overhead.']
-      : []),
-    ...deploymentsNotes(overhead),
-    ...(question.plan.deployments === undefined ? [] : [`No costs by arm: ${WATCHED_AT_ONE}.`]),
-    ...stallNotes(question, overhead),
-    ...(overhead.measuredBlocks > 0 && overhead.measuredBlocks > 3
-      ? [
-          `Up to ${(stalls * 100).toFixed(0)} % of blocks could stall without one among those measured (95 % confidence).`,
-        ]
-      : []),
-  ];
 }

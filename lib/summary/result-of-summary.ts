@@ -20,14 +20,18 @@ import type { SummaryGroup } from './jslib/summary-data.ts';
 import type { SummaryData } from './summary-data.ts';
 import { countOf, valueOf } from './values.ts';
 
-/** What only the place of a run knows. */
-export interface RunContext {
+/** The end of a run. */
+export interface RunEnd {
   /** When k6 handed its summary over. */
   endedAt: Date;
+  /** What the target said after the run; absent where it was not asked. */
+  after?: AfterRun;
+}
+
+/** What only the place of a run knows. */
+export interface RunContext extends RunEnd {
   /** The commit of the system under test, where CI names it. */
   commit: string | null;
-  /** What the target said after the run; absent where it was not asked. */
-  after?: AfterRun | undefined;
 }
 
 /** What a kind of run knows beyond what every summary tells. */

@@ -5,14 +5,13 @@ import type { Part } from '../config/part.ts';
 import { FAILURE, SETUP_FAILURE } from '../metrics/setup-data.ts';
 import type { MonitorProfile, SeriesKind } from '../../thresholds/types.ts';
 import type { SummaryData } from './summary-data.ts';
-import { valueOf } from './values.ts';
 
 /** Why `setup` ended the run, in one line; `null` where it did not. */
 export function setupFailure(
   config: Target & Partial<Pick<LoadConfig, 'flags' | 'part'>>,
-  data: Pick<SummaryData, 'metrics'>,
+  { metrics }: Pick<SummaryData, 'metrics'>,
 ): string | null {
-  const code = valueOf(data, SETUP_FAILURE);
+  const code = metrics[SETUP_FAILURE]?.values.value ?? 0;
   return code === 0 ? null : describeFailure(config, code);
 }
 

@@ -1,7 +1,7 @@
 /** For tests: k6's summary from samples, as k6 makes it. */
 import type { TrialsOfArm } from '../../lib/experiment/capacity/climbs.ts';
 import type { CapacityConfig } from '../../lib/config/capacity-config.ts';
-import { quantileSorted } from '../../lib/statistics/quantile.ts';
+import { quantileSorted } from '../../lib/statistics/quantile-sorted.ts';
 import * as names from '../../lib/metrics/capacity-metrics.ts';
 import type { SummaryMetric } from '../../lib/summary/jslib/summary-data.ts';
 import { QUANTILE_LEVELS } from '../../lib/metrics/quantiles.ts';
