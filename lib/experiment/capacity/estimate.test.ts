@@ -26,6 +26,12 @@ test('the capacity is the mean of the blocks; the loss comes from the ratio in e
   close(loss.interval.lower, 0.2, 1e-6);
 });
 
+test('no rate lies below zero, however much two blocks differ', () => {
+  const capacity = capacityOf(crossed(70, 120));
+  assert.ok(capacity.kind === 'estimate' && capacity.interval !== null && capacity.bounds !== null);
+  assert.deepEqual([capacity.interval.lower, capacity.bounds.lower], [0, 0]);
+});
+
 test('what ended at the ceiling, the generator or the first rung bounds from one side', () => {
   assert.deepEqual(capacityOf([...crossed(900), ceiling, generator]), {
     kind: 'at least',

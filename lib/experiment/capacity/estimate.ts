@@ -26,7 +26,7 @@ export function capacityOf(crossings: readonly Crossing[]): Bounded {
   const at = crossings.flatMap((crossing) => (crossing.kind === 'not known' ? [] : [crossing.perSecond]));
   switch (sideOf(crossings.map(({ kind }) => (kind === 'crossed' ? 'exact' : kind)))) {
     case 'exact':
-      return estimated(at);
+      return notBelowZero(estimated(at));
     // Nobody knows how far above: the smallest is what was shown.
     case 'at least':
       return { kind: 'at least', value: Math.min(...at), lower: Math.min(...at) };
@@ -110,6 +110,12 @@ type Estimated = Bounded & { kind: 'estimate' };
 function estimated(values: readonly number[]): Estimated {
   const [interval, bounds] = [meanBounds(values, DISPLAY_TAIL), meanBounds(values, ALPHA)];
   return { kind: 'estimate', value: meanOf(values), interval, bounds };
+}
+
+/** A rate: where blocks differ much, half of Student's interval would lie below what can be. */
+function notBelowZero(estimate: Estimated): Estimated {
+  const raised = (ends: Bounds | null) => ends && { lower: Math.max(0, ends.lower), upper: ends.upper };
+  return { ...estimate, interval: raised(estimate.interval), bounds: raised(estimate.bounds) };
 }
 
 /** An estimate on another scale that runs the other way. */
