@@ -1,8 +1,5 @@
 /** Attribution on real k6: shares of costs that were put there, every way to end, and its settings. */
 import assert from 'node:assert/strict';
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { attributionResult } from './support/results.ts';
 import type { AttributionResult } from '../lib/result/run-result.ts';
 import { type K6Run, type RunOptions, copyProject, interruptAt } from './support/project.ts';
 import { found, serveSwitchable, type Behaviour, type Switchable } from './support/switchable.ts';
@@ -87,25 +84,12 @@ test('Ctrl+C in header mode: 105, with the direct shares of the whole blocks', a
   assert.ok(shares[0].shareMs > 100, JSON.stringify(shares));
 });
 
-const besides: [what: string, args: string[], code: number, line: RegExp][] = [
-  ['no file', ['--beside', 'missing.json'], 1, /missing\.json/],
-  ['another mode', ['--beside', 'x.json', '--set', 'MODE=toggle'], 2, /--beside measures by request header/],
-  ['a run by header', ['--beside', 'header.json'], 1, /header\.json cannot lie beside .* mode header/],
-];
-
-test('--beside: what cannot lie beside a run is refused before any load, in one line', async (t) => {
-  const { overhead, ...others } = attributionResult();
-  assert.ok(overhead !== null);
-  const header = { ...others, overhead: { ...overhead, mode: 'header' } };
-  await writeFile(join(project.folder, 'header.json'), JSON.stringify(header));
-  for (const [what, args, code, line] of besides) {
-    await t.test(what, async () => {
-      const ended = await project.cli(['attribution', ...args], { env: settings });
-      assert.equal(ended.code, code, ended.stderr);
-      assert.match(ended.stderr, line);
-      assert.equal(ended.stderr.trim().split('\n').length, 1, ended.stderr);
-    });
-  }
+// What else cannot lie beside a run: cli/attribution/beside.test.ts.
+test('--beside a file that is not there: refused before any load, in one line', async () => {
+  const ended = await project.cli(['attribution', '--beside', 'missing.json'], { env: settings });
+  assert.equal(ended.code, 1, ended.stderr);
+  assert.match(ended.stderr, /missing\.json/);
+  assert.equal(ended.stderr.trim().split('\n').length, 1, ended.stderr);
 });
 
 // Other wrong settings: lib/config/attribution-config.test.ts.

@@ -1,10 +1,11 @@
-/** Capacity on real k6: what the treatment costs on the reference target. */
+/** Capacity on real k6: what the treatment costs on the reference target, and a rate that k6 cannot send. */
 import assert from 'node:assert/strict';
 import { after, before, describe } from 'node:test';
 import { startTarget, type Target } from '../target/testing/start.ts';
 import { Client } from '../target/testing/client.ts';
 import { capacityOf, climb } from './support/capacity.ts';
 import type { K6Run } from './support/project.ts';
+import { serveSwitchable } from './support/switchable.ts';
 import { measured as test, undisturbed } from './support/measured.ts';
 
 /** Held up by other work on the machine: the generator was the limit, or not even the first rung was held. */
@@ -33,4 +34,15 @@ describe('on the reference target', () => {
     assert.match(run.report, /Observability takes capacity/);
     assert.match(run.stderr, /block 1\/3 {2}baseline +200\/s {2}P95 .* holds/);
   });
+});
+
+test('a first rung that k6 cannot send, nor the target answer: 108, and no number that it holds', async () => {
+  const { baseUrl } = await serveSwitchable();
+  const run = await climb('local', { env: { BASE_URL: baseUrl, RATE: '20000' } });
+  assert.equal(run.code, 108, run.stderr);
+  assert.match(run.report, /^INVALID {2}the (load generator is saturated|baseline is over its limits)/m);
+  assert.match(run.report, /lower RATE/);
+  for (const { perSecond } of capacityOf(run).arms) {
+    assert.ok(['not known', 'at most'].includes(perSecond.kind), perSecond.kind);
+  }
 });

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { attributionResult } from '../../test/support/results.ts';
 import { parseRunResult, type RunResult } from '../../lib/result/run-result.ts';
-import { addCapacityShare } from './beside.ts';
+import { CliError } from '../errors.ts';
+import { addCapacityShare, runBeside } from './beside.ts';
 
 const folder = await mkdtemp(join(tmpdir(), 'k6-overhead-beside-'));
 after(() => rm(folder, { recursive: true, force: true }));
@@ -44,4 +45,31 @@ test('a run that came to no number keeps its result as it is', async () => {
   const { result, text } = await added(whole, { ...direct, attribution: null });
   assert.equal(result.attribution, null);
   assert.equal(text, 'the report\n');
+});
+
+test('what cannot lie beside a run is refused before any load, in one line', async () => {
+  const header = join(folder, 'header.json');
+  await writeFile(header, JSON.stringify({ ...whole, overhead: { ...overhead, mode: 'header' } }));
+  const variables = { TEST_ENV: 'local', AUTH_TOKEN: 'a-token' };
+  const refused: [path: string, variables: Record<string, string>, exitCode: number, line: RegExp][] = [
+    [join(folder, 'missing.json'), variables, 1, /missing\.json/],
+    [
+      header,
+      { ...variables, MODE: 'toggle' },
+      2,
+      /^--beside measures by request header, and MODE is toggle$/,
+    ],
+    [header, variables, 1, /header\.json cannot lie beside this run: .*mode header/],
+  ];
+  for (const [path, given, exitCode, line] of refused) {
+    await assert.rejects(
+      () => runBeside(path, given),
+      (error) =>
+        error instanceof CliError &&
+        error.exitCode === exitCode &&
+        line.test(error.message) &&
+        !error.message.includes('\n'),
+      line.source,
+    );
+  }
 });
