@@ -8,16 +8,32 @@ import { spec } from 'node:test/reporters';
 /** Of the tests in files that measure. */
 const MOST_NOT_JUDGED = 0.1;
 
-/** Runs test files, `concurrency` at a time, and gives what became of each test. */
-export async function runFiles(files, concurrency) {
+/**
+ * Runs test files, the first that fits next, and gives what became of each test.
+ * @param places how many there are
+ * @param placesOf how many a file takes while it runs
+ */
+export async function runFiles(files, places, placesOf = () => 1) {
   const waiting = [...files];
+  const running = new Set();
   const tests = [];
-  const next = async () => {
-    for (let file = waiting.shift(); file !== undefined; file = waiting.shift()) {
-      tests.push(...(await runFile(file)));
+  let free = places;
+  const taken = (file) => Math.min(placesOf(file), places);
+  while (waiting.length > 0 || running.size > 0) {
+    const next = waiting.findIndex((file) => taken(file) <= free);
+    if (next === -1) {
+      await Promise.race(running);
+      continue;
     }
-  };
-  await Promise.all(Array.from({ length: concurrency }, next));
+    const [file] = waiting.splice(next, 1);
+    free -= taken(file);
+    const run = runFile(file).then((done) => {
+      tests.push(...done);
+      free += taken(file);
+      running.delete(run);
+    });
+    running.add(run);
+  }
   return tests;
 }
 
