@@ -9,32 +9,38 @@ import { spec } from 'node:test/reporters';
 const MOST_NOT_JUDGED = 0.1;
 
 /**
- * Runs test files, the first that fits next, and gives what became of each test.
+ * Runs test files, and gives what became of each test.
  * @param places how many there are
  * @param placesOf how many a file takes while it runs
  */
 export async function runFiles(files, places, placesOf = () => 1) {
-  const waiting = [...files];
+  const tests = await runAll(files, runFile, places, placesOf);
+  return tests.flat();
+}
+
+/** Of what waits, the first that fits begins as soon as there are places for it; gives what came of each, as they end. */
+export async function runAll(all, run, places, placesOf) {
+  const waiting = [...all];
   const running = new Set();
-  const tests = [];
+  const done = [];
   let free = places;
-  const taken = (file) => Math.min(placesOf(file), places);
+  const taken = (one) => Math.min(placesOf(one), places);
   while (waiting.length > 0 || running.size > 0) {
-    const next = waiting.findIndex((file) => taken(file) <= free);
+    const next = waiting.findIndex((one) => taken(one) <= free);
     if (next === -1) {
       await Promise.race(running);
       continue;
     }
-    const [file] = waiting.splice(next, 1);
-    free -= taken(file);
-    const run = runFile(file).then((done) => {
-      tests.push(...done);
-      free += taken(file);
-      running.delete(run);
+    const [one] = waiting.splice(next, 1);
+    free -= taken(one);
+    const ended = run(one).then((outcome) => {
+      done.push(outcome);
+      free += taken(one);
+      running.delete(ended);
     });
-    running.add(run);
+    running.add(ended);
   }
-  return tests;
+  return done;
 }
 
 /** One call a file: the runner's events name the file in which `test` is called, which may be one of test/support/. */

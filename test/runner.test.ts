@@ -1,6 +1,8 @@
 /** The runner of this project's own tests: what is not judged is no failure, and too much of it is one. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { setImmediate } from 'node:timers/promises';
+import { runAll } from './runner.mjs';
 import { start } from './support/project.ts';
 
 const stalled = 'test/fixtures/runner/stalled.ts';
@@ -38,4 +40,34 @@ test('a test that fails on a machine that is quiet fails the run', async () => {
     closing,
     /^FAILED {2}test\/fixtures\/runner\/broken\.ts: wrong on any machine\n60 passed, 1 failed$/m,
   );
+});
+
+test('of files the first that fits begins, and never more are running than there are places for', async () => {
+  const sizes: Record<string, number> = { a: 2, b: 1, c: 2, d: 1, e: 9, f: 1 };
+  const begun: string[] = [];
+  const end = new Map<string, () => void>();
+  const run = (name: string) => {
+    begun.push(name);
+    return new Promise<string>((resolve) => {
+      end.set(name, () => {
+        resolve(name);
+      });
+    });
+  };
+  const all = runAll(Object.keys(sizes), run, 4, (name) => sizes[name] ?? 1);
+  const after = async (name: string) => {
+    end.get(name)?.();
+    await setImmediate();
+    return begun.join('');
+  };
+  await setImmediate();
+  // `c` finds one place left and takes two, `e` would have them all.
+  assert.equal(begun.join(''), 'abd');
+  assert.equal(await after('b'), 'abdf');
+  assert.equal(await after('f'), 'abdf');
+  assert.equal(await after('a'), 'abdfc');
+  assert.equal(await after('d'), 'abdfc');
+  assert.equal(await after('c'), 'abdfce');
+  await after('e');
+  assert.deepEqual(await all, ['b', 'f', 'a', 'd', 'c', 'e']);
 });
