@@ -7,7 +7,7 @@ import { boundsOfQuantiles, sumOfQuantiles, type WeightedSample } from '../stati
 import { DISPLAY_TAIL } from './estimate.ts';
 import type { Port } from './port.ts';
 import { measureArm } from './session.ts';
-import type { Outcome } from './traffic.ts';
+import type { Answered } from './traffic.ts';
 
 /** The two arms that are compared. */
 export interface Compared {
@@ -30,7 +30,7 @@ export class FurtherTimes {
   }
 
   /** @param block from 0 */
-  add(block: number, arm: string, { times }: Pick<Outcome, 'times'>): void {
+  add(block: number, arm: string, { times }: Pick<Answered, 'times'>): void {
     for (const time of this.#times) {
       const value = times[time];
       if (value === undefined) continue;

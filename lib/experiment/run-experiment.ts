@@ -322,17 +322,17 @@ class Experiment {
     }));
     let answers = 0;
     const wrongFlags = new Map<string, number>();
-    await this.#traffic.measure(block.arrivals, block.payloadSeed, lanes, armOf, (outcome) => {
-      const { request, lane, latencyMs, lateMs, failed, wrongFlag } = outcome;
+    await this.#traffic.measure(block.arrivals, block.payloadSeed, lanes, armOf, (answered) => {
+      const { request, lane, latencyMs, lateMs, failed, wrongFlag } = answered;
       this.#latenessMs.push(lateMs);
       const into = measured[lane];
       if (into === undefined) return;
-      this.#times.add(index, arms[lane]?.name ?? '', outcome);
+      this.#times.add(index, arms[lane]?.name ?? '', answered);
       into.latencies[places[request] ?? 0] = latencyMs;
       if (failed) into.errors += 1;
       else {
         answers += 1;
-        const tookMs = Math.max(latencyMs, outcome.times.answer ?? 0);
+        const tookMs = Math.max(latencyMs, answered.times.answer ?? 0);
         into.finishedMs.push((block.arrivals[request] ?? 0) + lateMs + tookMs);
       }
       if (wrongFlag !== null) wrongFlags.set(wrongFlag, (wrongFlags.get(wrongFlag) ?? 0) + 1);

@@ -34,7 +34,7 @@ export interface Lane {
 }
 
 /** One request as it was answered. */
-export interface Outcome {
+export interface Answered {
   /** Its index in the stream. */
   readonly request: number;
   /** Index of its lane. */
@@ -149,7 +149,7 @@ export class Traffic {
     seed: string,
     lanes: readonly Lane[],
     laneOf: (request: number) => number,
-    seen: (outcome: Outcome) => void,
+    seen: (answered: Answered) => void,
     isDecided?: (sent: number, lateMs: Milliseconds) => boolean,
   ): Promise<void> {
     const bodies = this.#draw(seed, arrivals.length);
@@ -220,7 +220,7 @@ export class Traffic {
     return wrongFlag;
   }
 
-  #times({ times = {}, headers, durationMs }: Reply): Outcome['times'] {
+  #times({ times = {}, headers, durationMs }: Reply): Answered['times'] {
     const server = this.#serverTime?.(headers);
     return server === undefined ? times : { ...times, server, outside: durationMs - server };
   }

@@ -20,12 +20,12 @@ export interface Metrics {
 }
 
 /** A workflow that never began: its request was answered wrongly. Null where there was no request. */
-export function notBegun({ status, timings }: Answered): Followed | null {
+export function notBegun({ status, timings }: AnswerTimes): Followed | null {
   if (isRefused({ status, timings })) return null;
   return { end: 'failed', durationMs: timings.duration, pollingMs: 0, statusRequests: 0 };
 }
 
-function isRefused({ status, timings }: Answered): boolean {
+function isRefused({ status, timings }: AnswerTimes): boolean {
   return status === 0 && timings.duration === 0;
 }
 
@@ -45,13 +45,13 @@ export function workflowTrends({ Counter, Trend }: Metrics): (followed: Followed
 }
 
 /** What is taken of an answer's times. */
-interface Answered {
+interface AnswerTimes {
   status: number;
   timings: { duration: number; sending: number; waiting: number };
 }
 
 /** From the first byte of the request to the first of the answer, which may be its head; a time-out where none came. */
-export function firstByteMs({ status, timings }: Answered): number {
+export function firstByteMs({ status, timings }: AnswerTimes): number {
   return status === 0 ? timings.duration : timings.sending + timings.waiting;
 }
 
@@ -59,7 +59,7 @@ export function firstByteMs({ status, timings }: Answered): number {
 export function firstByteTrend(
   { Trend }: Pick<Metrics, 'Trend'>,
   isExpected: (status: number) => boolean,
-): (answer: Answered, tags: Tags) => void {
+): (answer: AnswerTimes, tags: Tags) => void {
   const firstByte = new Trend(TIME_TO_FIRST_BYTE, true);
   return (answer, more) => {
     const { status } = answer;

@@ -2,19 +2,12 @@
 import { quantile } from '../../statistics/quantile.ts';
 import type { Milliseconds, PerSecond } from '../../../thresholds/types.ts';
 import { LATENESS_LIMIT } from '../stream.ts';
+import type { Answered } from '../traffic.ts';
 import type { RateTrial } from './rate-trial.ts';
 import type { CapacityLimits } from '../../config/capacity-plan.ts';
 
-/** One request as it was answered. */
-export interface Answered {
-  /** Its index in the stream. */
-  request: number;
-  /** Without an answer the time-out. */
-  latencyMs: Milliseconds;
-  /** Planned to real start. */
-  lateMs: Milliseconds;
-  failed: boolean;
-}
+/** What of an answer decides. */
+type Seen = Pick<Answered, 'request' | 'latencyMs' | 'lateMs' | 'failed'>;
 
 /** So many seconds of arrivals, or limits of them, may wait unanswered; more is an overload, whatever comes. */
 const BACKLOG = { seconds: 1, limits: 3 } as const;
@@ -27,7 +20,7 @@ export class Recorder {
   readonly #limits: CapacityLimits;
   readonly #settling: number;
   readonly #measured: number;
-  readonly #all: Answered[] = [];
+  readonly #all: Seen[] = [];
   #failed = 0;
   #slow = 0;
   #late = 0;
@@ -45,7 +38,7 @@ export class Recorder {
     this.#measured = measured;
   }
 
-  add(answered: Answered): void {
+  add(answered: Seen): void {
     this.#all.push(answered);
     if (answered.request < this.#settling) return;
     if (answered.failed) this.#failed += 1;

@@ -21,7 +21,8 @@ export interface CapacityVerdict {
   readonly loss: Bounded;
 }
 
-type Answer = 'holds' | 'crossed' | 'open';
+/** Of a limit. */
+type Standing = 'holds' | 'crossed' | 'open';
 
 /**
  * The verdict of what was measured: in the run, and again in its report.
@@ -41,12 +42,12 @@ export function judgeCapacity(
   };
   const problem = invalid(baseline, treatment);
   if (problem !== null) return { ...found, kind: 'INVALID', reasons: [problem] };
-  const asked = answersTo(found, gates);
+  const asked = limitsOn(found, gates);
   const summary = [
     describeLoss(toResult(found.loss)),
     `${describe(found.baseline, baseline)}; ${describe(found.treatment, treatment)}`,
   ];
-  const of = (answer: Answer) => asked.filter((one) => one.answer === answer).map(({ text }) => text);
+  const of = (standing: Standing) => asked.filter((one) => one.standing === standing).map(({ text }) => text);
   if (asked.length > 0 && reservation !== undefined)
     return { ...found, kind: 'INCONCLUSIVE', reasons: [reservation] };
   if (of('crossed').length > 0) return { ...found, kind: 'FAIL', reasons: of('crossed') };
@@ -97,16 +98,16 @@ function describe(capacity: Bounded, arm: ArmClimbs): string {
   return `${arm.name} ${describeCapacity(toResult(capacity))}${by === null ? '' : why[by]}`;
 }
 
-function answersTo(
+function limitsOn(
   { treatment, loss }: Pick<CapacityVerdict, 'treatment' | 'loss'>,
   { maxLossShare, minPerSecond }: Readonly<CapacityGates>,
-): { answer: Answer; text: string }[] {
+): { standing: Standing; text: string }[] {
   return [
     ...(maxLossShare === undefined
       ? []
       : [
           {
-            answer: isBelow(loss, maxLossShare),
+            standing: isBelow(loss, maxLossShare),
             text: `${describeLoss(toResult(loss))}; at most ${humanPercent(maxLossShare)} is allowed`,
           },
         ]),
@@ -114,7 +115,7 @@ function answersTo(
       ? []
       : [
           {
-            answer: reversed(isBelow(treatment, minPerSecond)),
+            standing: reversed(isBelow(treatment, minPerSecond)),
             text: `the treatment holds ${describeCapacity(toResult(treatment))}; at least ${humanRate(minPerSecond)} is asked for`,
           },
         ]),
@@ -122,12 +123,12 @@ function answersTo(
 }
 
 /** Whether a value is below a limit, by its one-sided 5 % bounds. */
-function isBelow(value: Bounded, limit: number): Answer {
+function isBelow(value: Bounded, limit: number): Standing {
   const { lower, upper } = boundsOf(value);
   if (lower !== null && lower >= limit) return 'crossed';
   return upper !== null && upper < limit ? 'holds' : 'open';
 }
 
-function reversed(answer: Answer): Answer {
-  return answer === 'open' ? 'open' : answer === 'holds' ? 'crossed' : 'holds';
+function reversed(standing: Standing): Standing {
+  return standing === 'open' ? 'open' : standing === 'holds' ? 'crossed' : 'holds';
 }
