@@ -42,6 +42,7 @@ interface Waiting {
   reject: (error: Error) => void;
 }
 
+const ENDED = 'the process ended';
 const MALFORMED = 'a malformed answer; expected the protocol of a Node.js inspector';
 
 export class Inspector {
@@ -60,7 +61,7 @@ export class Inspector {
     });
     socket.on('error', () => undefined);
     socket.on('close', () => {
-      this.#fail('the process ended');
+      this.#fail(ENDED);
     });
   }
 
@@ -96,14 +97,11 @@ export class Inspector {
     const id = (this.#calls += 1);
     let timer: NodeJS.Timeout | undefined;
     const answered = new Promise<unknown>((resolve, reject) => {
-      if (this.#socket.readyState !== WebSocket.OPEN)
-        reject(new InspectorError(`${this.#address}: the process ended`));
+      if (this.#socket.readyState !== WebSocket.OPEN) reject(this.#error(ENDED));
       this.#waiting.set(id, { resolve, reject });
       timer = setTimeout(() => {
         const hint = 'is the process held by a debugger, or busy?';
-        reject(
-          new InspectorError(`${this.#address}: no answer to ${method} within ${timeoutMs} ms; ${hint}`),
-        );
+        reject(this.#error(`no answer to ${method} within ${timeoutMs} ms; ${hint}`));
       }, timeoutMs);
       this.#socket.send(JSON.stringify({ id, method, params }));
     });
@@ -121,11 +119,11 @@ export class Inspector {
       evaluated,
       await this.call('Runtime.evaluate', { expression, returnByValue: true }),
     );
-    if (!answer.success) throw new InspectorError(`${this.#address}: ${MALFORMED}`);
+    if (!answer.success) throw this.#error(MALFORMED);
     const { exceptionDetails: thrown, result } = answer.output;
     if (thrown === undefined) return result?.value;
     const [line = ''] = (thrown.exception?.description ?? thrown.text ?? '').split('\n');
-    throw new InspectorError(`${this.#address}: ${line}`);
+    throw this.#error(line);
   }
 
   close(): void {
@@ -146,13 +144,16 @@ export class Inspector {
     const { id, result, error } = parsed.output;
     const waiting = id === undefined ? undefined : this.#waiting.get(id);
     if (error === undefined) waiting?.resolve(result);
-    else waiting?.reject(new InspectorError(`${this.#address}: ${error.message ?? 'refused'}`));
+    else waiting?.reject(this.#error(error.message ?? 'refused'));
+  }
+
+  #error(problem: string): InspectorError {
+    return new InspectorError(`${this.#address}: ${problem}`);
   }
 
   /** Whoever waits for an answer gets none. */
   #fail(reason: string): void {
-    for (const { reject } of this.#waiting.values())
-      reject(new InspectorError(`${this.#address}: ${reason}`));
+    for (const { reject } of this.#waiting.values()) reject(this.#error(reason));
     this.#waiting.clear();
   }
 }

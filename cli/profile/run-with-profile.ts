@@ -78,14 +78,7 @@ function armsOfLargestFlag(result: RunResult): ArmsToProfile {
   if (flag === undefined) return bothArms(result);
   const settings = settingsIn(result);
   const all = Object.keys(settings.values);
-  return flag === settings.main
-    ? { flag, baseline: flagsOn(settings, []), treatment: flagsOn(settings, [flag]) }
-    : {
-        flag,
-        baseline: flagsOn(
-          settings,
-          all.filter((other) => other !== flag),
-        ),
-        treatment: flagsOn(settings, all),
-      };
+  const [without, withIt] =
+    flag === settings.main ? [[], [flag]] : [all.filter((other) => other !== flag), all];
+  return { flag, baseline: flagsOn(settings, without), treatment: flagsOn(settings, withIt) };
 }

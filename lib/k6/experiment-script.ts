@@ -67,20 +67,16 @@ export function experimentTest<R extends SwitchingRun>({ makeRun, metrics, measu
   const port = enginePort(source, metrics);
   const gauge = new Gauge(MONITOR);
   const setupFailure = new Gauge(SETUP_FAILURE);
+  const failed = (code: number) => {
+    setupFailure.add(code);
+  };
   const restored = new Gauge(RESTORED);
   return {
     options: { ...run.options },
-    setup: () =>
-      runSetup(
-        source,
-        (code) => {
-          setupFailure.add(code);
-        },
-        () => prepare(run, source),
-      ),
+    setup: () => runSetup(source, failed, () => prepare(run, source)),
     iteration: async (setup?: SetupData) => {
       if (setup === undefined) {
-        setupFailure.add(FAILURE.noSetup);
+        failed(FAILURE.noSetup);
         execution.test.abort(describeFailure(run.config, FAILURE.noSetup));
       }
       let over = false;

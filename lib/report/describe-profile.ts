@@ -62,42 +62,31 @@ export function profileSections(profile: ProfileResult | null): Section[] {
 
 /** What each arm took, with what only an inspector of Node.js tells. */
 function armsTable({ arms, nodeVersion }: ProfileResult): Part {
-  if (nodeVersion === undefined) {
-    const rows = arms.map(({ name, cpuUs, samples, requests }) => [
-      name,
-      humanUs(cpuUs),
-      String(samples),
-      String(requests),
-    ]);
-    return table(['Arm', 'CPU a request', 'Samples', 'Requests'], rows, 1);
-  }
   const ms = (value: number | undefined) => (value === undefined ? '–' : humanMs(value));
+  const ofNode: Column[] = [
+    ['Busy', ({ busyShare }) => (busyShare === undefined ? '–' : humanShare(busyShare))],
+    ['Event loop delay P50', ({ eventLoopDelay }) => ms(eventLoopDelay?.p50Ms)],
+    ['P99', ({ eventLoopDelay }) => ms(eventLoopDelay?.p99Ms)],
+    ['Max', ({ eventLoopDelay }) => ms(eventLoopDelay?.maxMs)],
+    ['Collections', ({ collections }) => String(collections?.count ?? '–')],
+    ['Of garbage', ({ collections }) => ms(collections?.totalMs)],
+  ];
+  const columns: Column[] = [
+    ['Arm', ({ name }) => name],
+    ['CPU a request', ({ cpuUs }) => humanUs(cpuUs)],
+    ...(nodeVersion === undefined
+      ? [['Samples', ({ samples }) => String(samples)] satisfies Column]
+      : ofNode),
+    ['Requests', ({ requests }) => String(requests)],
+  ];
   return table(
-    [
-      'Arm',
-      'CPU a request',
-      'Busy',
-      'Event loop delay P50',
-      'P99',
-      'Max',
-      'Collections',
-      'Of garbage',
-      'Requests',
-    ],
-    arms.map(({ name, cpuUs, busyShare, eventLoopDelay, collections, requests }) => [
-      name,
-      humanUs(cpuUs),
-      busyShare === undefined ? '–' : humanShare(busyShare),
-      ms(eventLoopDelay?.p50Ms),
-      ms(eventLoopDelay?.p99Ms),
-      ms(eventLoopDelay?.maxMs),
-      collections === undefined ? '–' : String(collections.count),
-      ms(collections?.totalMs),
-      String(requests),
-    ]),
+    columns.map(([title]) => title),
+    arms.map((arm) => columns.map(([, cellOf]) => cellOf(arm))),
     1,
   );
 }
+
+type Column = [title: string, cellOf: (arm: ProfileResult['arms'][number]) => string];
 
 /** ` of A: all flags without it and with it`; nothing where it is of the experiment's own arms. */
 function profileOf({ flag, arms: all }: ProfileResult): string {
