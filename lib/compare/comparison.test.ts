@@ -56,6 +56,34 @@ test('one pair, and four, are INCONCLUSIVE; five pairs PASS or FAIL', () => {
   }
 });
 
+test('a budget that is a share stands as it was set, and in milliseconds once the baseline is known', () => {
+  const share = { ...budget, budgets: [{ level: 0.95, limit: { shareOfBaseline: 0.6 } }] };
+  const said = (complete: boolean) => {
+    const { baseline, treatment } = groups(5, 10);
+    const first = run(0, 0, withFlag(false, { run: { complete } }));
+    return textOf(describeComparison(compareRuns([first, ...baseline.slice(1)], treatment, share)));
+  };
+  const unknown = said(false);
+  assert.match(unknown, /INVALID/);
+  assert.match(unknown, /Target: below 60 % of the baseline +not known/);
+  assert.match(unknown, /Budget: +60 % of the baseline\n/);
+  assert.doesNotMatch(unknown, / 0\.00 ms/);
+  const known = said(true);
+  assert.match(known, /Budget: +60 % of the baseline, 58\.\d ms\n/);
+  assert.match(known, /Smaller budget that it would keep: +\S+ ms\n/, 'a comparison cannot be accepted');
+});
+
+test('what a guard ended was saved by no early stop', () => {
+  const { baseline, treatment } = groups(5, 10);
+  const comparison = compareRuns(baseline, treatment, budget);
+  const { overhead } = comparison;
+  const said = (verdict: typeof overhead.verdict) =>
+    textOf(describeComparison({ ...comparison, overhead: { ...overhead, savedShare: 0.5, verdict } }));
+  assert.match(said(overhead.verdict), /the early stop saved 50/);
+  const invalid = { ...overhead.verdict, kind: 'INVALID', exitCode: 108 } as const;
+  assert.doesNotMatch(said(invalid), /early stop saved/);
+});
+
 test('runs that loaded their target for less than is needed decide nothing by latency, only by errors', () => {
   const { code, says } = ending('compare-too-short');
   for (const [ms, leastSeconds, kind] of [

@@ -5,6 +5,7 @@ import type { QuantileFunction } from '../statistics/quantile-function.ts';
 import { correlationsOf } from '../experiment/curve.ts';
 import { p95BudgetMs } from '../experiment/judge-experiment.ts';
 import {
+  overheadBudget,
   overheadBudgets,
   overheadCurve,
   overheadNumbers,
@@ -51,6 +52,7 @@ export function overheadOfRuns(
   return {
     mode: 'runs',
     budgetMs: p95BudgetMs({ budgets: question.budgets, baseline: BASELINE }, judged?.arms ?? []),
+    ...overheadBudget(question.budgets),
     baseline: BASELINE,
     treatment: TREATMENT,
     sameFlags: question.sameFlags,

@@ -23,7 +23,7 @@ export function describeComparison({ baseline, treatment, unlike, overhead, note
     keyNumbers: overheadNumbers(overhead),
     sections: filled([
       { title: 'Unlike, compared all the same', parts: unlike.map(text) },
-      overheadSection(overhead),
+      overheadSection(overhead, null, false),
       guardsSection(overhead),
       {
         title: 'Runs',

@@ -25,7 +25,7 @@ import {
 
 /** The numbers that a reader looks for first. */
 export function overheadNumbers(overhead: OverheadResult): KeyNumber[] {
-  const { estimateMs, interval, budgetMs, measuredBlocks, plannedBlocks } = overhead;
+  const { estimateMs, interval, budget, budgetMs, measuredBlocks, plannedBlocks } = overhead;
   return [
     {
       label: 'Overhead at P95',
@@ -33,7 +33,7 @@ export function overheadNumbers(overhead: OverheadResult): KeyNumber[] {
       note: interval === null ? 'no interval yet' : `95 %: ${range(interval)}`,
     },
     {
-      label: `Target: below ${humanMs(budgetMs)}`,
+      label: `Target: below ${budgetMs === 0 && budget !== undefined ? budget : humanMs(budgetMs)}`,
       value: targetMet(overhead),
       note: 'decided by the bounds',
     },
@@ -50,13 +50,21 @@ export function armNumbers(overhead: OverheadResult, settings: TargetSettings): 
   }));
 }
 
-/** What the verdict rests on. @param startMs what 0 s is in a chart over time; null where there is none */
-export function overheadSection(overhead: OverheadResult, startMs: number | null = null): Section {
+/**
+ * What the verdict rests on.
+ * @param startMs what 0 s is in a chart over time; null where there is none
+ * @param isResult whether it is that of one result, which can be accepted; a comparison of files cannot
+ */
+export function overheadSection(
+  overhead: OverheadResult,
+  startMs: number | null = null,
+  isResult = true,
+): Section {
   const order = `Order of the arms in each block (B baseline, T treatment): ${overhead.orders.join(', ')}.`;
   return {
     title: 'Overhead',
     parts: [
-      facts('Overhead at P95', overheadFacts(overhead)),
+      facts('Overhead at P95', overheadFacts(overhead, isResult)),
       ...budgetsTable(overhead),
       ...charts([curveChart(overhead), blockChart(overhead), slowChart(comparedArms(overhead), startMs)]),
       ...(overhead.orders.length === 0 ? [] : [text(order)]),
@@ -64,17 +72,21 @@ export function overheadSection(overhead: OverheadResult, startMs: number | null
   };
 }
 
-function overheadFacts(overhead: OverheadResult): [string, Cell | null][] {
-  const { estimateMs, interval, bounds, budgetMs, verdict, savedShare } = overhead;
+function overheadFacts(overhead: OverheadResult, isResult: boolean): [string, Cell | null][] {
+  const { estimateMs, interval, bounds, verdict, savedShare } = overhead;
   const supported = supportedBudgetMs(overhead);
-  const saved = savedShare > 0 ? `; the early stop saved ${humanShare(savedShare)} of the plan` : '';
+  // A guard that does not hold ends a run as well.
+  const isSaved = savedShare > 0 && verdict.kind !== 'INVALID';
+  const saved = isSaved ? `; the early stop saved ${humanShare(savedShare)} of the plan` : '';
   return [
     ['Overhead', estimateMs === null ? 'not measured' : humanMs(estimateMs)],
     ['95 % interval', interval === null ? 'none yet' : range(interval)],
-    ['Budget', humanMs(budgetMs)],
+    ['Budget', budgetText(overhead)],
     [
       'Smaller budget that it would keep',
-      supported === null ? null : `${humanMs(supported)}: npm run baseline -- accept --budget sets it`,
+      supported === null
+        ? null
+        : `${humanMs(supported)}${isResult ? ': npm run baseline -- accept --budget sets it' : ''}`,
     ],
     ['Target met', targetMet(overhead)],
     ['One-sided bounds that decide', bounds === null ? 'none yet' : range(bounds)],
@@ -91,6 +103,12 @@ function overheadFacts(overhead: OverheadResult): [string, Cell | null][] {
     ['Switched by', overhead.mode],
     ['Flags put back', overhead.flagsRestored === null ? null : toned(overhead.flagsRestored, 'yes', 'NO')],
   ];
+}
+
+/** A share with what it comes to, as soon as the baseline is known. */
+function budgetText({ budget, budgetMs }: OverheadResult): string {
+  if (budget === undefined) return humanMs(budgetMs);
+  return budgetMs === 0 ? budget : `${budget}, ${humanMs(budgetMs)}`;
 }
 
 /** Each budget, where P95 is not the only one. */

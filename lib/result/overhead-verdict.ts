@@ -1,5 +1,5 @@
 /** A verdict of the estimator as results hold it. */
-import { describeBudget } from '../config/budgets.ts';
+import { describeBudget, type Budget } from '../config/budgets.ts';
 import { curveOf, type Pair } from '../experiment/curve.ts';
 import { DISPLAY_TAIL } from '../experiment/estimate.ts';
 import { CENTRE } from '../statistics/blocked-sample.ts';
@@ -25,6 +25,12 @@ export function overheadNumbers(
     standardErrorMs: judged?.estimate.standardError ?? null,
     differencesMs: [...(judged?.estimate.blocks ?? [])],
   };
+}
+
+/** The budget of P95 where it is a share: what it comes to is known once the baseline is. */
+export function overheadBudget(budgets: readonly Budget[]): Pick<OverheadResult, 'budget'> {
+  const share = budgets.find(({ level, limit }) => level === CENTRE && 'shareOfBaseline' in limit);
+  return share === undefined ? {} : { budget: describeBudget(share) };
 }
 
 /** Each budget, where there is more to say than that P95 has one in milliseconds. */

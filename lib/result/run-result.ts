@@ -117,6 +117,7 @@ const cost = v.object({
 const overhead = v.object({
   mode: v.picklist(['toggle', 'header', 'runs']),
   budgetMs: about("of P95; where it is a share of the baseline's, of what was measured of that", ms),
+  budget: about('that of P95 as it was set, where it is a share', v.optional(v.string())),
   baseline: v.string(),
   treatment: v.string(),
   sameFlags: about('an A/A run: both arms had the same flags', v.boolean()),

@@ -32,6 +32,7 @@ import { countOf, endsOf, valueOf } from './values.ts';
 import {
   costResult,
   inMs,
+  overheadBudget,
   overheadBudgets,
   overheadCurve,
   overheadNumbers,
@@ -101,6 +102,7 @@ function overheadOf(
   return {
     mode: plan.mode,
     budgetMs: p95BudgetMs(question, arms),
+    ...overheadBudget(question.budgets),
     baseline: question.baseline,
     treatment: question.treatment,
     sameFlags: question.sameFlags,
