@@ -2,7 +2,7 @@
 import { table } from '../format/format.ts';
 import { printable } from '../format/printable.ts';
 import type { Document, Judged, Part, Tone } from './document.ts';
-import { headLine, verdictLine } from './text.ts';
+import { headLine, judgedCells, verdictLine } from './text.ts';
 
 /** What a terminal can show. */
 export interface Terminal {
@@ -66,9 +66,7 @@ export function terminalText(document: Document, { width, colours }: Terminal): 
 
 /** All gates, and what else did not hold. */
 function judgedRows({ what, rows }: Judged): string[][] {
-  return rows
-    .filter(({ tone }) => what === 'gate' || tone !== 'good')
-    .map(({ tone, word, name, cells }) => [tone === 'good' ? word : word.toUpperCase(), name, ...cells]);
+  return rows.filter(({ tone }) => what === 'gate' || tone !== 'good').map(judgedCells);
 }
 
 function adviceLines(

@@ -3,7 +3,7 @@ import { table } from '../format/format.ts';
 import { printable } from '../format/printable.ts';
 import type { Axis, Chart } from './chart.ts';
 import { chartTable } from './chart-table.ts';
-import { type Bars, type Cell, type Document, type Part, type Section, type Table } from './document.ts';
+import type { Bars, Cell, Document, Judged, Part, Section, Table } from './document.ts';
 
 const LONGEST = 1_000;
 /** Width of a value beside a bar. */
@@ -60,12 +60,7 @@ function linesOf(part: Part): string[] {
     case 'table':
       return tableLines(part.table);
     case 'judged':
-      // What did not hold stands out without a colour.
-      return table(
-        part.judged.rows.map(({ tone, word, name, cells }) =>
-          [tone === 'good' ? word : word.toUpperCase(), name, ...cells].map(clean),
-        ),
-      );
+      return table(part.judged.rows.map((row) => judgedCells(row).map(clean)));
     case 'bars':
       return barLines(part.bars);
     case 'chart':
@@ -83,6 +78,11 @@ function linesOf(part: Part): string[] {
         `  ${clean(part.source)}`,
       ];
   }
+}
+
+/** What did not hold stands out without a colour. */
+export function judgedCells({ tone, word, name, cells }: Judged['rows'][number]): string[] {
+  return [tone === 'good' ? word : word.toUpperCase(), name, ...cells];
 }
 
 function tableLines({ columns, rows, numbersFrom }: Table): string[] {
