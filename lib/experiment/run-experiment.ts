@@ -66,7 +66,8 @@ export function runExperiment(settings: ExperimentSettings, port: Port): Promise
 /** An arm of a block before its costs are known, and when each of its successful answers was there, in ms from its start. */
 type MeasuredArm = Omit<ArmOfBlock, 'costs'> & { readonly finishedMs: Milliseconds[] };
 
-interface Judged {
+/** What is known after a block. */
+interface AfterBlock {
   readonly verdict: Verdict;
   readonly guards: readonly Guard[];
   readonly carryOver: CarryOver | null;
@@ -140,7 +141,7 @@ class Experiment {
   }
 
   /** Enough evidence; or what no more blocks can mend: flags that are not as they should be, a drowned generator. */
-  #endsWith({ verdict, guards, carryOver }: Judged, measured: number): boolean {
+  #endsWith({ verdict, guards, carryOver }: AfterBlock, measured: number): boolean {
     if (guards.some(({ name, held }) => name === 'flags echoed' && !held)) return true;
     // A hiccup makes p99 late, and more blocks mend it; half of all requests late is a generator that cannot keep up.
     if (quantile(this.#latenessMs, 0.5) > LATENESS_LIMIT) return true;
@@ -151,7 +152,7 @@ class Experiment {
   }
 
   /** @param measured so many blocks */
-  #judge(measured: number): Judged {
+  #judge(measured: number): AfterBlock {
     const startLatenessP99 = quantile(this.#latenessMs, 0.99);
     const arms = this.#session.arms();
     const carryOver = this.#carryOver(arms);
