@@ -13,11 +13,10 @@ export interface Origin {
 
 const other = (kind: OriginKind, name: string): Origin => ({ kind, name, file: '' });
 
-export const APPLICATION = 'the application';
 const NODE = other('node', 'Node.js');
-const GC = other('gc', 'garbage collection');
+export const GC = other('gc', 'garbage collection');
 const NATIVE = other('native', 'native code');
-const IDLE = other('idle', 'idle');
+export const IDLE = other('idle', 'idle');
 
 /** What V8 names without a file, and what is none of a function's callers. */
 const BY_NAME: Readonly<Record<string, Origin>> = {
@@ -37,11 +36,7 @@ export function originOf({ functionName, url }: CallFrame, home: string): Origin
   const path = pathOf(url);
   const inPackage = path.lastIndexOf('/node_modules/');
   if (inPackage < 0) {
-    return {
-      kind: 'application',
-      name: APPLICATION,
-      file: path.startsWith(home) ? path.slice(home.length) : lastOf(path),
-    };
+    return ofApplication(path, home);
   }
   const [scope = '', second = '', ...rest] = path.slice(inPackage + '/node_modules/'.length).split('/');
   return scope.startsWith('@')
@@ -78,6 +73,8 @@ function pathOf(url: string): string {
 }
 
 /** A file outside of the application's folder keeps its own name and its folder's: never the machine's paths. */
-function lastOf(path: string): string {
-  return path.split('/').slice(-2).join('/');
+export function ofApplication(path: string, home: string): Origin {
+  const isWithin = home !== '' && path.startsWith(home);
+  const file = isWithin ? path.slice(home.length) : path.split('/').slice(-2).join('/');
+  return { kind: 'application', name: 'the application', file };
 }

@@ -4,7 +4,7 @@
  */
 import { Profile } from 'pprof-format';
 import type { CallFrame, CpuProfile } from './cpu-profile.ts';
-import { APPLICATION, homeOf, type Origin } from './origin.ts';
+import { GC, homeOf, IDLE, ofApplication, type Origin } from './origin.ts';
 
 export interface PprofProfile {
   profile: CpuProfile;
@@ -98,7 +98,6 @@ function treeOf(stacks: readonly { frames: readonly CallFrame[]; us: number }[])
 }
 
 const STANDARD: Origin = { kind: 'node', name: "Go's runtime and standard library", file: '' };
-const GC: Origin = { kind: 'gc', name: 'garbage collection', file: '' };
 
 /** Where the functions of two profiles of Go come from, by their names and files. */
 export function goOrigins(profiles: readonly CpuProfile[]): (frame: CallFrame) => Origin {
@@ -108,14 +107,12 @@ export function goOrigins(profiles: readonly CpuProfile[]): (frame: CallFrame) =
   const home = homeOf(frames.filter(isOwn));
   return (frame) => {
     const { functionName, url } = frame;
-    if (functionName === '(root)') return { kind: 'idle', name: 'idle', file: '' };
+    if (functionName === '(root)') return IDLE;
     if (/^runtime\.(gcBgMarkWorker|bgsweep|bgscavenge)\b/.test(functionName)) return GC;
     const module = moduleOf(frame);
     if (module !== null) return { kind: 'package', ...module };
     if (isStandard(frame, goRoot)) return STANDARD;
-    const file =
-      home !== '' && url.startsWith(home) ? url.slice(home.length) : url.split('/').slice(-2).join('/');
-    return { kind: 'application', name: APPLICATION, file };
+    return ofApplication(url, home);
   };
 }
 
