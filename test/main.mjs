@@ -6,7 +6,7 @@ import { spawn } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { basename } from 'node:path';
-import { close, runFiles } from './runner.mjs';
+import { close, runFiles, startWith } from './runner.mjs';
 
 /**
  * Tests that judge how long something took on real k6, at loads that leave the machine idle half of the time; and the halves of
@@ -56,7 +56,7 @@ const PROCESSORS = Math.min(4, Math.max(2, availableParallelism()));
 const AT_ONCE = PROCESSORS + 1;
 
 const bin = (name) => `node_modules/.bin/${name}`;
-const unit = (...args) => [process.execPath, '--import', 'tsx', 'test/unit.mjs', ...args];
+const unit = (...args) => [process.execPath, '--import', 'tsx', ...startWith, 'test/unit.mjs', ...args];
 const checks = {
   types: [bin('tsc'), '-p', '.'],
   lint: [bin('eslint'), '--cache', '--cache-location', '.cache/eslint/', '.'],
@@ -71,7 +71,9 @@ async function check() {
   const passed = await together({
     ...checks,
     'unit tests of lib': unit('--quick', 'lib', 'thresholds'),
-    'unit tests of cli': unit('--quick', 'cli'),
+    // They wait most of the time.
+    'unit tests of cli, 1': unit('--quick', '--part=1/2', 'cli'),
+    'unit tests of cli, 2': unit('--quick', '--part=2/2', 'cli'),
   });
   return passed.includes(false);
 }

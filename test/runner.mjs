@@ -5,6 +5,10 @@ import { readFileSync } from 'node:fs';
 import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
 
+/** What each process of tests starts with, beside tsx; node's runner hands this process's own on. */
+export const startWith = ['--import', new URL('assertions.mjs', import.meta.url).href];
+process.execArgv.push(...startWith);
+
 /** Of the tests in files that measure. */
 const MOST_NOT_JUDGED = 0.1;
 

@@ -38,8 +38,10 @@ test('a test that fails on a machine that is quiet fails the run', async () => {
   assert.equal(code, 1, stdout);
   assert.match(
     closing,
-    /^FAILED {2}test\/fixtures\/runner\/broken\.ts: wrong on any machine\n60 passed, 1 failed$/m,
+    /^FAILED {2}test\/fixtures\/runner\/broken\.ts: wrong on any machine\nFAILED {2}\S+broken\.ts: without a message\n60 passed, 2 failed$/m,
   );
+  assert.match(stdout, /expected a true value, not false/);
+  assert.match(stdout, /broken\.ts:7:10\)/);
 });
 
 test('of files the first that fits begins, and never more are running than there are places for', async () => {

@@ -78,11 +78,3 @@ test('strings of results come out as text', () => {
   assert.doesNotMatch(texts[0] ?? '', /<b>|<\/script><b/);
   assert.doesNotMatch(texts[1] ?? '', /<b>|[^\\]`|@you/);
 });
-
-test('a page of four lines of five years of nights is below 1 MB', () => {
-  const many = ['a', 'b', 'c', 'd'].flatMap((environment) =>
-    Array.from({ length: 1_825 }, (_, i) => resultOf(i * 1_440, 50 + noise(i), { run: { environment } })),
-  );
-  const page = htmlPage(trendDocuments(trendOfAll(many), profile.leastRuns), assets);
-  assert.ok(page.length < 1_000_000, String(page.length));
-});
