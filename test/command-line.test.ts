@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { readFile, stat, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import { commandsOf } from './support/commands.ts';
 import { assertEnding } from './support/endings.ts';
 import { k6Script, writeProgram } from './support/k6-archives.ts';
 import { startTarget } from '../target/testing/start.ts';
@@ -38,6 +39,7 @@ test('run: k6’s exit code, the report alone on standard output, progress on st
 });
 
 test('run: what is wrong with the command itself is one line, and 2', async () => {
+  const command = commandsOf(project.folder);
   const cases: [string[], RegExp][] = [
     [['run'], /missing required argument 'scenario'/],
     [['run', 'heavy', 'light'], /too many arguments/],
@@ -50,7 +52,7 @@ test('run: what is wrong with the command itself is one line, and 2', async () =
     [['demo', '--fast'], /unknown option '--fast'/],
   ];
   for (const [args, line] of cases) {
-    const { code, stdout, stderr } = await project.cli(args, { env });
+    const { code, stdout, stderr } = await command({ args, cwd: project.folder, env });
     assert.equal(code, 2, args.join(' '));
     assert.equal(stdout, '');
     assert.match(stderr, line);
