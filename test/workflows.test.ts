@@ -194,7 +194,10 @@ test('GitHub, a pull request: each gate is an exit code, and the summary stands'
   }
 });
 
-/** Instead of a load, what the loads before have left; everything else is the real npm. */
+/**
+ * Instead of a load, what the loads before have left. What is made of it runs without npm's own start, which the jobs with real
+ * loads have; everything else is the real npm.
+ */
 async function replay(codes: Readonly<Record<string, number>>, from = 'kept'): Promise<string> {
   const folder = await mkdtemp(inProject('replay-'));
   const npm = execFileSync('bash', ['-c', 'command -v npm']).toString().trim();
@@ -202,7 +205,14 @@ async function replay(codes: Readonly<Record<string, number>>, from = 'kept'): P
     (scenario) =>
       `  *"run -- ${scenario}"*${scenario === 'overhead' ? '|*"-s overhead"*' : ''}) cp ${inProject(from)}/${scenario}-*.json reports/ 2>/dev/null || true; exit ${codes[scenario] ?? 0};;`,
   );
-  const script = `#!/bin/sh\ncase "$*" in\n${cases.join('\n')}\nesac\nexec '${npm}' "$@"\n`;
+  const reports = ['report', 'history', 'trend', 'baseline'].map((command) => `"run -s ${command} -- "*`);
+  const script = `#!/bin/sh
+case "$*" in
+${cases.join('\n')}
+  ${reports.join('|')}) command=$3; shift 4; exec '${process.execPath}' --import tsx cli/main.ts "$command" "$@";;
+esac
+exec '${npm}' "$@"
+`;
   await writeFile(join(folder, 'npm'), script, { mode: 0o755 });
   return `${folder}${delimiter}${process.env.PATH ?? ''}`;
 }
