@@ -10,10 +10,8 @@ import { armNamed, type ArmMeasurement } from '../experiment/measurement.ts';
 import { runNoise, type RunNoise } from '../experiment/run-noise.ts';
 import { percentileName, type Budget } from '../config/budgets.ts';
 import { CURVE_LEVELS } from '../statistics/blocked-sample.ts';
-import type { Guard } from '../experiment/guards.ts';
 import { blockOf, orderOf, partsOf } from '../experiment/plan.ts';
 import { planSize, type Plan } from '../config/experiment-plan.ts';
-import type { Verdict } from '../experiment/verdict.ts';
 import {
   type RunContext,
   settingsWith,
@@ -96,7 +94,11 @@ function overheadOf(
   const { plan } = config;
   const measuredBlocks = arms[0]?.blocks.filter((block) => block !== null).length ?? 0;
   const correlations = CURVE_LEVELS.map((level) => valueOf(data, names.SHARE_CORRELATION, { level }));
-  const { guards, verdict } = verdictOf(config, question, arms, data, measuredBlocks, correlations);
+  const costs = measuredBlocks === 0 ? [] : costsOf(question, data, measuredBlocks);
+  const { guards, verdict } =
+    measuredBlocks === 0
+      ? { guards: [], verdict: null }
+      : judgeExperiment(question, arms, seenIn(config, question, arms, data), costs, correlations);
   const ending =
     withoutVerdict(config, data, names, measuredBlocks) ?? verdict ?? interrupted(measuredBlocks);
   return {
@@ -150,7 +152,7 @@ function overheadOf(
               .join(''),
           )
         : [],
-    costs: costsOf(question, data, measuredBlocks).map((cost) => costResult(cost, question.costLimits)),
+    costs: costs.map((cost) => costResult(cost, question.costLimits)),
     guards: guards.map(({ name, held, message }) => ({ name, held, message })),
     plannedBlocks: plan.blocks,
     measuredBlocks,
@@ -203,24 +205,20 @@ function noiseOf(plan: Plan, arms: readonly ArmMeasurement[], measuredBlocks: nu
   return runNoise(arms, orders);
 }
 
-/** The experiment's verdict, judged again from its metrics; `null` where it came to none. */
-function verdictOf(
+/** What the experiment saw besides latencies. */
+function seenIn(
   { settings }: Pick<ExperimentConfig, 'settings'>,
   question: Question,
   arms: readonly ArmMeasurement[],
   data: SummaryData,
-  measuredBlocks: number,
-  correlations: readonly number[],
-): { guards: Guard[]; verdict: Verdict | null } {
-  if (measuredBlocks === 0) return { guards: [], verdict: null };
-  const seen = {
+): Parameters<typeof judgeExperiment>[2] {
+  return {
     startLatenessP99: data.metrics[names.LATENESS]?.values.value ?? Number.NaN,
     echoMismatches: countOf(data, names.ECHO_MISMATCHES),
     wrongFlags: settingsWith(settings, data, names.ECHO_MISMATCHES),
     successfulAnswers: countOf(data, names.ANSWERS),
     carryOver: isCarried(question.plan) ? carryOverOf(p95BudgetMs(question, arms), data) : null,
   };
-  return judgeExperiment(question, arms, seen, costsOf(question, data, measuredBlocks), correlations);
 }
 
 /** Whether an arm may feel the one before. */
