@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { UsageError } from '../errors.ts';
-import { scenarioCommand, variablesOf, type ScenarioOptions } from '../scenario/command.ts';
+import { scenarioCommand, variablesFor, type ScenarioOptions } from '../scenario/command.ts';
 
 interface Options extends ScenarioOptions {
   beside?: string;
@@ -25,7 +25,7 @@ export function register(program: Command): void {
     .action(async ({ beside, profile, ...options }: Options) => {
       if (beside !== undefined && profile !== undefined)
         throw new UsageError('--profile is for the whole system, and not for --beside');
-      const variables = variablesOf(options);
+      const variables = await variablesFor('attribution', options);
       if (profile !== undefined) {
         const { runWithProfile } = await import('../profile/run-with-profile.ts');
         process.exitCode = await runWithProfile(

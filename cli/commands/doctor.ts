@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { Checkable } from '../doctor/subject.ts';
 import { UsageError } from '../errors.ts';
-import type { ScenarioOptions } from '../scenario/command.ts';
+import { variablesFor, type ScenarioOptions } from '../scenario/command.ts';
 import { addSetting } from '../scenario/variables.ts';
 import { say } from '../say.ts';
 
@@ -24,7 +24,7 @@ export function register(program: Command): void {
         throw new UsageError(`unknown scenario '${scenario}'; there are ${known.join(', ')}`);
       }
       const { diagnose } = await import('../doctor/doctor.ts');
-      const env = { ...process.env, ...options.set, ...(options.env && { TEST_ENV: options.env }) };
+      const env = { ...process.env, ...(await variablesFor(scenario, options)) };
       const diagnosis = await diagnose(scenario as Checkable, env);
       const fine = diagnosis.findings.every(({ status }) => status !== 'problem');
       const { diagnosisLines, nextCommand } = await import('../doctor/text.ts');

@@ -1,7 +1,7 @@
 import { Option, type Command } from 'commander';
 import type { RunsOptions } from '../overhead/runs-settings.ts';
 import { UsageError } from '../errors.ts';
-import { scenarioCommand, variablesOf, type ScenarioOptions } from '../scenario/command.ts';
+import { scenarioCommand, variablesFor, variablesOf, type ScenarioOptions } from '../scenario/command.ts';
 
 interface Options extends RunsOptions, ScenarioOptions {
   mode?: 'toggle' | 'header' | 'runs';
@@ -53,7 +53,9 @@ export function register(program: Command): void {
       '120',
     )
     .action(async ({ env, set, mode, profile, ...options }: Options, command: Command) => {
-      const variables = variablesOf({ set, ...(env === undefined ? {} : { env }) });
+      const of = { set, ...(env === undefined ? {} : { env }) };
+      // Whole runs are those of a load scenario: they read its variables, too.
+      const variables = mode === 'runs' ? variablesOf(of) : await variablesFor('overhead', of);
       if (mode === 'runs') {
         if (profile !== undefined)
           throw new UsageError('--profile is for the experiment in k6, not for --mode runs');

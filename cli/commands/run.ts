@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { scenarioCommand, variablesOf, type ScenarioOptions } from '../scenario/command.ts';
+import { scenarioCommand, variablesFor, type ScenarioOptions } from '../scenario/command.ts';
 
 /** `k6-overhead run heavy --env staging --set P95=120`: `k6 run` of a fresh bundle, with k6's exit code. */
 export function register(program: Command): void {
@@ -10,7 +10,7 @@ export function register(program: Command): void {
   )
     .argument('<scenario>', 'a file of scenarios/, such as smoke or heavy')
     .action(async (scenario: string, options: ScenarioOptions) => {
-      const variables = variablesOf(options);
+      const variables = await variablesFor(scenario, options);
       const { runScenario } = await import('../scenario/run.ts');
       process.exitCode = (await runScenario(scenario, variables)).code;
     });

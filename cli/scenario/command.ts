@@ -1,6 +1,6 @@
 /** The options that every command has which runs a scenario, and the variables that they set. */
 import type { Command } from 'commander';
-import { addSetting, warnOfToken, type Variables } from './variables.ts';
+import { addSetting, refuseForeignSettings, warnOfToken, type Variables } from './variables.ts';
 
 export interface ScenarioOptions {
   env?: string;
@@ -16,8 +16,24 @@ export function scenarioCommand(program: Command, name: string, description: str
     .option('--set <NAME=value>', 'set one of the suite’s variables; may be repeated', addSetting, {});
 }
 
-/** The variables that `--env` and `--set` ask for; a token among them is warned of. */
+/**
+ * The variables that `--env` and `--set` ask for; a token among them is warned of.
+ * @throws UsageError where one is a setting of another environment
+ */
 export function variablesOf({ env, set }: ScenarioOptions): Variables {
   if (set.AUTH_TOKEN !== undefined) warnOfToken('--set AUTH_TOKEN');
+  refuseForeignSettings(set, env ?? set.TEST_ENV ?? process.env.TEST_ENV ?? 'local');
   return { ...set, ...(env === undefined ? {} : { TEST_ENV: env }) };
+}
+
+/**
+ * Those of a scenario that a run is about to read.
+ * @throws UsageError as well where it would not read one
+ */
+export async function variablesFor(scenario: string, options: ScenarioOptions): Promise<Variables> {
+  const variables = variablesOf(options);
+  if (Object.keys(options.set).length === 0) return variables;
+  const { refuseUnread } = await import('./unread.ts');
+  refuseUnread(scenario, options.set, variables);
+  return variables;
 }

@@ -2,6 +2,7 @@
 import { VARIABLES } from '../../lib/config/variables.ts';
 import { settingVariables } from '../../lib/config/check-settings.ts';
 import { environments } from '../../thresholds/environments.ts';
+import type { Environment } from '../../thresholds/types.ts';
 import { UsageError } from '../errors.ts';
 import { warn } from '../say.ts';
 
@@ -30,6 +31,24 @@ export function addSetting(setting: string, before: Variables): Variables {
     throw new UsageError(`--set: nothing reads a variable '${name}'; there are ${settable.join(', ')}`);
   }
   return { ...before, [name]: value };
+}
+
+/**
+ * Refuses a setting of another environment: the target would stay as it is, and the run look as if it had been switched.
+ * @throws UsageError
+ */
+export function refuseForeignSettings(
+  set: Variables,
+  name: string,
+  all: Readonly<Record<string, Pick<Environment, 'settings'>>> = environments,
+): void {
+  const environment = Object.hasOwn(all, name) ? all[name] : undefined;
+  if (environment === undefined) return;
+  const { settings } = environment;
+  const own = settings === undefined ? settingVariables({}) : Object.keys(settings.values);
+  const foreign = settingVariables(all).find((one) => Object.hasOwn(set, one) && !own.includes(one));
+  if (foreign === undefined) return;
+  throw new UsageError(`--set ${foreign}: no setting of ${name}; there are ${own.join(', ')}`);
 }
 
 /** Says on standard error that a token among a command's arguments can be seen by others. */
