@@ -84,7 +84,7 @@ export function stages({ latency }: RunResult): Part[] {
   return [table(['Stage', 'Load', ...LATENCY_COLUMNS], rows, 2)];
 }
 
-export function gates({ gates: all }: RunResult): Part[] {
+export function gates({ gates: all, overhead }: RunResult): Part[] {
   if (all.length === 0) return [];
   const rows = all.map((gate) => {
     const limit = `${gate.operator ?? ''} ${amount(gate, gate.limit)}`;
@@ -99,8 +99,15 @@ export function gates({ gates: all }: RunResult): Part[] {
       failure: `${gate.status}: ${gate.observed === null ? observed : `observed ${observed}`}`,
     };
   });
-  return [judged({ what: 'gate', columns: ['Limit', 'Observed'], rows, numbersFrom: 2 })];
+  const hasCosts = overhead?.costs?.some(({ limit }) => limit !== null) ?? false;
+  return [
+    judged({ what: 'gate', columns: ['Limit', 'Observed'], rows, numbersFrom: 2 }),
+    ...(hasCosts ? [text(COST_BOUNDS)] : []),
+  ];
 }
+
+const COST_BOUNDS =
+  'Of a cost the lower one-sided bound is observed, which fails the run where it is above the limit; the difference itself stands in "Costs by arm".';
 
 /** A value of a gate in its unit. */
 function amount({ unit }: GateResult, value: number): string {
