@@ -1,4 +1,5 @@
 /** Errors that a user can act on: one line, no stack, and the exit code that the command ends with. */
+export { messageOf } from '../lib/format/message-of.ts';
 
 export class CliError extends Error {
   override readonly name: string = 'CliError';
@@ -21,9 +22,4 @@ export class UsageError extends CliError {
   constructor(message: string) {
     super(message, 2);
   }
-}
-
-/** The text of anything thrown, without a stack. */
-export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -28,6 +28,12 @@ export function clientFor(config: Target, body: string, env: Env, signal?: Abort
   });
 }
 
+/** A client that asks with the first body of the run. @throws ConfigError where there is none */
+export async function clientOfRun(config: Target, env: Env, signal?: AbortSignal): Promise<Client> {
+  const { bodies } = await payloadsOf(config.api);
+  return clientFor(config, bodies[0] ?? '', env, signal);
+}
+
 /**
  * Runs the command of a request, and waits until what it has changed answers again.
  * @throws TargetProblem where it does not; the signal's reason where it is aborted

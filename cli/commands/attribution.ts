@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { UsageError } from '../errors.ts';
-import { scenarioCommand, variablesFor, type ScenarioOptions } from '../scenario/command.ts';
+import { endWithScenario, scenarioCommand, variablesFor, type ScenarioOptions } from '../scenario/command.ts';
 
 interface Options extends ScenarioOptions {
   beside?: string;
@@ -26,21 +26,8 @@ export function register(program: Command): void {
       if (beside !== undefined && profile !== undefined)
         throw new UsageError('--profile is for the whole system, and not for --beside');
       const variables = await variablesFor('attribution', options);
-      if (profile !== undefined) {
-        const { runWithProfile } = await import('../profile/run-with-profile.ts');
-        process.exitCode = await runWithProfile(
-          'attribution',
-          variables,
-          profile === true ? undefined : profile,
-        );
-        return;
-      }
-      if (beside !== undefined) {
-        const { runBeside } = await import('../attribution/beside.ts');
-        process.exitCode = await runBeside(beside, variables);
-        return;
-      }
-      const { runScenario } = await import('../scenario/run.ts');
-      process.exitCode = (await runScenario('attribution', variables)).code;
+      if (beside === undefined) return endWithScenario('attribution', variables, profile);
+      const { runBeside } = await import('../attribution/beside.ts');
+      process.exitCode = await runBeside(beside, variables);
     });
 }

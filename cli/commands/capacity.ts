@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { scenarioCommand, variablesFor, type ScenarioOptions } from '../scenario/command.ts';
+import { endWithScenario, scenarioCommand, variablesFor, type ScenarioOptions } from '../scenario/command.ts';
 
 /** `k6-overhead capacity --env staging`: which rate does the target hold, with and without observability? */
 export function register(program: Command): void {
@@ -7,9 +7,7 @@ export function register(program: Command): void {
     program,
     'capacity',
     'find the highest rate within the limits, with and without observability',
-  ).action(async (options: ScenarioOptions) => {
-    const variables = await variablesFor('capacity', options);
-    const { runScenario } = await import('../scenario/run.ts');
-    process.exitCode = (await runScenario('capacity', variables)).code;
-  });
+  ).action(async (options: ScenarioOptions) =>
+    endWithScenario('capacity', await variablesFor('capacity', options)),
+  );
 }

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { endWithScenario } from '../scenario/command.ts';
 import { warnOfToken, type Variables } from '../scenario/variables.ts';
 
 interface Options {
@@ -26,8 +27,7 @@ export function register(program: Command): void {
     .option('--disable-observability', 'switch all of observability off for this run')
     .action(async (options: Options) => {
       if (options.authToken !== undefined) warnOfToken('--auth-token');
-      const { runScenario } = await import('../scenario/run.ts');
-      process.exitCode = (await runScenario('load-test', await variablesOf(options))).code;
+      await endWithScenario('load-test', await variablesOf(options));
     });
 }
 

@@ -1,7 +1,13 @@
 import { Option, type Command } from 'commander';
 import type { RunsOptions } from '../overhead/runs-settings.ts';
 import { UsageError } from '../errors.ts';
-import { scenarioCommand, variablesFor, variablesOf, type ScenarioOptions } from '../scenario/command.ts';
+import {
+  endWithScenario,
+  scenarioCommand,
+  variablesFor,
+  variablesOf,
+  type ScenarioOptions,
+} from '../scenario/command.ts';
 
 interface Options extends RunsOptions, ScenarioOptions {
   mode?: 'toggle' | 'header' | 'runs';
@@ -53,7 +59,7 @@ export function register(program: Command): void {
       '120',
     )
     .action(async ({ env, set, mode, profile, ...options }: Options, command: Command) => {
-      const of = { set, ...(env === undefined ? {} : { env }) };
+      const of = { set, env };
       // Whole runs are those of a load scenario: they read its variables, too.
       const variables = mode === 'runs' ? variablesOf(of) : await variablesFor('overhead', of);
       if (mode === 'runs') {
@@ -69,13 +75,10 @@ export function register(program: Command): void {
           command.getOptionValueSource(option.attributeName()) === 'cli',
       );
       if (given !== undefined) throw new UsageError(`${given.long ?? ''} is for --mode runs`);
-      const asked = { ...variables, ...(mode === undefined ? {} : { MODE: mode }) };
-      if (profile === undefined) {
-        const { runScenario } = await import('../scenario/run.ts');
-        process.exitCode = (await runScenario('overhead', asked)).code;
-        return;
-      }
-      const { runWithProfile } = await import('../profile/run-with-profile.ts');
-      process.exitCode = await runWithProfile('overhead', asked, profile === true ? undefined : profile);
+      await endWithScenario(
+        'overhead',
+        { ...variables, ...(mode === undefined ? {} : { MODE: mode }) },
+        profile,
+      );
     });
 }

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { variablesOf } from '../scenario/command.ts';
 import type { PlanOptions } from '../plan/plan.ts';
 import { say } from '../say.ts';
 
@@ -21,10 +22,7 @@ export function register(program: Command): void {
     .option('--env <name>', 'environment whose plan it is (TEST_ENV)')
     .action(async ({ env, ...options }: Options) => {
       const { planLines } = await import('../plan/plan.ts');
-      const lines = await planLines(options, {
-        ...process.env,
-        ...(env === undefined ? {} : { TEST_ENV: env }),
-      });
+      const lines = await planLines(options, { ...process.env, ...variablesOf({ env, set: {} }) });
       say(...lines);
     });
 }

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { variablesOf } from '../scenario/command.ts';
 
 /** `k6-overhead restore`: puts back what a run that was killed has left switched. */
 export function register(program: Command): void {
@@ -12,9 +13,6 @@ export function register(program: Command): void {
     )
     .action(async ({ env, flags }: { env?: string; flags?: string }) => {
       const { restore } = await import('../restore/restore.ts');
-      process.exitCode = await restore(flags, {
-        ...process.env,
-        ...(env === undefined ? {} : { TEST_ENV: env }),
-      });
+      process.exitCode = await restore(flags, { ...process.env, ...variablesOf({ env, set: {} }) });
     });
 }

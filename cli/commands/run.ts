@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { scenarioCommand, variablesFor, type ScenarioOptions } from '../scenario/command.ts';
+import { endWithScenario, scenarioCommand, variablesFor, type ScenarioOptions } from '../scenario/command.ts';
 
 /** `k6-overhead run heavy --env staging --set P95=120`: `k6 run` of a fresh bundle, with k6's exit code. */
 export function register(program: Command): void {
@@ -9,9 +9,7 @@ export function register(program: Command): void {
     "build and run a scenario; ends with k6's exit code, or 1 if there is no k6 or no result",
   )
     .argument('<scenario>', 'a file of scenarios/, such as smoke or heavy')
-    .action(async (scenario: string, options: ScenarioOptions) => {
-      const variables = await variablesFor(scenario, options);
-      const { runScenario } = await import('../scenario/run.ts');
-      process.exitCode = (await runScenario(scenario, variables)).code;
-    });
+    .action(async (scenario: string, options: ScenarioOptions) =>
+      endWithScenario(scenario, await variablesFor(scenario, options)),
+    );
 }

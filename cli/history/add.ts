@@ -1,6 +1,6 @@
 /** Adds results to the history. */
 import { join } from 'node:path';
-import type { RunResult } from '../../lib/result/run-result.ts';
+import { startMs, type RunResult } from '../../lib/result/run-result.ts';
 import { messageOf } from '../errors.ts';
 import { readResult } from '../scenario/result.ts';
 import { addResult } from './folder.ts';
@@ -26,8 +26,7 @@ export async function addFiles(files: readonly string[], folder: string): Promis
       code = 1;
     }
   }
-  const start = ({ run }: RunResult) => Date.parse(run.startedAt);
-  for (const result of results.sort((a, b) => start(a) - start(b))) {
+  for (const result of results.sort((a, b) => startMs(a) - startMs(b))) {
     const { file, isNew } = await addResult(folder, result);
     say(`${isNew ? 'added' : 'there already'}: ${join(folder, file)}`);
   }

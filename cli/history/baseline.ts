@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describeRun, type HistoryEntry } from '../../lib/history/entry.ts';
 import { lineKey, notAPoint } from '../../lib/history/line.ts';
 import { METRICS } from '../../lib/history/metrics.ts';
-import type { RunResult } from '../../lib/result/run-result.ts';
+import { startMs, type RunResult } from '../../lib/result/run-result.ts';
 import { printable } from '../../lib/format/printable.ts';
 import { supportedBudgetMs } from '../../lib/result/supported-budget.ts';
 import { CliError } from '../errors.ts';
@@ -38,8 +38,7 @@ export async function acceptFiles(
   }
   const budget = withBudget ? smallerBudget(results) : null;
   const entries: HistoryEntry[] = [];
-  const start = ({ result }: { result: RunResult }) => Date.parse(result.run.startedAt);
-  for (const { result } of results.sort((a, b) => start(a) - start(b))) {
+  for (const { result } of results.sort((a, b) => startMs(a.result) - startMs(b.result))) {
     const { file } = await addResult(folder, result);
     entries.push({ file, added: 0, result });
   }

@@ -19,7 +19,7 @@ import { firstDifference } from '../../lib/api/flags.ts';
 import { formatFlags } from '../../lib/config/settings.ts';
 import { echoOf } from '../../lib/config/switching.ts';
 import { EXIT_CODES } from '../../lib/gates/exit-codes.ts';
-import { clientFor, payloadsOf } from '../api/client.ts';
+import { clientOfRun } from '../api/client.ts';
 import { messageOf } from '../errors.ts';
 import { reportFolder } from '../scenario/project.ts';
 import { saveReport, type Report } from '../scenario/report.ts';
@@ -248,9 +248,8 @@ export class RunsSeries {
     }
   }
 
-  async #client({ config }: RunsArm): Promise<Client> {
-    const { bodies } = await payloadsOf(config.api);
-    return clientFor(config, bodies[0] ?? '', this.#settings.env, this.#interrupts.signal);
+  #client({ config }: RunsArm): Promise<Client> {
+    return clientOfRun(config, this.#settings.env, this.#interrupts.signal);
   }
 }
 

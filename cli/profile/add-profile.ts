@@ -11,7 +11,7 @@ import { sectionsText } from '../../lib/report/text.ts';
 import type { RunResult } from '../../lib/result/run-result.ts';
 import type { FlagValues, PerSecond, ProfileSettings } from '../../thresholds/types.ts';
 import { describeAnswer } from '../../lib/api/target-problem.ts';
-import { clientFor, payloadsOf } from '../api/client.ts';
+import { clientOfRun } from '../api/client.ts';
 import { messageOf } from '../errors.ts';
 import { onSignal } from '../process/signals.ts';
 import { saveFile } from '../save-file.ts';
@@ -95,8 +95,7 @@ async function senderOf({
   config,
   env,
 }: ProfileRequest): Promise<(headers: Record<string, string>) => Promise<void>> {
-  const { bodies } = await payloadsOf(config.api);
-  const client = clientFor(config, bodies[0] ?? '', env);
+  const client = await clientOfRun(config, env);
   return async (headers) => {
     const answer = await client.request(headers);
     if (answer.status > 0) return;

@@ -15,10 +15,9 @@ import {
 } from '../../lib/config/switching.ts';
 import type { Env } from '../../lib/config/variables.ts';
 import type { FlagValues, ScenarioName } from '../../thresholds/types.ts';
-import type { Client } from '../../lib/api/client.ts';
 import type { CommandRequest } from '../../lib/api/commands.ts';
 import { firstDifference } from '../../lib/api/flags.ts';
-import { clientFor, payloadsOf } from '../api/client.ts';
+import { clientOfRun } from '../api/client.ts';
 import { messageOf } from '../errors.ts';
 import { holdSignals } from '../process/signals.ts';
 import { reportFolder } from '../scenario/project.ts';
@@ -93,7 +92,7 @@ function describeRequest(request: CommandRequest | null): string {
 /** Puts flags back where they are not what they were, or nothing says; says what it did, and whether they are now. */
 export async function putBack(target: Target, env: Env, flags: FlagValues): Promise<boolean> {
   try {
-    const client = await askerOf(target, env);
+    const client = await clientOfRun(target, env);
     const isExchanged = isExchanging(target.switching);
     const wrong = isExchanged ? await wrongDeployment(target, env) : await client.wrongFlags(flags);
     if (wrong === null && saysSettings(target.switching)) return true;
@@ -119,7 +118,7 @@ async function wrongDeployment(target: Target, env: Env): Promise<Error | null> 
   const { switching, settings } = target;
   if (switching?.by !== 'deployments') return null;
   for (const [arm, baseUrl] of Object.entries(switching.urls)) {
-    const client = await askerOf({ ...target, baseUrl }, env);
+    const client = await clientOfRun({ ...target, baseUrl }, env);
     const wrong = await client.wrongFlags(flagsOfArm(settings, arm, 'switching.urls'));
     if (wrong !== null) return new Error(`${baseUrl}: ${wrong.message}`);
   }
@@ -155,16 +154,10 @@ function toggled<C extends Target & { plan: { mode: string } }>(config: C): C | 
 async function flagsOf(target: Target, env: Env): Promise<FlagValues | null> {
   if (!saysSettings(target.switching)) return usualFlags(target, `thresholds/${target.environment}.ts`);
   try {
-    const client = await askerOf(target, env);
+    const client = await clientOfRun(target, env);
     return await client.readFlags();
   } catch (error) {
     warn(`${messageOf(error)}: if k6 is killed, nothing knows which flags it found`);
     return null;
   }
-}
-
-/** Where the target has no call that reads its flags, a request of the API shows them. */
-async function askerOf(target: Target, env: Env): Promise<Client> {
-  const { bodies } = await payloadsOf(target.api);
-  return clientFor(target, bodies[0] ?? '', env);
 }

@@ -7,6 +7,7 @@ import { readdir, readFile, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import * as v from 'valibot';
+import { flags } from '../../lib/result/run-result.ts';
 import { formatFlags } from '../../lib/config/settings.ts';
 import type { FlagValues } from '../../thresholds/types.ts';
 import { printable } from '../../lib/format/printable.ts';
@@ -18,7 +19,7 @@ const schema = v.strictObject({
   kind: v.literal('flags found'),
   environment: v.string(),
   baseUrl: v.string(),
-  flags: v.record(v.string(), v.union([v.boolean(), v.number(), v.string()])),
+  flags,
   at: v.pipe(v.string(), v.isoTimestamp()),
   /** The command line that is to put them back. */
   host: v.string(),

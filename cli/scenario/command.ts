@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { addSetting, refuseForeignSettings, warnOfToken, type Variables } from './variables.ts';
 
 export interface ScenarioOptions {
-  env?: string;
+  env?: string | undefined;
   set: Variables;
 }
 
@@ -14,6 +14,25 @@ export function scenarioCommand(program: Command, name: string, description: str
     .description(description)
     .option('--env <name>', 'environment to run against, a file of thresholds/ (TEST_ENV)')
     .option('--set <NAME=value>', 'set one of the suite’s variables; may be repeated', addSetting, {});
+}
+
+/**
+ * Runs a scenario, and ends with its exit code.
+ * @param profile an experiment is followed by CPU profiles: by the address that is given, or (`true`) the environment's
+ */
+export async function endWithScenario(
+  scenario: string,
+  variables: Variables,
+  profile?: string | true,
+): Promise<void> {
+  if (profile === undefined) {
+    const { runScenario } = await import('./run.ts');
+    process.exitCode = (await runScenario(scenario, variables)).code;
+    return;
+  }
+  const { runWithProfile } = await import('../profile/run-with-profile.ts');
+  const address = profile === true ? undefined : profile;
+  process.exitCode = await runWithProfile(scenario as 'overhead' | 'attribution', variables, address);
 }
 
 /**

@@ -12,6 +12,7 @@ import {
 } from '../../lib/api/commands.ts';
 import { messageOf } from '../errors.ts';
 import { jsonOf } from '../../lib/format/json.ts';
+import { flags } from '../../lib/result/run-result.ts';
 
 /** Carries a request out; ended by the signal where nobody waits for it any more. */
 export type CarryOut = (request: CommandRequest, signal: AbortSignal) => Promise<void>;
@@ -24,10 +25,7 @@ export interface CommandServer {
 }
 
 const requestField = v.union([
-  v.strictObject({
-    arm: v.string(),
-    settings: v.record(v.string(), v.union([v.boolean(), v.number(), v.string()])),
-  }),
+  v.strictObject({ arm: v.string(), settings: flags }),
   v.strictObject({ crossed: v.boolean() }),
 ]);
 const MOST_BYTES = 65_536;

@@ -1,4 +1,5 @@
 /** The target as its clients ask it: is it up, which settings are in force, and how they are switched. */
+import { messageOf } from '../format/message-of.ts';
 import type { Target, TargetApi } from '../config/config.ts';
 import { armCalled } from '../config/settings.ts';
 import {
@@ -101,7 +102,7 @@ export class Client {
     try {
       return { ...config.api.headers, ...(await secretHeaders()), ...bearer(await tokenNow(token)) };
     } catch (error) {
-      throw new TargetProblem(error instanceof Error ? error.message : String(error));
+      throw new TargetProblem(messageOf(error));
     }
   }
 
@@ -485,7 +486,7 @@ function problemOf(error: unknown): TargetProblem {
 }
 
 function asProblem(error: unknown): never {
-  throw new TargetProblem(error instanceof Error ? error.message : String(error), { isFinal: true });
+  throw new TargetProblem(messageOf(error), { isFinal: true });
 }
 
 function shown(address: string): string {

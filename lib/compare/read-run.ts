@@ -1,4 +1,5 @@
 /** A run from a file of any tool that the guide names. */
+import { messageOf } from '../format/message-of.ts';
 import { LEAST_REQUESTS } from '../config/experiment-plan.ts';
 import { parseJson } from '../format/plain-json.ts';
 import { parseRunResult } from '../result/run-result.ts';
@@ -48,7 +49,7 @@ function parse(text: string, file: string): object {
   try {
     return parseJson(text) as object;
   } catch (error) {
-    throw new RunFileError(`${file}: ${error instanceof Error ? error.message : ''}; expected ${FORMATS}`);
+    throw new RunFileError(`${file}: ${messageOf(error)}; expected ${FORMATS}`);
   }
 }
 
@@ -57,6 +58,6 @@ function readResult(text: string, file: string): MeasuredRun | UnusableRun {
     return runOfResult(parseRunResult(text, file), file);
   } catch (error) {
     if (error instanceof RunFileError) throw error;
-    throw new RunFileError(error instanceof Error ? error.message : String(error));
+    throw new RunFileError(messageOf(error));
   }
 }

@@ -1,42 +1,31 @@
 /** How one capacity run climbs, and whether a plan can find anything. */
-import type { Milliseconds, PerSecond, Seconds, Share } from '../../thresholds/types.ts';
+import type { CapacityProfile } from '../../thresholds/types.ts';
 import { tooFewRequests, type Exchange, type PlanProblem } from './experiment-plan.ts';
 
 /** Its seed determines ladders, order, arrivals and payloads. */
-export interface CapacityPlan {
-  /** The first rung. */
-  readonly perSecond: PerSecond;
-  /** Factor from rung to rung. */
-  readonly step: number;
-  /** The last rate that an arm holds and the first that it does not differ by no more than this share. */
-  readonly resolution: Share;
-  /** The last rung: no rate above it is ever sent. */
-  readonly ceilingPerSecond: PerSecond;
-  /** Length of a try. */
-  readonly seconds: Seconds;
-  /** The same rate before it, without a pause, not measured: a queue that grows has begun to. */
-  readonly settleSeconds: Seconds;
-  /** Before the first block, in each arm, rising to the first rung. */
-  readonly warmUpSeconds: Seconds;
-  readonly blocks: number;
+export interface CapacityPlan extends Readonly<
+  Pick<
+    CapacityProfile,
+    | 'perSecond'
+    | 'step'
+    | 'resolution'
+    | 'ceilingPerSecond'
+    | 'seconds'
+    | 'settleSeconds'
+    | 'warmUpSeconds'
+    | 'blocks'
+  >
+> {
   readonly seed: string;
   /** Each arm has a deployment of its own; `crossed`: in half of the blocks they have exchanged their settings. */
   readonly deployments?: Exchange;
 }
 
 /** What must hold at a rate for it to count as one that the target can take. */
-export interface CapacityLimits {
-  p95Ms: Milliseconds;
-  errorRate: Share;
-}
+export type CapacityLimits = CapacityProfile['limits'];
 
 /** What may be asked of the capacities; without either, a run measures and passes. */
-export interface CapacityGates {
-  /** The most of the baseline's capacity that the treatment may cost. */
-  maxLossShare?: Share;
-  /** What the treatment must hold. */
-  minPerSecond?: PerSecond;
-}
+export type CapacityGates = Pick<CapacityProfile, 'maxLossShare' | 'minPerSecond'>;
 
 /** Fewer blocks give an interval that says nothing. */
 export const LEAST_CLIMBS = 3;

@@ -1,4 +1,5 @@
 /** How an engine's run ends, whatever happens in it. */
+import { messageOf } from '../format/message-of.ts';
 import { INVALID } from '../metrics/overhead-metrics.ts';
 import { InvalidExperiment } from './invalid-experiment.ts';
 import type { Port } from './port.ts';
@@ -19,6 +20,6 @@ export async function conclude<Kind extends string>(
   } catch (error) {
     const { reason, flag } = error instanceof InvalidExperiment ? error : { reason: 'exception', flag: null };
     record(INVALID, 1, { reason, ...(flag === null ? {} : { flag }) });
-    return { kind: 'INVALID', text: `INVALID: ${error instanceof Error ? error.message : String(error)}` };
+    return { kind: 'INVALID', text: `INVALID: ${messageOf(error)}` };
   }
 }

@@ -1,4 +1,5 @@
 /** What an engine does to its target: it switches the flags, and sends open streams of requests. */
+import { messageOf } from '../format/message-of.ts';
 import type { Arm } from '../config/arms.ts';
 import { deploymentOf } from '../config/deployments.ts';
 import type { SwitchedTarget } from '../config/experiment-config.ts';
@@ -132,7 +133,7 @@ export class Traffic {
       const token = await this.#port.token(ms + 2 * api.timeoutMs);
       this.#headers = { ...api.headers, ...(await this.#port.secretHeaders()), ...bearer(token) };
     } catch (error) {
-      throw new InvalidExperiment('no_token', error instanceof Error ? error.message : String(error));
+      throw new InvalidExperiment('no_token', messageOf(error));
     }
   }
 

@@ -2,11 +2,12 @@
 import { studentQuantile } from '../statistics/student-t.ts';
 import type { RunResult } from '../result/run-result.ts';
 import type { TrendProfile } from '../../thresholds/types.ts';
+import { edgesOf } from './changes.ts';
 import { describeRun, type HistoryEntry } from './entry.ts';
 import { inOrder, lineKey, notAPoint } from './line.ts';
 import { METRICS, type Interval, type Metric } from './metrics.ts';
 import { meanOf, varianceOf } from '../statistics/t-test.ts';
-import { trendOf } from './trend.ts';
+import { trendOf, type MetricTrend } from './trend.ts';
 
 /** What a difference says: `small` is more than runs differ, and less than counts. */
 export type Reading = 'worse' | 'better' | 'within the spread' | 'small' | 'not known';
@@ -72,18 +73,10 @@ function readingOf(
 
 /** The runs of the level that was accepted: indexes of its first run, and of the first one after it. */
 function levelOf(
-  {
-    entries,
-    changes,
-    values,
-  }: {
-    entries: readonly HistoryEntry[];
-    changes: readonly { index: number }[] | null;
-    values: readonly number[];
-  },
+  { entries, changes, values }: Pick<MetricTrend, 'entries' | 'changes' | 'values'>,
   accepted: ReadonlySet<string>,
 ): { from: number; to: number } {
-  const edges = [0, ...(changes ?? []).map(({ index }) => index), values.length];
+  const edges = edgesOf(changes ?? [], values.length);
   const at = entries.findLastIndex(({ file }) => accepted.has(file));
   const level = at === -1 ? edges.length - 2 : edges.findLastIndex((edge) => edge <= at);
   return { from: edges[level] ?? 0, to: edges[level + 1] ?? values.length };

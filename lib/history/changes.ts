@@ -41,7 +41,7 @@ export function changesOf(values: readonly number[], question: ChangesQuestion):
   const { profile } = question;
   if (values.length < leastValues(profile)) return null;
   const points = changePoints(values, profile);
-  const edges = [0, ...points.map(({ index }) => index), values.length];
+  const edges = edgesOf(points, values.length);
   return points.map(({ index, pValue }, i) => {
     const [left, right] = [values.slice(edges[i], index), values.slice(index, edges[i + 2])];
     const [before, after] = [meanOf(left), meanOf(right)];
@@ -51,9 +51,14 @@ export function changesOf(values: readonly number[], question: ChangesQuestion):
   });
 }
 
+/** Where levels begin and end: each runs from an edge to the next. */
+export function edgesOf(changes: readonly Pick<Change, 'index'>[], runs: number): number[] {
+  return [0, ...changes.map(({ index }) => index), runs];
+}
+
 /** Means of the runs between changes, one for each run. */
 export function levelsOf(values: readonly number[], changes: readonly Change[]): number[] {
-  const edges = [0, ...changes.map(({ index }) => index), values.length];
+  const edges = edgesOf(changes, values.length);
   return edges.slice(0, -1).flatMap((start, i) => {
     const part = values.slice(start, edges[i + 1]);
     return part.map(() => meanOf(part));

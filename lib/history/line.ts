@@ -1,7 +1,7 @@
 /** Results that are alike make a line; unlike ones never share one. */
 import { identityOf, ONE_LINE } from '../result/likeness.ts';
 import { unusableBecause } from '../compare/suite-result.ts';
-import type { OverheadResult, RunResult } from '../result/run-result.ts';
+import { startMs, type OverheadResult, type RunResult } from '../result/run-result.ts';
 import { describeFlags, describeLoad } from '../result/describe-configuration.ts';
 import type { By, HistoryEntry } from './entry.ts';
 import { METRICS } from './metrics.ts';
@@ -51,7 +51,7 @@ function describeLine([first]: readonly HistoryEntry[]): Pick<Line, 'title' | 's
  * changes nothing; a result without a commit stands alone where it was added.
  */
 export function inOrder(entries: readonly HistoryEntry[], by: By): HistoryEntry[] {
-  const byTime = [...entries].sort((a, b) => startMs(a) - startMs(b));
+  const byTime = [...entries].sort((a, b) => startMs(a.result) - startMs(b.result));
   if (by === 'time') return byTime;
   const byAdding = byTime.sort((a, b) => a.added - b.added);
   const first = new Map<string, number>();
@@ -65,11 +65,11 @@ export function inOrder(entries: readonly HistoryEntry[], by: By): HistoryEntry[
 
 /** Results that started before one that was added before them. */
 export function startedTooEarly(entries: readonly HistoryEntry[]): number {
-  const byAdding = [...entries].sort((a, b) => a.added - b.added || startMs(a) - startMs(b));
+  const byAdding = [...entries].sort((a, b) => a.added - b.added || startMs(a.result) - startMs(b.result));
   let latest = -Infinity;
   return byAdding.filter((entry) => {
-    const early = startMs(entry) < latest;
-    latest = Math.max(latest, startMs(entry));
+    const early = startMs(entry.result) < latest;
+    latest = Math.max(latest, startMs(entry.result));
     return early;
   }).length;
 }
@@ -88,8 +88,4 @@ function notMeasured({ outcome }: RunResult, { verdict }: OverheadResult): strin
   return outcome.status === 'not run' || outcome.status === 'broken report'
     ? `is ${outcome.status}: ${outcome.reason}`
     : null;
-}
-
-function startMs({ result }: HistoryEntry): number {
-  return Date.parse(result.run.startedAt);
 }

@@ -11,7 +11,13 @@ import { evaluate } from '../statistics/quantile-function.ts';
 import { mergedChecks, mergedLatency } from './merged-latency.ts';
 import { PartError, partsOfOneRun, type PartFile, type ResultFile } from './parts.ts';
 import { QUANTILE_LEVELS } from '../metrics/quantiles.ts';
-import type { GateResult, GeneratorResult, Latency, RunResult } from './run-result.ts';
+import {
+  startMs,
+  type GateResult,
+  type GeneratorResult,
+  type Latency,
+  type RunResult,
+} from './run-result.ts';
 
 /**
  * The result of the whole run.
@@ -46,7 +52,7 @@ export function mergeParts(files: readonly ResultFile[]): RunResult {
 type Measured = Pick<RunResult, 'requests' | 'latency'>;
 
 function runOf(first: RunResult, results: readonly RunResult[]): RunResult['run'] {
-  const starts = results.map(({ run }) => Date.parse(run.startedAt));
+  const starts = results.map(startMs);
   const start = Math.min(...starts);
   const end = Math.max(...results.map(({ run }, i) => (starts[i] ?? 0) + run.durationMs));
   return {

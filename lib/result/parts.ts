@@ -2,7 +2,7 @@
 import { MONITOR } from '../metrics/metric-name.ts';
 import type { Milliseconds } from '../../thresholds/types.ts';
 import { differences, differing, ONE_RUN } from './likeness.ts';
-import type { RunResult } from './run-result.ts';
+import { startMs, type RunResult } from './run-result.ts';
 
 /** A result, and the file that it was read from. */
 export interface ResultFile {
@@ -103,13 +103,13 @@ function refuseMissing(ordered: readonly PartFile[], of: number): void {
 
 /** Parts that did not load the target together were not one load. */
 function refuseApart(ordered: readonly PartFile[]): void {
-  const byStart = [...ordered].sort((a, b) => startOf(a) - startOf(b));
+  const byStart = [...ordered].sort((a, b) => startMs(a.result) - startMs(b.result));
   const [first, last] = [byStart[0], byStart.at(-1)];
   if (first === undefined || last === undefined) return;
-  const apartMs = startOf(last) - startOf(first);
+  const apartMs = startMs(last.result) - startMs(first.result);
   const longestMs = Math.max(...ordered.map(({ result }) => result.run.durationMs));
-  const firstEnd = Math.min(...ordered.map((file) => startOf(file) + file.result.run.durationMs));
-  if (apartMs <= Math.max(MOST_APART_MS, longestMs / 10) && startOf(last) < firstEnd) return;
+  const firstEnd = Math.min(...ordered.map((file) => startMs(file.result) + file.result.run.durationMs));
+  if (apartMs <= Math.max(MOST_APART_MS, longestMs / 10) && startMs(last.result) < firstEnd) return;
   throw new PartError(
     `${last.file}: started ${(apartMs / 1_000).toFixed(1)} s after ${first.file}: the parts of a load run together`,
   );
@@ -128,10 +128,6 @@ function refuseOtherIterations(ordered: readonly PartFile[]): void {
   if (ended < planned && ordered.every(({ result }) => result.run.complete)) {
     throw new PartError(`the parts ended ${ended} iterations of ${planned}: one of them was cut short`);
   }
-}
-
-function startOf({ result }: ResultFile): number {
-  return Date.parse(result.run.startedAt);
 }
 
 function short(text: string): string {

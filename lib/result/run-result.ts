@@ -2,6 +2,7 @@
  * The one result of a run: its schema (published as JSON Schema in docs/), and its type. JSON and text are written from
  * it at the end of a run; every other report is made from the JSON.
  */
+import { messageOf } from '../format/message-of.ts';
 import * as v from 'valibot';
 import { AGGREGATES, expression, OPERATORS } from '../gates/gates.ts';
 import { FURTHER_TIMES } from '../metrics/latency-metrics.ts';
@@ -18,7 +19,8 @@ const ms = about('milliseconds', v.number());
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 const share = about('a share from 0 to 1', v.pipe(v.number(), v.minValue(0), v.maxValue(1)));
 const settingValue = v.union([v.boolean(), v.number(), v.string()]);
-const flags = v.record(v.string(), settingValue);
+/** Values of settings by their names, as files hold them. */
+export const flags = v.record(v.string(), settingValue);
 const settings = v.object({
   values: v.record(v.string(), v.object({ off: settingValue, on: settingValue })),
   main: about('the setting without which the others do nothing', v.nullable(v.string())),
@@ -612,6 +614,11 @@ export type ProfileResult = RunResult['profile'] & object;
 export type Recommendation = RunResult['recommendations'][number];
 export type GateResult = RunResult['gates'][number];
 
+/** When a run started, in milliseconds since 1970. */
+export function startMs({ run }: Pick<RunResult, 'run'>): number {
+  return Date.parse(run.startedAt);
+}
+
 /**
  * A result read back from JSON.
  * @throws Error one line: what is wrong with the file, and where
@@ -621,8 +628,7 @@ export function parseRunResult(text: string, file: string): RunResult {
   try {
     value = parseJson(text);
   } catch (error) {
-    const problem = error instanceof Error ? error.message : String(error);
-    throw new Error(`${file}: ${problem}; expected a result of this suite`, { cause: error });
+    throw new Error(`${file}: ${messageOf(error)}; expected a result of this suite`, { cause: error });
   }
   const result = v.safeParse(runResultSchema, value, { abortEarly: true });
   if (result.success) return { ...result.output, gates: result.output.gates.map(withFields) };
