@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { commandsOf } from './support/commands.ts';
 import { noise, resultOf } from './support/history.ts';
+import { loadResult } from './support/runs.ts';
 
 const root = join(import.meta.dirname, '..');
 const folder = await mkdtemp(join(tmpdir(), 'k6-overhead-history-'));
@@ -53,6 +54,17 @@ test('trend: 99 for a worsening that is new, 0 once it is accepted', async () =>
   const known = await cli(['trend', '--by', 'time']);
   assert.equal(known.code, 0);
   assert.match(known.stdout, /^STEADY .*\n[^]*accepted +P95 +008ffff/m);
+});
+
+test('a baseline of too few requests says that nothing can be compared with it', async () => {
+  const few = loadResult(20, { run: { scenario: 'light' }, requests: { total: 100, successful: 100 } });
+  await writeFile(join(folder, 'reports/light.json'), JSON.stringify(few));
+  const { code, stdout } = await cli(['baseline', 'accept', 'reports/light.json', '--dir', 'few']);
+  assert.equal(code, 0);
+  assert.match(
+    stdout,
+    /^note: reports\/light\.json has 100 requests; at least 200 .*: `compare` will not take it$/m,
+  );
 });
 
 test('baseline show names each kind with its results', async () => {

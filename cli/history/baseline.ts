@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { describeRun, type HistoryEntry } from '../../lib/history/entry.ts';
 import { lineKey, notAPoint } from '../../lib/history/line.ts';
 import { METRICS } from '../../lib/history/metrics.ts';
+import { ofEnoughRequests } from '../../lib/compare/read-run.ts';
+import { runOfResult } from '../../lib/compare/suite-result.ts';
 import { startMs, type RunResult } from '../../lib/result/run-result.ts';
 import { printable } from '../../lib/format/printable.ts';
 import { supportedBudgetMs } from '../../lib/result/supported-budget.ts';
@@ -48,6 +50,9 @@ export async function acceptFiles(
   for (const { file, result } of results) {
     if (result.outcome.status === 'failed')
       say(`note: ${file} had failed: ${printable(result.outcome.reason, 300)}`);
+    if (result.overhead !== null || result.capacity !== null) continue;
+    const run = ofEnoughRequests(runOfResult(result, file));
+    if (run.kind === 'unusable') say(`note: ${file} ${run.problem}: \`compare\` will not take it`);
   }
   if (budget === null) return;
   const { setBudget } = await import('./set-budget.ts');
