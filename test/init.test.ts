@@ -94,6 +94,7 @@ test('a service that nobody here knows: init writes what it found, and nothing o
   );
   assert.match(first.stdout, /^note +token +not tried: GET \/v2\/jobs\?queue=fast answered 405, /m);
   assert.match(first.stdout, /^ok +flags /m);
+  assert.doesNotMatch(first.stdout, /may say what is in force/, 'a proof was given');
   assert.match(first.stdout, /^Next: AUTH_TOKEN=… npm run overhead -- --env staging$/m);
   const files = ['thresholds/api.ts', 'thresholds/staging.ts', 'payloads/staging.json'];
   const written = await Promise.all(files.map(read));
@@ -118,6 +119,10 @@ test('a service that nobody here knows: init writes what it found, and nothing o
 
   const second = await init('--env production --base-url https://api.example.org --token PROD_TOKEN');
   assert.match(second.stdout, /^Written: thresholds\/production\.ts$/m, second.stdout + second.stderr);
+  assert.match(
+    second.stdout,
+    /^Next: .* npm run doctor -- heavy --env production --set CONFIRM=production$/m,
+  );
   assert.deepEqual(await Promise.all(files.map(read)), written, 'the API is that of both');
 });
 

@@ -56,7 +56,8 @@ export async function configure(given: Given, dialogue: Dialogue | null, shown =
   );
   if (shown && Object.keys(draft.secrets.values).length > 0)
     warnOfToken('--curl', 'the line piped into --curl - does not');
-  say(draft.findings.flatMap(findingLines));
+  const isProven = given.proof.length > 0;
+  say(draft.findings.filter(({ subject }) => subject !== 'proof' || !isProven).flatMap(findingLines));
   const options: InitOptions = {
     ...asked,
     ...(dialogue === null || given.by !== undefined
@@ -71,11 +72,16 @@ export async function configure(given: Given, dialogue: Dialogue | null, shown =
       : `Written: ${written.join(', ')}`,
     '',
   ]);
-  return examine(draft, env, isSwitched);
+  return examine(draft, env, isSwitched, before.environment.protected === true);
 }
 
 /** Builds with what was written, and asks the doctor, in a process of its own: this one has the old files in memory. */
-async function examine({ secrets }: Draft, env: string, isSwitched: boolean): Promise<number> {
+async function examine(
+  { secrets }: Draft,
+  env: string,
+  isSwitched: boolean,
+  isProtected: boolean,
+): Promise<number> {
   const scenario = isSwitched ? 'overhead' : 'heavy';
   await buildFor(scenario);
   const missing = Object.keys(secrets.values).filter((name) => !process.env[name]?.trim());
@@ -99,7 +105,7 @@ async function examine({ secrets }: Draft, env: string, isSwitched: boolean): Pr
   say([
     ...(isSwitched ? [] : findingLines(unswitched)),
     '',
-    nextCommand(scenario, { env, set: {} }, code === 0, missing),
+    nextCommand(scenario, { env, set: isProtected ? { CONFIRM: env } : {} }, code === 0, missing),
   ]);
   return code;
 }
