@@ -4,7 +4,7 @@ import { symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { copyProject, start } from './support/project.ts';
-import { hasPrometheus } from './support/prometheus.ts';
+import { alertsFile, hasPrometheus } from './support/prometheus.ts';
 
 const skip = (await hasPrometheus()) ? false : 'prometheus is not on PATH';
 
@@ -19,18 +19,8 @@ export const local: Environment = {
   monitor: { intervalMs: 400, drainMs: 0 },
   overhead: { perSecond: 160, seconds: 1.3, settleSeconds: 0.1, warmUpSeconds: 0.5, leastSeconds: 1, drainSeconds: 0.5 },
 };`;
-const alerts = `
-import type { AlertProfile } from './types.ts';
-export const alerts: AlertProfile = {
-  evaluationInterval: '15s',
-  window: '1h',
-  for: '1m',
-  queueGrowthPerMinute: 600,
-  nightly: [{ environment: 'local', test: 'heavy' }, { environment: 'staging', test: 'overhead' }],
-  missingAfter: '50h',
-};`;
 
-const copy = await copyProject({ 'thresholds/local.ts': local, 'thresholds/alerts.ts': alerts });
+const copy = await copyProject({ 'thresholds/local.ts': local, 'thresholds/alerts.ts': alertsFile });
 await symlink(join(import.meta.dirname, '../target'), join(copy.folder, 'target'));
 
 /** What k6 or the command line complains of, without k6's progress. */

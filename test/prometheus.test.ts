@@ -8,7 +8,7 @@ import { createInterface } from 'node:readline';
 import { test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { hasPrometheus, withPrometheus } from './support/prometheus.ts';
+import { alertsFile, hasPrometheus, withPrometheus } from './support/prometheus.ts';
 import { operate, readManifests } from './support/k6-operator.ts';
 import { copyProject, start } from './support/project.ts';
 import { healthy, serve, withProbe } from './support/servers.ts';
@@ -24,17 +24,7 @@ async function hasPromtool(): Promise<boolean> {
   );
 }
 
-const alerts = `
-import type { AlertProfile } from './types.ts';
-export const alerts: AlertProfile = {
-  evaluationInterval: '15s',
-  window: '1h',
-  for: '1m',
-  queueGrowthPerMinute: 600,
-  nightly: [{ environment: 'local', test: 'heavy' }, { environment: 'staging', test: 'overhead' }],
-  missingAfter: '50h',
-};`;
-const copy = await copyProject({ 'thresholds/alerts.ts': alerts });
+const copy = await copyProject({ 'thresholds/alerts.ts': alertsFile });
 
 test('promtool: the rules are rules, and each alert fires and is silent as it should', { skip }, async () => {
   const cwd = join(root, 'deploy/prometheus');

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { printable } from '../../lib/format/printable.ts';
-import { redacted, SECRET_NAME } from '../../lib/format/redacted.ts';
+import { redacted, SECRET_NAME, withoutValues } from '../../lib/format/redacted.ts';
 import type { Milliseconds } from '../../thresholds/types.ts';
 
 /** A rollout that is told to end may have something to put back. */
@@ -134,6 +134,5 @@ function withoutSecrets(line: string, more: readonly string[]): string {
   const named = Object.entries(process.env).flatMap(([name, value = '']) =>
     SECRET_NAME.test(name) ? [value.trim()] : [],
   );
-  const secrets = [...named, ...more].filter(({ length }) => length >= 6);
-  return redacted(secrets.reduce((text, secret) => text.replaceAll(secret, '***'), line));
+  return redacted(withoutValues(line, [...named, ...more]));
 }

@@ -149,6 +149,27 @@ test('a refusal gives its reason: in one line, cut, without secrets, and no page
   }
 });
 
+test('a refusal that repeats what its request carried shows none of it', async () => {
+  const { client } = clientOf(
+    ({ headers }) => ({
+      status: 401,
+      body: `who is ${headers.Authorization?.slice(7) ?? ''}? not ${headers['X-Api-Key'] ?? ''}`,
+    }),
+    {
+      ...switching,
+      write: {
+        method: 'PUT',
+        path: '/flags',
+        body: '{settings}',
+        headers: { 'X-Api-Key': { variable: 'FLAGS_KEY' } },
+      },
+    },
+  );
+  await assert.rejects(client.writeFlags(off), {
+    message: 'PUT /flags answered 401: who is ***? not ***',
+  });
+});
+
 test('a redirect of an admin call is refused at once, and named without secrets', async () => {
   const { client, seen } = clientOf(() => ({
     status: 307,

@@ -113,11 +113,8 @@ export class Client {
   async probe(tries: number): Promise<HttpAnswer> {
     const { probe } = this.#parts.config.api;
     for (let left = tries - 1; ; left -= 1) {
-      const answer = await this.#send(
-        { method: probe.method, address: probe.path, withAuth: true, body: null },
-        {},
-        false,
-      );
+      const call = { method: probe.method, address: probe.path, body: null };
+      const answer = await this.#send(call, await this.headers(), false);
       if (left === 0 || (answer.status > 0 && answer.status < 500)) return answer;
       await this.#parts.sleep(PROBE_PAUSE_MS);
     }
@@ -148,13 +145,10 @@ export class Client {
   }
 
   /** One request of the API, with headers beside its own. */
-  request(more: Readonly<Record<string, string>> = {}, keepBody = false): Promise<HttpAnswer> {
+  async request(more: Readonly<Record<string, string>> = {}, keepBody = false): Promise<HttpAnswer> {
     const { method, endpoint } = this.#parts.config.api;
-    return this.#send(
-      { method, address: endpoint, withAuth: true, body: method === 'GET' ? null : this.#parts.body },
-      more,
-      keepBody,
-    );
+    const call = { method, address: endpoint, body: method === 'GET' ? null : this.#parts.body };
+    return this.#send(call, { ...(await this.headers()), ...more }, keepBody);
   }
 
   /** Asks for the status of a workflow, at an address that its answer has named. */
@@ -411,14 +405,14 @@ export class Client {
   /** A call of switching or proof. @throws TargetProblem where it is not answered by a 2xx, with the reason that it gives */
   async #ask(call: Call): Promise<HttpAnswer> {
     const type: Record<string, string> = call.body === null ? {} : { 'Content-Type': 'application/json' };
-    const answer = await this.#send(call, { ...type, ...(await this.#ownHeaders(call)) }, true);
+    const auth = call.withAuth ? await this.headers() : {};
+    const headers = { ...auth, ...type, ...(await this.#ownHeaders(call)) };
+    const answer = await this.#send(call, headers, true);
     if (answer.status >= 200 && answer.status < 300) return answer;
-    throw new TargetProblem(
-      `${call.method} ${shown(call.address)} ${describeAnswer(answer)}${reasonIn(answer)}`,
-      {
-        isFinal: isRedirect(answer.status),
-      },
-    );
+    const what = `${describeAnswer(answer)}${reasonIn(answer, headers)}`;
+    throw new TargetProblem(`${call.method} ${shown(call.address)} ${what}`, {
+      isFinal: isRedirect(answer.status),
+    });
   }
 
   async #ownHeaders({ headers = {}, bearer: own }: Call): Promise<Record<string, string>> {
@@ -430,16 +424,16 @@ export class Client {
     return all;
   }
 
-  async #send(
-    { method, address, withAuth, body }: Call,
-    more: Readonly<Record<string, string>>,
+  #send(
+    { method, address, body }: Pick<Call, 'method' | 'address' | 'body'>,
+    headers: Readonly<Record<string, string>>,
     keepBody: boolean,
   ): Promise<HttpAnswer> {
     const { config, send } = this.#parts;
     return send({
       method,
       url: address.startsWith('/') ? config.baseUrl + address : address,
-      headers: { ...(withAuth ? await this.headers() : {}), ...more },
+      headers,
       body,
       timeoutMs: config.api.timeoutMs,
       tags: { kind: 'control' },

@@ -26,7 +26,7 @@ const NUMBER = /^\s*(\d+(?:\.\d+)?)\s*(s|ms|us|µs)?\s*$/;
 
 /**
  * The duration of one metric: `db;dur=53, total;desc="all of it";dur=61.2`. A quoted text may hold commas. Nothing looks
- * ahead, which in k6 takes ten times as long.
+ * ahead: in k6 that takes two and a half times as long (4.1 µs for 1.6).
  */
 function entryOf(metric: string): RegExp {
   const name = metric.replace(/[^\w]/g, '\\$&');

@@ -1,5 +1,5 @@
 import { printable } from '../format/printable.ts';
-import { redacted, redactedAddress } from '../format/redacted.ts';
+import { redacted, redactedAddress, withoutValues } from '../format/redacted.ts';
 import { headerOf, type HttpAnswer } from './send.ts';
 
 /** Why the target is not as it should be. The message is one line without secrets. */
@@ -30,10 +30,20 @@ export function describeAnswer(answer: Pick<HttpAnswer, 'status' | 'headers' | '
   return `answered ${status}, a redirect${to}, which is not followed`;
 }
 
-/** The beginning of what an answer of 400 or more says, `: {"error":"no such flag"}`, without secrets; a page says nothing. */
-export function reasonIn({ status, body }: Pick<HttpAnswer, 'status' | 'body'>): string {
+/**
+ * The beginning of what an answer of 400 or more says, `: {"error":"no such flag"}`; a page says nothing.
+ * @param sent headers of its request: a target that repeats a token shows it to nobody
+ */
+export function reasonIn(
+  { status, body }: Pick<HttpAnswer, 'status' | 'body'>,
+  sent: Readonly<Record<string, string>>,
+): string {
   const text = body.trim();
-  return status < 400 || text === '' || text.startsWith('<') ? '' : `: ${printable(redacted(text), 200)}`;
+  if (status < 400 || text === '' || text.startsWith('<')) return '';
+  const values = Object.entries(sent)
+    .filter(([name]) => !/^content-type$/i.test(name))
+    .flatMap(([, value]) => [value, ...value.replace(/^(?:Bearer|Basic) /i, '').split(/[\s;=,]+/)]);
+  return `: ${printable(redacted(withoutValues(text, values)), 200)}`;
 }
 
 /** Whether there was no answer because of the server's certificate, in the words of k6 or of Node.js. */

@@ -18,6 +18,13 @@ export function redacted(text: string): string {
     .replace(ASSIGNED, '$1***');
 }
 
+/** A text whose writer was given these values, without them; shorter ones than six characters would take words out. */
+export function withoutValues(text: string, values: readonly string[]): string {
+  return values
+    .filter(({ length }) => length >= 6)
+    .reduce((left, value) => left.replaceAll(value, '***'), text);
+}
+
 /** Parts of the names that secrets have. */
 export const SECRET_NAME = /auth|token|key|secret|cookie|session|pass|credential/i;
 

@@ -117,3 +117,15 @@ function client(baseUrl: string): Prometheus {
     },
   };
 }
+
+/** thresholds/alerts.ts of a copy: alerts at once, and nightly runs that are asked for. */
+export const alertsFile = `
+import type { AlertProfile } from './types.ts';
+export const alerts: AlertProfile = {
+  evaluationInterval: '15s',
+  window: '1h',
+  for: '1m',
+  queueGrowthPerMinute: 600,
+  nightly: [{ environment: 'local', test: 'heavy' }, { environment: 'staging', test: 'overhead' }],
+  missingAfter: '50h',
+};`;
