@@ -1,8 +1,10 @@
 /**
- * Requests at a fixed rate, by the experiment's open stream in one user or by k6's own executor; prints their P95.
+ * Requests at a fixed rate, by the experiment's open stream in one user or by k6's own executor; prints their P95, and the
+ * share of the stream's that took longer than a limit.
  * Bundled by stream.ts, which also says what its variables are.
  */
 import http from 'k6/http';
+import { Rate } from 'k6/metrics';
 import { arrivalTimes } from '../../lib/experiment/plan.ts';
 import { seeded } from '../../lib/statistics/random.ts';
 import { openStream } from '../../lib/experiment/stream.ts';
@@ -10,6 +12,8 @@ import { openStream } from '../../lib/experiment/stream.ts';
 const rate = Number(__ENV.RATE);
 const seconds = Number(__ENV.SECONDS);
 const settleSeconds = Number(__ENV.SETTLE ?? 0);
+const limitMs = Number(__ENV.LIMIT_MS ?? Infinity);
+const overLimit = new Rate('over_limit');
 const url = __ENV.URL ?? '';
 const body = __ENV.BODY ?? null;
 const method = body === null ? 'GET' : 'POST';
@@ -52,8 +56,10 @@ async function measure(): Promise<void> {
       }),
   };
   await openStream(clock, arrivals, async (index) => {
-    const tags = { settled: String(index >= settling.length) };
-    await http.asyncRequest(method, url, body, { headers, responseType: 'none', tags });
+    const settled = index >= settling.length;
+    const tags = { settled: String(settled) };
+    const answer = await http.asyncRequest(method, url, body, { headers, responseType: 'none', tags });
+    if (settled) overLimit.add(answer.status !== 200 || answer.timings.duration > limitMs);
   });
 }
 
@@ -63,5 +69,5 @@ interface Summary {
 
 export function handleSummary({ metrics }: Summary): Record<string, string> {
   const duration = metrics['http_req_duration{settled:true}']?.values ?? {};
-  return { stdout: JSON.stringify({ p95Ms: duration['p(95)'] }) };
+  return { stdout: JSON.stringify({ p95Ms: duration['p(95)'], over: metrics.over_limit?.values.rate ?? 0 }) };
 }

@@ -1,9 +1,9 @@
-/** Requests at a fixed rate from a k6 of their own, and the P95 that it measured. */
+/** Requests at a fixed rate from a k6 of their own, and what it measured. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { build } from 'esbuild';
-import type { Milliseconds, PerSecond, Seconds } from '../../thresholds/types.ts';
+import type { Milliseconds, PerSecond, Seconds, Share } from '../../thresholds/types.ts';
 
 export interface StreamLoad {
   /**
@@ -19,9 +19,18 @@ export interface StreamLoad {
   /** Of the stream; evenly by default. */
   spacing?: 'even' | 'poisson';
   seed?: string;
+  /** A request that took longer, or failed, is over it; the stream only. */
+  limitMs?: Milliseconds;
   /** A POST with it; a GET without. */
   body?: string;
   token?: string;
+}
+
+export interface StreamFigures {
+  /** Of k6's http_req_duration. */
+  p95Ms: Milliseconds;
+  /** Requests over the limit, of all; the stream only. */
+  over?: Share;
 }
 
 /** Bundles a k6 script into a folder, and gives its path. */
@@ -41,9 +50,9 @@ export async function bundleStream(folder: string, script = 'stream.k6.ts'): Pro
   return outfile;
 }
 
-/** Sends it, waits for every answer, and gives P95 of k6's http_req_duration. */
-export async function sendStream(k6: string, bundle: string, load: StreamLoad): Promise<Milliseconds> {
-  const { kind, url, rate, seconds, settle, spacing, seed, body, token } = load;
+/** Sends it, and waits for every answer. */
+export async function sendStream(k6: string, bundle: string, load: StreamLoad): Promise<StreamFigures> {
+  const { kind, url, rate, seconds, settle, spacing, seed, limitMs, body, token } = load;
   const env = {
     KIND: kind,
     URL: url,
@@ -52,6 +61,7 @@ export async function sendStream(k6: string, bundle: string, load: StreamLoad): 
     SETTLE: String(settle ?? 0),
     ...(spacing === undefined ? {} : { SPACING: spacing }),
     ...(seed === undefined ? {} : { SEED: seed }),
+    ...(limitMs === undefined ? {} : { LIMIT_MS: String(limitMs) }),
     ...(body === undefined ? {} : { BODY: body }),
     ...(token === undefined ? {} : { AUTH_TOKEN: token }),
   };
@@ -62,5 +72,5 @@ export async function sendStream(k6: string, bundle: string, load: StreamLoad): 
   let stdout = '';
   child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
   await once(child, 'close');
-  return (JSON.parse(stdout) as { p95Ms: number }).p95Ms;
+  return JSON.parse(stdout) as StreamFigures;
 }

@@ -102,7 +102,7 @@ async function lineAt(setting: Setting, rate: number, { own, other, what, than }
 }
 
 async function run({ k6, bundles, url, seconds }: Setting, kind: Kind, rate: number): Promise<Run> {
-  const p95Ms = await sendStream(k6, bundles[kind], { kind, url, rate, seconds: seconds(5) });
+  const { p95Ms } = await sendStream(k6, bundles[kind], { kind, url, rate, seconds: seconds(5) });
   const truth = (await (await fetch(`${url}/truth`)).json()) as { p95Ms: number };
   return { errorMs: p95Ms - truth.p95Ms, truthMs: truth.p95Ms };
 }
