@@ -187,6 +187,28 @@ test('five pairs of summaries with few percentiles decide as those with all', as
   }
 });
 
+/** Counters of 200 requests, and how many of them failed at least. */
+const artilleryErrors: [counters: Readonly<Record<string, number>>, errors: number][] = [
+  // The expect plugin counts each expectation, and reports none as an error unless it is told to.
+  [{ 'plugins.expect.failed': 12 }, 12],
+  [
+    { 'plugins.expect.failed': 12, 'plugins.expect.failed.statusCode': 7, 'plugins.expect.failed.equals': 5 },
+    7,
+  ],
+  // Errors that Node has no code for have no answer either.
+  [{ 'http.responses': 194, 'http.codes.500': 10, 'errors.socket hang up': 6 }, 16],
+  [{ 'http.responses': 194, 'http.codes.500': 10, 'errors.CERT_HAS_EXPIRED': 6 }, 16],
+  [
+    {
+      'http.responses': 194,
+      'http.codes.404': 10,
+      'errors.Failed capture or match': 10,
+      'errors.ETIMEDOUT': 6,
+    },
+    16,
+  ],
+];
+
 test('errors in an Artillery report and in a summary export count', () => {
   const run = readRun(
     artillery.replaceAll(
@@ -196,6 +218,12 @@ test('errors in an Artillery report and in a summary export count', () => {
     'a',
   );
   assert.equal(run.kind === 'measured' && run.errors, 50);
+  for (const [counters, errors] of artilleryErrors) {
+    const report = JSON.parse(artillery) as { aggregate: { counters: Record<string, number> } };
+    Object.assign(report.aggregate.counters, counters);
+    const changed = readRun(JSON.stringify(report), 'c');
+    assert.equal(changed.kind === 'measured' && changed.errors, errors, JSON.stringify(counters));
+  }
   const summary = readRun(exported.replace(/("http_req_failed": \{\s+"passes": )0/, '$17'), 'b');
   assert.equal(summary.kind === 'measured' && summary.errors, 7);
 });

@@ -76,17 +76,36 @@ function isVersion1(value: unknown): boolean {
   );
 }
 
-/** Errors of the connection, as Node names them: these requests have no answer. */
-const NO_ANSWER = /^errors\.(E[A-Z0-9_]+)$/;
+/** Errors of the connection that Node has a code for: these requests have no answer. */
+const NO_ANSWER = /^errors\.E[A-Z0-9_]+$/;
 
 /**
- * Requests that failed. An answer may count twice, by its 4xx or 5xx status and by the capture or the expectation that it
- * did not fulfil; how many did is not stated, and as many as there could be are taken to be the same.
+ * Requests that failed. An answer may count several times, by its 4xx or 5xx status, by the capture that it did not
+ * fulfil and by each of its expectations; how many did is not stated, and as many as there could be are taken to be the
+ * same.
  */
-function errorsOf(counters: Readonly<Record<string, number>>, requests: number): number {
-  const sum = (counted: (name: string) => boolean) =>
-    Object.entries(counters).reduce((total, [name, count]) => total + (counted(name) ? count : 0), 0);
-  const byStatus = sum((name) => /^http\.codes\.[45]\d\d$/.test(name));
-  const byContent = sum((name) => name.startsWith('errors.') && !NO_ANSWER.test(name));
-  return Math.min(requests, sum((name) => NO_ANSWER.test(name)) + Math.max(byStatus, byContent));
+function errorsOf(counters: Counters, requests: number): number {
+  const named = sumOf(counters, (name) => NO_ANSWER.test(name));
+  // An error without a code, such as a socket that hangs up, tells no more than that the answer is missing.
+  const unnamed = Math.max(0, requests - (counters['http.responses'] ?? requests) - named);
+  const byStatus = sumOf(counters, (name) => /^http\.codes\.[45]\d\d$/.test(name));
+  const others = sumOf(counters, (name) => name.startsWith('errors.') && !NO_ANSWER.test(name));
+  const ofAnswers = Math.max(byStatus, others - unnamed, failedExpectations(counters));
+  return Math.min(requests, named + unnamed + ofAnswers);
+}
+
+/**
+ * Answers that did not fulfil what Artillery's `expect` plugin asks for: by default they are no errors. It counts
+ * expectations, of which an answer may have one of each kind.
+ */
+function failedExpectations(counters: Counters): number {
+  const ofKinds = Object.entries(counters).filter(([name]) => name.startsWith('plugins.expect.failed.'));
+  if (ofKinds.length === 0) return counters['plugins.expect.failed'] ?? 0;
+  return Math.max(...ofKinds.map(([, count]) => count));
+}
+
+type Counters = Readonly<Record<string, number>>;
+
+function sumOf(counters: Counters, counted: (name: string) => boolean): number {
+  return Object.entries(counters).reduce((total, [name, count]) => total + (counted(name) ? count : 0), 0);
 }

@@ -22,7 +22,8 @@ export function readAs<S extends v.GenericSchema>(schema: S, value: unknown, wha
   const parsed = v.safeParse(schema, value, { abortEarly: true });
   if (parsed.success) return parsed.output;
   const [issue] = parsed.issues;
-  throw new RunFileError(`${what}: ${v.getDotPath(issue) ?? 'it'}: ${issue.message}`);
+  const problem = issue.input === undefined ? 'missing' : issue.message;
+  throw new RunFileError(`${what}: ${v.getDotPath(issue) ?? 'it'}: ${problem}`);
 }
 
 /** A percentile (0…100) and its value in milliseconds. */
