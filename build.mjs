@@ -52,6 +52,7 @@ const deferredModules = {
         },
         footer: { js: 'return module.exports.default(...args); };' },
         sourcemap: 'inline',
+        outdir: dirname(path), // which the paths of its sources are relative to
         write: false,
         metafile: true,
       });

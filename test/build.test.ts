@@ -1,6 +1,7 @@
 /** What the build does to a script, on real k6: what is created when, where k6's modules can be reached, what a user holds. */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { appendFile, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -145,6 +146,22 @@ test('a bundle is code that a person can read, and holds none as text', async ()
     const longest = Math.max(...text.split('\n').map((line) => line.length));
     assert.ok(longest < 1_000, `${name}.js has a line of ${longest} characters`);
     assert.doesNotMatch(text, /new Function|\beval\(/);
+  }
+});
+
+test('every source that a source map names is there', async () => {
+  const { bundles } = await buildBundles();
+  const dist = join(import.meta.dirname, '../dist');
+  for (const name of bundles) {
+    const { sources } = JSON.parse(await readFile(join(dist, `${name}.js.map`), 'utf8')) as {
+      sources: string[];
+    };
+    assert.ok(sources.length > 100, `${name}: ${sources.length} sources`);
+    assert.deepEqual(
+      sources.filter((source) => !existsSync(join(dist, source))),
+      [],
+      name,
+    );
   }
 });
 
