@@ -4,9 +4,11 @@
 //   node --import tsx test/unit.mjs [--quick] [--part=1/2] [FOLDER …]
 import { readdirSync } from 'node:fs';
 
-/** Simulations and what else takes a second or more: `--quick`, so `npm run check`, leaves them to `npm test`. */
+/** Simulations and what else takes or waits a second or more: `--quick`, so `npm run check`, leaves them to `npm test`. */
 const LONG = [
   'cli/plan/plan.test.ts',
+  'cli/process/child.test.ts',
+  'cli/process/watch.test.ts',
   'lib/experiment/attribution.test.ts',
   'lib/experiment/capacity/estimate.test.ts',
   'lib/experiment/carry-over.test.ts',

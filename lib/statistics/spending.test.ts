@@ -44,9 +44,9 @@ test('a plan without early stop looks once', () => {
 });
 
 test('a look too early to decide anything has a tail of 0', () => {
-  const looks = planLooks(500, 5, true);
+  const looks = planLooks(150, 5, true);
   assert.deepEqual(looks[0], { blocks: 5, tail: 0, crossedTail: 0, intervalTail: 0, errorTail: 0 });
-  assert.ok((looks[495]?.tail ?? 0) > 0.02);
+  assert.ok((looks[145]?.tail ?? 0) > 0.02);
 });
 
 test('looks that make no sense are refused', () => {
