@@ -3,7 +3,7 @@ import { simulateTries } from './simulate-capacity.ts';
 import { capacityConfig } from '../../lib/config/capacity-config.ts';
 import { flagsOn, withValues } from '../../lib/config/settings.ts';
 import type { Env } from '../../lib/config/variables.ts';
-import { quantile } from '../../lib/statistics/quantile.ts';
+import { quantileSorted } from '../../lib/statistics/quantile-sorted.ts';
 import { resultOfCapacity } from '../../lib/summary/from-capacity-summary.ts';
 import { QUANTILE_LEVELS } from '../../lib/metrics/quantiles.ts';
 import type {
@@ -30,8 +30,9 @@ const noise = (i: number) => Math.sin(i * 12.9898) * Math.cos(i * 78.233);
 
 /** A latency with a long tail around a middle, in milliseconds. */
 function latencyAround(middleMs: number): Latency {
+  // In ascending order.
   const samples = Array.from({ length: 2_000 }, (_, i) => middleMs * (0.5 + 0.6 / (1.02 - i / 2_000) ** 0.6));
-  const at = (level: number) => quantile(samples, level);
+  const at = (level: number) => quantileSorted(samples, level);
   return {
     count: samples.length,
     minMs: at(0),
