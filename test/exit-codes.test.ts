@@ -303,6 +303,9 @@ test('what replaces the options that a script exports is refused', async () => {
 test('tags that replace those of the run are warned of', async () => {
   const { code, stderr } = await project.run('heavy', { env: small, args: ['--tag', 'team=a'] });
   assertEnding('tags-replaced', { code, output: stderr });
+  const args = ['--features', 'merge-run-tags', '--tag', 'test=a'];
+  const merged = await project.run('heavy', { env: small, args });
+  assertEnding('tag-replaced', { code: merged.code, output: merged.stderr });
 });
 
 test('another kind of summary is refused, or said to be the reason that there is no result', async () => {

@@ -20,13 +20,18 @@ export function otherOptions(exported: ExportedOptions): number | null {
   if (!agree(exported.scenarios, inForce.scenarios)) return FAILURE.loadReplaced;
   if (isJudged && !agree(exported.thresholds, inForce.thresholds)) return FAILURE.loadReplaced;
   if (!agree(exported.summaryTrendStats, inForce.summaryTrendStats)) return FAILURE.trendStatsReplaced;
-  if (!agree(exported.tags, inForce.tags)) {
-    console.warn(
-      '--tag (K6_TAGS) replaced the tags of this run: dashboards and alerts do not see it; ' +
-        'expected K6_FEATURES=merge-run-tags beside it',
-    );
-  }
+  const problem = tagsProblem(exported.tags, inForce.tags ?? {});
+  if (problem !== null) console.warn(problem);
   return null;
+}
+
+/** What is wrong with the tags that each sample carries; `null`: nothing. */
+function tagsProblem(exported: object, inForce: object): string | null {
+  if (agree(exported, inForce)) return null;
+  const [what, right] = Object.keys(exported).every((name) => Object.hasOwn(inForce, name))
+    ? ['a tag', `other names than ${Object.keys(exported).join(' and ')}`]
+    : ['the tags', 'K6_FEATURES=merge-run-tags beside it'];
+  return `--tag (K6_TAGS) replaced ${what} of this run: dashboards and alerts do not see it; expected ${right}`;
 }
 
 /** Whether all that the script said is so; k6 adds the fields that it did not say, and writes durations its own way. */
