@@ -23,6 +23,8 @@ import {
   profileResult,
 } from './support/results.ts';
 import type { RunResult } from '../lib/result/run-result.ts';
+import { commandsOf, type CommandEnd } from './support/commands.ts';
+import { assertEnding } from './support/endings.ts';
 import { matchesGolden } from './support/golden.ts';
 import { copyProject, start } from './support/project.ts';
 import { healthy, serve, withProbe } from './support/servers.ts';
@@ -301,14 +303,17 @@ test('the command: HTML beside the result by default, the others where asked, th
   assert.ok((await readFile(summary)).length <= 2 ** 20);
 });
 
+const run = commandsOf(join(import.meta.dirname, '..'));
+const ended = ({ code, stderr }: CommandEnd) => ({ code, output: stderr });
+
 test('the command says in one line what it cannot read or write', async () => {
   const file = join(folder, 'c.json');
   await writeFile(file, '{"schemaVersion": 1');
-  await assert.rejects(writeReports([file], {}, undefined), /c\.json: not JSON, or cut short/);
-  await assert.rejects(
-    writeReports([join(folder, 'none.json')], {}, undefined),
-    /none\.json: cannot be read/,
-  );
+  assertEnding('report-of-no-result', ended(await run({ args: ['report', file], cwd: folder })));
+  await assert.rejects(writeReports([join(folder, 'none.json')], {}, undefined), {
+    message: /none\.json: cannot be read/,
+    exitCode: 1,
+  });
   await writeFile(file, JSON.stringify(loadResult()));
   await assert.rejects(
     writeReports([file], { html: join(file, 'x.html') }, undefined),

@@ -44,7 +44,7 @@ export async function writeReports(
   asked: ReportSettings,
   stepSummary: string | undefined,
 ): Promise<string[]> {
-  const results = await Promise.all(files.map(readResult));
+  const results = await Promise.all(files.map((file) => readResult(file)));
   const documents = await documentsOf(results, asked.history);
   const htmlLink = asked.htmlLink === undefined ? undefined : addressOf(asked.htmlLink);
   const given = asked.html ?? asked.markdown ?? asked.junit;
