@@ -4,6 +4,8 @@ import { createServer } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { test } from 'node:test';
+import { gzipSync } from 'node:zlib';
+import { ending } from '../../test/support/endings.ts';
 import { sender } from './send.ts';
 
 test('of headers that differ in case alone the later is sent, as k6 does', async (t) => {
@@ -25,4 +27,37 @@ test('of headers that differ in case alone the later is sent, as k6 does', async
   });
   assert.equal(status, 200);
   assert.deepEqual(seen, ['application/json']);
+});
+
+test('an answer is read up to a limit, also one that is short as long as it is compressed', async (t) => {
+  const megabyte = Buffer.alloc(1e6, ' ');
+  const server = createServer(({ url }, response) => {
+    if (url === '/compressed') {
+      response.setHeader('Content-Encoding', 'gzip');
+      response.end(gzipSync(Buffer.alloc(100e6, ' ')));
+      return;
+    }
+    const timer = setInterval(() => response.write(megabyte), 1);
+    response.on('close', () => {
+      clearInterval(timer);
+    });
+  }).listen(0, '127.0.0.1');
+  t.after(() => server.close());
+  await once(server, 'listening');
+  const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  for (const path of ['/compressed', '/endless']) {
+    for (const keepBody of [true, false]) {
+      const answer = await sender({})({
+        method: 'GET',
+        url: address + path,
+        headers: {},
+        body: null,
+        timeoutMs: 20_000,
+        tags: { kind: 'control' },
+        keepBody,
+      });
+      assert.deepEqual([answer.status, answer.body], [0, ''], path);
+      assert.ok(answer.error?.includes(ending('answer-too-large').says), `${path}: ${answer.error}`);
+    }
+  }
 });

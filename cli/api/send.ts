@@ -5,6 +5,9 @@ import { redacted } from '../../lib/format/redacted.ts';
 import { messageOf } from '../errors.ts';
 import { connections } from './connections.ts';
 
+/** Far above what an answer that is read holds, bytes. */
+const LARGEST_BODY = 20e6;
+
 /** @param signal ends requests under way, which then reject with its reason */
 export function sender(env: Env, signal?: AbortSignal): Send {
   let made: ReturnType<typeof connections> | undefined;
@@ -24,11 +27,11 @@ export function sender(env: Env, signal?: AbortSignal): Send {
         signal: signal === undefined ? deadline : AbortSignal.any([signal, deadline]),
         ...(body === null ? {} : { body }),
       });
-      const text = await answer.text();
+      const text = await textOf(answer.body, keepBody);
       return {
         status: answer.status,
         headers: Object.fromEntries(answer.headers),
-        body: keepBody ? text : '',
+        body: text,
         durationMs: performance.now() - begin,
         error: null,
       };
@@ -38,6 +41,18 @@ export function sender(env: Env, signal?: AbortSignal): Send {
       return noAnswer(reason, performance.now() - begin);
     }
   };
+}
+
+/** The text of a body, which is not held where nobody reads it. @throws Error where it is larger than any that is read */
+async function textOf(body: AsyncIterable<Uint8Array> | null, isKept: boolean): Promise<string> {
+  const decoder = new TextDecoder();
+  let [text, bytes] = ['', 0];
+  for await (const chunk of body ?? []) {
+    bytes += chunk.length;
+    if (bytes > LARGEST_BODY) throw new Error(`the answer is larger than ${LARGEST_BODY / 1e6} MB`);
+    if (isKept) text += decoder.decode(chunk, { stream: true });
+  }
+  return text + decoder.decode();
 }
 
 function noAnswer(error: string, durationMs: number): HttpAnswer {
