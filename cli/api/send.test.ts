@@ -61,3 +61,23 @@ test('an answer is read up to a limit, also one that is short as long as it is c
     }
   }
 });
+
+test('a proxy that opens no tunnel is named as the reason', async (t) => {
+  const proxy = createServer().on('connect', (_, socket) => {
+    socket.end('HTTP/1.1 502 Bad Gateway\r\n\r\n');
+  });
+  proxy.listen(0, '127.0.0.1');
+  t.after(() => proxy.close());
+  await once(proxy, 'listening');
+  const address = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+  const { error } = await sender({ HTTPS_PROXY: address })({
+    method: 'GET',
+    url: 'https://api.example.com/',
+    headers: {},
+    body: null,
+    timeoutMs: 5_000,
+    tags: { kind: 'control' },
+    keepBody: false,
+  });
+  assert.match(error ?? '', /proxy.*502/i);
+});

@@ -59,12 +59,19 @@ function noAnswer(error: string, durationMs: number): HttpAnswer {
   return { status: 0, headers: {}, body: '', durationMs, error };
 }
 
-/** `fetch` says "fetch failed" and keeps the reason (refused, no such host) as the cause; some have a code alone. */
+/**
+ * `fetch` says "fetch failed" and keeps the reason (refused, no such host) as the cause, that of a proxy one deeper; some
+ * have a code alone.
+ */
 export function reasonOf(error: unknown): string {
-  const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
+  const cause = firstCause(error);
   // What fetch says of a header that it refuses holds the header.
   if (cause instanceof TypeError) return 'the request cannot be sent: a header or the address is not valid';
   const message = redacted(messageOf(cause));
   if (message !== '') return message;
   return cause instanceof Error && 'code' in cause ? String(cause.code) : 'no answer';
+}
+
+function firstCause(error: unknown): unknown {
+  return error instanceof Error && error.cause !== undefined ? firstCause(error.cause) : error;
 }
