@@ -106,10 +106,12 @@ test('plain k6 run: the report is printed, and no file is named as written that 
   assert.doesNotMatch(stdout, /^Report:/m);
 });
 
-test('a k6 that ends well and hands over half a result, or none, does not pass', async () => {
+test('a k6 that hands over half a result, or none, does not pass; one line says so', async () => {
   const cases = [
     ['result-cut-short', `printf '{"schemaVersion":1' > "$RESULT_FILE"; touch "\${RESULT_FILE%.json}.txt"`],
     ['result-missing', ':'],
+    ['ended-while-writing', 'kill -INT $$'],
+    ['k6-killed-without-result', 'kill -KILL $$'],
   ] as const;
   for (const [row, does] of cases) {
     const script = `if [ "$1" = version ]; then ${k6Script('2.2.0')}; exit; fi; ${does}`;

@@ -1,3 +1,4 @@
+import { constants } from 'node:os';
 import { EXIT_CODES } from '../../lib/gates/exit-codes.ts';
 import { addSeries } from '../dashboard/add-series.ts';
 import { timelineCollector } from '../dashboard/collect.ts';
@@ -20,6 +21,9 @@ export interface ScenarioRun {
   code: number;
   found: FoundResult;
 }
+
+const { SIGINT, SIGTERM, SIGKILL } = constants.signals;
+const KILLED = 128 + SIGKILL;
 
 /** Runs with a wrong setting get no further than k6's init; all others leave a report. */
 const REPORTED: ReadonlySet<number> = new Set(
@@ -46,7 +50,7 @@ export async function runScenario(
   const series = given.K6_WEB_DASHBOARD === undefined ? await timelineCollector() : null;
   let stop: (() => Promise<UsageSummary>) | undefined;
   let release: (() => void) | undefined;
-  const { code, handedOver } = await runBundle(scenario, [], {
+  const { code: endedWith, handedOver } = await runBundle(scenario, [], {
     env: { ...env, ...series?.env, ...variables },
     stdio: ['inherit', process.stdout.isTTY ? 'inherit' : 2 /* standard error */, 'inherit'],
     onStart: ({ pid }) => {
@@ -56,10 +60,11 @@ export async function runScenario(
       if (pid !== undefined) stop = watchUsage(pid);
     },
   });
+  const code = asInterrupted(endedWith);
   const usage = (await stop?.()) ?? { samples: 0 };
   const seen = series?.end();
   if (!handedOver.ok) {
-    if (REPORTED.has(code)) tell(handedOver.problem);
+    if (REPORTED.has(code) || code === KILLED) tell(handedOver.problem);
     return { code: code === 0 ? 1 : code, found: { ok: false } };
   }
   const written = handedOver.report.result;
@@ -72,6 +77,11 @@ export async function runScenario(
     code: code === 0 && wasNotGated(result) ? EXIT_CODES.inconclusive : code,
     found: { ok: true, result, path },
   };
+}
+
+/** k6 passes over its own code where a second Ctrl+C meets it while it writes its summary. */
+function asInterrupted(code: number): number {
+  return [SIGINT, SIGTERM].some((signal) => code === 128 + signal) ? EXIT_CODES.interrupted : code;
 }
 
 /** A part of a load is judged when all parts are merged; all else by k6, or not at all. */
