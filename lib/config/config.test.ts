@@ -28,6 +28,12 @@ test('environment variable, then environment file, then default', () => {
   assert.equal(from({ api }).api.endpoint, '/file');
   assert.equal(from({ api }, { ENDPOINT: '/variable' }).api.endpoint, '/variable');
   assert.deepEqual(from({ api }).api.headers, { ...defaultApi.headers, 'X-A': '1' });
+  // Names of headers have no case: two would be sent as one, and the body be made for the other.
+  const form = 'application/x-www-form-urlencoded';
+  const { headers } = from({ api: { headers: { 'content-type': form } } }).api;
+  assert.deepEqual(headers, { 'content-type': form });
+  const secret = from({ api: { headers: { 'CONTENT-TYPE': { secretSource: 'a' } } } }).api;
+  assert.deepEqual([secret.headers, Object.keys(secret.secretHeaders)], [{}, ['CONTENT-TYPE']]);
   assert.equal(from({}).seed, 2 ** 31);
   assert.equal(from({}, { SEED: '7' }).seed, 7);
 });

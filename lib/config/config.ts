@@ -218,7 +218,7 @@ function effectiveApi(env: Env, environment: Environment, file: string): TargetA
   checkCompletion(api, file);
   const headers: Record<string, string> = {};
   const secretHeaders: Record<string, Secret> = {};
-  for (const [name, value] of Object.entries({ ...defaultApi.headers, ...environment.api?.headers })) {
+  for (const [name, value] of headersOf(defaultApi.headers, environment.api?.headers ?? {})) {
     if (typeof value === 'string') headers[name] = value;
     else secretHeaders[name] = value;
   }
@@ -233,6 +233,14 @@ function effectiveApi(env: Env, environment: Environment, file: string): TargetA
     endpoint: variable(env, 'ENDPOINT') ?? api.endpoint,
     payload: variable(env, 'PAYLOAD') ?? api.payload,
   };
+}
+
+/** All headers; one whose name differs from an earlier one in case alone takes its place, as in a request. */
+function headersOf(...all: readonly Api['headers'][]): (readonly [name: string, value: string | Secret])[] {
+  const byName = new Map<string, readonly [name: string, value: string | Secret]>();
+  for (const entry of all.flatMap((headers) => Object.entries(headers)))
+    byName.set(entry[0].toLowerCase(), entry);
+  return [...byName.values()];
 }
 
 /** @throws ConfigError where a workflow cannot be followed */
