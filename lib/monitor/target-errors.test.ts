@@ -40,6 +40,15 @@ test('lists of errors of several shapes', () => {
     ],
   });
   assert.deepEqual(readErrors('{"ok": true, "workers": [{"id": 1, "queues": [{"size": 3}]}]}')?.errors, []);
+  const nested =
+    '{"recent": [{"error": {"message": "slow", "code": 5}, "occurrences": "3"}, {"msg": "down"}]}';
+  assert.deepEqual(readErrors(nested), {
+    total: 4,
+    errors: [
+      { message: 'slow', count: 3 },
+      { message: 'down', count: 1 },
+    ],
+  });
   assert.deepEqual(readErrors('[]'), { total: 0, errors: [] });
   assert.equal(readErrors('<html>'), null);
 });

@@ -47,8 +47,10 @@ function errorsIn(json: unknown, anywhere: boolean): ErrorCount[] {
         else errors.push(error);
       }
     } else if (isRecord(value)) {
+      // The numbers of an object with a message, such as its code, are none of messages.
+      const counts = named && messageOf(value) === undefined;
       for (const [key, inner] of Object.entries(value)) {
-        const counted = named && !COUNT.includes(key) ? countOf(inner) : null;
+        const counted = counts && !COUNT.includes(key) ? countOf(inner) : null;
         if (counted === null) visit(inner, named || ERRORS.test(key), depth + 1);
         else errors.push({ message: key.slice(0, LONGEST), count: counted });
       }
@@ -104,12 +106,19 @@ function errorOf(item: unknown): ErrorCount | null {
 /** An object that holds lists of its own is no error, though it may have a name. */
 function messageOf(item: Readonly<Record<string, unknown>>): string | undefined {
   if (Object.values(item).some(Array.isArray)) return undefined;
-  return MESSAGE.map((key) => item[key]).find((value) => typeof value === 'string');
+  const texts = MESSAGE.map((key) => item[key]).map((value) => (isRecord(value) ? value.message : value));
+  return texts.find((text) => typeof text === 'string');
 }
 
+/** Databases count in 64 bits, which many drivers give as text. */
 function numberAt(record: Readonly<Record<string, unknown>>, keys: readonly string[]): number | null {
-  const value = keys.map((key) => record[key]).find((found) => typeof found === 'number');
-  return value ?? null;
+  const values = keys.map((key) => record[key]);
+  const count = values.find((value) => typeof value === 'number' || isDigits(value));
+  return count === undefined ? null : Number(count);
+}
+
+function isDigits(value: unknown): boolean {
+  return typeof value === 'string' && /^\d+$/.test(value);
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
