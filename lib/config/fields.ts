@@ -193,7 +193,8 @@ export function stages(right: Right, target: Field<number>): Field<Stage[]> {
  * underscores, and a full name may end in a dot.
  */
 const HOST = String.raw`(?:[A-Za-z0-9_](?:[A-Za-z0-9._-]*[A-Za-z0-9_])?\.?|\[[0-9A-Fa-f:.]+\])`;
-const ADDRESS = String.raw`https?://${HOST}(?::\d{1,5})?(?:/[^\s?#]*)?`;
+const PORT = String.raw`(?:[0-5]?\d{1,4}|6[0-4]\d{3}|65[0-4]\d{2}|655[0-2]\d|6553[0-5])`;
+const ADDRESS = String.raw`https?://${HOST}(?::${PORT})?(?:/[^\s?#]*)?`;
 
 export const baseUrl = text(
   'expected an http:// or https:// address without user name, query or fragment',

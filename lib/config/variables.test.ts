@@ -30,6 +30,7 @@ test('each kind of value, on both sides of what is allowed', () => {
     ['LOAD', 'rate', 'rate'],
     ['BASE_URL', 'https://api.example.com:8443/base/', 'https://api.example.com:8443/base/'],
     ['BASE_URL', 'http://[::1]:3000', 'http://[::1]:3000'],
+    ['BASE_URL', 'http://a:65535', 'http://a:65535'],
     // As Docker Compose names hosts; a full name; one that DNS calls a service.
     ['BASE_URL', 'http://api_gateway:3000', 'http://api_gateway:3000'],
     ['BASE_URL', 'http://_http._tcp.api.example', 'http://_http._tcp.api.example'],
@@ -72,6 +73,7 @@ test('each kind of value, on both sides of what is allowed', () => {
         'http://u:p@a',
         '//a',
         'http://a:x',
+        'http://a:65536',
         'http://a..',
         'http://-a',
         'http://.a',
