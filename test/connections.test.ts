@@ -9,6 +9,7 @@ import { connect, type AddressInfo, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import { certificateProblem } from '../lib/api/target-problem.ts';
 import { assertEnding } from './support/endings.ts';
 import { copyProject } from './support/project.ts';
 
@@ -65,6 +66,30 @@ test('a certificate that nobody knows is named as such, by the run and by the do
     stdout,
     /^problem +target +GET .* answered nothing \(.*certificate.*\)\n +→ name the file of its authority by SSL_CERT_FILE/m,
   );
+});
+
+test('a certificate for another host is named as such, by the run and by the doctor', async () => {
+  const elsewhere = { ...env, SSL_CERT_FILE: certificate, BASE_URL: `https://localhost:${port}` };
+  const run = await project.run('light', { env: elsewhere });
+  assertEnding('certificate-of-another-host', { code: run.code, output: run.stderr });
+  const { code, stdout } = await project.cli(['doctor', 'light'], { env: elsewhere });
+  assert.equal(code, 1);
+  assert.match(stdout, /\n +→ give the address that the certificate is for by BASE_URL/);
+});
+
+test('what k6 and Node.js say of a certificate', () => {
+  const of = (error: string) => certificateProblem({ error });
+  assert.equal(of('x509: certificate signed by unknown authority'), 'untrusted');
+  assert.equal(of('self-signed certificate'), 'untrusted');
+  assert.equal(of('x509: certificate is valid for a.example, not b.example'), 'otherHost');
+  assert.equal(
+    of("x509: cannot validate certificate for ::1 because it doesn't contain any IP SANs"),
+    'otherHost',
+  );
+  assert.equal(of("Hostname/IP does not match certificate's altnames: Host: b"), 'otherHost');
+  assert.equal(of('x509: certificate has expired or is not yet valid: current time …'), 'outOfDate');
+  assert.equal(of('certificate is not yet valid'), 'outOfDate');
+  assert.equal(of('connect ECONNREFUSED 127.0.0.1:1'), null);
 });
 
 for (const trust of [

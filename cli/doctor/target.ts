@@ -1,11 +1,22 @@
 /** Is the target up, and does it take the token? One request, as the run's own setup makes it. */
 import type { Client } from '../../lib/api/client.ts';
-import { describeAnswer, isRedirect, isUntrusted } from '../../lib/api/target-problem.ts';
+import {
+  certificateProblem,
+  describeAnswer,
+  isRedirect,
+  type CertificateProblem,
+} from '../../lib/api/target-problem.ts';
 import type { Target } from '../../lib/config/config.ts';
 import { describeAuth } from '../../lib/summary/result-of-summary.ts';
 import { messageOf } from '../errors.ts';
 import { secretSourceOf } from '../api/token.ts';
 import { note, ok, problem, type Finding } from './finding.ts';
+
+const REMEDIES: Readonly<Record<CertificateProblem, string>> = {
+  untrusted: 'name the file of its authority by SSL_CERT_FILE',
+  otherHost: 'give the address that the certificate is for by BASE_URL',
+  outOfDate: 'give the target a certificate that is valid',
+};
 
 /** @returns the findings, and whether anything else may be asked of the target */
 export async function targetFindings(
@@ -19,8 +30,8 @@ export async function targetFindings(
   const { status } = answer;
   const answered = `${api.probe.method} ${baseUrl}${api.probe.path} ${describeAnswer(answer)}`;
   const down = (remedy: string) => ({ up: false, findings: [problem('target', answered, remedy)] });
-  if (isUntrusted(answer))
-    return down('name the file of its authority by SSL_CERT_FILE, or set K6_INSECURE_SKIP_TLS_VERIFY=true');
+  const certificate = certificateProblem(answer);
+  if (certificate !== null) return down(`${REMEDIES[certificate]}, or set K6_INSECURE_SKIP_TLS_VERIFY=true`);
   if (status === 0) return down('start the target (npm run target), or give its address by BASE_URL');
   if (status >= 500) return down('wait until the target is ready');
   if (isRedirect(status)) return down('give the address that it leads to by BASE_URL, or another probe.path');

@@ -46,9 +46,15 @@ export function reasonIn(
   return `: ${printable(redacted(withoutValues(text, values)), 200)}`;
 }
 
-/** Whether there was no answer because of the server's certificate, in the words of k6 or of Node.js. */
-export function isUntrusted({ error }: Pick<HttpAnswer, 'error'>): boolean {
-  return /certificate|x509/i.test(error ?? '');
+/** What is wrong with a server's certificate. */
+export type CertificateProblem = 'untrusted' | 'otherHost' | 'outOfDate';
+
+/** Why a certificate was the reason for no answer, in the words of k6 or of Node.js; `null` where it was not. */
+export function certificateProblem({ error }: Pick<HttpAnswer, 'error'>): CertificateProblem | null {
+  const reason = error ?? '';
+  if (!/certificate|x509/i.test(reason)) return null;
+  if (/altnames|is valid for|any (names|IP SANs)/i.test(reason)) return 'otherHost';
+  return /expired|not yet valid/i.test(reason) ? 'outOfDate' : 'untrusted';
 }
 
 export function isRedirect(status: number): boolean {

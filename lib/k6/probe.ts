@@ -3,7 +3,7 @@ import execution from 'k6/execution';
 import { Client } from '../api/client.ts';
 import { askCommandLine, hasCommandLine } from '../api/commands.ts';
 import { switchTimeoutMs } from '../config/switching.ts';
-import { describeAnswer, isRedirect, isUntrusted, TargetProblem } from '../api/target-problem.ts';
+import { describeAnswer, isRedirect, certificateProblem, TargetProblem } from '../api/target-problem.ts';
 import type { UserToken } from '../api/user-token.ts';
 import type { Target } from '../config/config.ts';
 import { FAILURE } from '../metrics/setup-data.ts';
@@ -90,7 +90,7 @@ export async function probe(config: Target, client: Client): Promise<string | nu
   const answer = await client.probe(TRIES);
   const { status, userAgent = '' } = answer;
   if (status === 0) {
-    const code = isUntrusted(answer) ? FAILURE.untrusted : FAILURE.noAnswer;
+    const code = FAILURE[certificateProblem(answer) ?? 'noAnswer'];
     throw new SetupFailure(code, `${describeFailure(config, code)}: ${answer.error ?? ''}`);
   }
   if (status >= 500) throw new SetupFailure(status, describeFailure(config, status));

@@ -33,4 +33,6 @@ export const FAILURE = {
   untrusted: 8,
   noCpuSeconds: 9,
   noMemory: 10,
+  otherHost: 11,
+  outOfDate: 12,
 } as const;

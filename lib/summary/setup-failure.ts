@@ -33,6 +33,16 @@ export function describeFailure(
         `the certificate of ${baseUrl} is not trusted; expected that of its authority in SSL_CERT_FILE, ` +
         'or K6_INSECURE_SKIP_TLS_VERIFY=true'
       );
+    case FAILURE.otherHost:
+      return (
+        `the certificate of ${baseUrl} is for another host; expected BASE_URL as the certificate names it, ` +
+        'or K6_INSECURE_SKIP_TLS_VERIFY=true'
+      );
+    case FAILURE.outOfDate:
+      return (
+        `the certificate of ${baseUrl} has expired, or is not valid yet; expected one that is valid, ` +
+        'or K6_INSECURE_SKIP_TLS_VERIFY=true'
+      );
     case FAILURE.noToken:
       return 'could not obtain a token for the target';
     case FAILURE.notSwitched:
