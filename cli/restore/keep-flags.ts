@@ -89,6 +89,17 @@ function describeRequest(request: CommandRequest | null): string {
   return formatFlags(request.settings);
 }
 
+/** @param baseUrl null: two deployments */
+function describeDone(baseUrl: string | null, flags: FlagValues, isSilent: boolean): string {
+  if (baseUrl === null)
+    return isSilent
+      ? 'the deployments do not say what is in force: they were told once more to have each its own settings'
+      : 'each deployment has its own settings again';
+  return isSilent
+    ? `${baseUrl} does not say what is in force: it was told once more to have ${describeFound(flags)}`
+    : `${baseUrl} has the flags again that the run had found`;
+}
+
 /** Puts flags back where they are not what they were, or nothing says; says what it did, and whether they are now. */
 export async function putBack(target: Target, env: Env, flags: FlagValues): Promise<boolean> {
   try {
@@ -101,11 +112,7 @@ export async function putBack(target: Target, env: Env, flags: FlagValues): Prom
     await (isExchanged ? client.cross(false) : client.writeFlags(flags));
     const still = isExchanged ? await wrongDeployment(target, env) : null;
     if (still !== null) throw still;
-    tell(
-      wrong === null
-        ? `${target.baseUrl} does not say what is in force: it was told once more to have ${describeFound(flags)}`
-        : `${target.baseUrl} has the flags again that the run had found`,
-    );
+    tell(describeDone(isExchanged ? null : target.baseUrl, flags, wrong === null));
     return true;
   } catch (error) {
     tell(`the flags could not be put back: ${messageOf(error)}; \`npm run restore\` tries again`);

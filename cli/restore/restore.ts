@@ -50,7 +50,12 @@ async function restoreTarget(env: Env, flags: FlagValues): Promise<boolean> {
     );
   }
   const isBack = await putBack(target, env, flags);
-  if (isBack) say(`${target.baseUrl} has ${describeFound(flags)}`);
+  if (isBack)
+    say(
+      isExchanging(target.switching)
+        ? 'each deployment has its own settings'
+        : `${target.baseUrl} has ${describeFound(flags)}`,
+    );
   return isBack;
 }
 
