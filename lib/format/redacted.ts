@@ -1,9 +1,11 @@
 /** Texts without what may be a secret in them. */
 
-/** Addresses in a text, without user information and query. */
+/** Addresses in a text, without user information, query and fragment. */
 export function redactedAddress(text: string): string {
   return text
     .replace(/(\/\/)[^\s"'<>]*@/g, '$1***@')
+    .replace(USER_WITHOUT_SCHEME, '***@')
+    .replace(/(\/\/[^\s"'<>#]*)#[^\s"'<>]+/g, '$1#***')
     .replace(/(\/[^\s"'<>?]*)\?[^\s"'<>]+/g, '$1?***')
     .replace(/([^\s"'<>?])\?[^\s"'<>?]*=[^\s"'<>]*/g, '$1?***');
 }
@@ -15,7 +17,8 @@ export function redactedAddress(text: string): string {
 export function redacted(text: string): string {
   return redactedAddress(text)
     .replace(/\b(Bearer|Basic)\s+[^\s"',;]+/gi, '$1 ***')
-    .replace(ASSIGNED, '$1***');
+    .replace(ASSIGNED, '$1***')
+    .replace(OPTION, '$1***');
 }
 
 /** A text whose writer was given these values, without them; shorter ones than six characters would take words out. */
@@ -33,3 +36,9 @@ const ASSIGNED = new RegExp(
   String.raw`([\w-]*(?:${SECRET_NAME.source})[\w-]*["']?\s*[=:]\s*["']?)(?!(?:Bearer|Basic) \*)[^\s"',;&]+`,
   'gi',
 );
+
+/** `--token …`, `--api-key …`: an option and its value, with a space between them. */
+const OPTION = new RegExp(String.raw`(--?[\w-]*(?:${SECRET_NAME.source})[\w-]*\s+["']?)[^\s"'-][^\s"']*`, 'gi');
+
+/** `name:password@` of an address whose scheme was left out or is cut short. */
+const USER_WITHOUT_SCHEME = /(?<![^\s"'<>=(,/])[^\s"'<>=(,/:@]+:(?!\/)[^\s"'<>]*@/g;
