@@ -4,7 +4,7 @@ import { readFile, stat, mkdtemp, readdir, rm, writeFile } from 'node:fs/promise
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { commandsOf } from './support/commands.ts';
-import { assertEnding } from './support/endings.ts';
+import { assertEnding, ending } from './support/endings.ts';
 import { k6Script, writeProgram } from './support/k6-archives.ts';
 import { startTarget } from '../target/testing/start.ts';
 import { copyProject, interruptAt, start } from './support/project.ts';
@@ -44,8 +44,9 @@ test('run: what is wrong with the command itself is one line, and 2', async () =
     [['run'], /missing required argument 'scenario'/],
     [['run', 'heavy', 'light'], /too many arguments/],
     [['run', 'heavy', '--set', 'P95'], /--set takes NAME=value, such as --set P95=120, not 'P95'/],
-    [['run', 'heavy', '--set', 'P59=120'], /nothing reads a variable 'P59'; there are .*P95/],
-    [['run', 'heavy', '--set', 'K6_VUS=5'], /nothing reads a variable 'K6_VUS'/],
+    [['run', 'heavy', '--set', 'P59=120'], /nothing reads a variable 'P59'; expected P95/],
+    [['run', 'heavy', '--set', 'BUGDET=20'], new RegExp(ending('misspelt-set').says)],
+    [['run', 'heavy', '--set', 'K6_VUS=5'], /nothing reads a variable 'K6_VUS'; there are TEST_ENV, .*P95/],
     [['load-test', '--iteration', '5'], /unknown option '--iteration' \(Did you mean --iterations\?\)/],
     [['load-test', '5000'], /too many arguments/],
     [['doctor', 'hevy'], /unknown scenario 'hevy'; there are smoke, light/],

@@ -107,6 +107,24 @@ test('a wrong setting ends k6 at init with 107 and one line, before any request'
   assert.equal(good.received.length, before);
 });
 
+test('a misspelt variable, and a part of an experiment, end k6 at init with 107 and one line', async () => {
+  const before = good.received.length;
+  const cases: [name: string, scenarios: readonly string[], env: Env][] = [
+    ['misspelt-variable', ['heavy', 'overhead', 'attribution', 'capacity'], { BUGDET: '20' }],
+    ['part-of-an-experiment', ['overhead', 'attribution', 'capacity'], { PART: '1/4' }],
+  ];
+  for (const [name, scenarios, more] of cases) {
+    for (const scenario of scenarios) {
+      const env = { BASE_URL: good.baseUrl, AUTH_TOKEN: 'a-token', ...more };
+      const { code, stderr, result } = await project.run(scenario, { env });
+      assertEnding(name, { code, output: stderr });
+      assert.equal(stderr.trim().split('\n').length, 1, stderr);
+      assert.equal(result, null);
+    }
+  }
+  assert.equal(good.received.length, before);
+});
+
 test('an unknown scenario is k6’s own error, and a usage error of the command line', async () => {
   const { code, stderr } = await project.run('hevy');
   assert.equal(code, 255);

@@ -1,5 +1,6 @@
 /** The suite's variables as a command's options set them. */
 import { VARIABLES } from '../../lib/config/variables.ts';
+import { nearestName } from '../../lib/config/nearest.ts';
 import { settingVariables } from '../../lib/config/check-settings.ts';
 import { environments } from '../../thresholds/environments.ts';
 import type { Environment } from '../../thresholds/types.ts';
@@ -28,7 +29,9 @@ export function addSetting(setting: string, before: Variables): Variables {
     throw new UsageError(`--set takes NAME=value, such as --set P95=120, not '${setting}'`);
   }
   if (!settable.includes(name)) {
-    throw new UsageError(`--set: nothing reads a variable '${name}'; there are ${settable.join(', ')}`);
+    const nearest = nearestName(name, settable);
+    const right = nearest === undefined ? `there are ${settable.join(', ')}` : `expected ${nearest}`;
+    throw new UsageError(`--set: nothing reads a variable '${name}'; ${right}`);
   }
   return { ...before, [name]: value };
 }

@@ -96,6 +96,13 @@ test('a protected environment wants to be confirmed by its own name', () => {
   assert.equal(from(guarded, { CONFIRM: 'local' }).environment, 'local');
 });
 
+const oauth = { type: 'oauth2', clientId: 'a', clientSecret: { secretSource: 's' } } as const;
+
+test('the address of tokens may have a query, as some of them do', () => {
+  const auth = { ...oauth, tokenUrl: 'https://login.example.com/token?policy=load' };
+  assert.deepEqual(from({ auth }, { AUTH_TOKEN: undefined }).auth, auth);
+});
+
 test('a wrong value in an environment’s file is named with its place', () => {
   const wrong: [Partial<Environment>, RegExp][] = [
     [{ baseUrl: 'localhost' }, /^thresholds\/local\.ts baseUrl: 'localhost'; expected an http/],
@@ -122,9 +129,10 @@ test('a wrong value in an environment’s file is named with its place', () => {
       /api\.success\.status: \[\]; expected at least/,
     ],
     [{ auth: { type: 'file', path: ' ' } }, /auth\.path: .*; expected the path of a file/],
+    [{ auth: { ...oauth, tokenUrl: 'token' } }, /auth\.tokenUrl: .*; expected an http/],
     [
-      { auth: { type: 'oauth2', tokenUrl: 'token', clientId: 'a', clientSecret: { secretSource: 's' } } },
-      /auth\.tokenUrl: .*; expected an http/,
+      { auth: { ...oauth, tokenUrl: 'https://u:hunter2@h/t?p=hunter2' } },
+      /auth\.tokenUrl: a text of 31 characters; expected an http:.* without user name or fragment, or a path/,
     ],
     [
       { auth: { type: 'token', token: { variable: 'MY_TOKEN' } } },

@@ -22,6 +22,7 @@ import { askedFlags, checkArms, checkNames, checkSpokenOf, settingsOf } from './
 import type { TargetSettings } from './settings.ts';
 import { secretsOf } from './switching.ts';
 import { chooseLoad, type Load } from './load.ts';
+import { refuseMisspelt } from './misspelt-variables.ts';
 import { checkPart, partOf, type Part } from './part.ts';
 import { headerVariable, secretVariable, variable, type Env } from './variables.ts';
 
@@ -152,6 +153,7 @@ export function target(
     token === undefined ? environment.auth : { type: 'token', token: { variable: 'AUTH_TOKEN' } };
   checkToken(auth, env, file);
   const settings = settingsOf(environment, file);
+  refuseMisspelt(env, Object.keys(settings.values));
   checkNames(environment.switching?.names, settings, `${file} switching.names`);
   checkSpokenOf(environment.switching, settings, `${file} switching`);
   checkArms(environment, settings, file);

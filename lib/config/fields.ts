@@ -207,8 +207,8 @@ export const absolute = text(
 );
 /** An address of its own, or a path below the base URL. */
 export const addressOrPath = text(
-  'expected an http:// or https:// address, or a path below the base URL',
-  new RegExp(String.raw`^(?:${ADDRESS}|/[^\s]*)$`),
+  'expected an http:// or https:// address without user name or fragment, or a path below the base URL',
+  new RegExp(String.raw`^(?:${ADDRESS}(?:\?[^\s#]*)?|/[^\s]*)$`),
 );
 const INSPECTOR = 'expected host and port of an inspector, such as 127.0.0.1:9229';
 export const inspector = v.pipe(

@@ -17,7 +17,7 @@ function byDistance(wrong: string, names: readonly string[]): { name: string; di
 }
 
 /** Levenshtein's distance: how many letters must be put in, taken out or replaced. */
-function distance(from: string, to: string): number {
+export function distance(from: string, to: string): number {
   let row = Array.from({ length: to.length + 1 }, (_, i) => i);
   for (let i = 1; i <= from.length; i++) {
     const next = [i];

@@ -5,7 +5,6 @@ import { reservationOf } from '../config/deployments.ts';
 import { isEverythingOff } from '../config/settings.ts';
 import { provenOf } from '../config/switching.ts';
 import { limitedCosts } from '../gates/cost-limits.ts';
-import { refusePart } from '../config/part.ts';
 import type { Switching } from '../../thresholds/types.ts';
 import { overheadOptions, type OverheadOptions } from '../load/overhead-options.ts';
 import { looksOf } from '../experiment/judge-experiment.ts';
@@ -33,7 +32,6 @@ export interface ExperimentRun<C extends ExperimentConfig = ExperimentConfig>
  * @throws ConfigError what is wrong with its settings
  */
 export function experimentRun<C extends ExperimentConfig>(found: C, init: Init): ExperimentRun<C> {
-  refusePart(init.env);
   if (found.plan.mode === 'toggle') refuseWithoutCommandLine(found, init.env);
   const { config, ...inputs } = readBodies(found, init);
   const { plan, budgets, earlyStop, allowFaster, leastSeconds, costLimits } = config;

@@ -1,6 +1,7 @@
 /** Files that a run reads at init: payloads and tokens; and the folder that its reports go to. */
 import { ConfigError, type Right } from '../config/config-error.ts';
 import type { Target } from '../config/config.ts';
+import { refusePart } from '../config/part.ts';
 import type { Env } from '../config/variables.ts';
 import { isFile, payloads, type Payloads } from '../api/payloads.ts';
 import { tokensOf } from '../api/token-file.ts';
@@ -47,9 +48,10 @@ export interface SharedInputs {
 
 /**
  * The inputs of an experiment, and its configuration with the folder that its reports go to.
- * @throws ConfigError one line about a file
+ * @throws ConfigError one line about a file, or about a part: an experiment has none
  */
 export function readBodies<C extends Target>(found: C, init: Init): SharedInputs & { config: Reported<C> } {
+  refusePart(init.env);
   const config = { ...found, reports: reportFolder(found, init) };
   const { bodies, weights, tokens } = readInputs(config, init);
   return { config, bodies, upTo: cumulative(weights), tokens };
