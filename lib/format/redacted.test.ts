@@ -10,7 +10,11 @@ for (const [what, text, expected] of [
   ['a name and password without a scheme', "'user:s3cret@host/path'", "'***@host/path'"],
   ['a name and password after a broken scheme', 'http:/user:s3cret@host', 'http:/***@host'],
   ['a fragment', "'http://host/path#access_token=s3cret'", "'http://host/path#***'"],
-  ['the value of an option', 'curl --api-key s3cret --token "s3cret" /a', 'curl --api-key *** --token "***" /a'],
+  [
+    'the value of an option',
+    'curl --api-key s3cret --token "s3cret" /a',
+    'curl --api-key *** --token "***" /a',
+  ],
   ['a bearer token', 'Authorization: Bearer s3cret, and more', 'Authorization: Bearer ***, and more'],
   ['basic credentials', 'header "Basic czNjcmV0"', 'header "Basic ***"'],
   [

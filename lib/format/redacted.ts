@@ -38,7 +38,10 @@ const ASSIGNED = new RegExp(
 );
 
 /** `--token …`, `--api-key …`: an option and its value, with a space between them. */
-const OPTION = new RegExp(String.raw`(--?[\w-]*(?:${SECRET_NAME.source})[\w-]*\s+["']?)[^\s"'-][^\s"']*`, 'gi');
+const OPTION = new RegExp(
+  String.raw`(--?[\w-]*(?:${SECRET_NAME.source})[\w-]*\s+["']?)[^\s"'-][^\s"']*`,
+  'gi',
+);
 
 /** `name:password@` of an address whose scheme was left out or is cut short. */
 const USER_WITHOUT_SCHEME = /(?<![^\s"'<>=(,/])[^\s"'<>=(,/:@]+:(?!\/)[^\s"'<>]*@/g;
