@@ -1,7 +1,8 @@
 /** The configuration of a capacity run. */
 import { capacity as defaults } from '../../thresholds/capacity.ts';
-import type { CapacityProfile, Environment, Milliseconds } from '../../thresholds/types.ts';
-import { twoArms, type Arm } from './arms.ts';
+import { overhead as overheadDefaults } from '../../thresholds/overhead.ts';
+import type { CapacityProfile, Environment, Milliseconds, OverheadProfile } from '../../thresholds/types.ts';
+import { haveSameFlags, twoArms, type Arm } from './arms.ts';
 import {
   capacityPlanProblem,
   type CapacityGates,
@@ -13,6 +14,7 @@ import { ConfigError } from './config-error.ts';
 import { findEnvironment, type Sources } from './config.ts';
 import { refusePlan, switchedTarget, type SwitchedTarget } from './experiment-config.ts';
 import { deploymentsOf } from './deployments.ts';
+import { isEverythingOff } from './settings.ts';
 import { variable, type Env } from './variables.ts';
 
 export interface CapacityConfig extends SwitchedTarget {
@@ -21,6 +23,8 @@ export interface CapacityConfig extends SwitchedTarget {
   arms: readonly [baseline: Arm, treatment: Arm];
   limits: CapacityLimits;
   gates: CapacityGates;
+  /** The baseline is not everything off, both arms are alike, or the team allows a treatment that is faster. */
+  mayHoldMore: boolean;
   recoveryMs: Milliseconds;
   deadlineMs: Milliseconds;
   /** The arms as they were asked for: `none`, `all`, one by name, or settings joined by `+`. */
@@ -63,11 +67,19 @@ export function capacityConfig(env: Env, sources: Sources = {}): CapacityConfig 
       ...(profile.maxLossShare === undefined ? {} : { maxLossShare: profile.maxLossShare }),
       ...(profile.minPerSecond === undefined ? {} : { minPerSecond: profile.minPerSecond }),
     },
+    mayHoldMore:
+      overheadOf(found.environment).allowFaster ||
+      haveSameFlags(arms) ||
+      !isEverythingOff(common.settings, arms[0].flags),
     recoveryMs: profile.recoverySeconds * 1_000,
     deadlineMs: profile.deadlineMinutes * 60_000,
     baseline: profile.baseline,
     treatment: profile.treatment,
   };
+}
+
+function overheadOf(environment: Environment): OverheadProfile {
+  return { ...checkedFile('overhead', overheadDefaults, 'thresholds/overhead.ts'), ...environment.overhead };
 }
 
 function capacityProfile(env: Env, environment: Environment): CapacityProfile {

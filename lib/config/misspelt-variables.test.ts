@@ -17,9 +17,14 @@ test('a variable that is nearly one of the suite is named with the one that is m
     ['TESTENV', 'TEST_ENV'],
     ['ENABLE_OBSERVABILTY', 'ENABLE_OBSERVABILITY'],
   ] as const) {
-    assert.throws(() => refuseMisspelt({ [wrong]: '20' }, settings), {
-      message: `${wrong}: unknown name; expected ${meant}, or no such variable`,
-    });
+    assert.throws(
+      () => {
+        refuseMisspelt({ [wrong]: '20' }, settings);
+      },
+      {
+        message: `${wrong}: unknown name; expected ${meant}, or no such variable`,
+      },
+    );
   }
 });
 

@@ -46,7 +46,7 @@ function bare(name: string): string {
 /** Whether two neighbouring letters have changed places. */
 function isSwapped(wrong: string, right: string): boolean {
   if (wrong.length !== right.length) return false;
-  const at = [...wrong].findIndex((letter, i) => letter !== right[i]);
+  const at = Array.from(wrong).findIndex((letter, i) => letter !== right[i]);
   return (
     at !== -1 && wrong === right.slice(0, at) + right.charAt(at + 1) + right.charAt(at) + right.slice(at + 2)
   );

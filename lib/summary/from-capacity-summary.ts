@@ -62,13 +62,19 @@ export function resultOfCapacity(config: CapacityConfig, data: SummaryData, cont
 }
 
 function capacityOfSummary(config: CapacityConfig, data: SummaryData): CapacityResult {
-  const { plan, limits, gates, arms } = config;
+  const { plan, limits, gates, arms, mayHoldMore } = config;
   const tries = arms.map(({ name }) => triesOf(config, data, name));
   const crossings = crossingsOf(plan, limits, tries);
   const climbs = arms.map(({ name }, arm): ArmClimbs => ({ name, crossings: crossings[arm] ?? [] }));
   const [baseline, treatment] = climbs as [ArmClimbs, ArmClimbs];
   const reservation = reservationOf(config, plan.deployments);
-  const judged = judgeCapacity(baseline, treatment, gates, provenOf(config.switching), reservation);
+  const judged = judgeCapacity(
+    baseline,
+    treatment,
+    gates,
+    { ...provenOf(config.switching), mayHoldMore },
+    reservation,
+  );
   const measuredBlocks = baseline.crossings.length;
   const { kind, reasons } = withoutVerdict(config, data, names, measuredBlocks) ?? judged;
   return {

@@ -51,12 +51,17 @@ test('what ended at the ceiling, the generator or the first rung bounds from one
 });
 
 test('verdicts: measured without a limit, else by bounds', () => {
-  const judged = (baseline: Crossing[], treatment: Crossing[], gates: CapacityGates = {}) =>
+  const judged = (
+    baseline: Crossing[],
+    treatment: Crossing[],
+    gates: CapacityGates = {},
+    mayHoldMore = false,
+  ) =>
     judgeCapacity(
       { name: 'baseline', crossings: baseline },
       { name: 'treatment', crossings: treatment },
       gates,
-      { unproven: null },
+      { unproven: null, mayHoldMore },
     );
   const [off, on] = [crossed(500, 505, 495), crossed(400, 405, 398)];
   const measured = judged(off, on);
@@ -73,7 +78,13 @@ test('verdicts: measured without a limit, else by bounds', () => {
   assert.equal(judged(off, on, { minPerSecond: 401 }).kind, 'INCONCLUSIVE');
   assert.equal(judged(off, on, { minPerSecond: 350, maxLossShare: 0.1 }).kind, 'FAIL');
   assert.equal(judged(off, on, { minPerSecond: 401, maxLossShare: 0.3 }).kind, 'INCONCLUSIVE');
+  // Flags that are swapped, and one arm against another, which may hold more.
+  assert.equal(judged(on, off, { maxLossShare: 0.3 }).kind, 'INVALID');
+  assert.equal(judged(on, off, { maxLossShare: 0.3 }, true).kind, 'PASS');
+  assert.equal(judged(off, crossed(504, 508, 500), { maxLossShare: 0.3 }).kind, 'PASS');
+  assert.equal(judged(on.slice(0, 1), off.slice(0, 1)).kind, 'MEASURED', 'one block says nothing');
   const above = [ceiling, ceiling, ceiling];
+  assert.equal(judged(on, above).kind, 'INVALID', 'how much more, nobody knows');
   assert.match(judged(above, above).reasons.join('; '), /at least 1000\/s: the ceiling was reached/);
   assert.equal(judged(above, above, { minPerSecond: 1_000 }).kind, 'PASS');
   assert.equal(judged(above, above, { maxLossShare: 0.2 }).kind, 'INCONCLUSIVE');

@@ -22,6 +22,7 @@ const cases: Record<string, Simulation> = {
   'capacity-within-limits': { ...holds, capacity: { maxLossShare: 0.6, minPerSecond: 250 } },
   'capacity-loss-too-large': { ...worker(2, 3.4), capacity: { maxLossShare: 0.01 } },
   'capacity-loss-undecided': { ...holds, capacity: { maxLossShare: 0.2 } },
+  'capacity-treatment-holds-more': { ...worker(3.4, 2), capacity: { maxLossShare: 0.2 } },
   'capacity-first-rung-over': worker(6, 6),
   'capacity-generator-drowns': { ...holds, timerLateMs: () => 40 },
   'capacity-flags-not-echoed': { ...holds, echo: () => null },

@@ -93,13 +93,13 @@ class CapacityRun {
   }
 
   #judge(): CapacityVerdict {
-    const { arms, gates, switching } = this.#config;
+    const { arms, gates, switching, mayHoldMore } = this.#config;
     const [baseline = [], treatment = []] = this.#crossings();
     return judgeCapacity(
       { name: arms[0].name, crossings: baseline },
       { name: arms[1].name, crossings: treatment },
       gates,
-      provenOf(switching),
+      { ...provenOf(switching), mayHoldMore },
       reservationOf(this.#config, this.#config.plan.deployments),
     );
   }

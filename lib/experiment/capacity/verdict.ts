@@ -1,5 +1,7 @@
 /** What a capacity run shows, and whether its limits hold. */
 import type { Proven } from '../../config/switching.ts';
+import type { Share } from '../../../thresholds/types.ts';
+import type { CapacityConfig } from '../../config/capacity-config.ts';
 import type { CapacityGates } from '../../config/capacity-plan.ts';
 import type { Crossing } from './climb.ts';
 import { describeCapacity, describeLoss, humanPercent, humanRate, toResult } from './describe.ts';
@@ -32,7 +34,7 @@ export function judgeCapacity(
   baseline: ArmClimbs,
   treatment: ArmClimbs,
   gates: Readonly<CapacityGates>,
-  { unproven }: Pick<Proven, 'unproven'>,
+  { unproven, mayHoldMore }: Pick<Proven, 'unproven'> & Pick<CapacityConfig, 'mayHoldMore'>,
   reservation?: string,
 ): CapacityVerdict {
   const found = {
@@ -40,7 +42,9 @@ export function judgeCapacity(
     treatment: capacityOf(treatment.crossings),
     loss: lossOf(baseline.crossings, treatment.crossings),
   };
-  const problem = invalid(baseline, treatment);
+  const problem =
+    invalid(baseline, treatment) ??
+    (mayHoldMore || unsteady(baseline).length > 0 ? null : holdsMore(found.loss));
   if (problem !== null) return { ...found, kind: 'INVALID', reasons: [problem] };
   const asked = limitsOn(found, gates);
   const summary = [
@@ -77,6 +81,16 @@ function invalid(baseline: ArmClimbs, treatment: ArmClimbs): string | null {
   const [first] = crossings;
   if (first?.kind !== 'at most' || crossings.some(({ kind }) => kind !== 'at most')) return null;
   return `the ${name} is over its limits at the first rung of ${humanRate(first.perSecond)} already; lower RATE`;
+}
+
+/** A treatment that holds more by a larger share did not do the work, or is not the treatment. */
+const MORE_SHARE: Share = 0.05;
+
+/** Why the treatment cannot be what costs something: it holds more than everything off does. Too little says nothing. */
+function holdsMore(loss: Bounded): string | null {
+  const upper = loss.kind === 'estimate' ? (loss.interval?.upper ?? null) : boundsOf(loss).upper;
+  if (upper === null || upper >= -MORE_SHARE) return null;
+  return `${describeLoss(toResult(loss))}: the treatment holds more than everything off by over ${humanPercent(MORE_SHARE)}; are the flags swapped, or does it answer without the work? expected overhead.allowFaster where this is meant`;
 }
 
 /** A baseline that holds the first rung in some blocks and not in others: the number of no block is to be trusted. */
