@@ -48,6 +48,17 @@ test('the build checks types and names, and writes nothing that is wrong', async
   assert.notEqual(await bundle(), before, 'the hash of thresholds/ stands in it');
 });
 
+test('a file that cannot be parsed is one line of every command', async () => {
+  await writeFile(file, `${original}\nexport const x = {`);
+  try {
+    const { code, stderr } = await project.cli(['run', 'light']);
+    assertEnding('command-broken-file', { code, output: stderr });
+    assert.equal(stderr.trim().split('\n').length, 1, stderr);
+  } finally {
+    await writeFile(file, original);
+  }
+});
+
 test('an address that is none, and hosts as Docker Compose and DNS name them', async () => {
   const env = { AUTH_TOKEN: 'a-token' };
   const wrong = await project.run('light', { env: { ...env, BASE_URL: 'http://-api:3000' } });
