@@ -85,6 +85,7 @@ test('a run is complete when k6 did what was planned, and not by a duration to t
   });
   const ramp = { ITERATIONS: undefined, RATE: '12s:60' };
   const stages = { ITERATIONS: undefined, STAGES: '30s:50,1m:50,15s:0' };
+  const ofThree = { ...ramp, PART: '3/3' };
   const ofFour = { ...stages, PART: '4/4' };
   const cases: [string, RunResult, complete: boolean][] = [
     ['all arrivals of a ramp, a moment before its end', resultOf(arrivals(360), ramp, 11_998), true],
@@ -94,6 +95,8 @@ test('a run is complete when k6 did what was planned, and not by a duration to t
     ['a generator too slow for its arrivals', resultOf(arrivals(340), ramp, 12_001), true],
     ['a part has its share', resultOf(arrivals(89), { ...ramp, PART: '4/4' }, 11_900), true],
     ['a part without', resultOf(arrivals(88), { ...ramp, PART: '4/4' }, 11_900), false],
+    ['the one of four users that a part of three has', resultOf(arrivals(89), ofThree, 11_900), true],
+    ['fewer than that', resultOf(arrivals(88), ofThree, 11_900), false],
     ['the last user has stopped', resultOf({}, stages, 105_001), true],
     ['by a clock that is being set', resultOf({}, stages, 104_999), true],
     ['users stopped a second early', resultOf({}, stages, 104_100), false],

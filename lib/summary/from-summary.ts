@@ -15,7 +15,7 @@ import type { SetupData } from '../metrics/setup-data.ts';
 import { setupFailure } from './setup-failure.ts';
 import type { SummaryData } from './summary-data.ts';
 import { countOf } from './values.ts';
-import type { Milliseconds } from '../../thresholds/types.ts';
+import type { Milliseconds, Share } from '../../thresholds/types.ts';
 
 /** The result of a load run. Pure: the same summary gives the same result. */
 export function resultOfLoad(config: LoadConfig, data: SummaryData, context: RunContext): RunResult {
@@ -116,11 +116,18 @@ function endOf(config: LoadConfig, data: SummaryData, gates: readonly GateResult
     case 'rate': {
       const due = (plannedRequests(load) ?? 0) - ROUNDED_ARRIVALS;
       const arrived = countOf(data, iterations) + countOf(data, 'dropped_iterations');
-      return arrived >= Math.floor(due / of) || lasted(plannedDurationMs(load) ?? 0) ? 'planned' : stopped();
+      return arrived >= Math.floor(due * leastShare(load.users, of)) || lasted(plannedDurationMs(load) ?? 0)
+        ? 'planned'
+        : stopped();
     }
     case 'stages':
       return lasted(lastUserMs(load.stages, of)) ? 'planned' : stopped();
   }
+}
+
+/** The smallest share of the arrivals that a generator has: k6 shares out whole users, and to each the same arrivals. */
+function leastShare(users: number, of: number): Share {
+  return Math.floor(users / of) / users;
 }
 
 function notes(config: LoadConfig, setup: SetupData | undefined, complete: boolean): string[] {
