@@ -81,3 +81,19 @@ test('a proxy that opens no tunnel is named as the reason', async (t) => {
   });
   assert.match(error ?? '', /proxy.*502/i);
 });
+
+test('a server without TLS is named as such', async (t) => {
+  const server = createServer((_, response) => response.end()).listen(0, '127.0.0.1');
+  t.after(() => server.close());
+  await once(server, 'listening');
+  const { error } = await sender({})({
+    method: 'GET',
+    url: `https://127.0.0.1:${(server.address() as AddressInfo).port}/`,
+    headers: {},
+    body: null,
+    timeoutMs: 5_000,
+    tags: { kind: 'control' },
+    keepBody: false,
+  });
+  assert.equal(error, 'the server speaks no TLS; expected http:// in its address');
+});

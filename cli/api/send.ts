@@ -8,6 +8,9 @@ import { connections } from './connections.ts';
 /** Far above what an answer that is read holds, bytes. */
 const LARGEST_BODY = 20e6;
 
+/** What OpenSSL makes of a first answer that is plain HTTP. */
+const NO_TLS = ['ERR_SSL_WRONG_VERSION_NUMBER', 'ERR_SSL_PACKET_LENGTH_TOO_LONG'];
+
 /** @param signal ends requests under way, which then reject with its reason */
 export function sender(env: Env, signal?: AbortSignal): Send {
   let made: ReturnType<typeof connections> | undefined;
@@ -67,9 +70,11 @@ export function reasonOf(error: unknown): string {
   const cause = firstCause(error);
   // What fetch says of a header that it refuses holds the header.
   if (cause instanceof TypeError) return 'the request cannot be sent: a header or the address is not valid';
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+  if (NO_TLS.includes(code)) return 'the server speaks no TLS; expected http:// in its address';
   const message = redacted(messageOf(cause));
   if (message !== '') return message;
-  return cause instanceof Error && 'code' in cause ? String(cause.code) : 'no answer';
+  return code === '' ? 'no answer' : code;
 }
 
 function firstCause(error: unknown): unknown {
