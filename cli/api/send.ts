@@ -15,10 +15,14 @@ const NO_TLS = ['ERR_SSL_WRONG_VERSION_NUMBER', 'ERR_SSL_PACKET_LENGTH_TOO_LONG'
 export function sender(env: Env, signal?: AbortSignal): Send {
   let made: ReturnType<typeof connections> | undefined;
   return async ({ method, url, headers, body, timeoutMs, keepBody }) => {
-    const deadline = AbortSignal.timeout(timeoutMs);
-    const begin = performance.now();
+    const { fetch, Headers } = await import('undici');
+    let begin = performance.now();
+    let deadline: AbortSignal | undefined;
     try {
-      const { fetch, Headers } = await import('undici');
+      const dispatcher = await (made ??= connections(env));
+      // From here on: loading the library, and all certificates, may take longer than an answer.
+      begin = performance.now();
+      deadline = AbortSignal.timeout(timeoutMs);
       // As k6 does: of names that differ in case alone the later wins, and no value is joined to another's.
       const named = new Headers();
       for (const [name, value] of Object.entries(headers)) named.set(name, value);
@@ -26,7 +30,7 @@ export function sender(env: Env, signal?: AbortSignal): Send {
         method,
         headers: named,
         redirect: 'manual',
-        dispatcher: await (made ??= connections(env)),
+        dispatcher,
         signal: signal === undefined ? deadline : AbortSignal.any([signal, deadline]),
         ...(body === null ? {} : { body }),
       });
@@ -40,7 +44,7 @@ export function sender(env: Env, signal?: AbortSignal): Send {
       };
     } catch (error) {
       signal?.throwIfAborted();
-      const reason = deadline.aborted ? `no answer within ${timeoutMs} ms` : reasonOf(error);
+      const reason = deadline?.aborted === true ? `no answer within ${timeoutMs} ms` : reasonOf(error);
       return noAnswer(reason, performance.now() - begin);
     }
   };
