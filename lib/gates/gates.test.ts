@@ -41,10 +41,11 @@ test('floors follow from the plan and the error limit, and are never below 20', 
 test('a plan that is too small to judge is refused', () => {
   assert.throws(() => floors(iterations(19)), ConfigError);
   assert.throws(
-    () => floors(rate(0.3)),
-    /^ConfigError: RATE: plans 18 requests; expected 20 requests or more/,
+    () => floors(rate(1 / 3)),
+    /^ConfigError: RATE: plans 20 requests; expected 21 requests or more/,
+    'k6 may start the last arrival too late, and 20 are needed',
   );
-  assert.deepEqual(floors(rate(1 / 3)), [20, 20]);
+  assert.deepEqual(floors(rate(0.35)), [20, 20]);
 });
 
 test('every limit stands with floors on the same requests', () => {

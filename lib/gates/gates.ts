@@ -127,16 +127,17 @@ export function monitorGates(limits: MonitorLimits): Gate[] {
 /** Requests that must have been sent, and answered well, for the limits to mean anything. */
 function sampleFloors(load: Load, errorRate: Share): { all: number; successful: number } {
   const planned = plannedRequests(load);
-  if (planned !== null && planned < LEAST_REQUESTS) {
-    const setting = load.shape === 'iterations' ? 'ITERATIONS' : 'RATE';
+  const isRate = load.shape === 'rate';
+  const least = isRate ? Math.ceil(LEAST_REQUESTS / RATE_FLOOR) : LEAST_REQUESTS;
+  if (planned !== null && planned < least) {
     throw new ConfigError(
-      setting,
+      load.shape === 'iterations' ? 'ITERATIONS' : 'RATE',
       `plans ${planned} requests`,
-      `expected ${LEAST_REQUESTS} requests or more, to judge a P95 by`,
+      `expected ${least} requests or more, to judge a P95 by`,
     );
   }
   if (planned === null) return { all: LEAST_REQUESTS, successful: LEAST_REQUESTS };
-  const all = Math.max(LEAST_REQUESTS, load.shape === 'rate' ? Math.floor(planned * RATE_FLOOR) : planned);
+  const all = Math.max(LEAST_REQUESTS, isRate ? Math.floor(planned * RATE_FLOOR) : planned);
   return { all, successful: Math.max(LEAST_REQUESTS, Math.ceil(round(all * (1 - errorRate)))) };
 }
 
