@@ -3,7 +3,7 @@
  * own, and the rate at which as many requests are over the limit as a P95 leaves above it.
  *
  * Several, because a queue near saturation is slow to change: where a request takes 6.6 ms of work, the limit of a simulated
- * server comes out with a standard deviation of 2.5 % by single streams of 22 s, and of 1.4 % by four at each rate.
+ * server comes out with a standard deviation of 2.5 % by single streams of 22 s, and of 1.4 % by four at each of five rates.
  */
 import { meanOf } from '../../lib/statistics/t-test.ts';
 import type { PerSecond, Share } from '../../thresholds/types.ts';
@@ -24,7 +24,7 @@ export class OwnLimit {
 
   private constructor(send: SendAt, middle: PerSecond) {
     this.send = send;
-    for (let step = -2; step <= 2; step += 1) this.shares.set(middle * STEP ** step, []);
+    for (const step of [-1.5, -0.5, 0.5, 1.5]) this.shares.set(middle * STEP ** step, []);
   }
 
   /** Single streams until the limit lies between two rates that are 10 % apart; from a guess. */
