@@ -8,7 +8,7 @@ import { assertEnding, ending } from './support/endings.ts';
 import { k6Script, writeProgram } from './support/k6-archives.ts';
 import { startTarget } from '../target/testing/start.ts';
 import { copyProject, interruptAt, start } from './support/project.ts';
-import { healthy, refusedAddress, serve, withProbe } from './support/servers.ts';
+import { healthy, REFUSED_ADDRESS, serve, withProbe } from './support/servers.ts';
 
 const project = await copyProject();
 const target = await startTarget({ quiet: true });
@@ -30,7 +30,7 @@ test('run: k6’s exit code, the report alone on standard output, progress on st
   const wrong = await project.cli(['run', 'heavy', '--set', 'P95=0'], { env });
   assert.equal(wrong.code, 107);
   assert.equal(wrong.stdout, '');
-  const down = await project.cli(['run', 'heavy'], { env: { ...env, BASE_URL: await refusedAddress() } });
+  const down = await project.cli(['run', 'heavy'], { env: { ...env, BASE_URL: REFUSED_ADDRESS } });
   assert.equal(down.code, 108);
   assert.match(
     down.stdout,

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { startTarget } from '../target/testing/start.ts';
 import { copyProject } from './support/project.ts';
-import { healthy, refusedAddress, serve, withProbe } from './support/servers.ts';
+import { healthy, REFUSED_ADDRESS, serve, withProbe } from './support/servers.ts';
 
 const production = `
 import type { Environment } from './types.ts';
@@ -60,7 +60,7 @@ test('it leaves the flags as they are, and sends no load', async () => {
 });
 
 test('each problem has a line that says what to do: 1', async () => {
-  const refused = await refusedAddress();
+  const refused = REFUSED_ADDRESS;
   const starting = await serve(() => ({ status: 503 }));
   const noFlags = await serve(withProbe(() => healthy));
   const cases: [

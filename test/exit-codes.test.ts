@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import type { RunResult } from '../lib/result/run-result.ts';
 import { assertEnding } from './support/endings.ts';
 import { copyProject, interruptAt, start } from './support/project.ts';
-import { healthy, refusedAddress, serve, withProbe, type Answer, type Received } from './support/servers.ts';
+import { healthy, REFUSED_ADDRESS, serve, withProbe, type Answer, type Received } from './support/servers.ts';
 
 /** An API whose answers may take 300 ms, and a token that is read from a file. */
 const staging = `
@@ -23,7 +23,7 @@ const project = await copyProject({
   'weightless.json': '[{"weight": 0, "body": {}}]',
 });
 const good = await serve(withProbe(() => healthy));
-const refused = await refusedAddress();
+const refused = REFUSED_ADDRESS;
 /** Nothing is judged in the first 20 s: a run beside all others, against a server of its own. */
 const aborted = serve(withProbe(() => healthy)).then(({ baseUrl }) =>
   project.run('heavy', {

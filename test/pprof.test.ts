@@ -10,7 +10,7 @@ import { startGoService, withoutGo } from './support/go-service.ts';
 import { parseRunResult } from '../lib/result/run-result.ts';
 import { measured, undisturbed } from './support/measured.ts';
 import { copyProject } from './support/project.ts';
-import { refusedAddress, serve } from './support/servers.ts';
+import { REFUSED_ADDRESS, serve } from './support/servers.ts';
 
 /** Small: 200 requests of an arm in a block, and two seconds of profile. */
 const local = `
@@ -62,7 +62,7 @@ test('what is no profile is named in one line', async () => {
   const server = await serve(({ path }) =>
     path.startsWith('/text') ? { body: 'a page' } : path.startsWith('/hang') ? 'hang' : { status: 404 },
   );
-  const closed = await refusedAddress();
+  const closed = REFUSED_ADDRESS;
   for (const [address, line] of [
     [`${closed}/debug/pprof/profile`, /nothing answers there$/],
     [`${server.baseUrl}/none`, /answered 404; expected a CPU profile$/],

@@ -5,12 +5,12 @@
 import assert from 'node:assert/strict';
 import { execFile, execFileSync } from 'node:child_process';
 import { cp, mkdir, mkdtemp, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { after, test } from 'node:test';
 import { promisify } from 'node:util';
 import { parse } from 'yaml';
+import { freePort } from '../cli/process/free-port.ts';
 import { copyProject, start } from './support/project.ts';
 import { serve, type Received } from './support/servers.ts';
 import {
@@ -63,14 +63,6 @@ const gateOptions: JobOptions = {
   expressions: { 'steps.reports.outputs.artifact-url': 'https://ci.example.com/artifacts/1' },
   done: ['Install'],
 };
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === 'object' && address !== null ? address.port : 0;
-}
 
 test(
   'actionlint finds nothing',

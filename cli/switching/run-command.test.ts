@@ -8,12 +8,12 @@ import { loadConfig } from '../../lib/config/config.ts';
 import { flagsOn } from '../../lib/config/settings.ts';
 import { fixtureEnvironment, fixtureSources } from '../../test/support/fixture-environment.ts';
 import { ending } from '../../test/support/endings.ts';
-import { refusedAddress, serve } from '../../test/support/servers.ts';
+import { REFUSED_ADDRESS, serve } from '../../test/support/servers.ts';
 import type { Switching } from '../../thresholds/types.ts';
 import { runCommandOn } from '../api/client.ts';
 
 const up = (await serve(() => ({ body: '{}' }))).baseUrl;
-const down = await refusedAddress();
+const down = REFUSED_ADDRESS;
 let asked = 0;
 const flapping = (await serve(() => ((asked += 1) % 2 === 0 ? 'reset' : { body: '{}' }))).baseUrl;
 

@@ -1,7 +1,7 @@
 /**
  * Capacity against the server's own limit on the reference target: is the rate within 5 % of it?
  *
- *   npx tsx test/bench/capacity.ts [blocks, 5 by default]
+ *   npx tsx test/bench/capacity.ts [blocks, 5 by default] [ms of the treatment, 1 and 4 by default]
  *
  * Both arms do the same real work (asynchronous trace export does nothing without Langfuse export) and 2 ms on top of it;
  * the treatment is charged so much more. The tries are the default's (3 s and 10 s, environment `ci`), since shorter ones
@@ -29,13 +29,14 @@ const LONG = { settle: 2, seconds: 20 } as const;
 const ROUNDS = 2;
 
 const blocks = countFrom(process.argv[2], 'blocks', 3, 5);
+const costs = process.argv[3] === undefined ? COSTS_MS : [countFrom(process.argv[3], 'ms', 1, 1)];
 await onTarget(async (target) => {
   const bundle = await bundleStream(target.folder);
   console.log(
     '| cost | arm | server’s own limit | capacity (95 % interval) | off by | loss, own | loss, found |',
   );
   console.log('|---|---|---|---|---|---|---|');
-  for (const costMs of COSTS_MS) {
+  for (const costMs of costs) {
     await target.client.inject({ base: { cpuMs: BASE_MS }, [FLAG]: { cpuMs: costMs } });
     const limits = {
       baseline: await OwnLimit.around(guess(BASE_MS), streams(target, bundle, 'baseline')),

@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after } from 'node:test';
 import { copyProject, readReports, type RunOptions } from './project.ts';
-import { refusedAddress } from './servers.ts';
+import { freePort } from '../../cli/process/free-port.ts';
 
 export const folder = await mkdtemp(join(tmpdir(), 'k6-overhead-restarts-'));
-export const [one, two] = [await refusedAddress(), await refusedAddress()];
+export const [one, two] = [`http://127.0.0.1:${await freePort()}`, `http://127.0.0.1:${await freePort()}`];
 
 /** Restarts a server with the settings of the environment. */
 export const restart = (address: string, state = 'env', delay = 10) =>

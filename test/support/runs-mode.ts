@@ -6,10 +6,10 @@ import { join } from 'node:path';
 import { after } from 'node:test';
 import { parseRunResult, type RunResult } from '../../lib/result/run-result.ts';
 import { copyProject, type Ended, type RunOptions } from './project.ts';
-import { refusedAddress } from './servers.ts';
+import { freePort } from '../../cli/process/free-port.ts';
 
 /** 200 requests by 10 users in a run, less than a second; an API that names its one flag in each answer. */
-export const address = await refusedAddress();
+export const address = `http://127.0.0.1:${await freePort()}`;
 const port = new URL(address).port;
 const local = `
 import type { Environment } from './types.ts';

@@ -100,13 +100,5 @@ async function respond(answer: Answer, response: ServerResponse, die: () => void
   response.end(typeof body === 'string' ? body.replace('{id}', String((answers += 1))) : body);
 }
 
-/** An address where nothing listens: that of a server which has just been closed. */
-export async function refusedAddress(): Promise<string> {
-  const server = createServer();
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return `http://127.0.0.1:${port}`;
-}
+/** Nothing listens here: below the ports that a free one is taken from, and of no service. */
+export const REFUSED_ADDRESS = 'http://127.0.0.1:2';
