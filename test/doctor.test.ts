@@ -60,7 +60,6 @@ test('it leaves the flags as they are, and sends no load', async () => {
 });
 
 test('each problem has a line that says what to do: 1', async () => {
-  const refused = REFUSED_ADDRESS;
   const starting = await serve(() => ({ status: 503 }));
   const noFlags = await serve(withProbe(() => healthy));
   const cases: [
@@ -73,7 +72,7 @@ test('each problem has a line that says what to do: 1', async () => {
     [
       'target down',
       [],
-      { BASE_URL: refused },
+      { BASE_URL: REFUSED_ADDRESS },
       'target',
       /→ start the target .*or give its address by BASE_URL/,
     ],

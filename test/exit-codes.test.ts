@@ -23,7 +23,6 @@ const project = await copyProject({
   'weightless.json': '[{"weight": 0, "body": {}}]',
 });
 const good = await serve(withProbe(() => healthy));
-const refused = REFUSED_ADDRESS;
 /** Nothing is judged in the first 20 s: a run beside all others, against a server of its own. */
 const aborted = serve(withProbe(() => healthy)).then(({ baseUrl }) =>
   project.run('heavy', {
@@ -185,7 +184,7 @@ const notReady: Trouble[] = [
 
 for (const { what, answer, environment = 'local', code, status, reason } of notReady) {
   test(`${what}: ${code}, one clear line, and a report that says that nothing was loaded`, async () => {
-    const server = answer === 'refused' ? { baseUrl: refused, received: [] } : await serve(answer);
+    const server = answer === 'refused' ? { baseUrl: REFUSED_ADDRESS, received: [] } : await serve(answer);
     const env = { ...small, BASE_URL: server.baseUrl, TEST_ENV: environment };
     const run = await project.run('heavy', { env });
     assert.equal(run.code, code, run.stderr);
@@ -342,7 +341,10 @@ test('--no-setup: the gates still hold', async () => {
   assert.equal(passed.code, 0, passed.stderr);
   const crossed = await project.run('heavy', { env: { ...small, P95: '0.001' }, args: ['--no-setup'] });
   assert.equal(crossed.code, 99);
-  const down = await project.run('heavy', { env: { ...small, BASE_URL: refused }, args: ['--no-setup'] });
+  const down = await project.run('heavy', {
+    env: { ...small, BASE_URL: REFUSED_ADDRESS },
+    args: ['--no-setup'],
+  });
   assert.equal(down.code, 99);
   assert.equal(down.result?.requests.refused, 1);
   assert.equal(down.result.latency.all, null);

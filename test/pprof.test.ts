@@ -62,9 +62,8 @@ test('what is no profile is named in one line', async () => {
   const server = await serve(({ path }) =>
     path.startsWith('/text') ? { body: 'a page' } : path.startsWith('/hang') ? 'hang' : { status: 404 },
   );
-  const closed = REFUSED_ADDRESS;
   for (const [address, line] of [
-    [`${closed}/debug/pprof/profile`, /nothing answers there$/],
+    [`${REFUSED_ADDRESS}/debug/pprof/profile`, /nothing answers there$/],
     [`${server.baseUrl}/none`, /answered 404; expected a CPU profile$/],
     [`${server.baseUrl}/text`, /no CPU profile: /],
     [`${server.baseUrl}/hang`, /no answer within 1 s and 100 ms$/],

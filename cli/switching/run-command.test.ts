@@ -13,7 +13,6 @@ import type { Switching } from '../../thresholds/types.ts';
 import { runCommandOn } from '../api/client.ts';
 
 const up = (await serve(() => ({ body: '{}' }))).baseUrl;
-const down = REFUSED_ADDRESS;
 let asked = 0;
 const flapping = (await serve(() => ((asked += 1) % 2 === 0 ? 'reset' : { body: '{}' }))).baseUrl;
 
@@ -57,14 +56,14 @@ test('a swap knows which way, and waits for both deployments', async (t) => {
   await runCommandOn(targetWith(switching), { crossed: true }, {});
   await runCommandOn(targetWith(switching), { crossed: false }, {});
   assert.equal(await readFile(file, 'utf8'), 'true\nfalse\n');
-  const halfDown = targetWith({ ...switching, urls: { none: up, all: down } });
+  const halfDown = targetWith({ ...switching, urls: { none: up, all: REFUSED_ADDRESS } });
   await assert.rejects(runCommandOn(halfDown, { crossed: true }, {}), /after 200 ms .* answered nothing/);
 });
 
 const arm = { arm: 'sampled', settings: { ENABLE_OBSERVABILITY: true } };
 for (const [name, target] of [
   ['command-hangs', targetWith(by('sleep 60'))],
-  ['command-target-down', targetWith(by('true'), down)],
+  ['command-target-down', targetWith(by('true'), REFUSED_ADDRESS)],
   ['command-flaps', targetWith(by('true'), flapping)],
   ['command-of-no-arm', targetWith(by({ none: 'true', all: 'true' }))],
 ] as const)

@@ -1,7 +1,6 @@
 /** The configuration of a capacity run. */
 import { capacity as defaults } from '../../thresholds/capacity.ts';
-import { overhead as overheadDefaults } from '../../thresholds/overhead.ts';
-import type { CapacityProfile, Environment, Milliseconds, OverheadProfile } from '../../thresholds/types.ts';
+import type { CapacityProfile, Environment, Milliseconds } from '../../thresholds/types.ts';
 import { haveSameFlags, twoArms, type Arm } from './arms.ts';
 import {
   capacityPlanProblem,
@@ -14,6 +13,7 @@ import { ConfigError } from './config-error.ts';
 import { findEnvironment, type Sources } from './config.ts';
 import { refusePlan, switchedTarget, type SwitchedTarget } from './experiment-config.ts';
 import { deploymentsOf } from './deployments.ts';
+import { overheadInFiles } from './overhead-config.ts';
 import { isEverythingOff } from './settings.ts';
 import { variable, type Env } from './variables.ts';
 
@@ -68,7 +68,7 @@ export function capacityConfig(env: Env, sources: Sources = {}): CapacityConfig 
       ...(profile.minPerSecond === undefined ? {} : { minPerSecond: profile.minPerSecond }),
     },
     mayHoldMore:
-      overheadOf(found.environment).allowFaster ||
+      overheadInFiles(found.environment).allowFaster ||
       haveSameFlags(arms) ||
       !isEverythingOff(common.settings, arms[0].flags),
     recoveryMs: profile.recoverySeconds * 1_000,
@@ -76,10 +76,6 @@ export function capacityConfig(env: Env, sources: Sources = {}): CapacityConfig 
     baseline: profile.baseline,
     treatment: profile.treatment,
   };
-}
-
-function overheadOf(environment: Environment): OverheadProfile {
-  return { ...checkedFile('overhead', overheadDefaults, 'thresholds/overhead.ts'), ...environment.overhead };
 }
 
 function capacityProfile(env: Env, environment: Environment): CapacityProfile {

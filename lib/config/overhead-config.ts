@@ -87,13 +87,15 @@ export function checkCostLimits(
   throw new ConfigError('MODE', `${mode}, and ${limited}, ${why}`, 'expected toggle, or no overhead.limits');
 }
 
+/** What stands in the environment's file, then in overhead.ts. */
+export function overheadInFiles(environment: Pick<Environment, 'overhead'>): OverheadProfile {
+  return { ...checkedFile('overhead', defaults, 'thresholds/overhead.ts'), ...environment.overhead };
+}
+
 /** How an experiment runs: environment variable, then environment file, then overhead.ts. */
 export function overheadProfile(env: Env, environment: Pick<Environment, 'overhead'>): OverheadProfile {
   refuseTwoBudgets(environment.overhead);
-  const profile = {
-    ...checkedFile('overhead', defaults, 'thresholds/overhead.ts'),
-    ...environment.overhead,
-  };
+  const profile = overheadInFiles(environment);
   const budget = variable(env, 'BUDGET');
   return {
     ...profile,
