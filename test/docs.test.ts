@@ -13,12 +13,14 @@ import { copyProject, start } from './support/project.ts';
 import { healthy, serve, withProbe } from './support/servers.ts';
 
 const root = join(import.meta.dirname, '..');
+const filesIn = (folder: string, end: string) =>
+  readdirSync(join(root, folder), { recursive: true })
+    .map((name) => `${folder}/${String(name)}`)
+    .filter((name) => name.endsWith(end) && !name.includes('node_modules'));
 const documents = [
   'README.md',
   'CONTRIBUTING.md',
-  ...readdirSync(join(root, 'docs'), { recursive: true })
-    .map((name) => `docs/${String(name)}`)
-    .filter((name) => name.endsWith('.md')),
+  ...['docs', 'deploy', 'examples'].flatMap((folder) => filesIn(folder, '.md')),
 ];
 const textOf = (name: string) => readFileSync(join(root, name), 'utf8');
 const { scripts } = JSON.parse(textOf('package.json')) as { scripts: Record<string, string> };
@@ -27,8 +29,10 @@ const project = await copyProject();
 for (const name of documents) {
   test(`${name}: links lead somewhere, npm scripts and bundles are there`, () => {
     const text = textOf(name);
-    for (const [, link = ''] of text.matchAll(/\]\((?!https?:)([^)#]+)/g)) {
-      assert.ok(existsSync(join(root, dirname(name), link)), `${name}: ${link}`);
+    for (const [, link = '', anchor] of text.matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]*))?\)/g)) {
+      const file = link === '' ? name : join(dirname(name), link);
+      assert.ok(existsSync(join(root, file)), `${name}: ${link}`);
+      if (anchor !== undefined) assert.ok(anchorsOf(file).includes(anchor), `${name}: ${link}#${anchor}`);
     }
     for (const [, script = ''] of text.matchAll(/npm run (?:-s )?([a-z][a-z0-9-]*)/g)) {
       assert.ok(Object.hasOwn(scripts, script), `${name}: npm run ${script}`);
@@ -39,6 +43,32 @@ for (const name of documents) {
     }
   });
 }
+
+/** As GitHub makes them of headings. */
+function anchorsOf(name: string): string[] {
+  return [...textOf(name).matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}\s_-]/gu, '')
+      .replaceAll(' ', '-'),
+  );
+}
+
+test('each rule of advice, each alert and each npm script is in its document', () => {
+  const named = (folder: string, pattern: RegExp) =>
+    filesIn(folder, '.ts')
+      .filter((name) => !name.endsWith('.test.ts'))
+      .flatMap((name) => [...textOf(name).matchAll(pattern)].map(([, word = '']) => word));
+  const missing = (words: readonly string[], document: string) =>
+    words.filter((word) => !textOf(document).includes(word));
+  const rules = named('lib/advice', /rule: '([a-z-]+)'/g);
+  const alerts = named('lib/prometheus', /'((?!Prometheus)[A-Z][a-z0-9]+(?:[A-Z][a-z0-9]+)+)'/g);
+  assert.ok(rules.length >= 20 && alerts.length >= 12, `${rules.length} rules, ${alerts.length} alerts`);
+  const commands = Object.keys(scripts).filter((name) => !['prepare', 'lint', 'format', 'test'].includes(name));
+  assert.deepEqual(missing(rules, 'docs/monitor.md'), []);
+  assert.deepEqual(missing(alerts, 'docs/dashboards.md'), []);
+  assert.deepEqual(missing(commands.map((name) => `npm run ${name}`), 'docs/commands.md'), []);
+});
 
 test('every variable of docs/settings.md is one, and every one is there', () => {
   const rows = textOf('docs/settings.md')

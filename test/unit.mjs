@@ -1,5 +1,6 @@
 // Unit tests of the folders that are named, or of all, in one process: starting one for each file takes longer than the tests.
-// Those of a part are every second file, or every third.
+// Those of a part are every second file, or every third. What stands directly in target/ and test/ starts programs, and has a
+// process of its own.
 //
 //   node --import tsx test/unit.mjs [--quick] [--part=1/2] [FOLDER …]
 import { readdirSync } from 'node:fs';
@@ -26,8 +27,9 @@ const [part = 1, parts = 1] = (args.find((arg) => arg.startsWith('--part='))?.sl
   .split('/')
   .map(Number);
 const named = args.filter((arg) => !arg.startsWith('--'));
-const files = (named.length > 0 ? named : ['lib', 'thresholds', 'cli'])
+const files = (named.length > 0 ? named : ['lib', 'thresholds', 'cli', 'target', 'test'])
   .flatMap((folder) => readdirSync(folder, { recursive: true }).map((name) => `${folder}/${name}`))
-  .filter((path) => path.endsWith('.test.ts') && !(quick && LONG.includes(path)))
+  .filter((path) => path.endsWith('.test.ts') && !/^(target|test)\/[^/]+$|node_modules/.test(path))
+  .filter((path) => !(quick && LONG.includes(path)))
   .sort();
 for (const path of files.filter((_, i) => i % parts === part - 1)) await import(`../${path}`);

@@ -1,4 +1,4 @@
-/** Capacity: both arms climb one ladder of rates, five times; about 20 minutes where the target holds until near the ceiling. */
+/** Capacity: both arms climb one ladder of rates, five times; about half an hour where the target holds until near the ceiling. */
 import type { CapacityProfile } from './types.ts';
 
 export const capacity: CapacityProfile = {
@@ -6,7 +6,7 @@ export const capacity: CapacityProfile = {
   step: 1.5,
   resolution: 0.05,
   ceilingPerSecond: 500,
-  seconds: 10,
+  seconds: 20,
   settleSeconds: 3,
   warmUpSeconds: 5,
   recoverySeconds: 30,

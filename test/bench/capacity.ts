@@ -4,10 +4,10 @@
  *   npx tsx test/bench/capacity.ts [blocks, 5 by default] [ms of the treatment, 1 and 4 by default]
  *
  * Both arms do the same real work (asynchronous trace export does nothing without Langfuse export) and 2 ms on top of it;
- * the treatment is charged so much more. The tries are the default's (3 s and 10 s, environment `ci`), since shorter ones
+ * the treatment is charged so much more. The tries are the default's (3 s and 20 s, environment `ci`), since shorter ones
  * end before an overload shows. The server's own limit is found apart from the ladder (`own-limit.ts`), by two rounds of
  * streams before the climbs and two after, so that a machine which slows down meanwhile does so for both. Both arms in turn.
- * On a machine that does nothing else; about 25 minutes for each cost.
+ * On a machine that does nothing else; about half an hour for each cost.
  */
 import { describeShare, humanPercent, humanRate } from '../../lib/experiment/capacity/describe.ts';
 import type { CapacityResult } from '../../lib/result/run-result.ts';
