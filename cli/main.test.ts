@@ -60,16 +60,17 @@ test('an error that a user can act on is one line without a stack', () => {
   assert.match(stderr, /^k6-overhead: K6_BIN=.*no-k6-here: there is no such file; .*\n$/);
 });
 
-test('an output that nobody reads to its end is no error', () => {
-  const command = `'${process.execPath}' --import tsx '${join(import.meta.dirname, 'main.ts')}' --help`;
+test('an output that nobody reads to its end is no error, and changes no exit code', () => {
+  const program = `'${process.execPath}' --import tsx '${join(import.meta.dirname, 'main.ts')}'`;
   // The reader is gone before the first line.
-  const { stdout, stderr } = spawnSync(
-    'bash',
-    ['-c', `{ sleep 0.2; ${command}; echo "$?" >&2; } | exec true`],
-    {
-      encoding: 'utf8',
-    },
-  );
-  assert.equal(stdout, '');
-  assert.equal(stderr, '0\n');
+  const unread = (command: string) =>
+    spawnSync('bash', ['-c', `{ sleep 0.2; ${command}; echo "$?" >&2; } | exec true`], { encoding: 'utf8' });
+  for (const [command, code] of [
+    [`${program} --help`, 0],
+    [`${program} k7 2>&1`, 2],
+  ] as const) {
+    const { stdout, stderr } = unread(command);
+    assert.equal(stdout, '');
+    assert.equal(stderr, `${code}\n`, command);
+  }
 });

@@ -1,10 +1,7 @@
 // The command line: `tsx cli/main.ts <command>`.
-import { tell } from './say.ts';
+import { goOnUnread, tell } from './say.ts';
 
-// Who reads the output may have read enough (`| head`): the work goes on to its end, and what it says goes nowhere.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-});
+goOnUnread(process.stdout, process.stderr);
 
 try {
   const { runCommandLine } = await import('./command-line.ts');

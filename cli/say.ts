@@ -4,6 +4,18 @@ export function say(...lines: readonly string[]): void {
   process.stdout.write(`${lines.join('\n')}\n`);
 }
 
+/**
+ * Whoever reads the output may have read enough (`| head`), or closed the terminal: the work goes on to its end, and what it
+ * says goes nowhere.
+ */
+export function goOnUnread(...streams: readonly NodeJS.WritableStream[]): void {
+  for (const stream of streams) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
+    });
+  }
+}
+
 /** A line about the command itself. */
 export function tell(line: string): void {
   process.stderr.write(`k6-overhead: ${line}\n`);

@@ -41,7 +41,7 @@ export function printReport({ result, text }: Report, path: string | null): void
   );
   const isWhole = terminal === null || path === null || result.outcome.status === 'not run';
   const shown = isWhole ? text : `\n${terminalText(describe(result), terminal)}`;
-  print(path === null ? shown : `${shown}\n${filesLine(path)}`);
+  process.stdout.write(path === null ? shown : `${shown}\n${filesLine(path)}`);
 }
 
 /**
@@ -49,7 +49,7 @@ export function printReport({ result, text }: Report, path: string | null): void
  * @throws CliError where it cannot be written any more
  */
 export async function amendReport(path: string | null, result: RunResult, added: string): Promise<void> {
-  print(added);
+  process.stdout.write(added);
   if (path === null) return;
   const text = await readFile(textFileOf(path), 'utf8');
   await write(path, { result, text: `${text}${added}` });
@@ -63,10 +63,4 @@ function filesLine(path: string): string {
 async function write(path: string, { result, text }: Report): Promise<void> {
   await saveFile(path, `${JSON.stringify(result)}\n`);
   await saveFile(textFileOf(path), text);
-}
-
-/** A reader that goes away early (`| head`) does not end the command. */
-function print(text: string): void {
-  if (process.stdout.listenerCount('error') === 0) process.stdout.on('error', () => undefined);
-  process.stdout.write(text);
 }
