@@ -102,9 +102,13 @@ export function describeNote({ file, note }: LeftNote): string {
   );
 }
 
-/** Whether the command line that wrote a note still runs, and will put the flags back itself. */
+/**
+ * Whether the command line that wrote a note still runs, and will put the flags back itself. This process looks before it
+ * writes one: what has its number was left by one before it (in a container each of them is 1), or by a run of its own that
+ * could not put them back.
+ */
 function isAtWork({ host, pid }: Note): boolean {
-  if (host !== hostname()) return false;
+  if (host !== hostname() || pid === process.pid) return false;
   try {
     process.kill(pid, 0);
     return true;
