@@ -61,6 +61,9 @@ test('what is wrong with init itself is one line, and nothing is written', async
     ['init-two-examples', ['--curl', 'curl http://a', '--path', '/x']],
     ['init-environment', ['--env', 'preview', '--curl', 'curl http://a']],
     ['init-not-allowed', ['--curl', 'curl http://a', '--no-send', '--probe', 'healthz']],
+    ['init-secret-in-query', ['--base-url', 'http://a', '--no-send', '--path', '/orders?api_key=abc']],
+    ['init-secret-in-query', ['--curl', 'curl http://a', '--no-send', '--probe', '/healthz?api_key=abc']],
+    ['init-secret-in-query', ['--curl', 'curl http://a', '--no-send', '--monitor', '/metrics?api_key=abc']],
     ['init-way-incomplete', ['--curl', 'curl http://a', '--no-send', '--by', 'call']],
   ];
   for (const [row, args] of cases) {

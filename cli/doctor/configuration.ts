@@ -1,14 +1,12 @@
 /** The effective configuration for people. */
 import { printable } from '../../lib/format/printable.ts';
+import { SECRET_NAME } from '../../lib/format/redacted.ts';
 import { describeAuth } from '../../lib/summary/result-of-summary.ts';
 import { table } from '../../lib/format/format.ts';
 import type { Target } from '../../lib/config/config.ts';
 import type { Secret } from '../../thresholds/types.ts';
 import { note, type Finding } from './finding.ts';
 import type { Subject } from './subject.ts';
-
-/** Headers that carry a secret where a team writes one into its environment all the same. */
-const SECRET_HEADER = /auth|token|key|secret|cookie|session|pass/i;
 
 /** Lines `name  value`. A token is named by its source; of a secret not even a part is shown. */
 export function configurationLines({ target, rows }: Subject): string[] {
@@ -58,5 +56,5 @@ export function headersFinding({ headers: known }: Target['api']): Finding[] {
 
 /** A name that speaks of a secret, or a value that nobody would remember. */
 export function looksSecret(name: string, value: string): boolean {
-  return SECRET_HEADER.test(name) || /^(?=.*\d)(?=.*[A-Za-z])[\w+/=.-]{24,}$/.test(value);
+  return SECRET_NAME.test(name) || /^(?=.*\d)(?=.*[A-Za-z])[\w+/=.-]{24,}$/.test(value);
 }

@@ -1,5 +1,5 @@
 /** One example request of a team's own service, wherever it was written down. */
-import { redactedAddress } from '../../lib/format/redacted.ts';
+import { redactedAddress, SECRET_NAME } from '../../lib/format/redacted.ts';
 import { UsageError } from '../errors.ts';
 
 export interface ExampleRequest {
@@ -48,9 +48,10 @@ export function addressOf(
 ): { baseUrl: string; endpoint: string } {
   const base = baseUrl?.replace(/\/+$/, '');
   if (url.startsWith('/')) {
+    const endpoint = withoutSecret(url);
     if (base === undefined)
       throw new UsageError(`init: ${url} is a path; give the address that it is below by --base-url`);
-    return { baseUrl: base, endpoint: url };
+    return { baseUrl: withoutSecret(base), endpoint };
   }
   const { origin, pathname, search } = urlOf(url);
   if (base === undefined) return { baseUrl: origin, endpoint: pathname + search };
@@ -68,13 +69,25 @@ export function urlOf(text: string): URL {
     throw new UsageError(
       `init: '${redactedAddress(text)}' is no address; expected one such as https://staging.example.com`,
     );
-  if (url.username !== '' || url.password !== '')
-    throw new UsageError('init: the address holds a user name or a password; send them by a header instead');
-  const secret = [...url.searchParams.keys()].find((name) => /token|key|secret|pass|signature/i.test(name));
-  if (secret !== undefined) {
-    throw new UsageError(
-      `init: '${secret}' in the query looks like a secret, which would stand in thresholds/api.ts; send it by a header, or leave it out`,
-    );
-  }
+  withoutSecret(text);
   return url;
+}
+
+/**
+ * An address or a path as it will stand in thresholds/.
+ * @throws UsageError where its query, or what stands before its host, looks like a secret
+ */
+export function withoutSecret(address: string): string {
+  const url = URL.canParse(address) ? new URL(address) : null;
+  if (url !== null && url.username + url.password !== '')
+    throw new UsageError('init: the address holds a user name or a password; send them by a header instead');
+  const [, place = '', query = ''] = /^([^?]*)\?(.*)$/s.exec(address) ?? [];
+  // `{setting}` is put in by the run.
+  const secret = [...new URLSearchParams(query)].find(
+    ([name, value]) => SECRET_NAME.test(name) && !/^\{\w+\}$/.test(value),
+  );
+  if (secret === undefined) return address;
+  throw new UsageError(
+    `init: ${place}: '${secret[0]}' in the query looks like a secret, which would stand in thresholds/; send it by a header, or leave it out`,
+  );
 }

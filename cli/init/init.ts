@@ -10,7 +10,13 @@ import { describeAnswer } from '../../lib/api/target-problem.ts';
 import type { Api, Environment, Json, Milliseconds } from '../../thresholds/types.ts';
 import type { Env } from '../../lib/config/variables.ts';
 import { fromCurl } from './curl.ts';
-import { addressOf, headersToSend, type ExampleAnswer, type ExampleRequest } from './example.ts';
+import {
+  addressOf,
+  headersToSend,
+  withoutSecret,
+  type ExampleAnswer,
+  type ExampleRequest,
+} from './example.ts';
 import { found, isShippedApi, isShippedEnvironment, moduleText, writeFiles, type NewFile } from './files.ts';
 import { fromHar } from './har.ts';
 import { ownApi } from './own-api.ts';
@@ -246,7 +252,7 @@ export async function writeThresholds(
     // An answer that took long once takes longer under load.
     timeoutMs: (answer.durationMs ?? 0) > TIMEOUT_MS / 4 ? ONCE_MS : TIMEOUT_MS,
     ...(isStreamed(answer) ? { latency: 'firstByte' as const } : {}),
-    probe: { method: 'GET', path: probe ?? address.endpoint },
+    probe: { method: 'GET', path: withoutSecret(probe ?? address.endpoint) },
   } as Api; // Its values are checked below.
   const isShared = !force && !isShippedApi(before.api);
   const known = {
@@ -266,7 +272,7 @@ export async function writeThresholds(
     ...(Object.keys(ownParts).length === 0 ? {} : { api: ownParts }),
     ...switchingIn(options, before.environment),
     ...Object.fromEntries(kept),
-    monitor: { ...before.environment.monitor, paths: [...monitor], errorsPath: null },
+    monitor: { ...before.environment.monitor, paths: monitor.map(withoutSecret), errorsPath: null },
   };
   await check(api, environment, name);
   const apiFile = {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { addressOf, headersToSend, urlOf } from './example.ts';
+import { addressOf, headersToSend, urlOf, withoutSecret } from './example.ts';
 import { separated } from './secrets.ts';
 
 test('a bearer token, cookies and keys are taken out and named; the rest stays', () => {
@@ -10,6 +10,7 @@ test('a bearer token, cookies and keys are taken out and named; the rest stays',
       ['Cookie', 'session=abc'],
       ['X-Api-Key', 'key-value'],
       ['X-Trace-Sink', 'abcdefghij0123456789klmnopqrst'],
+      ['X-Credential', 'one'],
       ['Accept', 'application/json'],
     ],
     undefined,
@@ -20,8 +21,15 @@ test('a bearer token, cookies and keys are taken out and named; the rest stays',
     Cookie: { variable: 'COOKIE' },
     'X-Api-Key': { variable: 'X_API_KEY' },
     'X-Trace-Sink': { variable: 'X_TRACE_SINK' },
+    'X-Credential': { variable: 'X_CREDENTIAL' },
   });
-  assert.deepEqual(Object.keys(values), ['AUTH_TOKEN', 'COOKIE', 'X_API_KEY', 'X_TRACE_SINK']);
+  assert.deepEqual(Object.keys(values), [
+    'AUTH_TOKEN',
+    'COOKIE',
+    'X_API_KEY',
+    'X_TRACE_SINK',
+    'X_CREDENTIAL',
+  ]);
   const written = JSON.stringify({ auth, headers, secretHeaders });
   for (const value of Object.values(values)) assert.ok(!written.includes(value), value);
 });
@@ -65,5 +73,27 @@ test('the address in two: base URL and path', () => {
   assert.throws(() => of('/x'), /\/x is a path; give the address that it is below by --base-url/);
   assert.throws(() => urlOf('ftp://a'), /'ftp:\/\/a' is no address/);
   assert.throws(() => urlOf('https://me:pass@a'), /holds a user name or a password/);
-  assert.throws(() => urlOf('https://a/x?api_key=abc'), /'api_key' in the query looks like a secret/);
+});
+
+test('a query that holds a secret is refused in every address, also where it is a path alone', () => {
+  const refused: [address: string, name: string][] = [
+    ['https://a/x?api_key=abc', 'api_key'],
+    ['/x?page=1&token=abc', 'token'],
+    ['/x?sessionid=abc', 'sessionid'],
+    ['https://a/x?X-Amz-Credential=abc', 'X-Amz-Credential'],
+    ['https://a/x?X-Amz-Signature=abc', 'X-Amz-Signature'],
+    ['/x?Authorization=abc', 'Authorization'],
+  ];
+  for (const [address, name] of refused) {
+    const says = (error: unknown) =>
+      error instanceof Error &&
+      error.message.includes(`x: '${name}' in the query looks like a secret`) &&
+      !error.message.includes('abc');
+    assert.throws(() => withoutSecret(address), says, address);
+    assert.throws(() => addressOf({ url: address }, 'https://a'), says, address);
+  }
+  assert.throws(() => withoutSecret('https://me:pass@a/x'), /holds a user name or a password/);
+  assert.throws(() => addressOf({ url: '/x' }, 'https://me:pass@a'), /holds a user name or a password/);
+  for (const address of ['/books?author=x&page=1', '/flags?key={setting}&on={value}', '/x', 'https://a?'])
+    assert.equal(withoutSecret(address), address);
 });

@@ -1,5 +1,4 @@
 /** Secrets of an example request: taken out, and named by the variable that will hold them. */
-import { SECRET_NAME } from '../../lib/format/redacted.ts';
 import type { Auth, Secret } from '../../thresholds/types.ts';
 import { looksSecret } from '../doctor/configuration.ts';
 import type { ExampleRequest } from './example.ts';
@@ -30,7 +29,7 @@ export function separated(headers: ExampleRequest['headers'], tokenVariable: str
       const variable = tokenVariable ?? variableIn(bearer) ?? 'AUTH_TOKEN';
       found.auth = token(variable);
       if (variableIn(bearer) === undefined) found.values[variable] = bearer;
-    } else if (SECRET_NAME.test(name) || looksSecret(name, value) || variableIn(value) !== undefined) {
+    } else if (looksSecret(name, value) || variableIn(value) !== undefined) {
       const variable = variableIn(value) ?? name.toUpperCase().replace(/\W+/g, '_');
       found.secretHeaders[name] = { variable };
       if (variableIn(value) === undefined) found.values[variable] = value;

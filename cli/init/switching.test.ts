@@ -88,8 +88,11 @@ test('every way and every proof in words is what the schema takes', () => {
   assert.deepEqual(bearer('$FLAGS_TOKEN'), { ...call, auth: { variable: 'FLAGS_TOKEN' } });
 });
 
+type Case = [options: Partial<SwitchingOptions>, says: RegExp];
+const NO_SECRET = /'api_key' in the query looks like a secret/;
+
 test('what is missing or wrong: one line that says what would be right', () => {
-  const cases: [options: Partial<SwitchingOptions>, says: RegExp][] = [
+  const cases: Case[] = [
     [{ by: 'call' }, /--by call needs --switch '<METHOD> <path or address> <body>'/],
     [{ by: 'command' }, /--by command needs --command/],
     [{ by: 'header' }, /--by header needs --switch-header/],
@@ -108,6 +111,14 @@ test('what is missing or wrong: one line that says what would be right', () => {
       { by: 'command', command: 'x', proof: ['counter /x'] },
       /--proof 'counter \/x'; allowed: 'echo <header>'/,
     ],
+    ...['PUT /f?api_key=abc {}', 'PUT https://a/f?api_key=abc', "curl -X PUT 'http://a/f?api_key=abc'"].map(
+      (call): Case => [{ by: 'call', switch: [call] }, NO_SECRET],
+    ),
+    [{ by: 'call', switch: ['{"method":"PUT","path":"/f?api_key=abc","body":null}'] }, NO_SECRET],
+    ...['read /f?api_key=abc on', 'counter http://a/m?api_key=abc spans', 'uptime /h?api_key=abc up'].map(
+      (proof): Case => [{ by: 'command', command: 'x', proof: [proof] }, NO_SECRET],
+    ),
+    [{ by: 'deployments', url: ['all=https://a?api_key=abc'] }, NO_SECRET],
     [{ by: 'command', command: 'x', proof: ['echo X-Flags off, on'] }, /'echo X-Flags off, on'; allowed/],
   ];
   for (const [options, says] of cases)

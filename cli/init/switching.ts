@@ -2,7 +2,7 @@
 import type { Json } from '../../thresholds/types.ts';
 import { UsageError } from '../errors.ts';
 import { fromCurl } from './curl.ts';
-import { headersToSend } from './example.ts';
+import { headersToSend, withoutSecret } from './example.ts';
 import { separated } from './secrets.ts';
 import type { JsonObject } from './schema-sample.ts';
 
@@ -130,7 +130,7 @@ function deploymentOf(text: string): [arm: string, address: string] {
     throw new UsageError(
       `--url '${text}'; expected an arm and its address, such as all=https://canary.example.com`,
     );
-  return [arm, address.replace(/\/+$/, '')];
+  return [arm, withoutSecret(address.replace(/\/+$/, ''))];
 }
 
 function callOf(text: string): JsonObject {
@@ -153,14 +153,15 @@ function curlCall(line: string): JsonObject {
   const token = 'AUTH_TOKEN' in values ? { variable: 'SWITCH_TOKEN' } : auth.type === 'token' && auth.token;
   return {
     method,
-    url,
+    url: withoutSecret(url),
     ...(token === false ? {} : { auth: { ...token } }),
     ...(Object.keys(all).length === 0 ? {} : { headers: all }),
     body: bodyOf(body),
   };
 }
 
-function placeOf(address: string): JsonObject {
+function placeOf(text: string): JsonObject {
+  const address = withoutSecret(text);
   return address.startsWith('/') ? { path: address } : { url: address };
 }
 
@@ -227,11 +228,14 @@ function numberAt(text: string): JsonObject {
 }
 
 function jsonOf(option: string, text: string): JsonObject {
+  let call: JsonObject;
   try {
-    return JSON.parse(text) as JsonObject;
+    call = JSON.parse(text) as JsonObject;
   } catch {
     throw new UsageError(
       `${option} '${text}' is no JSON; expected an object as lib/config/schema/switching.ts has it`,
     );
   }
+  for (const address of [call.path, call.url]) if (typeof address === 'string') withoutSecret(address);
+  return call;
 }

@@ -28,8 +28,8 @@ export function withoutValues(text: string, values: readonly string[]): string {
     .reduce((left, value) => left.replaceAll(value, '***'), text);
 }
 
-/** Parts of the names that secrets have. */
-export const SECRET_NAME = /auth|token|key|secret|cookie|session|pass|credential/i;
+/** Parts of the names that secrets have, as variables, headers and in queries; an author is none. */
+export const SECRET_NAME = /auth(?!or(?!i[sz]))|token|key|secret|cookie|session|pass|credential|signature/i;
 
 /** `api_key=…`, `"password": "…"`, `X-Auth-Token: …`. */
 const ASSIGNED = new RegExp(
