@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -59,6 +59,10 @@ test('a spread is given, or comes from latency, or from a result', async () => {
   const uniform = await spreadFrom({ from: load }, 300);
   assert.ok(Math.abs(uniform.ms - 100 * Math.sqrt((2 * 0.95 * 0.05) / 300)) < 1e-6);
   assert.equal(uniform.samplingOnly, true);
+  // As PowerShell writes it.
+  const wide = join(folder, 'wide.json');
+  await writeFile(wide, `\ufeff${await readFile(load, 'utf8')}`, 'utf16le');
+  assert.equal((await spreadFrom({ from: wide }, 300)).ms, uniform.ms);
 });
 
 test('a result of an overhead measurement gives the spread of its blocks, larger for smaller blocks', async () => {
@@ -113,7 +117,7 @@ const wrong: [
   [{ difference: '5', spread: '1', rate: 'fast' }, {}, 2, /^--rate: 'fast'; requests per second above 0$/],
   [{ difference: '5', spread: '1', seconds: '1' }, {}, 1, /expected at least 200: 4 s, or 200\/s/],
   [{ difference: '0.001', spread: '10' }, {}, 1, /^no plan of up to 500 blocks/],
-  [{ difference: '5', from: 'nowhere.json' }, {}, 1, /nowhere.json/],
+  [{ difference: '5', from: 'nowhere.json' }, {}, 1, /^nowhere\.json: cannot be read: /],
   [{ difference: '5', spread: '1' }, { TEST_ENV: 'stagin' }, 107, /^TEST_ENV: 'stagin'/],
 ];
 

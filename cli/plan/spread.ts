@@ -1,11 +1,11 @@
 /** How far the difference of one block strays: from what is known about latency. */
-import { readFile } from 'node:fs/promises';
 import { sampleStandardDeviation } from 'simple-statistics';
 import { lognormalSpread, spreadOf } from '../../lib/experiment/power.ts';
 import type { QuantileFunction } from '../../lib/statistics/quantile-function.ts';
-import { parseRunResult, type RunResult } from '../../lib/result/run-result.ts';
+import type { RunResult } from '../../lib/result/run-result.ts';
 import type { Milliseconds } from '../../thresholds/types.ts';
-import { CliError, messageOf, UsageError } from '../errors.ts';
+import { CliError, UsageError } from '../errors.ts';
+import { readResult } from '../scenario/result.ts';
 
 /** Where the spread comes from: given as a number, from mean and standard deviation of latency, or from a result. */
 export interface SpreadOptions {
@@ -39,7 +39,7 @@ export async function spreadFrom(options: SpreadOptions, requests: number): Prom
   }
   if (spread !== undefined)
     return { ms: milliseconds(spread, '--spread'), from: 'as given', samplingOnly: false };
-  if (from !== undefined) return ofResult(await resultAt(from), from, requests);
+  if (from !== undefined) return ofResult(await readResult(from), from, requests);
   const [meanMs, sdMs] = [milliseconds(mean, '--mean'), milliseconds(sd, '--sd')];
   return {
     ms: lognormalSpread(meanMs, sdMs, requests),
@@ -82,12 +82,4 @@ function ofResult({ overhead, latency, run }: RunResult, file: string, requests:
     from: `the latency of ${successful.count} requests in ${file}`,
     samplingOnly: true,
   };
-}
-
-async function resultAt(file: string): Promise<RunResult> {
-  try {
-    return parseRunResult(await readFile(file, 'utf8'), file);
-  } catch (error) {
-    throw new CliError(messageOf(error));
-  }
 }
