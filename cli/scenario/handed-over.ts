@@ -2,6 +2,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DISARMING } from '../../lib/load/disarming.ts';
 import { RESULT_FILE, textFileOf } from '../../lib/result/result-file.ts';
 import { parseRunResult } from '../../lib/result/run-result.ts';
 import { CliError, messageOf } from '../errors.ts';
@@ -56,16 +57,16 @@ export async function runBundle(
 }
 
 /**
- * Variables of k6 that take away what a run is judged, prepared, put back or reported by. A shell hands them down to every
- * k6, where nobody asked for it.
+ * What a shell hands down to every k6, where nobody asked for it. The last may take away the report that k6 hands over; plain
+ * k6 judges without one.
  */
-const DISARMING = ['K6_NO_THRESHOLDS', 'K6_NO_SETUP', 'K6_NO_TEARDOWN', 'K6_SUMMARY_MODE'];
+const TAKEN_OUT = [...DISARMING, 'K6_SUMMARY_MODE'];
 const said = new Set<string>();
 
 /** Takes them out of k6's environment, and says so once. */
 function withoutDisarming(env: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
   const given: NodeJS.ProcessEnv = { ...process.env, ...env };
-  const found = DISARMING.filter((name) => given[name] !== undefined);
+  const found = TAKEN_OUT.filter((name) => given[name] !== undefined);
   for (const name of found.filter((name) => !said.has(name))) {
     said.add(name);
     tell(`${name} is set and taken out of k6's environment: what it takes away belongs to every run`);

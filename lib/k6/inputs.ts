@@ -8,6 +8,7 @@ import { tokensOf } from '../api/token-file.ts';
 import { hasCommandLine } from '../api/commands.ts';
 import { cumulative } from '../api/pick.ts';
 import { commandPlace } from '../config/switching.ts';
+import { DISARMING } from '../load/disarming.ts';
 import { scenarios } from '../../thresholds/scenarios.ts';
 import type { Auth } from '../../thresholds/types.ts';
 
@@ -84,9 +85,6 @@ export function refuseWithoutCommandLine(
     `expected \`npm run ${command} --env ${environment}\`, which runs it`,
   );
 }
-
-/** k6's own variables that take away what a run is judged, prepared or put back by. */
-const DISARMING = ['K6_NO_THRESHOLDS', 'K6_NO_SETUP', 'K6_NO_TEARDOWN'];
 
 /**
  * A shell hands such a variable down to every k6, where nobody asked for it; whoever wants it says so by k6's option.
