@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { rootCertificates } from 'node:tls';
 import type { Dispatcher } from 'undici';
 import type { Env } from '../../lib/config/variables.ts';
+import { redactedAddress } from '../../lib/format/redacted.ts';
 
 /** Where Linux distributions keep what k6 trusts by itself. */
 const SYSTEM_FILES = [
@@ -18,15 +19,18 @@ export function certificateFile(env: Env): string | undefined {
   return given(env.SSL_CERT_FILE) ?? given(env.NODE_EXTRA_CA_CERTS);
 }
 
-/** Made where a request needs it: loading the library takes a tenth of a second. */
+/**
+ * Made where a request needs it: loading the library takes a tenth of a second.
+ * @throws Error that names the variable where a proxy has no address
+ */
 export async function connections(env: Env): Promise<Dispatcher> {
   const { EnvHttpProxyAgent } = await import('undici');
   const tls = /^(1|t|true)$/i.test(env.K6_INSECURE_SKIP_TLS_VERIFY ?? '')
     ? { rejectUnauthorized: false }
     : { ca: [...rootCertificates, ...(await certificates(env))] };
   return new EnvHttpProxyAgent({
-    httpProxy: given(env.http_proxy) ?? given(env.HTTP_PROXY) ?? '',
-    httpsProxy: given(env.https_proxy) ?? given(env.HTTPS_PROXY) ?? '',
+    httpProxy: proxyOf(env, 'http_proxy', 'HTTP_PROXY'),
+    httpsProxy: proxyOf(env, 'https_proxy', 'HTTPS_PROXY'),
     noProxy: withoutProxy(given(env.no_proxy) ?? given(env.NO_PROXY) ?? ''),
     connect: tls,
     // Plain requests go to the proxy as they are: many let CONNECT through to port 443 alone.
@@ -34,6 +38,18 @@ export async function connections(env: Env): Promise<Dispatcher> {
     requestTls: tls,
     proxyTls: tls,
   });
+}
+
+/** As k6 reads it: without a scheme it is http. The first name that is set counts; empty where none is. */
+function proxyOf(env: Env, ...names: readonly string[]): string {
+  const name = names.find((one) => given(env[one]) !== undefined);
+  const value = name === undefined ? undefined : given(env[name]);
+  if (name === undefined || value === undefined) return '';
+  const address = value.includes('://') ? value : `http://${value}`;
+  if (URL.canParse(address) && /^(https?|socks5?):$/.test(new URL(address).protocol)) return address;
+  throw new Error(
+    `${name}: '${redactedAddress(value)}' is no address of a proxy; expected one such as http://proxy.example.com:3128`,
+  );
 }
 
 /** As k6 reads it: a name stands for what is below it as well, and this machine is never asked by a proxy. */

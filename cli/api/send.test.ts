@@ -63,15 +63,9 @@ test('an answer is read up to a limit, also one that is short as long as it is c
   }
 });
 
-test('a proxy that opens no tunnel is named as the reason', async (t) => {
-  const proxy = createServer().on('connect', (_, socket) => {
-    socket.end('HTTP/1.1 502 Bad Gateway\r\n\r\n');
-  });
-  proxy.listen(0, '127.0.0.1');
-  t.after(() => proxy.close());
-  await once(proxy, 'listening');
-  const address = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
-  const { error } = await sender({ HTTPS_PROXY: address })({
+/** Why there is no answer from an address outside, which a proxy is to ask. */
+async function errorBy(env: Readonly<Record<string, string>>): Promise<string> {
+  const { error } = await sender(env)({
     method: 'GET',
     url: 'https://api.example.com/',
     headers: {},
@@ -80,7 +74,31 @@ test('a proxy that opens no tunnel is named as the reason', async (t) => {
     tags: { kind: 'control' },
     keepBody: false,
   });
-  assert.match(error ?? '', /proxy.*502/i);
+  return error ?? '';
+}
+
+test('a proxy that opens no tunnel is named as the reason, also where its address has no scheme', async (t) => {
+  const proxy = createServer().on('connect', (_, socket) => {
+    socket.end('HTTP/1.1 502 Bad Gateway\r\n\r\n');
+  });
+  proxy.listen(0, 'localhost');
+  t.after(() => proxy.close());
+  await once(proxy, 'listening');
+  const address = `localhost:${(proxy.address() as AddressInfo).port}`;
+  for (const HTTPS_PROXY of [
+    `http://${address}`,
+    address,
+    address.replace('localhost:', 'me:pass@localhost:'),
+  ])
+    assert.match(await errorBy({ HTTPS_PROXY }), /proxy.*502/i, HTTPS_PROXY);
+});
+
+test('a proxy whose address is none is named by its variable, and without its password', async () => {
+  assert.equal(
+    await errorBy({ https_proxy: 'ftp://me:s3cret@proxy.corp:3128', HTTPS_PROXY: 'http://proxy.corp:3128' }),
+    "https_proxy: 'ftp://***@proxy.corp:3128' is no address of a proxy; expected one such as http://proxy.example.com:3128",
+  );
+  assert.match(await errorBy({ HTTP_PROXY: 'http://' }), /^HTTP_PROXY: 'http:\/\/' is no address of a proxy/);
 });
 
 test('a server without TLS is named as such', async (t) => {
