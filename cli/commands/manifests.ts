@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { UsageError } from '../errors.ts';
 import type { Background } from '../manifests/runs.ts';
-import { scenarioCommand, variablesOf, type ScenarioOptions } from '../scenario/command.ts';
+import { environmentOf, scenarioCommand, variablesOf, type ScenarioOptions } from '../scenario/command.ts';
 import { say } from '../say.ts';
 
 interface Options extends ScenarioOptions {
@@ -27,8 +27,10 @@ export function register(program: Command): void {
     )
     .option('--background-minutes <minutes>', 'how long, at most, the background loads', '30')
     .action(async (scenario: string, options: Options) => {
-      const variables = variablesOf(options);
-      const name = options.name ?? nameOf(scenario, options.env ?? 'local', new Date());
+      // A pod has none of this shell's variables.
+      const env = environmentOf(options);
+      const variables = variablesOf({ ...options, env });
+      const name = options.name ?? nameOf(scenario, env, new Date());
       const { writeManifests } = await import('../manifests/manifests.ts');
       const files = await writeManifests(
         {

@@ -17,6 +17,7 @@ const asked: Asked = {
 };
 const beside = { scenario: 'heavy', perSecond: 200, minutes: 30 };
 const experiment: Asked = { ...asked, scenario: 'overhead', name: 'overhead-staging', background: beside };
+const alone: Asked = { ...experiment, parallelism: 1, background: null };
 
 test('a load by four: every runner derives its part from the name of its job, and its token from the Secret', () => {
   const [run, ...others] = runsOf(asked);
@@ -57,6 +58,14 @@ test('an experiment beside a load: one generator switches and judges, and says w
   assert.equal(load.name, 'overhead-staging-load');
 });
 
+test('the names of all jobs fit into a label of Kubernetes', () => {
+  for (const of of [
+    { ...asked, name: 'a'.repeat(51) },
+    { ...experiment, name: 'a'.repeat(46) },
+  ])
+    for (const { name } of runsOf(of)) assert.ok(`${name}-initializer`.length <= 63, name);
+});
+
 test('what Kubernetes would put in is left as it is written', () => {
   const [run] = runsOf({ ...asked, variables: { ...asked.variables, ENDPOINT: '/a$(b)' } });
   assert.ok(run);
@@ -94,7 +103,13 @@ test('a text stays a text for a reader of YAML 1.1, as kubectl is one', () => {
 
 const refusals: [what: string, asked: Asked, message: RegExp, code: number][] = [
   ['a name with capitals', { ...asked, name: 'Heavy' }, /^--name 'Heavy': give small letters/, 2],
-  ['a name that is too long', { ...asked, name: 'a'.repeat(51) }, /^--name 'a+': give small letters/, 2],
+  ['a name that is too long', { ...asked, name: 'a'.repeat(52) }, /^--name 'a+': give small letters/, 2],
+  [
+    'a name that is too long for a load in the background',
+    { ...experiment, name: 'a'.repeat(47) },
+    /^--name 'a+': give small letters, digits and dashes, 46 at most/,
+    2,
+  ],
   ['a token', { ...asked, variables: { AUTH_TOKEN: 'abc' } }, /^a token does not belong into a manifest/, 2],
   ['four experiments', { ...experiment, background: null }, /^overhead is one generator's experiment/, 2],
   ['a load beside a load', { ...asked, background: beside }, /^--background is for an experiment/, 2],
@@ -121,6 +136,19 @@ const refusals: [what: string, asked: Asked, message: RegExp, code: number][] = 
   [
     'a payload file',
     { ...asked, variables: { PAYLOAD: 'a.json' } },
+    /^payload a.json: a pod has no such file/,
+    107,
+  ],
+  ['a wrong setting of an experiment', { ...alone, variables: { BLOCKS: 'abc' } }, /^BLOCKS: 'abc'; /, 107],
+  [
+    'a wrong setting of an experiment beside a load',
+    { ...experiment, variables: { BLOCKS: 'abc' } },
+    /^BLOCKS: 'abc'; /,
+    107,
+  ],
+  [
+    'a payload file of an experiment',
+    { ...alone, variables: { PAYLOAD: 'a.json' } },
     /^payload a.json: a pod has no such file/,
     107,
   ],

@@ -1,10 +1,12 @@
 /** What is asked for → the runs that k6-operator is to start. */
 import { isFile } from '../../lib/api/payloads.ts';
 import { EXIT_CODES } from '../../lib/gates/exit-codes.ts';
-import { findEnvironment, loadConfig, type LoadConfig } from '../../lib/config/config.ts';
+import { findEnvironment } from '../../lib/config/config.ts';
+import { commandPlace, secretsOf } from '../../lib/config/switching.ts';
 import { api as defaultApi } from '../../thresholds/api.ts';
 import { scenarios } from '../../thresholds/scenarios.ts';
 import type { Auth, Environment, ScenarioName, Secret } from '../../thresholds/types.ts';
+import { EXPERIMENT_NAMES, subjectOf, type Checkable } from '../doctor/subject.ts';
 import { CliError, UsageError } from '../errors.ts';
 import { configured } from '../overhead/configured.ts';
 import type { Variables } from '../scenario/variables.ts';
@@ -29,8 +31,11 @@ export interface Background {
 /** How long a background load takes to its rate. */
 const RAMP_SECONDS = 30;
 
-/** Names of the job of a run and of its pods must fit into a label of Kubernetes. */
-const LONGEST_NAME = 50;
+/** The longest name that k6-operator makes of a run's is that of its initializer's job, which must fit into a label. */
+const LONGEST_NAME = 63 - '-initializer'.length;
+
+/** What the name of a load in the background ends in. */
+const BESIDE = '-load';
 
 /**
  * The run, and before it the load in its background.
@@ -39,19 +44,17 @@ const LONGEST_NAME = 50;
  */
 export function runsOf(asked: Asked): Run[] {
   const { scenario, name, parallelism, variables, background } = asked;
-  checkName(name);
+  checkName(name, background === null ? LONGEST_NAME : LONGEST_NAME - BESIDE.length);
   if ('AUTH_TOKEN' in variables) {
     throw new UsageError('a token does not belong into a manifest: put it into the Secret');
   }
-  const target = targetOf(variables);
   if (background === null) {
-    if (isLoad(scenario)) checkLoad({ scenario, parallelism, variables, ...target });
-    else if (parallelism > 1) {
+    if (!isLoad(scenario) && parallelism > 1) {
       throw new UsageError(
         `${scenario} is one generator's experiment, not one of ${parallelism}; --background loads beside it`,
       );
     }
-    return [{ name, scenario, parallelism, variables, ...target }];
+    return [checkedRun({ name, scenario, parallelism, variables })];
   }
   if (isLoad(scenario))
     throw new UsageError(`--background is for an experiment such as overhead, not for ${scenario}`);
@@ -61,8 +64,8 @@ export function runsOf(asked: Asked): Run[] {
     );
   }
   const { perSecond, minutes } = background;
-  const beside: Run = {
-    name: `${name}-load`,
+  const beside = checkedRun({
+    name: `${name}${BESIDE}`,
     scenario: background.scenario,
     parallelism,
     variables: {
@@ -71,68 +74,77 @@ export function runsOf(asked: Asked): Run[] {
       // The experiment watches the target.
       MONITOR: 'off',
     },
-    ...target,
-  };
-  checkLoad(beside);
+  });
   const by = parallelism > 1 ? `${parallelism} generators` : 'one generator';
   const said = { BACKGROUND: `${background.scenario} at ${perSecond}/s by ${by}`, ...variables };
-  return [beside, { name, scenario, parallelism: 1, variables: said, ...target }];
+  return [beside, checkedRun({ name, scenario, parallelism: 1, variables: said })];
 }
 
 function isLoad(scenario: string): scenario is ScenarioName {
   return Object.hasOwn(scenarios, scenario);
 }
 
-function checkName(name: string): void {
-  if (/^[a-z]([a-z0-9-]*[a-z0-9])?$/.test(name) && name.length <= LONGEST_NAME) return;
+function checkName(name: string, longest: number): void {
+  if (/^[a-z]([a-z0-9-]*[a-z0-9])?$/.test(name) && name.length <= longest) return;
   throw new UsageError(
-    `--name '${name}': give small letters, digits and dashes, ${LONGEST_NAME} at most, a letter first`,
+    `--name '${name}': give small letters, digits and dashes, ${longest} at most, a letter first`,
   );
 }
 
-/** What a generator would refuse at its start is refused here, before anything is in the cluster. */
-function checkLoad({ scenario, parallelism, variables, secrets }: Omit<Run, 'name'>): LoadConfig {
-  const placeholders = Object.fromEntries(secrets.map((secret) => [secret, 'secret']));
-  const part = parallelism > 1 ? { PART: `1/${parallelism}` } : {};
-  const config = configured(() =>
-    loadConfig(scenario as ScenarioName, { ...variables, ...placeholders, ...part }),
-  );
-  if (isFile(config.api.payload)) {
-    throw new CliError(
-      `payload ${config.api.payload}: a pod has no such file; allowed: mix, test`,
-      EXIT_CODES['wrong setting'],
-    );
-  }
-  return config;
-}
-
-/** The environment that is loaded, and the variables that it takes its secrets from. */
-function targetOf(variables: Variables): Pick<Run, 'environment' | 'secrets'> {
+/**
+ * A run with its environment, and the variables that hold its secrets. What a generator would refuse at its start is refused
+ * here, before anything is in the cluster.
+ */
+function checkedRun(run: Omit<Run, 'environment' | 'secrets'>): Run {
+  const { scenario, parallelism, variables } = run;
   const { name, environment } = configured(() => findEnvironment(variables));
-  return { environment: name, secrets: variablesBehind(environment, `thresholds/${name}.ts`) };
+  const file = `thresholds/${name}.ts`;
+  const secrets = variablesBehind(environment, file);
+  // What is neither is for the build to name.
+  if (!isLoad(scenario) && !EXPERIMENT_NAMES.includes(scenario))
+    return { ...run, environment: name, secrets };
+  const ofSwitching = environment.switching === undefined ? [] : secretsOf(environment.switching);
+  const variablesOfSwitching = ofSwitching.flatMap(({ secret }) =>
+    'variable' in secret ? [secret.variable] : [],
+  );
+  const env = {
+    ...variables,
+    ...Object.fromEntries([...secrets, ...variablesOfSwitching].map((variable) => [variable, 'secret'])),
+    ...(parallelism > 1 ? { PART: `1/${parallelism}` } : {}),
+  };
+  const { target, flags, by } = configured(() => subjectOf(scenario as Checkable, env));
+  const { payload } = target.api;
+  if (isFile(payload)) throw notInPod(`payload ${payload}: a pod has no such file; allowed: mix, test`);
+  if (isLoad(scenario) && flags === null) return { ...run, environment: name, secrets };
+  const place = by === 'header' ? null : commandPlace(target.switching);
+  if (place !== null)
+    throw notInPod(
+      `${file} ${place}: is a command, which only the command line runs; expected a call, or a run outside of the cluster`,
+    );
+  const more = ofSwitching.map(({ secret }) => variableOf(secret, `${file} switching`));
+  return { ...run, environment: name, secrets: [...new Set([...secrets, ...more])] };
+}
+
+function notInPod(message: string): CliError {
+  return new CliError(message, EXIT_CODES['wrong setting']);
+}
+
+function variableOf(secret: Secret, place: string): string {
+  if ('variable' in secret) return secret.variable;
+  throw notInPod(`${place}: a k6 secret source is not in a pod; allowed: { variable: 'AUTH_TOKEN' }`);
 }
 
 function variablesBehind({ auth, api }: Environment, file: string): string[] {
-  const of = (secret: Secret, place: string) => {
-    if ('variable' in secret) return [secret.variable];
-    throw new CliError(
-      `${file} ${place}: a k6 secret source is not in a pod; allowed: { variable: 'AUTH_TOKEN' }`,
-      EXIT_CODES['wrong setting'],
-    );
-  };
   const byType: { [T in Auth['type']]: (auth: Extract<Auth, { type: T }>) => string[] } = {
     none: () => [],
-    token: ({ token }) => of(token, 'auth.token'),
-    oauth2: ({ clientSecret }) => of(clientSecret, 'auth.clientSecret'),
+    token: ({ token }) => [variableOf(token, `${file} auth.token`)],
+    oauth2: ({ clientSecret }) => [variableOf(clientSecret, `${file} auth.clientSecret`)],
     file: ({ path }) => {
-      throw new CliError(
-        `${file} auth.path: a pod has no ${path}; allowed: a token, or client credentials`,
-        EXIT_CODES['wrong setting'],
-      );
+      throw notInPod(`${file} auth.path: a pod has no ${path}; allowed: a token, or client credentials`);
     },
   };
   const ofHeaders = Object.entries({ ...defaultApi.headers, ...api?.headers }).flatMap(([name, value]) =>
-    typeof value === 'string' ? [] : of(value, `api.headers.${name}`),
+    typeof value === 'string' ? [] : [variableOf(value, `${file} api.headers.${name}`)],
   );
   return [...(byType[auth.type] as (auth: Auth) => string[])(auth), ...ofHeaders];
 }

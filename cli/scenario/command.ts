@@ -35,13 +35,19 @@ export async function endWithScenario(
   process.exitCode = await runWithProfile(scenario as 'overhead' | 'attribution', variables, address);
 }
 
+/** The environment that the options name, or else the shell. */
+export function environmentOf({ env, set }: ScenarioOptions): string {
+  const named = [env, set.TEST_ENV, process.env.TEST_ENV].find((name = '') => name.trim() !== '');
+  return named?.trim() ?? 'local';
+}
+
 /**
  * The variables that `--env` and `--set` ask for; a token among them is warned of.
  * @throws UsageError where one is a setting of another environment
  */
 export function variablesOf({ env, set }: ScenarioOptions): Variables {
   if (set.AUTH_TOKEN !== undefined) warnOfToken('--set AUTH_TOKEN');
-  refuseForeignSettings(set, env ?? set.TEST_ENV ?? process.env.TEST_ENV ?? 'local');
+  refuseForeignSettings(set, environmentOf({ env, set }));
   return { ...set, ...(env === undefined ? {} : { TEST_ENV: env }) };
 }
 
