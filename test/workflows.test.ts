@@ -124,13 +124,49 @@ test('a token is visible to the steps that load, and to no other', async () => {
   await writeFile(join(folder, 'npm'), '#!/bin/sh\nenv\n', { mode: 0o755 });
   const { output } = await runGitLabLines([install], project.folder, {
     PATH: `${folder}${delimiter}${process.env.PATH ?? ''}`,
-    AUTH_TOKEN: 'a-token-of-staging',
+    STAGING_TOKEN: 'a-token-of-staging',
+    AUTH_TOKEN: '$STAGING_TOKEN',
     LOAD_TEST_COMMENT_TOKEN: 'a-token-of-comments',
     CI_JOB_TOKEN: 'a-token-of-the-job',
+    CI_REGISTRY_PASSWORD: '$CI_JOB_TOKEN',
+    CI_DEPENDENCY_PROXY_PASSWORD: '$CI_JOB_TOKEN',
+    CI_REPOSITORY_URL: 'https://gitlab-ci-token:$CI_JOB_TOKEN@gitlab.example.com/team/backend.git',
+    CI_DEPLOY_PASSWORD: 'a-token-of-deployments',
     CI_JOB_URL: 'https://gitlab.example.com/jobs/1',
   });
   assert.match(output, /CI_JOB_URL=/);
   assert.ok(!output.includes('a-token-of'), output);
+});
+
+test("GitLab: the project's token, which outranks what a job sets, reaches the nightly job alone", async () => {
+  const ofProject = { STAGING_TOKEN: 'a-token-of-staging' };
+  for (const [name, token] of [
+    ['load-test', 'local-token'],
+    ['load-test-nightly', 'a-token-of-staging'],
+  ] as const) {
+    const variables = { ...gitLabJob(gitLab, name).variables, ...ofProject };
+    const { output } = await runGitLabLines(['echo "$AUTH_TOKEN"'], project.folder, variables);
+    assert.equal(output, `${token}\n`, name);
+  }
+});
+
+test('GitHub: each attempt keeps the history under a name of its own, and the next run finds the latest', () => {
+  for (const [name, job] of [
+    ['load-test', 'load-test'],
+    ['load-test-nightly', 'nightly'],
+  ] as const) {
+    const { steps } = gitHubJob(gitHub(name), job);
+    const given = (action: string) =>
+      steps.find(({ uses = '', with: of }) => uses.startsWith(action) && of?.path === 'history')?.with ?? {};
+    const keyOf = ({ key = '' }: Readonly<Record<string, string>>, attempt: string) =>
+      key.replace('${{ github.run_id }}', '7').replace('${{ github.run_attempt }}', attempt);
+    const [restored, saved] = [given('actions/cache/restore@'), given('actions/cache/save@')];
+    const [first, second] = [keyOf(saved, '1'), keyOf(saved, '2')];
+    assert.notEqual(first, second, name);
+    assert.ok(second.startsWith(restored['restore-keys'] ?? '-'), name);
+    // GitHub takes the key for a prefix as well: what other runs have saved since the first attempt would be passed over.
+    assert.ok(!first.startsWith(keyOf(restored, '2')), name);
+  }
 });
 
 test('dependabot.yml keeps the actions fresh', async () => {
@@ -189,6 +225,7 @@ test('GitHub, a pull request: each gate is an exit code, and the summary stands'
 /**
  * Instead of a load, what the loads before have left. What is made of it runs without npm's own start, which the jobs with real
  * loads have; everything else is the real npm.
+ * @param codes what each load ends with; `trend`: the trend as well, unseen
  */
 async function replay(codes: Readonly<Record<string, number>>, from = 'kept'): Promise<string> {
   const folder = await mkdtemp(inProject('replay-'));
@@ -198,6 +235,7 @@ async function replay(codes: Readonly<Record<string, number>>, from = 'kept'): P
       `  *"run -- ${scenario}"*${scenario === 'overhead' ? '|*"-s overhead"*' : ''}) cp ${inProject(from)}/${scenario}-*.json reports/ 2>/dev/null || true; exit ${codes[scenario] ?? 0};;`,
   );
   const reports = ['report', 'history', 'trend', 'baseline'].map((command) => `"run -s ${command} -- "*`);
+  if (codes.trend !== undefined) cases.push(`  "run -s trend -- "*) exit ${codes.trend};;`);
   const script = `#!/bin/sh
 case "$*" in
 ${cases.join('\n')}
@@ -216,6 +254,20 @@ async function keepResults(): Promise<void> {
     if (/-ci-.*\.json$/.test(name)) await rename(inProject('reports', name), inProject('kept', name));
   }
   await freshReports();
+}
+
+/** A folder for `replay`: an overhead that is not valid, and a load that its name puts after it. */
+async function invalidOverhead(): Promise<string> {
+  await mkdir(inProject('night'), { recursive: true });
+  const kept = await readdir(inProject('kept'));
+  const nameOf = (scenario: string) => kept.find((name) => name.startsWith(`${scenario}-ci-`)) ?? '';
+  const result = JSON.parse(await readFile(inProject('kept', nameOf('overhead')), 'utf8')) as {
+    overhead: { verdict: object };
+  };
+  Object.assign(result.overhead.verdict, { kind: 'INVALID', reasons: ['the machine was too busy'] });
+  await writeFile(inProject('night/overhead-ci-night.json'), JSON.stringify(result));
+  await cp(inProject('kept', nameOf('heavy')), inProject('night/stress-ci-night.json'));
+  return 'night';
 }
 
 async function freshReports(): Promise<void> {
@@ -287,9 +339,9 @@ test('GitHub, each night: history, trend, baseline, and Prometheus where there i
       Overhead: 0,
       Reports: 0,
       Summary: 0,
-      Trend: 0,
-      // A measurement that is not valid is none to compare with; a night's job gets here only if all have passed.
+      // A measurement that is not valid is none to compare with.
       'Accept as baseline': loads.overhead === 108 ? 1 : 0,
+      Trend: 0,
     },
     JSON.stringify(output),
   );
@@ -300,6 +352,23 @@ test('GitHub, each night: history, trend, baseline, and Prometheus where there i
   );
   assert.match(summary, /heavy/);
   assert.ok((await readdir(inProject('reports'))).includes('trend.html'));
+
+  await freshReports();
+  await rm(inProject('history'), { recursive: true });
+  const worse = await runGitHubJob(gitHubJob(gitHub('load-test-nightly'), 'nightly'), {
+    ...options,
+    env: { ...common, PATH: await replay({ heavy: 99, trend: 99 }) },
+  });
+  assert.deepEqual(
+    Object.keys(worse.codes).slice(-2),
+    ['Accept as baseline', 'Trend'],
+    'where something is worse, accepting is what it is for, and the trend is judged by what is accepted',
+  );
+  const accepted = await readdir(inProject('history/baselines'));
+  assert.ok(
+    accepted.some((name) => name.startsWith('heavy-ci-')),
+    accepted.join(),
+  );
 });
 
 /** A place where a service keeps what it is given: comments, and files. */
@@ -413,12 +482,14 @@ test('GitLab: the same gates, pages, comment; and the history of each night', as
   const withoutInstall = (lines: readonly string[]) => lines.filter((line) => !line.includes(' npm ci '));
 
   await freshReports();
+  await rm(inProject('history'), { recursive: true, force: true });
   const nightly = gitLabJob(gitLab, 'load-test-nightly');
   const night = {
     ...predefined,
     ...nightly.variables,
+    ACCEPT: 'true',
     MACHINE_CLASS: 'test',
-    PATH: await replay({ stress: 99, overhead: 108 }),
+    PATH: await replay({ stress: 99, overhead: 108 }, await invalidOverhead()),
   };
   const long = await runGitLabLines(
     [...withoutInstall(nightly.before_script), ...nightly.script],
@@ -428,7 +499,13 @@ test('GitLab: the same gates, pages, comment; and the history of each night', as
   assert.equal(long.code, 99, `the first that failed: ${long.output}`);
   assert.match(long.output, /no history yet/);
   const archive = '/projects/5/packages/generic/load-test-history/1/history.tar.gz';
+  assert.match(long.output, /overhead-ci-night\.json is INVALID: .* it is no baseline/);
   assert.ok(service.files.has(archive), long.output);
+  const accepted = await readdir(inProject('history/baselines'));
+  assert.ok(
+    accepted.length === 1 && accepted[0]?.startsWith('heavy-ci-') === true,
+    `what comes after the one that is no baseline: ${accepted.join()}`,
+  );
 
   await freshReports();
   const gate = gitLabJob(gitLab, 'load-test');

@@ -41,7 +41,10 @@ case "$step" in
     exit $code
     ;;
   accept)
-    for result in "${results[@]}"; do npm run -s baseline -- accept "$result"; done
+    code=0
+    # One that is no baseline leaves the others to be accepted.
+    for result in "${results[@]}"; do npm run -s baseline -- accept "$result" || code=$?; done
+    exit $code
     ;;
   *)
     echo "report.sh: '$step'; allowed: pages, summary, trend, accept" >&2

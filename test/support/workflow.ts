@@ -14,6 +14,7 @@ interface Step {
   id?: string;
   if?: string;
   uses?: string;
+  with?: Values;
   run?: string;
   env?: Values;
 }
