@@ -1,10 +1,13 @@
 // The workflow API and the monitoring answers, on a running target.
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import { startTarget } from './testing/start.ts';
 import { all, Client } from './testing/client.ts';
+import { ErrorLog } from './errors.ts';
 import { flagHeader, formatFlags } from './flags.ts';
+import { Database } from './storage/database.ts';
 
 describe('the workflow API', () => {
   let client: Client;
@@ -63,6 +66,18 @@ describe('the workflow API', () => {
     ['no input', { workflowId: 'test-workflow' }, 400, /^input: /],
     ['an empty message', { workflowId: 'test-workflow', input: { message: '' } }, 400, /^input\.message: /],
     ['a number as message', { workflowId: 'test-workflow', input: { message: 1 } }, 400, /^input\.message: /],
+    [
+      'a NUL character',
+      { workflowId: 'test-workflow', input: { message: 'a\0b' } },
+      400,
+      /^input\.message: must not contain a NUL character or half of a surrogate pair$/,
+    ],
+    [
+      'half of a surrogate pair',
+      { workflowId: 'test-workflow', input: { message: '\ud83d' } },
+      400,
+      /^input\.message: must not contain a NUL/,
+    ],
     [
       'an unknown agent',
       { workflowId: 'test-workflow', input: { message: 'T', agent: 'x' } },
@@ -189,6 +204,23 @@ describe('the monitoring answers', () => {
     assert.ok((metrics.memory?.rssBytes ?? 0) > 1e6);
     assert.equal(metrics.database?.size, 10);
     assert.equal(typeof metrics.eventLoop?.delayP99Ms, 'number');
+  test('a row that PostgreSQL cannot hold stands in the way of no other', async () => {
+    const database = await Database.connect(client.target.databaseUrl, new ErrorLog());
+    const row = { workflow_id: 'test-workflow', agent: 'writer', output: '', steps: 1, duration_ms: 1 };
+    const messages = ['first', 'NUL: \0', 'half of a pair: \ud83d', 'whole: \u{1f600}'];
+    const rows = messages.map((message) => ({ ...row, id: randomUUID(), message }));
+    try {
+      for (const of of rows) assert.ok(database.executions.offer(of));
+      assert.ok(await database.drain(10_000));
+      const { written, failed } = database.executions.stats();
+      assert.deepEqual([written, failed], [2, 2]);
+    } finally {
+      await database.close();
+    }
+    const ids = rows.map(({ id }) => id);
+    assert.equal(await client.rows('executions', ids), 2);
+  });
+
 
     const text = await client.request(path, { headers: { Accept: 'text/plain;version=0.0.4' } });
     assert.match(text.headers.get('Content-Type') ?? '', /^text\/plain/);

@@ -34,6 +34,9 @@ export interface ExecuteAnswer {
   readonly similar?: { readonly executionId: string; readonly score: number };
 }
 
+/** What JSON can carry and PostgreSQL's text cannot hold. */
+const unstorable = /[\0\p{Cs}]/u;
+
 export class Executor {
   readonly #database: Database;
   readonly #policies: Policies;
@@ -57,6 +60,8 @@ export class Executor {
     const input = fields(request.input, 'input');
     if (typeof input.message !== 'string' || input.message === '')
       throw new Refusal(400, 'input.message: must be a string that is not empty');
+    if (unstorable.test(input.message))
+      throw new Refusal(400, 'input.message: must not contain a NUL character or half of a surrogate pair');
     const agent = agentOf(input.agent, workflow.agent);
     const policy = await this.#policies.of(workflow.id);
     enforce(policy, input.message, agent);

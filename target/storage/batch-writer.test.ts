@@ -14,6 +14,7 @@ function collect(options: Partial<BatchWriterOptions<number>> = {}): {
     delayMs: 1,
     capacity: 100,
     onError: () => undefined,
+    isRowAtFault: () => false,
     write: (rows) => {
       batches.push([...rows]);
       return Promise.resolve();
@@ -30,7 +31,14 @@ test('writes every row once, in order, in batches that are never too large', asy
   assert.ok(await writer.drain(limitMs));
   assert.deepEqual(batches.flat(), rows);
   assert.ok(batches.every((batch) => batch.length <= 10));
-  assert.deepEqual(writer.stats(), { queued: 0, capacity: 1_000, written: 95, failedWrites: 0, dropped: 0 });
+  assert.deepEqual(writer.stats(), {
+    queued: 0,
+    capacity: 1_000,
+    written: 95,
+    failedWrites: 0,
+    failed: 0,
+    dropped: 0,
+  });
 });
 
 test('refuses and counts what its queue has no room for', async () => {
@@ -66,6 +74,33 @@ test('keeps the rows of a write that failed, and writes them again', async () =>
     Array.from({ length: 25 }, (_, row) => row),
   );
   assert.deepEqual([writer.stats().failedWrites, errors.length], [2, 2]);
+});
+
+test('gives up a row that cannot be stored, and it alone', async () => {
+  const written: number[] = [];
+  let isLost = false;
+  const { writer } = collect({
+    isRowAtFault: (error) => error instanceof RangeError,
+    write: (rows) => {
+      // The connection is lost once, between the parts of a batch.
+      if (!isLost && rows.length === 5) {
+        isLost = true;
+        return Promise.reject(new Error('no connection'));
+      }
+      if (rows.includes(7) || rows.includes(23)) return Promise.reject(new RangeError('invalid text'));
+      written.push(...rows);
+      return Promise.resolve();
+    },
+  });
+  const rows = Array.from({ length: 25 }, (_, row) => row);
+  for (const row of rows) writer.offer(row);
+  assert.ok(await writer.drain(limitMs));
+  assert.deepEqual(
+    written,
+    rows.filter((row) => row !== 7 && row !== 23),
+  );
+  const { queued, failed, ...stats } = writer.stats();
+  assert.deepEqual([queued, stats.written, failed], [0, 23, 2]);
 });
 
 test('says when a drain was not long enough', async () => {

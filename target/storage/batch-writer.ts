@@ -3,8 +3,10 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { untilDone } from '../until-done.ts';
 
 export interface BatchWriterOptions<Row> {
-  /** Writes all of `rows` or throws; a failed batch is written again. */
+  /** Writes all of `rows` or none, and then throws; a failed batch is written again. */
   readonly write: (rows: readonly Row[]) => Promise<void>;
+  /** Whether an error is about the data of a row, which no repetition would store. */
+  readonly isRowAtFault: (error: unknown) => boolean;
   /** Rows in one write at most. */
   readonly batchSize: number;
   /** A batch that is not full is written after this time, milliseconds. */
@@ -18,8 +20,10 @@ export interface WriterStats {
   readonly queued: number;
   readonly capacity: number;
   readonly written: number;
-  /** Attempts that failed; their rows stay queued. */
+  /** Attempts that failed; their rows stay queued, but for those of `failed`. */
   readonly failedWrites: number;
+  /** Rows that cannot be stored: given up, so that they block no others. */
+  readonly failed: number;
   /** Rows refused because the queue was full. */
   readonly dropped: number;
 }
@@ -34,6 +38,7 @@ export class BatchWriter<Row> {
   #isWriting = false;
   #written = 0;
   #failedWrites = 0;
+  #failed = 0;
   #dropped = 0;
   #timer: NodeJS.Timeout | undefined;
 
@@ -62,15 +67,17 @@ export class BatchWriter<Row> {
       capacity: this.#options.capacity,
       written: this.#written,
       failedWrites: this.#failedWrites,
+      failed: this.#failed,
       dropped: this.#dropped,
     };
   }
 
-  /** Resolves true when all rows of now are written, false when `limitMs` milliseconds were not enough. */
+  /** Resolves true when no row of now is queued any more, false when `limitMs` milliseconds were not enough. */
   drain(limitMs: number): Promise<boolean> {
-    const goal = this.#written + this.#rows.length;
+    const settled = (): number => this.#written + this.#failed;
+    const goal = settled() + this.#rows.length;
     return untilDone(
-      () => this.#written >= goal,
+      () => settled() >= goal,
       limitMs,
       () => {
         this.#schedule(0);
@@ -93,23 +100,29 @@ export class BatchWriter<Row> {
     this.#timer = undefined;
     this.#isWriting = true;
     do {
-      const batch = this.#rows.slice(0, this.#options.batchSize);
-      if (await this.#write(batch)) this.#rows.splice(0, batch.length);
-      else await wait(retryMs);
+      if (!(await this.#write(this.#options.batchSize))) await wait(retryMs);
     } while (this.#rows.length >= this.#options.batchSize);
     this.#isWriting = false;
     if (this.#rows.length > 0) this.#schedule(this.#options.delayMs);
   }
 
-  async #write(batch: readonly Row[]): Promise<boolean> {
+  /** Writes the first `count` rows, in halves where one of them is at fault; false where they must be written again. */
+  async #write(count: number): Promise<boolean> {
+    const batch = this.#rows.slice(0, count);
     try {
       await this.#options.write(batch);
       this.#written += batch.length;
-      return true;
     } catch (error) {
       this.#failedWrites += 1;
       this.#options.onError(error);
-      return false;
+      if (!this.#options.isRowAtFault(error)) return false;
+      if (batch.length > 1) {
+        const half = Math.ceil(batch.length / 2);
+        return (await this.#write(half)) && this.#write(batch.length - half);
+      }
+      this.#failed += 1;
     }
+    this.#rows.splice(0, batch.length);
+    return true;
   }
 }

@@ -60,6 +60,10 @@ const schema = `
     workflow_id text primary key, max_message_length integer not null, agents text[] not null);
 `;
 
+/** By the class of SQLSTATE: data that cannot be stored (22), a constraint that it violates (23). */
+const isRowAtFault = (error: unknown): boolean =>
+  error instanceof postgres.PostgresError && /^2[23]/.test(error.code);
+
 export class Database {
   readonly executions: BatchWriter<ExecutionRow>;
   readonly costs: BatchWriter<CostRow>;
@@ -84,6 +88,7 @@ export class Database {
         onError: (error) => {
           errors.record('database', error);
         },
+        isRowAtFault,
         write: async (rows) => {
           await this.#counted(() => insert(JSON.stringify(rows)));
         },
