@@ -168,8 +168,15 @@ describe('the workflow API', () => {
 
 describe('the monitoring answers', () => {
   let client: Client;
+  // Of a user who traces programs of their own, behind a proxy: none of it is the target's.
+  const shell = {
+    OTEL_TRACES_SAMPLER: 'always_off',
+    http_proxy: 'http://127.0.0.1:9',
+    no_proxy: '',
+    NO_PROXY: '',
+  };
   before(async () => {
-    client = new Client(await startTarget());
+    client = new Client(await startTarget({ env: shell }));
   });
   after(() => client.target.stop());
 
@@ -197,13 +204,6 @@ describe('the monitoring answers', () => {
       assert.deepEqual([writer.queued, writer.written, writer.dropped], [0, 30, 0]);
   });
 
-  test('metrics come as JSON, and as Prometheus text for who asks for text', async () => {
-    const path = '/api/v1/observability/metrics';
-    const metrics = (await (await client.request(path)).json()) as Record<string, Record<string, number>>;
-    assert.ok((metrics.cpu?.userS ?? 0) > 0);
-    assert.ok((metrics.memory?.rssBytes ?? 0) > 1e6);
-    assert.equal(metrics.database?.size, 10);
-    assert.equal(typeof metrics.eventLoop?.delayP99Ms, 'number');
   test('a row that PostgreSQL cannot hold stands in the way of no other', async () => {
     const database = await Database.connect(client.target.databaseUrl, new ErrorLog());
     const row = { workflow_id: 'test-workflow', agent: 'writer', output: '', steps: 1, duration_ms: 1 };
@@ -221,6 +221,13 @@ describe('the monitoring answers', () => {
     assert.equal(await client.rows('executions', ids), 2);
   });
 
+  test('metrics come as JSON, and as Prometheus text for who asks for text', async () => {
+    const path = '/api/v1/observability/metrics';
+    const metrics = (await (await client.request(path)).json()) as Record<string, Record<string, number>>;
+    assert.ok((metrics.cpu?.userS ?? 0) > 0);
+    assert.ok((metrics.memory?.rssBytes ?? 0) > 1e6);
+    assert.equal(metrics.database?.size, 10);
+    assert.equal(typeof metrics.eventLoop?.delayP99Ms, 'number');
 
     const text = await client.request(path, { headers: { Accept: 'text/plain;version=0.0.4' } });
     assert.match(text.headers.get('Content-Type') ?? '', /^text\/plain/);

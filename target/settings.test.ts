@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { parseFault, readSettings } from './settings.ts';
+import { parseFault, readSettings, withoutForeignSettings } from './settings.ts';
 
 test('without variables the target has its documented defaults', () => {
   const settings = readSettings({});
@@ -46,6 +46,17 @@ test('an address that is refused is not shown: it may hold a password', () => {
     () => readSettings({ DATABASE_URL: 'mysql://user:secret@host/db' }),
     (error: Error) => !error.message.includes('secret'),
   );
+});
+
+test("what configures the user's own programs is no setting of the target", () => {
+  const own = { PATH: '/bin', ENABLE_LANGFUSE_EXPORT: 'false', REDIS_URL: 'redis://127.0.0.1' };
+  const foreign = {
+    OTEL_TRACES_SAMPLER: 'always_off',
+    LANGFUSE_FLUSH_AT: '1',
+    HTTPS_PROXY: 'http://p',
+    no_proxy: '',
+  };
+  assert.deepEqual(withoutForeignSettings({ ...own, ...foreign }), own);
 });
 
 test('faults are read as they are documented', () => {

@@ -42,6 +42,16 @@ export interface Settings {
   /** Port of the backend's inspector, on loopback alone; undefined: it has none. */
   readonly inspectPort: number | undefined;
 }
+/**
+ * The variables of a shell without those that configure SDKs and connections of the user's own programs: a sampler, a queue
+ * or a proxy of theirs would change what the target exports.
+ */
+export function withoutForeignSettings(env: Environment): Environment {
+  return Object.fromEntries(
+    Object.entries(env).filter(([name]) => !/^(?:OTEL|LANGFUSE)_|_proxy$/i.test(name)),
+  );
+}
+
 
 /** Reads all settings; throws an Error of one line that names the variable. */
 export function readSettings(env: Environment): Settings {

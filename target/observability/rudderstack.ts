@@ -27,8 +27,8 @@ export class RudderStack {
       flushInterval: 1_000,
       retryCount: 1,
       logLevel: 'none',
-      // Without a limit a sink that never answers would hold its batch, and all behind it, for ever.
-      axiosConfig: { timeout: 5_000 },
+      // Without a limit a sink that never answers would hold its batch, and all behind it, for ever. No proxy reaches loopback.
+      axiosConfig: { timeout: 5_000, proxy: false },
       // Without a handler a dead sink ends the process.
       errorHandler: (error: unknown) => {
         errors.record('rudderstack', error);

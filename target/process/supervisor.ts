@@ -3,6 +3,8 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createRequire } from 'node:module';
 import type { BackendInfo, FromChild, ServicesInfo, SinksInfo, ToChild } from './messages.ts';
+import { untilDone } from '../until-done.ts';
+import { withoutForeignSettings } from '../settings.ts';
 
 export interface RunningTarget extends BackendInfo, SinksInfo {
   readonly databaseUrl: string;
@@ -70,7 +72,7 @@ class Child {
   constructor(name: Name, env: NodeJS.ProcessEnv) {
     this.#name = name;
     this.#process = fork(new URL(`../${name}/main.ts`, import.meta.url), {
-      env,
+      env: withoutForeignSettings(env),
       detached: true,
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
