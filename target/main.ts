@@ -29,10 +29,7 @@ async function main(): Promise<void> {
     const settings = readSettings(env);
     const start = performance.now();
     const ended = untilEnd(json);
-    const started = startProcesses(env);
-    running = await Promise.race([started, ended.then(() => undefined)]);
-    // Told to end while starting: what has started must be stopped all the same.
-    running ??= await started;
+    running = await startProcesses(env, ended);
     process.stdout.write(
       json ? jsonLine(running, settings) : banner(running, settings, performance.now() - start),
     );

@@ -36,12 +36,12 @@ export interface Settings {
   readonly injection: Injection;
   /** Simulated model latency of one unit of work, milliseconds. */
   readonly workMs: number;
-  readonly startDelayMs: number;
   /** CPU load and event-loop delay are of the last whole period, milliseconds. */
   readonly metricsPeriodMs: number;
   /** Port of the backend's inspector, on loopback alone; undefined: it has none. */
   readonly inspectPort: number | undefined;
 }
+
 /**
  * The variables of a shell without those that configure SDKs and connections of the user's own programs: a sampler, a queue
  * or a proxy of theirs would change what the target exports.
@@ -51,7 +51,6 @@ export function withoutForeignSettings(env: Environment): Environment {
     Object.entries(env).filter(([name]) => !/^(?:OTEL|LANGFUSE)_|_proxy$/i.test(name)),
   );
 }
-
 
 /** Reads all settings; throws an Error of one line that names the variable. */
 export function readSettings(env: Environment): Settings {
@@ -76,7 +75,6 @@ export function readSettings(env: Environment): Settings {
     rateLimit: env.RATE_LIMIT === undefined ? undefined : number(env, 'RATE_LIMIT', 0, 1, 10_000_000),
     injection: named('INJECT', () => parseInjection(JSON.parse(env.INJECT ?? '{}'))),
     workMs: number(env, 'WORK_MS', 2, 0, 10_000),
-    startDelayMs: number(env, 'START_DELAY_MS', 0, 0, 600_000),
     metricsPeriodMs: number(env, 'METRICS_PERIOD_MS', 1_000, 50, 60_000),
     inspectPort: env.INSPECT_PORT === undefined ? undefined : number(env, 'INSPECT_PORT', 0, 0, 65_535),
   };

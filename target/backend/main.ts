@@ -1,5 +1,4 @@
 // The backend process: its CPU is what a measurement of overhead measures, so nothing else runs in it.
-import { setTimeout as wait } from 'node:timers/promises';
 import { runChild, startMessage } from '../process/child.ts';
 import { readSettings } from '../settings.ts';
 import { createBackend, drainQueues } from './backend.ts';
@@ -21,7 +20,6 @@ await runChild(async (own) => {
     await Promise.all([backend.database.close(), backend.cache.close()]);
   });
   const server = await buildServer(backend);
-  await wait(settings.startDelayMs);
   const baseUrl = await server
     .listen({ host: settings.host, port: settings.port })
     .catch((error: unknown) => {

@@ -20,8 +20,11 @@ const stopLimitMs = 20_000;
 
 type Name = 'backend' | 'sinks' | 'services';
 
-/** Starts everything with the settings in `env`; throws an Error of one line, and leaves nothing behind. */
-export async function startProcesses(env: NodeJS.ProcessEnv): Promise<RunningTarget> {
+/**
+ * Starts everything with the settings in `env`; throws an Error of one line, and leaves nothing behind.
+ * @param ended resolves when the target shall end, also while it starts
+ */
+export async function startProcesses(env: NodeJS.ProcessEnv, ended: Promise<void>): Promise<RunningTarget> {
   assertInstalled();
   const services = new Child('services', env);
   const sinks = new Child('sinks', env);
@@ -33,11 +36,15 @@ export async function startProcesses(env: NodeJS.ProcessEnv): Promise<RunningTar
   try {
     const [{ databaseUrl, redisUrl }, { sinksUrl }] = await Promise.race([
       Promise.all([services.ready<ServicesInfo>(), sinks.ready<SinksInfo>()]),
+  const told = ended.then(() => Promise.reject(new Error('told to end while starting')));
+  // Once everything has started, nobody waits for it here.
+  told.catch(() => undefined);
       backend.ready().then(() => Promise.reject(new Error('the backend did not wait for its addresses'))),
     ]);
+      told,
     backend.send({ kind: 'start', addresses: { databaseUrl, redisUrl, sinksUrl } });
     return {
-      ...(await backend.ready<BackendInfo>()),
+      ...(await Promise.race([told, backend.ready<BackendInfo>()])),
       sinksUrl,
       databaseUrl,
       pids: { backend: backend.pid, sinks: sinks.pid, services: services.pid },
