@@ -1,6 +1,6 @@
 // Start and end: ports, settings, Ctrl+C, and no process or folder left behind.
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
@@ -85,20 +85,76 @@ test('the sudden death of the program that started it ends everything', async ()
   await assertGone(JSON.parse(line.toString()) as Target);
 });
 
-test('a backend that dies ends the target with one line and exit code 1', async () => {
+/** The target as a program of which a test sees how it ends. */
+function startProgram(env: Readonly<Record<string, string>> = {}): {
+  child: ChildProcessWithoutNullStreams;
+  ended: Promise<{ code: number | null; complaint: string }>;
+} {
   const main = fileURLToPath(new URL('main.ts', import.meta.url));
   const child = spawn(process.execPath, [...tsx, main, '--json', '--port', '0'], {
-    env: { ...process.env, TMPDIR: folder },
+    env: { ...process.env, TMPDIR: folder, ...env },
     stdio: 'pipe',
   });
+  let complaint = '';
+  child.stderr.on('data', (chunk: Buffer) => {
+    complaint += chunk.toString();
+  });
+  const ended = once(child, 'close').then(([code]) => ({ code: code as number | null, complaint }));
+  return { child, ended };
+}
+
+async function ready(child: ChildProcessWithoutNullStreams): Promise<Target> {
   const [line] = (await once(child.stdout, 'data')) as [Buffer];
-  const target = JSON.parse(line.toString()) as Target;
-  const ended = Promise.all([once(child.stderr, 'data'), once(child, 'exit')]);
+  return JSON.parse(line.toString()) as Target;
+}
+
+/** The server of the only target whose data lies in the folder. */
+function postgresPid(): number {
+  const [name = ''] = data();
+  return Number.parseInt(readFileSync(join(folder, name, 'data', 'postmaster.pid'), 'utf8'));
+}
+
+test('a backend that dies ends the target with one line and exit code 1', async () => {
+  const { child, ended } = startProgram();
+  const target = await ready(child);
   process.kill(target.pids.backend, 'SIGKILL');
-  const [[complaint], [code]] = (await ended) as [[Buffer], [number]];
-  assert.equal(complaint.toString(), 'target: the backend process ended by itself\n');
-  assert.equal(code, 1);
+  assert.deepEqual(await ended, { code: 1, complaint: 'target: the backend process ended by itself\n' });
   await assertGone(target);
+});
+
+const embedded = { skip: process.env.DATABASE_URL === undefined ? false : 'the server is not of the target' };
+
+test('so does a PostgreSQL that dies', embedded, async () => {
+  const { child, ended } = startProgram();
+  const target = await ready(child);
+  process.kill(postgresPid(), 'SIGKILL');
+  assert.deepEqual(await ended, { code: 1, complaint: 'target: PostgreSQL ended by itself\n' });
+  await assertGone(target);
+});
+
+test('so does a services process that is killed: it leaves no server and no data', embedded, async () => {
+  const { child, ended } = startProgram();
+  const target = await ready(child);
+  const postgres = postgresPid();
+  process.kill(target.pids.services, 'SIGKILL');
+  assert.deepEqual(await ended, { code: 1, complaint: 'target: the services process ended by itself\n' });
+  assert.deepEqual([isAlive(postgres), data()], [false, []]);
+  await assertGone(target);
+});
+
+test('Ctrl+C while it starts ends it at once', async (t) => {
+  // A database that takes connections and never answers.
+  const silent = createServer().listen(0, '127.0.0.1');
+  await once(silent, 'listening');
+  t.after(() => silent.close());
+  const { port } = silent.address() as AddressInfo;
+  const { child, ended } = startProgram({
+    DATABASE_URL: `postgres://user:secret@127.0.0.1:${port}/database`,
+  });
+  await once(silent, 'connection');
+  child.kill('SIGINT');
+  assert.deepEqual(await ended, { code: 1, complaint: 'target: told to end while starting\n' });
+  assert.deepEqual(data(), []);
 });
 
 test('a port in use is one clear line, and leaves nothing behind', async (t) => {

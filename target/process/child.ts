@@ -8,6 +8,9 @@ import type { FromChild, ToChild } from './messages.ts';
  */
 export type Own = (release: () => Promise<unknown>) => void;
 
+/** Ends the child with a line that says why; of no effect once the end has begun. */
+export type Fail = (line: string) => void;
+
 type Info = Extract<FromChild, { kind: 'ready' }>['info'];
 
 /** A child that takes longer to stop ends itself, milliseconds. */
@@ -27,8 +30,8 @@ export function startMessage(): Promise<Extract<ToChild, { kind: 'start' }>> {
   });
 }
 
-/** Runs `start`, reports its result or its error, and gives everything back when the parent says so or is gone. */
-export async function runChild(start: (own: Own) => Promise<Info>): Promise<void> {
+/** Runs `start`, reports its result or its error, and gives everything back when it fails, when the parent says so or is gone. */
+export async function runChild(start: (own: Own, fail: Fail) => Promise<Info>): Promise<void> {
   const releases: (() => Promise<unknown>)[] = [];
   let isEnding = false;
   const own: Own = (release) => {
@@ -36,11 +39,16 @@ export async function runChild(start: (own: Own) => Promise<Info>): Promise<void
     releases.push(release);
   };
   const ended = untilEnd();
-  const started = start(own).then((info) => {
-    tell({ kind: 'ready', info });
-  });
   try {
-    await Promise.race([started.then(() => ended), ended]);
+    await new Promise<void>((resolve, reject) => {
+      void ended.then(resolve);
+      const fail: Fail = (line) => {
+        reject(new Error(line));
+      };
+      start(own, fail).then((info) => {
+        tell({ kind: 'ready', info });
+      }, reject);
+    });
   } catch (error) {
     process.exitCode = 1;
     tell({ kind: 'failed', line: oneLine(error) });

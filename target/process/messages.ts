@@ -4,10 +4,13 @@ import type { Addresses } from '../backend/backend.ts';
 /** To the supervisor. */
 export type FromChild =
   | { readonly kind: 'ready'; readonly info: ServicesInfo | SinksInfo | BackendInfo }
-  /** Could not start; `line` says why, in one line. */
+  /** Could not start, or cannot go on; `line` says why, in one line. */
   | { readonly kind: 'failed'; readonly line: string }
-  /** A resource that outlives the child when it is killed: the supervisor then takes care of it. */
-  | { readonly kind: 'owns'; readonly pid: number };
+  /** What outlives the child when it is killed: the supervisor then ends the program, or removes the folder. */
+  | { readonly kind: 'owns'; readonly pid: number }
+  | { readonly kind: 'ownsFolder'; readonly path: string }
+  /** The program has ended: its number may be given to another. */
+  | { readonly kind: 'ended'; readonly pid: number };
 
 export type ServicesInfo = Pick<Addresses, 'databaseUrl' | 'redisUrl'>;
 export type SinksInfo = Pick<Addresses, 'sinksUrl'>;

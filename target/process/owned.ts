@@ -21,7 +21,13 @@ export function spawnOwned(
   // Where there is no such program, 'error' comes instead of 'exit'.
   child.on('error', () => undefined);
   started.push(child);
-  if (child.pid !== undefined) tell({ kind: 'owns', pid: child.pid });
+  const { pid } = child;
+  if (pid !== undefined) {
+    tell({ kind: 'owns', pid });
+    child.once('exit', () => {
+      tell({ kind: 'ended', pid });
+    });
+  }
   return child;
 }
 

@@ -1,10 +1,11 @@
 // Starts the target's processes, wires them together, and ends all of them together.
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import type { BackendInfo, FromChild, ServicesInfo, SinksInfo, ToChild } from './messages.ts';
 import { untilDone } from '../until-done.ts';
 import { withoutForeignSettings } from '../settings.ts';
+import type { BackendInfo, FromChild, ServicesInfo, SinksInfo, ToChild } from './messages.ts';
 
 export interface RunningTarget extends BackendInfo, SinksInfo {
   readonly databaseUrl: string;
@@ -17,6 +18,8 @@ export interface RunningTarget extends BackendInfo, SinksInfo {
 
 /** A process that has not stopped by then is killed, milliseconds. */
 const stopLimitMs = 20_000;
+/** So is a program that a killed process has left behind. */
+const leftLimitMs = 5_000;
 
 type Name = 'backend' | 'sinks' | 'services';
 
@@ -33,15 +36,15 @@ export async function startProcesses(env: NodeJS.ProcessEnv, ended: Promise<void
     await backend.stop();
     await Promise.all([sinks.stop(), services.stop()]);
   };
-  try {
-    const [{ databaseUrl, redisUrl }, { sinksUrl }] = await Promise.race([
-      Promise.all([services.ready<ServicesInfo>(), sinks.ready<SinksInfo>()]),
   const told = ended.then(() => Promise.reject(new Error('told to end while starting')));
   // Once everything has started, nobody waits for it here.
   told.catch(() => undefined);
+  try {
+    const [{ databaseUrl, redisUrl }, { sinksUrl }] = await Promise.race([
+      told,
+      Promise.all([services.ready<ServicesInfo>(), sinks.ready<SinksInfo>()]),
       backend.ready().then(() => Promise.reject(new Error('the backend did not wait for its addresses'))),
     ]);
-      told,
     backend.send({ kind: 'start', addresses: { databaseUrl, redisUrl, sinksUrl } });
     return {
       ...(await Promise.race([told, backend.ready<BackendInfo>()])),
@@ -71,8 +74,11 @@ class Child {
   readonly #process: ChildProcess;
   readonly #exited: Promise<unknown>;
   readonly #ready: Promise<Extract<FromChild, { kind: 'ready' }>['info']>;
-  /** Processes that the child has started and that would outlive it if it were killed. */
-  readonly #owned: number[] = [];
+  /** Programs that the child has started, which outlive it where it is killed, and the folder of their data. */
+  readonly #owned = new Set<number>();
+  #folder: string | undefined;
+  /** What the child says when it cannot go on. */
+  #failure: string | undefined;
   #isStopping = false;
 
   /** `detached` keeps a terminal's Ctrl+C away: the supervisor alone decides who stops when. */
@@ -83,14 +89,30 @@ class Child {
       detached: true,
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
-    this.#exited = once(this.#process, 'exit').then(() => {
-      this.#endOwned();
-    });
+    // The channel closes once the last message has been read.
+    this.#exited = Promise.all([once(this.#process, 'exit'), once(this.#process, 'disconnect')]).then(() =>
+      this.#clearUp(),
+    );
     this.#ready = new Promise((resolve, reject) => {
       this.#process.on('message', (message: FromChild) => {
-        if (message.kind === 'ready') resolve(message.info);
-        if (message.kind === 'failed') reject(new Error(message.line));
-        if (message.kind === 'owns') this.#owned.push(message.pid);
+        switch (message.kind) {
+          case 'ready':
+            resolve(message.info);
+            break;
+          case 'failed':
+            this.#failure = message.line;
+            reject(new Error(message.line));
+            break;
+          case 'owns':
+            this.#owned.add(message.pid);
+            break;
+          case 'ended':
+            this.#owned.delete(message.pid);
+            break;
+          case 'ownsFolder':
+            this.#folder = message.path;
+            break;
+        }
       });
       void this.#exited.then(() => {
         reject(new Error(`the ${name} process ended before it was ready`));
@@ -108,7 +130,7 @@ class Child {
   get broken(): Promise<string> {
     return new Promise((resolve) => {
       void this.#exited.then(() => {
-        if (!this.#isStopping) resolve(`the ${this.#name} process ended by itself`);
+        if (!this.#isStopping) resolve(this.#failure ?? `the ${this.#name} process ended by itself`);
       });
     });
   }
@@ -130,14 +152,22 @@ class Child {
     clearTimeout(timer);
   }
 
-  /** After a clean stop there is nothing left to end. */
-  #endOwned(): void {
-    for (const pid of this.#owned) {
-      try {
-        process.kill(pid, 'SIGINT');
-      } catch {
-        // It has ended already.
-      }
-    }
+  /** Ends and removes what a killed process has left behind; after a clean stop there is nothing. */
+  async #clearUp(): Promise<void> {
+    const pids = [...this.#owned];
+    for (const pid of pids) signal(pid, 'SIGINT');
+    if (!(await untilDone(() => !pids.some((pid) => signal(pid, 0)), leftLimitMs)))
+      for (const pid of pids) signal(pid, 'SIGKILL');
+    if (this.#folder !== undefined)
+      await rm(this.#folder, { recursive: true, force: true, maxRetries: 5 }).catch(() => undefined);
+  }
+}
+
+/** Sends a signal, 0 to look only; false where there is no such process any more. */
+function signal(pid: number, name: NodeJS.Signals | 0): boolean {
+  try {
+    return process.kill(pid, name);
+  } catch {
+    return false;
   }
 }

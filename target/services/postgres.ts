@@ -6,7 +6,7 @@ import { statSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { dirname, join, parse } from 'node:path';
 import { promisify } from 'node:util';
-import type { Own } from '../process/child.ts';
+import type { Fail, Own } from '../process/child.ts';
 import { spawnOwned } from '../process/owned.ts';
 
 const run = promisify(execFile);
@@ -35,10 +35,13 @@ const serverOptions = {
   unix_socket_directories: '',
 };
 
-/** Starts a server from the installed binaries in `folder` on `port` (0 picks a free one); returns its address. */
-export async function startPostgres(folder: string, port: number, own: Own): Promise<string> {
+/**
+ * Starts a server from the installed binaries in `folder` on `port` (0 picks a free one); returns its address.
+ * @param fail called when the server has ended, also when it was to
+ */
+export async function startPostgres(folder: string, port: number, own: Own, fail: Fail): Promise<string> {
   const identity = await unprivileged();
-  return startServer(await reachableBinaries(folder, identity, own), identity, folder, port, own);
+  return startServer(await reachableBinaries(folder, identity, own), identity, folder, port, own, fail);
 }
 
 /** The same from other binaries; `identity` is who it runs as, undefined for this user. */
@@ -48,6 +51,7 @@ export async function startServer(
   folder: string,
   port: number,
   own: Own,
+  fail: Fail = () => undefined,
 ): Promise<string> {
   const data = join(folder, 'data');
   await mkdir(data, { mode: 0o700 });
@@ -74,6 +78,9 @@ export async function startServer(
     },
   );
   await untilReady(server, chosen);
+  server.once('exit', () => {
+    fail('PostgreSQL ended by itself');
+  });
   return `postgres://${user}:${password}@127.0.0.1:${chosen}/postgres`;
 }
 
