@@ -20,17 +20,19 @@ export const checkedThresholds = (hashOf) => ({
   name: 'thresholds',
   setup({ onStart }) {
     onStart(async () => {
-      if (read(remembered) === stateOf(hashOf)) return undefined;
+      // Found out first: what is saved while the check runs has not been checked.
+      const state = stateOf(hashOf);
+      if (read(remembered) === state) return undefined;
       const types = await typeErrors();
       const errors = types.length > 0 ? types : await wrongSettings();
-      if (errors.length === 0) rememberChecked(hashOf);
+      if (errors.length === 0) rememberChecked(state);
       return { errors };
     });
   },
 });
 
 /** Identifies all that a check depends on. */
-function stateOf(hashOf) {
+export function stateOf(hashOf) {
   return createHash('sha256')
     .update(['thresholds', 'lib/config'].map((folder) => hashOf(join(root, folder))).join())
     .update(['tsconfig.json', PROJECT].map((name) => readFileSync(join(root, name))).join())
@@ -87,11 +89,11 @@ function read(path) {
   }
 }
 
-/** thresholds/ as it is now is not checked again. A folder that cannot be written costs a second the next time, and no more. */
-export function rememberChecked(hashOf) {
+/** What is in this state is not checked again. A folder that cannot be written costs a second the next time, and no more. */
+export function rememberChecked(state) {
   try {
     mkdirSync(dirname(remembered), { recursive: true });
-    writeFileSync(remembered, stateOf(hashOf));
+    writeFileSync(remembered, state);
   } catch {
     return;
   }

@@ -7,6 +7,6 @@ const [folder] = process.argv.slice(2);
 const load = (name) => import(pathToFileURL(join(folder, name)).href);
 
 const { buildBundles, thresholdsHash } = await load('build.mjs');
-const { rememberChecked } = await load('check-thresholds.mjs');
-rememberChecked(thresholdsHash);
+const { rememberChecked, stateOf } = await load('check-thresholds.mjs');
+rememberChecked(stateOf(thresholdsHash));
 await buildBundles();
