@@ -1,4 +1,5 @@
 /** A file over HTTP, as all requests of the command line are made. */
+import type { Response } from 'undici';
 import { redacted } from '../../lib/format/redacted.ts';
 import { connections } from '../api/connections.ts';
 import { reasonOf } from '../api/send.ts';
@@ -19,13 +20,22 @@ export async function download(
   { silenceMs, env }: Pick<K6Context, 'silenceMs' | 'env'>,
 ): Promise<Buffer> {
   const silence = new AbortController();
-  const timer = setTimeout(() => {
-    silence.abort();
-  }, silenceMs);
+  let timer: NodeJS.Timeout | undefined;
   try {
+    const { fetch } = await import('undici');
+    const dispatcher = await connections(env);
+    // Loading all that is no silence of the server.
+    timer = setTimeout(() => {
+      silence.abort();
+    }, silenceMs);
     const signal = AbortSignal.any([silence.signal, AbortSignal.timeout(DOWNLOAD_MS)]);
+    const ask = async (address: URL) => {
+      const answer = await fetch(address, { dispatcher, signal, redirect: 'manual' });
+      timer?.refresh();
+      return answer;
+    };
     const chunks: Uint8Array[] = [];
-    for await (const chunk of await ask(new URL(url), env, signal)) {
+    for await (const chunk of await followed(new URL(url), ask)) {
       timer.refresh();
       chunks.push(chunk);
     }
@@ -39,16 +49,13 @@ export async function download(
 }
 
 /** The body of the last answer that redirects lead to. */
-async function ask(
+async function followed(
   first: URL,
-  env: NodeJS.ProcessEnv,
-  signal: AbortSignal,
+  ask: (url: URL) => Promise<Response>,
 ): Promise<AsyncIterable<Uint8Array>> {
-  const { fetch } = await import('undici');
-  const dispatcher = await connections(env);
   let url = first;
   for (let redirects = 0; redirects <= MOST_REDIRECTS; redirects += 1) {
-    const { status, headers, body } = await fetch(url, { dispatcher, signal, redirect: 'manual' });
+    const { status, headers, body } = await ask(url);
     if (status === 200 && body !== null) return body;
     await body?.cancel();
     const next = headers.get('location');
