@@ -29,7 +29,9 @@ export function registerWorkflows(app: FastifyInstance, backend: Backend): void 
     });
     next(backend.fault === null ? authenticate(backend, request) : undefined);
   });
-  app.addHook('onSend', (_request, reply, payload, next) => {
+  app.addHook('onSend', (request, reply, payload, next) => {
+    const totalMs = performance.now() - request.arrivalMs;
+    reply.header('Server-Timing', `total;dur=${totalMs.toFixed(2)}`);
     if (backend.flags.echoes && !reply.hasHeader(flagHeader))
       reply.header(flagHeader, formatFlags(backend.flags.current));
     next(null, payload);
@@ -60,9 +62,11 @@ async function answer(
     const result = await backend.executor.run(execution, flags, injected);
     status = 200;
     return result;
+  } catch (error) {
+    if (error instanceof Refusal) status = error.status;
+    throw error;
   } finally {
     const totalMs = performance.now() - request.arrivalMs;
-    reply.header('Server-Timing', `total;dur=${totalMs.toFixed(2)}`);
     backend.log.add({ executionId: execution.id, status, startMs, totalMs, flags, injected });
   }
 }
