@@ -17,8 +17,9 @@ export interface ExportStats {
 /** After a drain `started = exported + failed + dropped`. */
 export class ExportCounter {
   readonly #capacity: number;
+  /** Spans or events that are queued or on their way. */
+  readonly #open = new Set<object>();
   #started = 0;
-  #accepted = 0;
   #exported = 0;
   #failed = 0;
   #dropped = 0;
@@ -27,39 +28,32 @@ export class ExportCounter {
     this.#capacity = capacity;
   }
 
-  get queued(): number {
-    return this.#accepted - this.settled;
-  }
-
-  /** Spans or events that have been exported or have failed. */
-  get settled(): number {
-    return this.#exported + this.#failed;
-  }
-
   start(): void {
     this.#started += 1;
   }
 
-  /** False, and counted as dropped, when the queue is full. */
-  accept(): boolean {
-    if (this.queued >= this.#capacity) {
+  /** Takes a span or an event; false, and counted as dropped, when the queue is full. */
+  accept(item: object): boolean {
+    if (this.#open.size >= this.#capacity) {
       this.#dropped += 1;
       return false;
     }
-    this.#accepted += 1;
+    this.#open.add(item);
     return true;
   }
 
-  settle(isExported: boolean, count: number): void {
-    if (isExported) this.#exported += count;
-    else this.#failed += count;
+  /** Says what became of accepted ones. */
+  settle(isExported: boolean, items: readonly object[]): void {
+    for (const item of items) this.#open.delete(item);
+    if (isExported) this.#exported += items.length;
+    else this.#failed += items.length;
   }
 
   /** Calls `flush` until all of now is settled; false when `limitMs` milliseconds were not enough. */
   drain(flush: () => Promise<unknown>, limitMs: number): Promise<boolean> {
-    const goal = this.#accepted;
+    const goal = [...this.#open];
     return untilDone(
-      () => this.settled >= goal,
+      () => !goal.some((item) => this.#open.has(item)),
       limitMs,
       (leftMs) => Promise.race([flush(), wait(leftMs, undefined, { ref: false })]),
     );
@@ -68,7 +62,7 @@ export class ExportCounter {
   stats(): ExportStats {
     return {
       started: this.#started,
-      queued: this.queued,
+      queued: this.#open.size,
       capacity: this.#capacity,
       exported: this.#exported,
       failed: this.#failed,

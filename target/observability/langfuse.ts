@@ -105,7 +105,7 @@ export class Langfuse {
       },
       onEnd: (span) => {
         // A refused span is handed on too: the SDK forgets it, and its filter drops it.
-        const isAccepted = this.#counter.accept();
+        const isAccepted = this.#counter.accept(span);
         if (!isAccepted) this.#refused.add(span);
         if (synchronous.has(span) && isAccepted) this.#pending.add(span);
         of(span).onEnd(span);
@@ -126,7 +126,7 @@ export class Langfuse {
       export: (spans, report) => {
         exporter.export(spans, (result) => {
           const isExported = result.code === ExportResultCode.SUCCESS;
-          this.#counter.settle(isExported, spans.length);
+          this.#counter.settle(isExported, spans);
           this.#pending.settle(spans);
           if (!isExported) errors.record('langfuse', result.error ?? 'export failed');
           report(result);

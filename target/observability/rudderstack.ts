@@ -39,14 +39,14 @@ export class RudderStack {
   /** Queues an event; drops and counts it when the queue is full. Never throws. */
   track(event: string, properties: Record<string, string | number>): void {
     this.#counter.start();
-    if (!this.#counter.accept()) return;
     const settled: Settled = (error) => {
-      this.#counter.settle(error === undefined, 1);
+      this.#counter.settle(error === undefined, [settled]);
     };
+    if (!this.#counter.accept(settled)) return;
     try {
       this.#client.track({ anonymousId: 'workflow-target', event, properties }, settled);
     } catch (error) {
-      this.#counter.settle(false, 1);
+      this.#counter.settle(false, [settled]);
       this.#errors.record('rudderstack', error);
     }
   }
