@@ -11,6 +11,7 @@
 import { attributionConfig } from '../../lib/config/attribution-config.ts';
 import { attributionFeatures, type Design } from '../../lib/config/arms.ts';
 import { attribute } from '../../lib/experiment/attribution.ts';
+import { risingTimes } from '../../lib/experiment/plan.ts';
 import { armOf } from '../support/arms.ts';
 import type { AttributionResult } from '../../lib/result/run-result.ts';
 import { countFrom, onTarget, type OnTarget } from './on-target.ts';
@@ -84,12 +85,14 @@ async function session(
   const base = { distribution: { kind: 'lognormal', meanMs: 20, sdMs: 8, seed } };
   await client.inject({ base, ...injected });
   const next = await client.nextLogEntry();
-  const { attribution, outcome } = await run('attribution', plan);
+  const { attribution, outcome, configuration } = await run('attribution', plan);
   if (attribution === null) {
     console.error(`a session without shares: ${outcome.reason}`);
     return null;
   }
-  const { rows: entries } = await client.injectionLog(next);
+  const { perSecond, warmUpSeconds } = configuration.load;
+  const warmUp = arms.length * risingTimes(Number(perSecond), Number(warmUpSeconds)).length;
+  const { rows: entries } = await client.injectionLog(next + warmUp);
   for (const { name, flags } of arms) {
     const ofArm = entries.filter((entry) =>
       Object.entries(flags).every(([flag, on]) => entry[flag] === Number(on)),
