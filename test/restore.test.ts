@@ -5,7 +5,7 @@ import { mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
-import { assertEnding } from './support/endings.ts';
+import { assertEnding, ending } from './support/endings.ts';
 import { copyProject, type Ended } from './support/project.ts';
 import { found, serveSwitchable, type Behaviour } from './support/switchable.ts';
 
@@ -66,6 +66,21 @@ test('k6 is killed: the command line puts back what it found', { skip: !isLinux 
   assert.deepEqual(server.flags(), found);
   assert.deepEqual(await readdir(reports), [], 'no note, and no report of what nobody measured');
 });
+
+test(
+  'nobody reads any more what the command line says: it puts back all the same',
+  { skip: !isLinux },
+  async () => {
+    const { code, server, reports } = await killed((cli, k6) => {
+      cli.stdout?.destroy();
+      cli.stderr?.destroy();
+      process.kill(k6, 'SIGKILL');
+    });
+    assert.equal(code, ending('k6-killed').code);
+    assert.deepEqual(server.flags(), found);
+    assert.deepEqual(await readdir(reports), []);
+  },
+);
 
 test(
   'both are killed: a note says what was found; the next run and doctor name it, restore carries it out',
