@@ -113,9 +113,17 @@ export function userOf(run: SharedRun) {
     }
     const fetched = typeof token === 'function' ? token() : undefined;
     if (typeof fetched === 'object') {
-      return fetched.then((now) => {
-        request(setup, now);
-      });
+      return fetched.then(
+        (now) => {
+          request(setup, now);
+        },
+        (reason: unknown) => {
+          // A request that could not be sent has failed.
+          errors.add(true);
+          if (thinkTimeSeconds > 0) sleep(thinkTimeSeconds);
+          throw reason;
+        },
+      );
     }
     request(setup, fetched);
     return undefined;
