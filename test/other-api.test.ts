@@ -44,13 +44,19 @@ export const ci: Environment = {
 const local = `
 import type { Environment } from './types.ts';
 export const local: Environment = { baseUrl: 'http://localhost:1', auth: { type: 'none' } };`;
-/** Sessions. */
+/** Sessions; and two deployments, with flags by header beside them. */
 const production = `
 import type { Environment } from './types.ts';
 export const production: Environment = {
   baseUrl: 'http://localhost:1',
   auth: { type: 'none' },
   api: { keepCookies: true, success: { status: [200], contentType: null } },
+  switching: {
+    by: 'deployments',
+    urls: { none: 'http://localhost:1', all: 'http://localhost:2' },
+    header: { name: 'X-Flag-{flag}', value: '{value}' },
+    proof: [{ by: 'echo', header: 'X-In-Force' }],
+  },
 };`;
 const jobs = [
   { weight: 3, body: { job: 'often' } },
@@ -68,12 +74,13 @@ const small = { LOAD: 'iterations', ITERATIONS: '40', CONCURRENCY: '4' };
 const queued = '{"state":"queued","data":{"code":0}}';
 
 /** The other API; it remembers the switches that it was told, and what was in force for each job. */
-async function jobServer({ keeps = true, answer = queued } = {}) {
+async function jobServer({ keeps = true, fails = '', answer = queued } = {}) {
   const flags: Record<string, unknown> = { telemetry: true, costs: true };
   const inForce: string[] = [];
   const server = await serve(({ method, path, body }) => {
     const [, flag] = /^\/features\/(\w+)$/.exec(path) ?? [];
     if (flag !== undefined) {
+      if (flag === fails && method === 'PATCH') return { status: 500 };
       if (method === 'PATCH' && keeps) flags[flag] = (JSON.parse(body) as { enabled: unknown }).enabled;
       return { body: JSON.stringify(flags[flag] ?? true) };
     }
@@ -153,6 +160,23 @@ test('a target that takes a switch and does not do it is found in setup: 108', a
   assert.equal(server.inForce.length, 0);
 });
 
+test('a switch that fails half way is taken back in setup: 108', async () => {
+  const server = await jobServer({ fails: 'costs' });
+  const { code, stderr } = await project.run('heavy', {
+    env: {
+      ...small,
+      TEST_ENV: 'staging',
+      BASE_URL: server.baseUrl,
+      ENABLE_OBSERVABILITY: 'false',
+      TRACK_MODEL_COSTS: 'false',
+    },
+  });
+  assert.equal(code, 108, stderr);
+  assert.equal(server.inForce.length, 0);
+  assert.equal(server.flags.telemetry, true);
+  assert.match(stderr, /the flags could not be put back to .*TRACK_MODEL_COSTS=true/, 'not all of them');
+});
+
 /** A server that is switched by header, and echoes what it was told unless it is deaf. */
 const echoing = (deaf: boolean) =>
   serve(({ headers }: Received) => {
@@ -161,16 +185,20 @@ const echoing = (deaf: boolean) =>
     return { ...(healthy as object), headers: { 'X-In-Force': `ENABLE_OBSERVABILITY=${inForce}` } };
   });
 
-test('flags by request header: in every request, and proved by the echo', async () => {
-  const server = await echoing(false);
-  const env = { ...small, TEST_ENV: 'ci', BASE_URL: server.baseUrl, ENABLE_OBSERVABILITY: 'false' };
-  const { code, stderr, result } = await project.run('heavy', { env });
-  assert.equal(code, 0, stderr);
-  const posts = server.received.filter(({ method }) => method === 'POST');
-  assert.equal(posts.length, 41, 'forty, and one to see the echo');
-  assert.ok(posts.every(({ headers }) => headers['x-flag-enable_observability'] === 'false'));
-  assert.equal(result?.configuration.switchedBy, 'header');
-  assert.equal(result.requests.total, 40, 'which does not count');
+test('flags by request header: in every request, and proved by the echo; of a deployment as well', async () => {
+  const env = { ...small, TEST_ENV: 'ci', ENABLE_OBSERVABILITY: 'false' };
+  for (const of of [{}, { TEST_ENV: 'production', CONFIRM: 'production' }]) {
+    const server = await echoing(false);
+    const { code, stderr, result } = await project.run('heavy', {
+      env: { ...env, ...of, BASE_URL: server.baseUrl },
+    });
+    assert.equal(code, 0, stderr);
+    const posts = server.received.filter(({ method }) => method === 'POST');
+    assert.equal(posts.length, 41, 'forty, and one to see the echo');
+    assert.ok(posts.every(({ headers }) => headers['x-flag-enable_observability'] === 'false'));
+    assert.equal(result?.configuration.switchedBy, 'header');
+    assert.equal(result.requests.total, 40, 'which does not count');
+  }
 
   const deaf = await echoing(true);
   const run = await project.run('heavy', { env: { ...env, BASE_URL: deaf.baseUrl } });

@@ -16,7 +16,7 @@ import { planSize } from '../../lib/config/experiment-plan.ts';
 import { firstLook } from '../../lib/config/exposure.ts';
 import { describeLoad } from '../../lib/result/describe-configuration.ts';
 import { formatFlags } from '../../lib/config/settings.ts';
-import { switchesSystem } from '../../lib/config/switching.ts';
+import { switchesByHeader, switchesSystem } from '../../lib/config/switching.ts';
 import type { CostLimits, FlagValues, ScenarioName, Switching } from '../../thresholds/types.ts';
 import { ok, type Finding } from './finding.ts';
 import { planFinding } from './plan.ts';
@@ -38,7 +38,7 @@ export interface Subject {
 const EXPERIMENTS = {
   overhead: (env: Env): Subject => {
     const config = overheadConfig(env);
-    return experiment(config, `${config.baseline} against ${config.treatment}`, config.costLimits);
+    return experiment(config, `${config.baseline} against ${config.treatment}`);
   },
   attribution: (env: Env): Subject => {
     const config = attributionConfig(env);
@@ -74,12 +74,12 @@ function load(config: LoadConfig): Subject {
     costLimits: {},
     flags,
     // As setup does.
-    by: switchesSystem(switching) ? switching.by : switching?.header !== undefined ? 'header' : null,
+    by: switchesSystem(switching) ? switching.by : switchesByHeader(switching) ? 'header' : null,
   };
 }
 
-function experiment(config: ExperimentConfig, arms: string, costLimits: CostLimits = {}): Subject {
-  const { plan, budgets, earlyStop, leastSeconds } = config;
+function experiment(config: ExperimentConfig, arms: string): Subject {
+  const { plan, budgets, costLimits, earlyStop, leastSeconds } = config;
   const duration = (blocks: number) =>
     formatDuration(Math.round(planSize({ ...plan, blocks }).seconds * 1_000));
   const first = Math.min(plan.blocks, firstLook(plan, leastSeconds));

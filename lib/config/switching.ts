@@ -49,6 +49,13 @@ export function switchesSystem(
   return switching?.by === 'call' || switching?.by === 'command';
 }
 
+/** Whether the requests of a load carry its settings, since nothing switches the system. */
+export function switchesByHeader(
+  switching: Switching | null,
+): switching is Switching & Required<Pick<Switching, 'header'>> {
+  return !switchesSystem(switching) && switching?.header !== undefined;
+}
+
 /** Whether two deployments exchange their settings on the way. */
 export function isExchanging(switching: Switching | null): boolean {
   return switching?.by === 'deployments' && switching.swap !== undefined;

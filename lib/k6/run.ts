@@ -8,6 +8,7 @@ import { plannedDurationMs, stagesOf } from '../config/planned-load.ts';
 import { latencyKind } from '../metrics/latency-metrics.ts';
 import { bodyRuleOf } from '../api/checks.ts';
 import { flagHeaders } from '../api/flags.ts';
+import { switchesByHeader } from '../config/switching.ts';
 import { cumulative } from '../api/pick.ts';
 import type { ScenarioName, Secret } from '../../thresholds/types.ts';
 import { readInputs, refuseWithoutCommandLine, reportFolder, type Init } from './inputs.ts';
@@ -58,7 +59,6 @@ function userSettings(
 ): UserSettings {
   const { api, baseUrl, auth, seed, load, limits, flags, settings, switching } = config;
   const known = headersOf(api, env);
-  const byHeader = flags !== null && switching !== null && switching.by === 'header';
   let end = 0;
   const stages = stagesOf(load).map(({ duration }) => (end += parseDuration(duration) ?? 0));
   return {
@@ -67,7 +67,9 @@ function userSettings(
     ...known,
     headers: {
       ...known.headers,
-      ...(byHeader ? flagHeaders(switching, { ...switching, settings }, flags) : {}),
+      ...(flags !== null && switchesByHeader(switching)
+        ? flagHeaders(switching, { ...switching, settings }, flags)
+        : {}),
     },
     timeoutMs: api.timeoutMs,
     success: api.success,

@@ -3,14 +3,24 @@ import execution from 'k6/execution';
 import type { LoadConfig, Target } from '../config/config.ts';
 import { FAILURE, type SetupData } from '../metrics/setup-data.ts';
 import { describeFailure } from '../summary/setup-failure.ts';
+import { messageOf } from '../format/message-of.ts';
 import { RESULT_FILE } from '../result/result-file.ts';
 import { formatFlags } from '../config/settings.ts';
-import { leftAsSet, saysSettings, switchesSystem, usualFlags } from '../config/switching.ts';
+import {
+  leftAsSet,
+  saysSettings,
+  switchesByHeader,
+  switchesSystem,
+  usualFlags,
+} from '../config/switching.ts';
 import type { FlagValues } from '../../thresholds/types.ts';
 import { findWhatToWatch } from './observability.ts';
 import type { Client } from '../api/client.ts';
 import { TargetProblem } from '../api/target-problem.ts';
 import { clientOf, orFailure, probe, SetupFailure, toldToSkip, type ControlSource } from './probe.ts';
+
+/** The variable by which an instance of k6's cloud knows its number. */
+const CLOUD_INSTANCE = 'K6_CLOUDRUN_INSTANCE_ID';
 
 /**
  * Probes the target, and switches its flags where some are given.
@@ -32,12 +42,17 @@ export async function setup(source: ControlSource<LoadConfig>): Promise<SetupDat
 }
 
 /**
- * The execution segment of a part, in k6's own words.
- * @throws SetupFailure where k6 runs another segment than PART says: loads would overlap, or be missing
+ * The execution segment of a part, in k6's own words. k6's cloud splits a load by itself, and tells its instances so.
+ * @throws SetupFailure where k6 runs another segment than PART says: loads would overlap, or be missing; or a segment
+ * without a PART, whose result would pass for that of the whole load
  */
 function segmentOf({ part, ...config }: LoadConfig): Pick<SetupData, 'segment'> {
-  if (part === null) return {};
   const { executionSegment, executionSegmentSequence } = execution.test.options;
+  if (part === null) {
+    const isWhole = !executionSegment || executionSegment === '0:1' || __ENV[CLOUD_INSTANCE] !== undefined;
+    if (isWhole) return {};
+    throw new SetupFailure(FAILURE.missingPart, describeFailure(config, FAILURE.missingPart));
+  }
   const bounds = (executionSegmentSequence ?? '').split(',');
   const [from, to] = [bounds[part.index - 1], bounds[part.index]];
   if (bounds.length !== part.of + 1 || executionSegment !== `${from ?? ''}:${to ?? ''}`) {
@@ -56,15 +71,29 @@ async function switchFlags(
   if (flags === null) return { switchedBy: null, originalFlags: null };
   if (switchesSystem(switching)) {
     const original = await originalFlags(config, client);
-    await orFailure(config, FAILURE.notSwitched, client.writeFlags(flags));
+    try {
+      await orFailure(config, FAILURE.notSwitched, client.writeFlags(flags));
+    } catch (error) {
+      // It may have switched all the same, or in part; teardown is told nothing by a setup that fails.
+      if (original !== null && toldToSkip().noTeardown !== true) await putBack(client, original);
+      throw error;
+    }
     return { switchedBy: switching.by, originalFlags: toldToSkip().noTeardown === true ? null : original };
   }
-  if (switching?.header !== undefined) {
+  if (switchesByHeader(switching)) {
     await orFailure(config, FAILURE.notSwitched, client.requestWithFlags(flags));
     return { switchedBy: 'header', originalFlags: null };
   }
   console.warn(`the target cannot be switched: ${formatFlags(flags)} only labels the result`);
   return { switchedBy: 'label', originalFlags: null };
+}
+
+async function putBack(client: Client, flags: FlagValues): Promise<void> {
+  try {
+    await client.writeFlags(flags);
+  } catch (error) {
+    console.error(`the flags could not be put back to ${formatFlags(flags)}: ${messageOf(error)}`);
+  }
 }
 
 /**

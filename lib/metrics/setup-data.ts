@@ -35,4 +35,5 @@ export const FAILURE = {
   noMemory: 10,
   otherHost: 11,
   outOfDate: 12,
+  missingPart: 13,
 } as const;

@@ -49,6 +49,11 @@ export function describeFailure(
       return `the target did not switch its flags${flags == null ? '' : ` to ${formatFlags(flags)}`}`;
     case FAILURE.wrongSegment:
       return describeWrongSegment(part);
+    case FAILURE.missingPart:
+      return (
+        'k6 was given an execution segment, and PART does not say which: the result would pass for that of the whole load; ' +
+        'expected PART=<number>/<of>, such as PART=1/4 with --execution-segment=0:1/4'
+      );
     case FAILURE.loadReplaced:
       return (
         'k6 runs another load, or judges other limits, than these settings say: --vus, --duration, --iterations and ' +
