@@ -44,6 +44,20 @@ test('half of them: D = ABC, with none and all of the flags', () => {
   }
 });
 
+test('the limits on what the treatment costs are those of the overhead experiment', () => {
+  const overhead = { ...fixtureEnvironment.overhead, limits: { cpuMsPerRequest: 2 } };
+  const own = attributionConfig(
+    {},
+    { environments: { local: { ...fixtureEnvironment, attribution: { design: 'full' }, overhead } } },
+  );
+  assert.deepEqual(own.costLimits, { cpuMsPerRequest: 2 });
+  const { says } = ending('cost-limits-unwatched');
+  assert.throws(
+    () => from({ overhead }, { MONITOR: 'off' }),
+    (error) => error instanceof ConfigError && error.message.startsWith(says.slice(0, 14)),
+  );
+});
+
 /** So many settings without a main one. */
 const settingsOf = (count: number, main?: string): Settings => ({
   values: Object.fromEntries(

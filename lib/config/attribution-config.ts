@@ -15,7 +15,7 @@ import {
 import { LEAST_BLOCKS, planProblem, type Plan } from './experiment-plan.ts';
 import { deploymentsOf } from './deployments.ts';
 import { exposureProblem } from './exposure.ts';
-import { overheadProfile } from './overhead-config.ts';
+import { costLimitsOf, overheadProfile } from './overhead-config.ts';
 import { variable, type Env } from './variables.ts';
 
 export interface AttributionConfig extends ExperimentConfig {
@@ -24,8 +24,8 @@ export interface AttributionConfig extends ExperimentConfig {
 }
 
 /**
- * The configuration of attribution: environment variable, then environment file, then attribution.ts. Budget and mode
- * are those of the overhead experiment.
+ * The configuration of attribution: environment variable, then environment file, then attribution.ts. Budget, limits and
+ * mode are those of the overhead experiment.
  * @throws ConfigError one line that names the setting, its value and what is allowed
  */
 export function attributionConfig(env: Env, sources: Sources = {}): AttributionConfig {
@@ -66,7 +66,7 @@ export function attributionConfig(env: Env, sources: Sources = {}): AttributionC
     leastSeconds,
     drainMs: profile.drainSeconds * 1_000,
     allowFaster,
-    costLimits: {},
+    costLimits: costLimitsOf(overhead, common.monitor, plan, file),
     design,
   };
 }

@@ -3,9 +3,9 @@ import { test } from 'node:test';
 import { ending } from '../../test/support/endings.ts';
 import { fixtureEnvironment } from '../../test/support/fixture-environment.ts';
 import type { OverheadProfile } from '../../thresholds/types.ts';
-import { budgetMsOf, budgetsOf, describeBudgetOf } from './budgets.ts';
+import { budgetMsOf, budgetsOf, describeBudgetOf, settingOf } from './budgets.ts';
 import { ConfigError } from './config-error.ts';
-import { overheadConfig } from './overhead-config.ts';
+import { changedProfile, overheadConfig } from './overhead-config.ts';
 
 const { budgetMs, ...rest } = fixtureEnvironment.overhead;
 const from = (overhead: Partial<OverheadProfile>, env = {}) =>
@@ -26,12 +26,29 @@ test('the budget of P95 stands first; environment variable, then file', () => {
   assert.equal(asked.budgets.length, 2);
 });
 
+test('what an environment leaves out of the budgets and limits of overhead.ts stays', () => {
+  const shared = { ...fixtureEnvironment.overhead, budgetMs: 150, budgets: { p95Ms: 100, p99Ms: 300 } };
+  const budgets = (changes: Partial<OverheadProfile>) => budgetsOf(changedProfile(shared, changes));
+  const p99 = { level: 0.99, limit: { ms: 300 } };
+  assert.deepEqual(budgets({}), [p95(100), p99]);
+  assert.deepEqual(budgets({ budgetMs: 20 }), [p95(20), p99]);
+  assert.deepEqual(budgets({ budgets: { p95Ms: 30 } }), [p95(30), p99]);
+  assert.deepEqual(budgets({ budgets: { p99Ms: 200 } }), [p95(100), { level: 0.99, limit: { ms: 200 } }]);
+  const limits = { cpuShare: 0.2, memoryMb: 50 };
+  assert.deepEqual(changedProfile({ ...shared, limits }, { limits: { memoryMb: 90 } }).limits, {
+    cpuShare: 0.2,
+    memoryMb: 90,
+  });
+});
+
 test('a share is one of the baseline, and is described as such', () => {
   const [share] = budgetsOf({ budgetMs: '5%' });
   assert.ok(share);
   assert.equal(budgetMsOf(share, 240), 12);
   assert.equal(describeBudgetOf(share), '5 % of the baseline');
   assert.equal(describeBudgetOf({ level: 0.99, limit: { ms: 30 } }), '30 ms at P99');
+  const [seven] = budgetsOf({ budgetMs: '7%' });
+  assert.equal(seven && settingOf(seven), '7%');
 });
 
 for (const [row, change, env] of [

@@ -48,9 +48,17 @@ export function percentileName(level: number): string {
 
 /** `150 ms` or `5 % of the baseline`. */
 export function describeBudget({ limit }: Budget): string {
-  return 'ms' in limit
-    ? `${limit.ms} ms`
-    : `${Number((limit.shareOfBaseline * 100).toFixed(4))} % of the baseline`;
+  return 'ms' in limit ? `${limit.ms} ms` : `${percentOf(limit.shareOfBaseline)} % of the baseline`;
+}
+
+/** As it is written in thresholds/: milliseconds, or `5%`. */
+export function settingOf({ limit }: Budget): BudgetSetting {
+  return 'ms' in limit ? limit.ms : `${percentOf(limit.shareOfBaseline)}%`;
+}
+
+/** 0.07 · 100 is no 7 in floating point. */
+function percentOf(share: number): number {
+  return Number((share * 100).toFixed(4));
 }
 
 /** `150 ms`, or `30 ms at P99` where it is not that of P95. */

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import type { Environment } from '../../thresholds/types.ts';
 import { api as defaultApi } from '../../thresholds/api.ts';
 import { ending } from '../../test/support/endings.ts';
-import { fixtureSources } from '../../test/support/fixture-environment.ts';
+import { fixtureScenarios, fixtureSources } from '../../test/support/fixture-environment.ts';
 import { loadConfig } from './config.ts';
 import { ConfigError } from './config-error.ts';
 import type { Env } from './variables.ts';
@@ -22,6 +22,18 @@ test('environment variable, then environment file, then default', () => {
   assert.equal(from(file).limits.p95Ms, 90);
   assert.equal(from(file).limits.errorRate, 0.02, 'what the file leaves out stays');
   assert.equal(from(file, { P95: '80' }).limits.p95Ms, 80);
+  const { heavy } = fixtureScenarios;
+  const watched = { ...heavy, limits: { ...heavy.limits, monitor: { dropped: 0, targetErrors: 10 } } };
+  const changed = { ...plain, scenarios: { heavy: { limits: { monitor: { targetErrors: 20 } } } } };
+  const { limits } = loadConfig(
+    'heavy',
+    {},
+    {
+      scenarios: { ...fixtureScenarios, heavy: watched },
+      environments: { local: changed },
+    },
+  );
+  assert.deepEqual(limits.monitor, { dropped: 0, targetErrors: 20 }, 'of the limits on the monitor as well');
   assert.equal(from({}).baseUrl, 'http://file:1', 'without a slash at the end');
   assert.equal(from({}, { BASE_URL: 'http://variable:2///' }).baseUrl, 'http://variable:2');
   const api = { endpoint: '/file', headers: { 'X-A': '1' } };

@@ -84,7 +84,7 @@ export function loadConfig(scenario: ScenarioName, env: Env, sources: Sources = 
   const profile = checkedFile('scenarios', scenarios, 'thresholds/scenarios.ts')[scenario];
   const changes = environment.scenarios?.[scenario] ?? {};
   const load = chooseLoad(env, { ...profile.load, ...changes.load });
-  const limits = effectiveLimits(env, { ...profile.limits, ...changes.limits });
+  const limits = effectiveLimits(env, profile.limits, changes.limits);
   const common = target(env, name, environment, sources);
   if (common.monitor === null && limits.monitor !== undefined) {
     throw new ConfigError(
@@ -263,10 +263,14 @@ function checkCompletion({ completion, latency, timeoutMs }: Api, file: string):
   );
 }
 
-function effectiveLimits(env: Env, limits: Limits): Limits {
+/** What an environment leaves out stays, of the monitor's limits as well. */
+function effectiveLimits(env: Env, ofScenario: Limits, changes: Partial<Limits> = {}): Limits {
+  const limits = { ...ofScenario, ...changes };
+  const monitor = { ...ofScenario.monitor, ...changes.monitor };
   const p95Ms = variable(env, 'P95');
   return {
     ...limits,
+    ...(Object.keys(monitor).length === 0 ? {} : { monitor }),
     ...(p95Ms === undefined ? {} : { p95Ms }),
     errorRate: variable(env, 'ERROR_RATE') ?? limits.errorRate,
   };

@@ -31,6 +31,8 @@ export interface Plan {
 
 /** The fewest blocks that may decide. */
 export const LEAST_BLOCKS: Readonly<Record<Mode, number>> = { toggle: 5, header: 20, runs: 5 };
+/** No plan is longer: who needs more blocks needs longer ones. */
+export const MOST_BLOCKS = 1_000;
 /** With fewer, each arm comes first after an exchange less than three times: an exchange that works late would not be seen. */
 const LEAST_CROSSED = 6;
 /** With fewer, P95 rests on under ten requests. */

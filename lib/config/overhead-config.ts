@@ -14,7 +14,7 @@ import {
   type ExperimentConfig,
 } from './experiment-config.ts';
 import { deploymentsOf, WATCHED_AT_ONE } from './deployments.ts';
-import { planProblem, type Mode } from './experiment-plan.ts';
+import { planProblem, type Mode, type Plan } from './experiment-plan.ts';
 import { exposureProblem } from './exposure.ts';
 import { variable, type Env } from './variables.ts';
 
@@ -41,14 +41,7 @@ export function overheadConfig(env: Env, sources: Sources = {}): OverheadConfig 
   const problem =
     planProblem(plan) ?? exposureProblem(plan, profile.leastSeconds) ?? budgetProblem(plan, budgets);
   refusePlan(problem, 'overhead', `BLOCKS, RATE, LEAST_SECONDS, or overhead in ${file}`);
-  const costLimits = profile.limits ?? {};
-  checkCostLimits(costLimits, common.monitor, plan.mode, file);
-  if (plan.deployments !== undefined && Object.keys(costLimits).length > 0)
-    throw new ConfigError(
-      `${file} overhead.limits`,
-      `limits what an arm costs, and ${WATCHED_AT_ONE}`,
-      'expected no overhead.limits, or settings that are switched',
-    );
+  const costLimits = costLimitsOf(profile, common.monitor, plan, file);
   return {
     scenario: 'overhead',
     ...common,
@@ -63,6 +56,26 @@ export function overheadConfig(env: Env, sources: Sources = {}): OverheadConfig 
     baseline: profile.baseline,
     treatment: profile.treatment,
   };
+}
+
+/**
+ * What an arm of an experiment may cost besides latency.
+ * @throws ConfigError where that cannot be judged
+ */
+export function costLimitsOf(
+  { limits = {} }: Pick<OverheadProfile, 'limits'>,
+  monitor: MonitorProfile | null,
+  { mode, deployments }: Pick<Plan, 'mode' | 'deployments'>,
+  file: string,
+): CostLimits {
+  checkCostLimits(limits, monitor, mode, file);
+  if (deployments !== undefined && Object.keys(limits).length > 0)
+    throw new ConfigError(
+      `${file} overhead.limits`,
+      `limits what an arm costs, and ${WATCHED_AT_ONE}`,
+      'expected no overhead.limits, or settings that are switched',
+    );
+  return limits;
 }
 
 /**
@@ -88,8 +101,26 @@ export function checkCostLimits(
 }
 
 /** What stands in the environment's file, then in overhead.ts. */
-export function overheadInFiles(environment: Pick<Environment, 'overhead'>): OverheadProfile {
-  return { ...checkedFile('overhead', defaults, 'thresholds/overhead.ts'), ...environment.overhead };
+export function overheadInFiles({ overhead }: Pick<Environment, 'overhead'>): OverheadProfile {
+  return changedProfile(checkedFile('overhead', defaults, 'thresholds/overhead.ts'), overhead);
+}
+
+/**
+ * A profile with what an environment changes in it. Of budgets and limits each one that it leaves out stays; `budgetMs` is
+ * its budget for P95, however the profile has one.
+ */
+export function changedProfile(
+  profile: OverheadProfile,
+  changes: Partial<OverheadProfile> = {},
+): OverheadProfile {
+  const { budgetMs } = changes;
+  const ofP95 = budgetMs === undefined ? {} : { p95Ms: budgetMs };
+  return {
+    ...profile,
+    ...changes,
+    budgets: { ...profile.budgets, ...ofP95, ...changes.budgets },
+    limits: { ...profile.limits, ...changes.limits },
+  };
 }
 
 /** How an experiment runs: environment variable, then environment file, then overhead.ts. */

@@ -2,6 +2,7 @@
  * Whether an arm's requests still feel the arm before. Queues that drain, caches, and flags that take effect late make the
  * arms alike, and what is alike passes.
  */
+import type { Plan } from '../config/experiment-plan.ts';
 import { QUANTILE_LEVELS } from '../metrics/quantiles.ts';
 import { blockedSample, CENTRE, sortedBlock, type BlockedSample } from '../statistics/blocked-sample.ts';
 import { at } from '../statistics/element.ts';
@@ -10,6 +11,11 @@ import { quantile } from '../statistics/quantile.ts';
 import { boundsOfQuantiles, sumOfQuantiles, type WeightedSample } from '../statistics/rank-bounds.ts';
 import type { Visit } from './measurement.ts';
 import type { Milliseconds } from '../../thresholds/types.ts';
+
+/** Whether an arm may feel the one before. */
+export function isCarried({ mode, deployments }: Pick<Plan, 'mode' | 'deployments'>): boolean {
+  return mode === 'toggle' && deployments !== 'apart';
+}
 
 export interface CarryOverQuestion {
   readonly baseline: string;

@@ -1,4 +1,5 @@
 /** The limits on what an arm costs besides latency, and what they make of a verdict. */
+import { MOST_BLOCKS } from '../config/experiment-plan.ts';
 import { LEAST_COST_BLOCKS, LIMITED, limitedCosts } from '../gates/cost-limits.ts';
 import { studentQuantile } from '../statistics/student-t.ts';
 import type { CostLimits } from '../../thresholds/types.ts';
@@ -74,9 +75,6 @@ function judgeCost(
     moreBlocks: moreBlocks(found.value, upper - found.value, blocks, limit, tail),
   };
 }
-
-/** No plan is longer. */
-const MOST_BLOCKS = 1_000;
 
 /** How many more blocks would bring a bound to the limit's other side: its reach falls with the root of their number. */
 function moreBlocks(

@@ -7,7 +7,7 @@ import { planSize, type Plan, LEAST_BLOCKS } from '../config/experiment-plan.ts'
 import type { CostLimits, Milliseconds, Seconds } from '../../thresholds/types.ts';
 import type { CostEstimate } from './costs.ts';
 import { withCosts } from './judge-costs.ts';
-import { planLooks, type Look } from '../statistics/spending.ts';
+import { lookAfter, planLooks, type Look } from '../statistics/spending.ts';
 import { judge, type Verdict } from './verdict.ts';
 
 /** What an experiment is judged by. */
@@ -51,7 +51,7 @@ export function looksOf(
   if (!stops || first <= least) return byLatency;
   return planLooks(plan.blocks, least, true, limits).map((look) => {
     const none = { tail: 0, crossedTail: 0 };
-    const { tail, crossedTail } = byLatency.find(({ blocks }) => blocks === look.blocks) ?? none;
+    const { tail, crossedTail } = lookAfter(byLatency, look.blocks) ?? none;
     return { ...look, tail, crossedTail };
   });
 }
@@ -82,7 +82,7 @@ export function judgeExperiment(
   const measured = measuredBlocks(arms);
   const costLook = {
     limits: question.costLimits,
-    tail: lookAfter(question, measured)?.tail ?? 0,
+    tail: lookAfter(question.looks, measured)?.tail ?? 0,
     isLast: measured === plan.blocks,
   };
   return { guards, verdict: ifProven(proven, withCosts(verdict, costs, costLook)) };
@@ -92,11 +92,6 @@ export function judgeExperiment(
 export function ifProven({ unproven }: Pick<Proven, 'unproven'>, verdict: Verdict): Verdict {
   if (unproven === null || verdict.kind !== 'PASS') return verdict;
   return { ...verdict, kind: 'INCONCLUSIVE', reason: `${verdict.reason}; but ${unproven}`, moreBlocks: 0 };
-}
-
-/** The look after so many blocks, if there is one. */
-export function lookAfter({ looks }: Pick<Question, 'looks'>, blocks: number): Look | undefined {
-  return looks.find((look) => look.blocks === blocks);
 }
 
 /** In which every arm was measured. */

@@ -132,6 +132,23 @@ test('an interrupted experiment reports its whole blocks, and none that was cut 
   assert.equal(samples.filter(({ metric }) => metric === names.LATENCY).length, 2 * 2 * 200);
 });
 
+test('what a broken experiment measured before is no number, and no recommendation rests on it', async () => {
+  const { code, result } = await simulateOverhead({
+    latencyMs: slowerBy(100),
+    diesAtMs: 9_000,
+    env: { EARLY_STOP: 'off' },
+  });
+  assert.equal(code, 108);
+  assert.ok((result.overhead?.measuredBlocks ?? 0) >= 2);
+  const { estimateMs, interval, curve, arms = [] } = result.overhead ?? {};
+  assert.deepEqual([estimateMs, interval, curve], [null, null, undefined]);
+  assert.ok(
+    arms.every(({ p95Ms }) => p95Ms !== null),
+    'what the arms were measured at is there',
+  );
+  assert.deepEqual(result.recommendations, []);
+});
+
 test('the report judges as the experiment did', async () => {
   for (const ms of [0, 60, 120]) {
     const { ending, result } = await simulateOverhead({ latencyMs: slowerBy(ms) });
@@ -268,6 +285,16 @@ for (const [design, arms] of [
     for (const { flag, shareMs, isCause } of others) assert.equal(isCause, false, `${flag} ${shareMs}`);
   });
 
+test('attribution FAILs where the treatment takes more of the processor than the overhead experiment allows', async () => {
+  const { code, output, result } = await simulateAttribution({
+    cpuMs: ({ isOn, random }) => (isOn ? 6 : 2) * random.exponential(),
+    overhead: { limits: { cpuMsPerRequest: 2 } },
+    env: { DESIGN: 'half' },
+  });
+  assertEnding('cpu-a-request-above-limit', { code, output });
+  assert.ok(result.gates.some(({ name, status }) => name.startsWith('CPU a request') && status === 'failed'));
+});
+
 test('attribution is INVALID where one flag does not switch, without shares', async () => {
   const { code, output, result } = await simulateAttribution({ ignores: 'TRACK_MODEL_COSTS' });
   assertEnding('flag-not-switched', { code, output: `${output}\n${result.outcome.reason}` });
@@ -299,7 +326,7 @@ describe('two deployments', () => {
     for (const order of orders) assert.match(order, /^(BTTB|TBBT)$/);
     for (const { requests } of arms) assert.equal(requests, 400 * measuredBlocks);
     const slow = samples.filter(({ metric }) => metric === names.BLOCK_SLOW);
-    assert.ok(slow.every(({ tags }) => Number(tags.block) <= measuredBlocks));
+    assert.ok(slow.length > 0 && slow.every(({ tags }) => Number(tags.block) <= measuredBlocks));
     assert.equal(noise, null);
     assert.match(
       textOf(describeResult(result)),
@@ -421,16 +448,22 @@ test('stalls: on how many P95 rests, and when they were', async () => {
     );
     assert.ok(note, result.notes.join('\n'));
     // Half of the requests of a stall lie above P95: its slices have level 2.
+    const seen = { stalls: 0, calm: 0 };
     for (const block of blocks) {
-      const { sliceMs = 0, levels = [] } = block?.slow ?? {};
+      assert.ok(block?.slow && block.startedAtMs);
+      const { startedAtMs, slow } = block;
+      const { sliceMs, levels } = slow;
       levels.forEach((level, i) => {
-        const from = ((block?.startedAtMs ?? 0) + i * sliceMs - 1_700_000_000_000) % 8_000;
+        const from = (startedAtMs + i * sliceMs - 1_700_000_000_000) % 8_000;
         const isStall = from >= 0 && from + sliceMs < 1_000;
         const isCalm = from > 1_100 && from + sliceMs < 7_900;
+        seen.stalls += Number(isStall);
+        seen.calm += Number(isCalm);
         if (isStall) assert.ok(level >= 1, `${name} ${from}: ${level}`);
         if (isCalm) assert.equal(level, 0, `${name} ${from}`);
       });
     }
+    assert.ok(seen.stalls > 0 && seen.calm > 50, JSON.stringify(seen));
   }
 });
 

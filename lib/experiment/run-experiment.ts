@@ -6,7 +6,7 @@ import type { ExperimentConfig } from '../config/experiment-config.ts';
 import { quantile } from '../statistics/quantile.ts';
 import { seeded } from '../statistics/random.ts';
 import type { Milliseconds, Seconds } from '../../thresholds/types.ts';
-import { carryOver, type CarryOver } from './carry-over.ts';
+import { carryOver, isCarried, type CarryOver } from './carry-over.ts';
 import { conclude, type Ending } from './conclude.ts';
 import { Effect } from './effect.ts';
 import { explain } from './explain.ts';
@@ -16,7 +16,8 @@ import type { Guard } from './guards.ts';
 import { InvalidExperiment } from './invalid-experiment.ts';
 import { costsOfWindow, estimateCosts, type CostEstimate, type Reading } from './costs.ts';
 import { correlationsOf } from './curve.ts';
-import { judgeExperiment, lookAfter, p95BudgetMs, type Question } from './judge-experiment.ts';
+import { judgeExperiment, p95BudgetMs, type Question } from './judge-experiment.ts';
+import { lookAfter } from '../statistics/spending.ts';
 import { cellName, cellNames, deploymentsDifference } from './deployments.ts';
 import { arrivalTimes, blockOf, orderOf, partsOf, risingTimes, settleSecondsOf, type Block } from './plan.ts';
 import { planSize, SETTLE_SPREAD, type Plan } from '../config/experiment-plan.ts';
@@ -186,7 +187,7 @@ class Experiment {
     const costs = estimateCosts(
       this.#session.costsOf(baseline),
       this.#session.costsOf(treatment),
-      lookAfter(this.#question, measured),
+      lookAfter(this.#question.looks, measured),
     );
     recordCosts(this.#port.record, costs, { baseline, treatment });
     return costs;
@@ -222,7 +223,7 @@ class Experiment {
 
   #carryOver(arms: readonly ArmMeasurement[]): CarryOver | null {
     const { plan, baseline, treatment } = this.#question;
-    if (this.#visits.length === 0 || plan.deployments === 'apart') return null;
+    if (this.#visits.length === 0 || !isCarried(plan)) return null;
     const budgetMs = p95BudgetMs(this.#question, arms);
     const { settleSeconds } = plan;
     const seconds = plan.deployments === 'crossed' ? plan.seconds / 2 : plan.seconds;

@@ -6,13 +6,13 @@ import { errorRate, hasMoreErrors } from '../statistics/fisher.ts';
 import type { Guard } from './guards.ts';
 import { armNamed, type ArmMeasurement } from './measurement.ts';
 import { firstLook, recurrenceSeconds } from '../config/exposure.ts';
-import { LEAST_BLOCKS, type Mode } from '../config/experiment-plan.ts';
+import { LEAST_BLOCKS, MOST_BLOCKS, type Mode } from '../config/experiment-plan.ts';
 import { noiseFloor } from './noise-floor.ts';
 import type { Milliseconds, Seconds } from '../../thresholds/types.ts';
 import { CENTRE } from '../statistics/blocked-sample.ts';
 import { firstWhere } from '../statistics/first-where.ts';
 import { evaluate } from '../statistics/quantile-function.ts';
-import type { Look } from '../statistics/spending.ts';
+import { lookAfter, type Look } from '../statistics/spending.ts';
 
 /** What a measurement proves. A number can only be read from one that is valid. */
 export type Verdict = Invalid | Pass | Fail | Inconclusive | NoiseFloor;
@@ -117,7 +117,7 @@ export function judge(given: Evidence): Verdict {
   const pair = { baseline, treatment, correlations };
   const evidence = { ...given, pair };
   const measured = baseline.blocks.filter((block, b) => block !== null && treatment.blocks[b] != null).length;
-  const look = evidence.looks.find(({ blocks }) => blocks === measured);
+  const look = lookAfter(evidence.looks, measured);
   const contrast = overheadContrast(baseline.name, treatment.name);
   const estimated = estimate(evidence.arms, contrast, look?.intervalTail ?? DISPLAY_TAIL);
   const budgets = evidence.budgets.map((budget) => judgeBudget(pair, budget, look));
@@ -246,9 +246,6 @@ function inconclusive(evidence: Paired, judged: Omit<Judged, 'reason'>, reason: 
     moreBlocks: moreBlocks(evidence, judged.estimate, judged.budgets),
   };
 }
-
-/** No plan is longer: who needs more blocks needs longer ones. */
-const MOST_BLOCKS = 1000;
 
 /** How many more blocks like those measured would bring the bound to the budget's other side. */
 function moreBlocks(evidence: Paired, { measured }: Estimate, found: Judged['budgets']): number | null {

@@ -9,8 +9,12 @@ export class SeriesRecorder {
   samples = 0;
   last = 0;
   max = -Infinity;
+  first = 0;
+  /** By how much it has risen from look to look, falls left out. */
+  rises = 0;
+  /** What it held after each fall. */
+  #afterFalls = 0;
   #sum = 0;
-  #first = 0;
   /** Every how many samples one is kept: doubled whenever there are too many. */
   #stride = 1;
   /** Points as two lists of numbers: in k6's runtime each object takes as much memory as dozens of these. */
@@ -25,7 +29,9 @@ export class SeriesRecorder {
   }
 
   add(seconds: number, value: number): void {
-    if (this.samples === 0) this.#first = value;
+    if (this.samples === 0) this.first = value;
+    else if (value >= this.last) this.rises += value - this.last;
+    else this.#afterFalls += value;
     if (this.#keepsPoints && this.samples % this.#stride === 0) {
       this.#seconds.push(seconds);
       this.#values.push(value);
@@ -46,9 +52,9 @@ export class SeriesRecorder {
     return this.samples === 0 ? 0 : this.#sum / this.samples;
   }
 
-  /** How much a counter has grown; 0 where it was set back, as by a restart. */
+  /** How much a counter has grown. One that falls was set back, as by a restart, and has counted from 0 since. */
   get increase(): number {
-    return Math.max(0, this.last - this.#first);
+    return this.rises + this.#afterFalls;
   }
 
   /** In units a minute; `null` below five points. */

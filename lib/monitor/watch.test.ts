@@ -4,7 +4,7 @@ import type { MonitorProfile } from '../../thresholds/types.ts';
 import { Clock } from '../../test/support/clock.ts';
 import { PROBLEM, type Answer } from './answers.ts';
 import { findSeries } from './series.ts';
-import { patternsOf } from './plan.ts';
+import { ERRORS_TOTAL, patternsOf } from './plan.ts';
 import { watch } from './watch.ts';
 
 const QUEUES = '/queues';
@@ -24,13 +24,19 @@ const plan = {
 };
 
 /** Watches for so long; what was recorded, and when each endpoint was asked. */
-async function watched(forMs: number, answer: (atMs: number, path: string) => Answer, askMs = 0) {
+async function watched(
+  forMs: number,
+  answer: (atMs: number, path: string) => Answer,
+  askMs = 0,
+  asks = profile,
+  finds = plan,
+) {
   const clock = new Clock();
   const start = clock.now();
   const asked: { path: string; atMs: number }[] = [];
   const records: { value: number; tags: Record<string, string> }[] = [];
   await clock.run(
-    watch(profile, plan, {
+    watch(asks, finds, {
       ask: async (path) => {
         const atMs = clock.now() - start;
         asked.push({ path, atMs });
@@ -80,4 +86,35 @@ test('a target that stops answering fails nothing, and is named once', async () 
   assert.equal(asked.filter(({ path }) => path === QUEUES).length, 5);
   const problem = records.findLast(({ tags }) => tags.endpoint === 'problem 0');
   assert.equal(problem?.value, PROBLEM.noAnswer);
+});
+
+test('a restart of the target takes back nothing of what limits judge', async () => {
+  const limited: MonitorProfile = {
+    ...profile,
+    series: [{ kind: 'dropped', unit: 'entries', pattern: '^(.+)[.]dropped$' }],
+  };
+  const before = new Map([
+    [QUEUES, new Map([['langfuse.dropped', 70]])],
+    ['/errors', new Map([[ERRORS_TOTAL, 1_000]])],
+  ]);
+  const found = { ...plan, errorsTotal: 1_000, series: findSeries(patternsOf(limited), before) };
+  const { records } = await watched(
+    5_000,
+    (atMs, path) => {
+      const isRestarted = atMs > 2_000;
+      const body =
+        path === QUEUES
+          ? { langfuse: { dropped: isRestarted ? 3 : 70 + Math.round(atMs / 500) } }
+          : { total: isRestarted ? Math.round(atMs / 1_000) : 1_000 + Math.round(atMs / 40), errors: [] };
+      return { status: 200, body: JSON.stringify(body) };
+    },
+    0,
+    limited,
+    found,
+  );
+  const last = (limit: string) => records.findLast(({ tags }) => tags.limit === limit)?.value;
+  // 4 until the restart, 3 after it.
+  assert.equal(last('dropped'), 7);
+  // 50 until the restart, 1 more from the first look after it to the second.
+  assert.equal(last('targetErrors'), 51);
 });

@@ -75,7 +75,10 @@ export class Watcher {
       memoryGrowthMbPerMinute: memory,
       dbPoolShare: this.#poolShare,
       targetErrors:
-        errors === undefined || errors.samples === 0 ? null : Math.max(0, errors.last - this.#errorsTotal),
+        errors === undefined || errors.samples === 0
+          ? null
+          : // Of a list the oldest may go: a fall says nothing, and takes back nothing.
+            Math.max(0, errors.first - this.#errorsTotal) + errors.rises,
       dropped:
         dropped.length === 0 ? null : dropped.reduce((sum, { recorder }) => sum + recorder.increase, 0),
     };
@@ -121,10 +124,11 @@ export class Watcher {
   }
 }
 
-/** How fast a counter has grown since it was seen last; `null` the first time. */
+/** How fast a counter has grown since it was seen last; `null` where that is not known. */
 function perSecond(watched: Watched, seconds: number, count: number): number | null {
   const { before } = watched;
   watched.before = { seconds, count };
-  if (before === null || seconds <= before.seconds) return null;
+  // A counter that falls was set back by a restart.
+  if (before === null || seconds <= before.seconds || count < before.count) return null;
   return (count - before.count) / (seconds - before.seconds);
 }

@@ -4,7 +4,7 @@ import { curveOf, type Pair } from '../experiment/curve.ts';
 import { DISPLAY_TAIL } from '../experiment/estimate.ts';
 import { CENTRE } from '../statistics/blocked-sample.ts';
 import type { Bounds } from '../statistics/contrast.ts';
-import type { Look } from '../statistics/spending.ts';
+import { lookAfter, type Look } from '../statistics/spending.ts';
 import type { CostEstimate } from '../experiment/costs.ts';
 import type { Verdict } from '../experiment/verdict.ts';
 import { exitCodeOf } from '../gates/exit-codes.ts';
@@ -57,7 +57,7 @@ export function overheadCurve(
 ): Pick<OverheadResult, 'curve'> {
   if (verdict === null || verdict.kind === 'INVALID' || verdict.estimate.measured < 2) return {};
   const { measured } = verdict.estimate;
-  const tail = looks.find(({ blocks }) => blocks === measured)?.intervalTail ?? DISPLAY_TAIL;
+  const tail = lookAfter(looks, measured)?.intervalTail ?? DISPLAY_TAIL;
   const curve = curveOf(pair, tail).map(({ level, valueMs, interval }) => ({
     level,
     overheadMs: valueMs,

@@ -14,6 +14,11 @@ export interface Look {
   readonly errorTail: number;
 }
 
+/** The look after so many blocks, if there is one. */
+export function lookAfter(looks: readonly Look[], blocks: number): Look | undefined {
+  return looks.find((look) => look.blocks === blocks);
+}
+
 /** One-sided error rates of a whole experiment, over all its looks. */
 export const ALPHA = 0.05;
 export const ERROR_ALPHA = 0.01;

@@ -7,8 +7,9 @@ import { overheadGates } from '../gates/verdict-gates.ts';
 import { judgeExperiment, p95BudgetMs, type Question } from '../experiment/judge-experiment.ts';
 import { minutesOf } from '../experiment/explain.ts';
 import { armNamed, type ArmMeasurement } from '../experiment/measurement.ts';
+import { isCarried } from '../experiment/carry-over.ts';
 import { runNoise, type RunNoise } from '../experiment/run-noise.ts';
-import { percentileName, type Budget } from '../config/budgets.ts';
+import { percentileName, settingOf, type Budget } from '../config/budgets.ts';
 import { CURVE_LEVELS } from '../statistics/blocked-sample.ts';
 import { blockOf, orderOf, partsOf } from '../experiment/plan.ts';
 import { planSize, type Plan } from '../config/experiment-plan.ts';
@@ -101,6 +102,8 @@ function overheadOf(
       : judgeExperiment(question, arms, seenIn(config, question, arms, data), costs, correlations);
   const ending =
     withoutVerdict(config, data, names, measuredBlocks) ?? verdict ?? interrupted(measuredBlocks);
+  // What ended it may be wrong in the blocks before as well.
+  const numbers = ending.kind === 'INVALID' ? null : verdict;
   return {
     mode: plan.mode,
     budgetMs: p95BudgetMs(question, arms),
@@ -112,15 +115,15 @@ function overheadOf(
       ...overheadVerdict(ending),
       moreMinutes: 'moreBlocks' in ending ? minutesOf(plan, ending.moreBlocks) : null,
     },
-    ...overheadNumbers(verdict),
-    ...overheadBudgets(verdict),
+    ...overheadNumbers(numbers),
+    ...overheadBudgets(numbers),
     ...overheadCurve(
       {
         baseline: armNamed(arms, question.baseline),
         treatment: armNamed(arms, question.treatment),
         correlations,
       },
-      verdict,
+      numbers,
       question.looks,
     ),
     arms: plan.arms.map(({ name, flags }, i) => ({
@@ -167,11 +170,10 @@ function overheadOf(
 
 /** The budgets as they were set. */
 function limitsOf([p95, ...others]: readonly Budget[]): Record<string, unknown> {
-  const setting = ({ limit }: Budget) => ('ms' in limit ? limit.ms : `${limit.shareOfBaseline * 100}%`);
   return {
-    budgetMs: p95 === undefined ? null : setting(p95),
+    budgetMs: p95 === undefined ? null : settingOf(p95),
     ...Object.fromEntries(
-      others.map((one) => [`${percentileName(one.level).toLowerCase()}BudgetMs`, setting(one)]),
+      others.map((one) => [`${percentileName(one.level).toLowerCase()}BudgetMs`, settingOf(one)]),
     ),
   };
 }
@@ -219,9 +221,4 @@ function seenIn(
     successfulAnswers: countOf(data, names.ANSWERS),
     carryOver: isCarried(question.plan) ? carryOverOf(p95BudgetMs(question, arms), data) : null,
   };
-}
-
-/** Whether an arm may feel the one before. */
-function isCarried({ mode, deployments }: Plan): boolean {
-  return mode === 'toggle' && deployments !== 'apart';
 }

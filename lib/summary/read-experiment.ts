@@ -1,5 +1,6 @@
 /** What an experiment has told the world (`record-experiment.ts`), read back from k6's summary. */
-import { lookAfter, type Question } from '../experiment/judge-experiment.ts';
+import type { Question } from '../experiment/judge-experiment.ts';
+import { lookAfter } from '../statistics/spending.ts';
 import { movement, type CarryOver } from '../experiment/carry-over.ts';
 import type { CostEstimate } from '../experiment/costs.ts';
 import { DISPLAY_TAIL } from '../experiment/estimate.ts';
@@ -63,7 +64,7 @@ export function carryOverOf(budgetMs: Milliseconds, data: SummaryData): CarryOve
 
 /** What the arms cost besides latency, as the experiment found it. */
 export function costsOf(question: Question, data: SummaryData, measuredBlocks: number): CostEstimate[] {
-  const look = lookAfter(question, measuredBlocks);
+  const look = lookAfter(question.looks, measuredBlocks);
   return names.COST_NAMES.flatMap((cost) => {
     const end = (of: (typeof names.COST_ENDS)[number]) => valueOf(data, names.COST, { cost, end: of });
     const blocks = end('blocks');

@@ -83,7 +83,7 @@ function load(shape: LoadProfile['shape'], users: number): LoadProfile {
 
 const errorRate = 0.02;
 
-const scenarios: Readonly<Record<ScenarioName, ScenarioProfile>> = {
+export const fixtureScenarios: Readonly<Record<ScenarioName, ScenarioProfile>> = {
   smoke: { load: load('iterations', 1), limits: { errorRate } },
   light: { load: load('iterations', 2), limits: { p95Ms: 51, errorRate } },
   medium: { load: load('rate', 3), limits: { p95Ms: 52, errorRate } },
@@ -94,4 +94,4 @@ const scenarios: Readonly<Record<ScenarioName, ScenarioProfile>> = {
 };
 
 /** Hand it to what makes a configuration, with `TEST_ENV=fixture`. */
-export const fixtureSources: Sources = { environments: { fixture: fixtureEnvironment }, scenarios };
+export const fixtureSources: Sources = { environments: { fixture: fixtureEnvironment }, scenarios: fixtureScenarios };
