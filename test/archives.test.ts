@@ -4,7 +4,6 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { scenarios } from '../thresholds/scenarios.ts';
 import { assertEnding } from './support/endings.ts';
 import { initialize, readManifests } from './support/k6-operator.ts';
 import { copyProject, start, type Ended } from './support/project.ts';
@@ -34,14 +33,12 @@ const run = (file: string, env: Record<string, string>): Promise<Ended> =>
 
 const outputOf = ({ stdout, stderr, code }: Ended) => ({ code, output: stdout + stderr });
 
-/** Those that one user runs, and those that are one generator's. */
-const ALONE: ReadonlySet<string> = new Set(['smoke', 'overhead', 'capacity', 'attribution']);
-for (const scenario of [...Object.keys(scenarios), 'overhead', 'capacity', 'attribution']) {
+// One of the loads with one user; those of several, and overhead: test/merge.test.ts.
+for (const scenario of ['smoke', 'capacity', 'attribution']) {
   test(`the initializer of ${scenario} archives the bundle away from the project, and inspects it`, async () => {
     const folder = await mkdtemp(join(elsewhere, 'operator-'));
-    const parallelism = ALONE.has(scenario) ? '1' : '4';
     const out = join(folder, 'manifests');
-    const args = ['manifests', scenario, '--name', 'a-run', '--parallelism', parallelism, '--out', out];
+    const args = ['manifests', scenario, '--name', 'a-run', '--parallelism', '1', '--out', out];
     const written = await project.cli(args);
     assert.equal(written.code, 0, written.stderr);
     const cluster = await readManifests(out);

@@ -83,19 +83,3 @@ test('Ctrl+C in header mode: 105, with the direct shares of the whole blocks', a
   assert.equal(shares[0]?.flag, 'TRACK_MODEL_COSTS');
   assert.ok(shares[0].shareMs > 100, JSON.stringify(shares));
 });
-
-// What else cannot lie beside a run: cli/attribution/beside.test.ts.
-test('--beside a file that is not there: refused before any load, in one line', async () => {
-  const ended = await project.cli(['attribution', '--beside', 'missing.json'], { env: settings });
-  assert.equal(ended.code, 1, ended.stderr);
-  assert.match(ended.stderr, /missing\.json/);
-  assert.equal(ended.stderr.trim().split('\n').length, 1, ended.stderr);
-});
-
-// Other wrong settings: lib/config/attribution-config.test.ts.
-test('a setting that attribution does not take ends k6 at init with 107 and one line', async () => {
-  const run = await project.run('attribution', { env: { ...settings, RATE: '100' } });
-  assert.equal(run.code, 107, run.stderr);
-  assert.match(run.stderr, /attribution plan: .* expected at least 200/);
-  assert.equal(run.stderr.trim().split('\n').length, 1, run.stderr);
-});

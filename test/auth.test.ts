@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { after } from 'node:test';
-import { mean, sampleStandardDeviation } from 'simple-statistics';
+import { mean, quantile, sampleStandardDeviation } from 'simple-statistics';
 import { startTarget } from '../target/testing/start.ts';
 import { ending } from './support/endings.ts';
 import { measured as test, undisturbed } from './support/measured.ts';
@@ -175,6 +175,9 @@ test('OAuth 2: each renewal has a moment of its own, in the last fifth of a toke
   assert.ok(lives.length >= 40, `${lives.length} renewals`);
   // From 1.6 s on, but for the time of connecting, which is no part of an answer's.
   assert.ok(Math.min(...lives) > 1_500, `renewed after ${Math.min(...lives)} ms`);
+  // The latest are due after 1.9 s; a few may be held up.
+  const late = quantile(lives, 0.9);
+  assert.ok(late < 2_000, `a tenth renewed after ${late} ms or later`);
   // 87 ms where renewals are spread evenly over 0.3 s.
   const spread = sampleStandardDeviation(lives);
   assert.ok(spread > 60, `all renewed after about ${mean(lives)} ms, standard deviation ${spread} ms`);

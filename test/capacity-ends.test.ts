@@ -45,11 +45,3 @@ test('Ctrl+C: 105, what was measured is written, the flags are put back', async 
   assert.ok(measured.some(({ tries }) => tries.length > 0));
   assert.deepEqual(flags, found);
 });
-
-// Other wrong ladders: lib/config/capacity-config.test.ts.
-test('a ladder that cannot be climbed ends k6 at init with 107 and one line', async () => {
-  const run = await climb('ci', { env: { BLOCKS: '2' } });
-  assert.equal(run.code, 107, run.stderr);
-  assert.match(run.stderr, /capacity plan: 2 blocks; expected at least 3/);
-  assert.equal(run.stderr.trim().split('\n').length, 1, run.stderr);
-});

@@ -3,6 +3,8 @@ import assert from 'node:assert/strict';
 import { mkdir, mkdtemp, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { loadConfig } from '../lib/config/config.ts';
+import { ConfigError } from '../lib/config/config-error.ts';
 import type { RunResult } from '../lib/result/run-result.ts';
 import { assertEnding } from './support/endings.ts';
 import { copyProject, interruptAt, start } from './support/project.ts';
@@ -18,9 +20,7 @@ export const staging: Environment = {
 };`;
 const project = await copyProject({
   'thresholds/staging.ts': staging,
-  'no-array.json': '{}',
   'no-json.json': '[1,',
-  'weightless.json': '[{"weight": 0, "body": {}}]',
 });
 const good = await serve(withProbe(() => healthy));
 /** Nothing is judged in the first 20 s: a run beside all others, against a server of its own. */
@@ -48,6 +48,7 @@ const small = {
 
 type Env = Record<string, string | undefined>;
 
+/** All end k6 alike, as those of `wrongOnK6` do. */
 const wrongSettings: [what: string, env: Env, line: RegExp][] = [
   [
     'unknown environment',
@@ -65,7 +66,6 @@ const wrongSettings: [what: string, env: Env, line: RegExp][] = [
   ['words for a number', { ITERATIONS: 'many' }, /ITERATIONS: 'many'; expected a whole number from 1/],
   ['part of an iteration', { ITERATIONS: '20.5' }, /ITERATIONS: '20.5'; expected a whole number/],
   ['no user', { CONCURRENCY: '0' }, /CONCURRENCY: '0'; expected a whole number from 1/],
-  ['limit of 0 ms', { P95: '0' }, /P95: '0'; expected milliseconds above 0/],
   ['percent for a share', { ERROR_RATE: '5' }, /ERROR_RATE: '5'; expected a share from 0 to 1/],
   ['neither true nor false', { ABORT: 'yes' }, /ABORT: 'yes'; allowed: true, false/],
   ['unknown load', { LOAD: 'soak' }, /LOAD: 'soak'; allowed: stages, iterations, rate/],
@@ -78,11 +78,12 @@ const wrongSettings: [what: string, env: Env, line: RegExp][] = [
   ['a rate below 0', { LOAD: undefined, ITERATIONS: undefined, RATE: '-1' }, /RATE: '-1'; expected/],
   ['two loads at once', { STAGES: '1s:1' }, /STAGES: asks for a load of stages, and LOAD for iterations/],
   ['users of a rate', { LOAD: 'rate', ITERATIONS: undefined }, /CONCURRENCY: '2' with a load of rate/],
+];
+const wrongOnK6: typeof wrongSettings = [
+  ['limit of 0 ms', { P95: '0' }, /P95: '0'; expected milliseconds above 0/],
   ['too few to judge', { ITERATIONS: '19' }, /ITERATIONS: plans 19 requests; expected 20 requests or more/],
   ['payload that is not there', { PAYLOAD: 'none.json' }, /PAYLOAD: 'none.json' cannot be read; expected/],
   ['payload that is cut short', { PAYLOAD: 'no-json.json' }, /PAYLOAD: no-json.json is not JSON/],
-  ['payload that is no list', { PAYLOAD: 'no-array.json' }, /PAYLOAD: no-array.json holds no array/],
-  ['payload without weight', { PAYLOAD: 'weightless.json' }, /weightless.json entry 0: weight 0; expected/],
   ['no token', { AUTH_TOKEN: undefined }, /AUTH_TOKEN: missing, and thresholds\/local.ts takes its token/],
   ['an empty token', { AUTH_TOKEN: '' }, /AUTH_TOKEN: missing/],
   ['a token of two words', { AUTH_TOKEN: 'secret words' }, /AUTH_TOKEN: holds white space or characters/],
@@ -90,9 +91,17 @@ const wrongSettings: [what: string, env: Env, line: RegExp][] = [
   ['production, confirmed as another', { TEST_ENV: 'production', CONFIRM: 'staging' }, /CONFIRM: production/],
 ];
 
+for (const [what, env, line] of wrongSettings)
+  test(`a wrong setting is one line: ${what}`, () => {
+    assert.throws(
+      () => loadConfig('heavy', { ...small, ...env }),
+      (error) => error instanceof ConfigError && line.test(error.message) && !error.message.includes('\n'),
+    );
+  });
+
 test('a wrong setting ends k6 at init with 107 and one line, before any request', async (t) => {
   const before = good.received.length;
-  for (const [what, env, line] of wrongSettings) {
+  for (const [what, env, line] of wrongOnK6) {
     await t.test(what, async () => {
       const { code, stderr, result } = await project.run('heavy', { env: { ...small, ...env } });
       assert.equal(code, 107, stderr);

@@ -181,14 +181,6 @@ describe('an experiment', { concurrency: 2 }, () => {
     assert.deepEqual(run.server.flags(), found);
   });
 
-  // Other wrong plans: lib/config/overhead-config.test.ts.
-  test('a plan that cannot be run ends k6 at init with 107 and one line', async () => {
-    const run = await project.run('overhead', { env: { TEST_ENV: 'staging', BLOCKS: '4' } });
-    assert.equal(run.code, 107, run.stderr);
-    assert.match(run.stderr, /overhead plan: 4 blocks in toggle mode; expected at least 5/);
-    assert.equal(run.stderr.trim().split('\n').length, 1, run.stderr);
-  });
-
   test('a target that is down is found before any load', async () => {
     const run = await project.run('overhead', { env: { TEST_ENV: 'staging' } });
     assert.equal(run.code, 108, run.stderr);

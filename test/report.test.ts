@@ -320,25 +320,3 @@ test('the command says in one line what it cannot read or write', async () => {
     /x\.html: cannot be written/,
   );
 });
-
-test('a real run, by the command line: its reports, and no secret in any of them', async () => {
-  const project = await copyProject();
-  const { baseUrl } = await serve(withProbe(() => healthy));
-  const secret = 'a-secret-token-of-this-test';
-  const run = await project.run('light', {
-    env: { BASE_URL: baseUrl, AUTH_TOKEN: secret, ITERATIONS: '40' },
-  });
-  assert.ok(run.result, run.stderr);
-  const result = join(project.folder, 'light.json');
-  await writeFile(result, JSON.stringify(run.result));
-  const { code, stderr } = await project.cli(
-    ['report', result, '--html', 'r.html', '--markdown', 'r.md', '--junit', 'r.xml'],
-    { env: { AUTH_TOKEN: secret } },
-  );
-  assert.equal(code, 0, stderr);
-  for (const name of ['r.html', 'r.md', 'r.xml']) {
-    const text = await readFile(join(project.folder, name), 'utf8');
-    assert.ok(text.includes('light'), name);
-    assert.ok(!text.includes(secret), name);
-  }
-});

@@ -54,7 +54,8 @@ async function runFile(file) {
   const measures = readFileSync(file, 'utf8').includes('support/measured.ts');
   const stream = run({ files: [file] });
   const note = (outcome, { details, name, skip, todo }) => {
-    if (details.type === 'suite') return;
+    // A suite that is skipped runs none of its tests, and says so for all of them.
+    if (details.type === 'suite' && skip === undefined) return;
     const reason = typeof skip === 'string' ? skip : '';
     const skipped = reason.startsWith('not judged') ? 'not judged' : 'skipped';
     tests.push({ name, file, measures, reason, outcome: skip || todo ? skipped : outcome });
@@ -75,7 +76,8 @@ export function close(tests, broken = 0) {
   const of = (outcome) => tests.filter((test) => test.outcome === outcome);
   const notJudged = of('not judged');
   for (const { file, name } of of('failed')) console.log(`FAILED  ${file}: ${name}`);
-  for (const { file, name, reason } of notJudged) console.log(`${file}: ${name}: ${reason}`);
+  for (const { file, name, reason } of [...of('skipped'), ...notJudged])
+    console.log(`skipped  ${file}: ${name}: ${reason}`);
   const measuring = tests.filter(({ measures }) => measures).length;
   const tooMany = notJudged.length > MOST_NOT_JUDGED * measuring;
   if (tooMany)

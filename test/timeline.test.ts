@@ -51,11 +51,13 @@ test('requests, failures and percentiles second by second, which add up to those
 });
 
 test('Ctrl+C ends k6 at once, and the series until then are kept', async () => {
-  const { code, result, ms } = await load(
+  const { code, result, ms, stdout } = await load(
     { RATE: '30s:20' },
     { onStart: interruptAt(/running \((0+m)?06\./) },
   );
   assert.equal(code, 105);
+  assert.match(stdout, /ended before its plan/);
+  assert.match(stdout, /Report: .*\.txt/);
   assert.ok(ms < 20_000, `${ms} ms, of 30 s that were planned`);
   assert.ok((result?.timeline?.series.length ?? 0) > 0);
 });

@@ -27,19 +27,22 @@ test('variables are added, replaced and taken away', async () => {
 });
 
 // Prints "ready", then the signals that it got, and ends with their number a while after the first one.
-const countsSignals = `
+const countsSignals = (lifeMs: number) => `
   let count = 0;
   const keep = setInterval(() => undefined, 1000);
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(name, () => {
     console.log(name);
-    if (count++ === 0) setTimeout(() => process.exit(40 + count), 900);
+    if (count++ === 0) setTimeout(() => process.exit(40 + count), ${lifeMs});
   });
   console.log('ready');`;
 
 /** Runs it, raises `signals` (name, milliseconds after it is ready) in this process, and gives what it got. */
-async function signalled(signals: [NodeJS.Signals, number][]): Promise<{ code: number; got: string[] }> {
+async function signalled(
+  signals: [NodeJS.Signals, number][],
+  lifeMs = 900,
+): Promise<{ code: number; got: string[] }> {
   let output = '';
-  const code = await runChild(process.execPath, node(countsSignals), {
+  const code = await runChild(process.execPath, node(countsSignals(lifeMs)), {
     stdio: ['ignore', 'pipe', 'inherit'],
     onStart: ({ stdout }) => {
       stdout?.on('data', (chunk: Buffer) => {
@@ -66,10 +69,13 @@ test('a signal is passed on once, however often npm and the terminal repeat it, 
 
 test('a second Ctrl+C, later, is passed on as well', async () => {
   assert.deepEqual(
-    await signalled([
-      ['SIGINT', 0],
-      ['SIGINT', 650],
-    ]),
+    await signalled(
+      [
+        ['SIGINT', 0],
+        ['SIGINT', 1_000],
+      ],
+      3_000,
+    ),
     { code: 42, got: ['SIGINT', 'SIGINT'] },
   );
 });

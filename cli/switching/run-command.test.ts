@@ -21,11 +21,15 @@ function targetWith(switching: Switching, baseUrl = up) {
   return loadConfig('smoke', { TEST_ENV: 'fixture' }, { ...fixtureSources, environments });
 }
 
-const by = (run: string | Record<string, string>): Switching => ({
+/** So little that only what never comes is missed. */
+const SHORT = { timeoutMs: 300, readyTimeoutMs: 200 };
+
+const by = (run: string | Record<string, string>, times = {}): Switching => ({
   by: 'command',
   run,
-  timeoutMs: 300,
-  readyTimeoutMs: 200,
+  timeoutMs: 10_000,
+  readyTimeoutMs: 10_000,
+  ...times,
   proof: 'none',
 });
 
@@ -51,20 +55,26 @@ test("a command has the arm's settings in its environment, in the target's words
 
 test('a swap knows which way, and waits for both deployments', async (t) => {
   const file = await outputFile(t);
-  const swap = { command: `echo $SETTINGS_CROSSED >> '${file}'`, timeoutMs: 200 };
-  const switching: Switching = { by: 'deployments', urls: { none: up, all: up }, swap, proof: 'none' };
+  const command = `echo $SETTINGS_CROSSED >> '${file}'`;
+  const swapped = (timeoutMs: number, all: string): Switching => ({
+    by: 'deployments',
+    urls: { none: up, all },
+    swap: { command, timeoutMs },
+    proof: 'none',
+  });
+  const switching = swapped(10_000, up);
   await runCommandOn(targetWith(switching), { crossed: true }, {});
   await runCommandOn(targetWith(switching), { crossed: false }, {});
   assert.equal(await readFile(file, 'utf8'), 'true\nfalse\n');
-  const halfDown = targetWith({ ...switching, urls: { none: up, all: REFUSED_ADDRESS } });
-  await assert.rejects(runCommandOn(halfDown, { crossed: true }, {}), /after 200 ms .* answered nothing/);
+  const halfDown = targetWith(swapped(1_000, REFUSED_ADDRESS));
+  await assert.rejects(runCommandOn(halfDown, { crossed: true }, {}), /after 1000 ms .* answered nothing/);
 });
 
 const arm = { arm: 'sampled', settings: { ENABLE_OBSERVABILITY: true } };
 for (const [name, target] of [
-  ['command-hangs', targetWith(by('sleep 60'))],
-  ['command-target-down', targetWith(by('true'), REFUSED_ADDRESS)],
-  ['command-flaps', targetWith(by('true'), flapping)],
+  ['command-hangs', targetWith(by('sleep 60', SHORT))],
+  ['command-target-down', targetWith(by('true', { ...SHORT, timeoutMs: 10_000 }), REFUSED_ADDRESS)],
+  ['command-flaps', targetWith(by('true', { ...SHORT, timeoutMs: 10_000 }), flapping)],
   ['command-of-no-arm', targetWith(by({ none: 'true', all: 'true' }))],
 ] as const)
   test(name, async () => {

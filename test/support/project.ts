@@ -2,6 +2,7 @@
  * A copy of the project as a team has one, with thresholds of its own where a test needs them: built by the build, run by
  * real k6, with its own dist/ and reports/. Nothing in the suite knows that it is tested.
  */
+import assert from 'node:assert/strict';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { cp, mkdir, mkdtemp, readdir, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promises';
@@ -11,6 +12,7 @@ import { after } from 'node:test';
 import { provideK6 } from '../../cli/k6/provide.ts';
 import { commandsOf, programEnv } from './commands.ts';
 import { parseRunResult, type RunResult } from '../../lib/result/run-result.ts';
+import { assertFitsSchema } from './result-schema.ts';
 
 const root = join(import.meta.dirname, '../..');
 const copied = [
@@ -153,9 +155,18 @@ export async function readReports(folder: string): Promise<Pick<K6Run, 'result' 
   const json = names.find((name) => name.endsWith('.json'));
   const text = names.find((name) => name.endsWith('.txt'));
   return {
-    result: json === undefined ? null : parseRunResult(await readFile(join(folder, json), 'utf8'), json),
+    result: json === undefined ? null : resultOf(await readFile(join(folder, json), 'utf8'), json),
     report: text === undefined ? '' : await readFile(join(folder, text), 'utf8'),
   };
+}
+
+/** A result that fits the published schema, which knows every field of it. */
+function resultOf(text: string, file: string): RunResult {
+  const result = parseRunResult(text, file);
+  const json: unknown = JSON.parse(text);
+  assertFitsSchema(json);
+  assert.deepEqual(json, result);
+  return result;
 }
 
 /** Runs a program to its end. */
