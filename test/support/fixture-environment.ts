@@ -94,4 +94,7 @@ export const fixtureScenarios: Readonly<Record<ScenarioName, ScenarioProfile>> =
 };
 
 /** Hand it to what makes a configuration, with `TEST_ENV=fixture`. */
-export const fixtureSources: Sources = { environments: { fixture: fixtureEnvironment }, scenarios: fixtureScenarios };
+export const fixtureSources: Sources = {
+  environments: { fixture: fixtureEnvironment },
+  scenarios: fixtureScenarios,
+};
