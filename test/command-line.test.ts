@@ -7,7 +7,7 @@ import { commandsOf } from './support/commands.ts';
 import { assertEnding, ending } from './support/endings.ts';
 import { k6Script, writeProgram } from './support/k6-archives.ts';
 import { startTarget } from '../target/testing/start.ts';
-import { copyProject, interruptAt, start } from './support/project.ts';
+import { copyProject, start } from './support/project.ts';
 import { healthy, REFUSED_ADDRESS, serve, withProbe } from './support/servers.ts';
 
 const project = await copyProject();

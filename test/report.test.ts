@@ -27,7 +27,6 @@ import { commandsOf, type CommandEnd } from './support/commands.ts';
 import { assertEnding } from './support/endings.ts';
 import { matchesGolden } from './support/golden.ts';
 import { copyProject, start } from './support/project.ts';
-import { healthy, serve, withProbe } from './support/servers.ts';
 import { elementsOf } from './support/xml.ts';
 
 const assets = await pageAssets();
