@@ -26,7 +26,7 @@ import type { RunResult } from '../lib/result/run-result.ts';
 import { commandsOf, type CommandEnd } from './support/commands.ts';
 import { assertEnding } from './support/endings.ts';
 import { matchesGolden } from './support/golden.ts';
-import { copyProject, start } from './support/project.ts';
+import { start } from './support/project.ts';
 import { elementsOf } from './support/xml.ts';
 
 const assets = await pageAssets();
