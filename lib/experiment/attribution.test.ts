@@ -169,7 +169,7 @@ const cases: Record<string, { of: (on: readonly string[]) => Partial<ArmEffect>;
 const CHANCE = 0.001;
 
 for (const design of ['full', 'half'] as const) {
-  // SESSIONS=500: the numbers of docs/attribution.md, in ten minutes.
+  // SESSIONS=400: the numbers of docs/attribution.md, in a minute.
   const sessions = Number(process.env.SESSIONS ?? (design === 'full' ? 24 : 36));
   for (const [name, { of, free }] of Object.entries(cases)) {
     test(`${design}, ${name}: shares cover the truth in 90 %, what costs nothing is a cause in at most 6 %`, (t) => {
