@@ -64,10 +64,18 @@ test('each rule of advice, each alert and each npm script is in its document', (
   const rules = named('lib/advice', /rule: '([a-z-]+)'/g);
   const alerts = named('lib/prometheus', /'((?!Prometheus)[A-Z][a-z0-9]+(?:[A-Z][a-z0-9]+)+)'/g);
   assert.ok(rules.length >= 20 && alerts.length >= 12, `${rules.length} rules, ${alerts.length} alerts`);
-  const commands = Object.keys(scripts).filter((name) => !['prepare', 'lint', 'format', 'test'].includes(name));
+  const commands = Object.keys(scripts).filter(
+    (name) => !['prepare', 'lint', 'format', 'test'].includes(name),
+  );
   assert.deepEqual(missing(rules, 'docs/monitor.md'), []);
   assert.deepEqual(missing(alerts, 'docs/dashboards.md'), []);
-  assert.deepEqual(missing(commands.map((name) => `npm run ${name}`), 'docs/commands.md'), []);
+  assert.deepEqual(
+    missing(
+      commands.map((name) => `npm run ${name}`),
+      'docs/commands.md',
+    ),
+    [],
+  );
 });
 
 test('every variable of docs/settings.md is one, and every one is there', () => {
