@@ -23,7 +23,7 @@ export const ci: Environment = {
   switching,
   overhead: {
     baseline: 'TRACK_MODEL_COSTS', treatment: 'TRACK_MODEL_COSTS+ENABLE_ASYNC_TRACE_EXPORT',
-    perSecond: 400, seconds: 1, settleSeconds: 0.3, warmUpSeconds: 1, blocks: 6, leastSeconds: 1,
+    perSecond: 350, seconds: 1, settleSeconds: 0.3, warmUpSeconds: 1, blocks: 6, leastSeconds: 1,
   },
 };`;
 const project = await copyProject({ 'thresholds/ci.ts': ci });
@@ -44,11 +44,12 @@ function overheadOf({ result, stderr }: K6Run) {
 }
 
 test('a CPU cost near saturation: the whole system pays more than the requests that have it', async () => {
-  // One worker at 400/s, with about 0.5 ms of its own: busy for six tenths of the time, with the flag for nearly nine.
+  // One worker at 350/s, with 0.5 to 0.8 ms of its own: busy for six tenths of the time, with the flag for eight. Nearer to its
+  // limit a slower machine would be over it, and a block that drowns leaves the interval without an end.
   const costMs = 0.7;
   const effects = { base: { cpuMs: 1 }, ENABLE_ASYNC_TRACE_EXPORT: { cpuMs: costMs } };
   await new Client(target).inject(effects);
-  const { interval } = overheadOf(await experiment({ EARLY_STOP: 'off' }));
+  const { interval, verdict } = overheadOf(await experiment({ EARLY_STOP: 'off' }));
   // The whole interval lies above it, not the number alone.
-  assert.ok(interval !== null && interval.lowerMs > costMs, JSON.stringify(interval));
+  assert.ok(interval !== null && interval.lowerMs > costMs, JSON.stringify([interval, verdict]));
 });

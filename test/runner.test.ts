@@ -22,7 +22,7 @@ test('a test that fails while its process is held up is not judged, and said to 
   assert.equal(code, 0, stdout);
   assert.match(
     closing,
-    /^skipped  test\/fixtures\/runner\/stalled\.ts: held up: not judged: the machine was too busy/m,
+    /^skipped {2}test\/fixtures\/runner\/stalled\.ts: held up: not judged: the machine was too busy/m,
   );
   assert.match(closing, /^20 passed, 0 failed, 1 skipped$/m);
 });

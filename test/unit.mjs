@@ -7,6 +7,7 @@ import { readdirSync } from 'node:fs';
 
 /** Simulations and what else takes or waits a second or more: `--quick`, so `npm run check`, leaves them to `npm test`. */
 const LONG = [
+  'cli/k6/download.test.ts',
   'cli/plan/plan.test.ts',
   'cli/process/child.test.ts',
   'cli/process/watch.test.ts',

@@ -9,8 +9,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { temporaryFolder } from '../../test/support/k6-archives.ts';
 import { download } from './download.ts';
 
-/** Of a server that is given up. */
-const silenceMs = 1_000;
+/** Of a server that is given up. An answer takes a third of it: a busy machine may hold it up. */
+const silenceMs = 2_000;
 
 async function serve(t: TestContext, listener: RequestListener): Promise<string> {
   const server = createServer(listener).listen(0, '127.0.0.1');
@@ -28,7 +28,7 @@ test('each answer of a chain of redirects has its own time', async (t) => {
     setTimeout(() => {
       if (left === 0) response.end('a file');
       else response.writeHead(302, { location: `/${left - 1}` }).end();
-    }, silenceMs / 2);
+    }, silenceMs / 3);
   });
   assert.equal((await download(`${url}/3`, { silenceMs, env: {} })).toString(), 'a file');
 });
