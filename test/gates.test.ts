@@ -133,15 +133,17 @@ test('an arrival rate that is held passes, ramped as well', async () => {
   }
 });
 
-test('most users get no token: what they could not send has failed, 99', async () => {
-  const oauth = await copyProject({
-    'thresholds/local.ts': `
+/** Each user asks for a token of its own. */
+const oauth = await copyProject({
+  'thresholds/local.ts': `
 import type { Environment } from './types.ts';
 export const local: Environment = {
   baseUrl: 'http://localhost:1',
   auth: { type: 'oauth2', tokenUrl: '/oauth/token', clientId: 'c', clientSecret: { variable: 'OAUTH_SECRET' } },
 };`,
-  });
+});
+
+test('most users get no token: what they could not send has failed, 99', async () => {
   let tokens = 0;
   const { baseUrl } = await serve(
     withProbe(({ path }) => {
@@ -170,14 +172,6 @@ export const local: Environment = {
 });
 
 test('no request at all, because no user gets a token: 99, and no latency is made of it', async () => {
-  const oauth = await copyProject({
-    'thresholds/local.ts': `
-import type { Environment } from './types.ts';
-export const local: Environment = {
-  baseUrl: 'http://localhost:1',
-  auth: { type: 'oauth2', tokenUrl: '/oauth/token', clientId: 'c', clientSecret: { variable: 'OAUTH_SECRET' } },
-};`,
-  });
   const { baseUrl } = await serve(({ path }) => (path.startsWith('/oauth/') ? { status: 401 } : healthy));
   const env = { ...iterations, BASE_URL: baseUrl, OAUTH_SECRET: 'a-secret' };
   const { code, result, report, stderr } = await oauth.run('heavy', { env, args: ['--no-setup'] });

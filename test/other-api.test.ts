@@ -127,16 +127,18 @@ test('an answer that the success rule does not fit is an error, whatever its sta
   }
 });
 
+/** Two settings, each by a call of its own. */
+const twoOff = {
+  ...small,
+  TEST_ENV: 'staging',
+  ENABLE_OBSERVABILITY: 'false',
+  TRACK_MODEL_COSTS: 'false',
+};
+
 test('flags are switched by admin call under the target’s own names, and put back', async () => {
   const server = await jobServer();
   const { code, stderr, result, report } = await project.run('heavy', {
-    env: {
-      ...small,
-      TEST_ENV: 'staging',
-      BASE_URL: server.baseUrl,
-      ENABLE_OBSERVABILITY: 'false',
-      TRACK_MODEL_COSTS: 'false',
-    },
+    env: { ...twoOff, BASE_URL: server.baseUrl },
   });
   assert.equal(code, 0, stderr);
   assert.deepEqual([...new Set(server.inForce)], ['{"telemetry":false,"costs":false}']);
@@ -163,13 +165,7 @@ test('a target that takes a switch and does not do it is found in setup: 108', a
 test('a switch that fails half way is taken back in setup: 108', async () => {
   const server = await jobServer({ fails: 'costs' });
   const { code, stderr } = await project.run('heavy', {
-    env: {
-      ...small,
-      TEST_ENV: 'staging',
-      BASE_URL: server.baseUrl,
-      ENABLE_OBSERVABILITY: 'false',
-      TRACK_MODEL_COSTS: 'false',
-    },
+    env: { ...twoOff, BASE_URL: server.baseUrl },
   });
   assert.equal(code, 108, stderr);
   assert.equal(server.inForce.length, 0);

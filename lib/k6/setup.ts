@@ -3,7 +3,6 @@ import execution from 'k6/execution';
 import type { LoadConfig, Target } from '../config/config.ts';
 import { FAILURE, type SetupData } from '../metrics/setup-data.ts';
 import { describeFailure } from '../summary/setup-failure.ts';
-import { messageOf } from '../format/message-of.ts';
 import { RESULT_FILE } from '../result/result-file.ts';
 import { formatFlags } from '../config/settings.ts';
 import {
@@ -15,6 +14,7 @@ import {
 } from '../config/switching.ts';
 import type { FlagValues } from '../../thresholds/types.ts';
 import { findWhatToWatch } from './observability.ts';
+import { putBack } from './restore.ts';
 import type { Client } from '../api/client.ts';
 import { TargetProblem } from '../api/target-problem.ts';
 import { clientOf, orFailure, probe, SetupFailure, toldToSkip, type ControlSource } from './probe.ts';
@@ -86,14 +86,6 @@ async function switchFlags(
   }
   console.warn(`the target cannot be switched: ${formatFlags(flags)} only labels the result`);
   return { switchedBy: 'label', originalFlags: null };
-}
-
-async function putBack(client: Client, flags: FlagValues): Promise<void> {
-  try {
-    await client.writeFlags(flags);
-  } catch (error) {
-    console.error(`the flags could not be put back to ${formatFlags(flags)}: ${messageOf(error)}`);
-  }
 }
 
 /**
