@@ -7,7 +7,7 @@ import { describe } from 'node:test';
 import { assertEnding } from './support/endings.ts';
 import { copyProject, interruptAt, type K6Run, type RunOptions } from './support/project.ts';
 import { found, serveSwitchable, type Behaviour } from './support/switchable.ts';
-import { measured as test, undisturbed } from './support/measured.ts';
+import { heldUp, measured as test, undisturbed } from './support/measured.ts';
 
 /** The smallest plan there is: 200 requests in each arm of 5 blocks. */
 const staging = `
@@ -46,14 +46,16 @@ const project = await copyProject({
 async function experiment(
   behaviour: Behaviour,
   env: Record<string, string> = {},
-  options: RunOptions = {},
+  { isDisturbed, ...options }: RunOptions & { isDisturbed?: (run: K6Run) => boolean } = {},
 ): Promise<K6Run & { server: Awaited<ReturnType<typeof serveSwitchable>> }> {
   const server = await serveSwitchable(behaviour);
-  const run = await undisturbed(() =>
-    project.run('overhead', {
-      ...options,
-      env: { TEST_ENV: 'staging', BASE_URL: server.baseUrl, SEED: '7', ...env },
-    }),
+  const run = await undisturbed(
+    () =>
+      project.run('overhead', {
+        ...options,
+        env: { TEST_ENV: 'staging', BASE_URL: server.baseUrl, SEED: '7', ...env },
+      }),
+    isDisturbed,
   );
   return { ...run, server };
 }
@@ -79,7 +81,7 @@ function assertInvalid({ code, stderr, result, report }: K6Run, line: RegExp): v
 // Each keeps k6 busy for a tenth of the time: two at once do not disturb each other.
 describe('an experiment', { concurrency: 2 }, () => {
   test('PASS: 0, with the verdict first, and the flags as they were found; a switch that takes a moment is waited for', async () => {
-    const run = await experiment({ extraMs: 2, lateMs: 200 });
+    const run = await experiment({ extraMs: 2, lateMs: 200 }, {}, { isDisturbed: heldUp(60) });
     assert.equal(run.code, 0, run.stderr);
     const overhead = overheadOf(run);
     assert.equal(overhead.verdict.kind, 'PASS');
@@ -123,7 +125,11 @@ describe('an experiment', { concurrency: 2 }, () => {
   });
 
   test('header mode, below the budget: 110, a lower bound, and nothing is switched', async () => {
-    const run = await experiment({ extraMs: 20, noAdmin: true }, { TEST_ENV: 'ci' });
+    const run = await experiment(
+      { extraMs: 20, noAdmin: true },
+      { TEST_ENV: 'ci' },
+      { isDisturbed: heldUp(60) },
+    );
     assertEnding('header-below-budget', { code: run.code, output: run.stderr });
     const { estimateMs, measuredBlocks, arms } = overheadOf(run);
     assert.equal(measuredBlocks, 20);

@@ -4,7 +4,7 @@
  */
 import { test, type TestContext } from 'node:test';
 import { watchMachine } from './machine.ts';
-import type { Ended } from './project.ts';
+import type { Ended, K6Run } from './project.ts';
 
 class TooBusy extends Error {}
 /** No machine is too busy for this: a wrong setting ends a run before it measures. */
@@ -43,4 +43,10 @@ export async function undisturbed<R extends Ended>(
   const late = [105, 108].includes(ended.code) && ended.stderr.includes('the load generator is saturated');
   if (late || isDisturbed(ended)) throw new TooBusy('the machine was too busy for the load generator');
   return ended;
+}
+
+/** Whether one block of an inconclusive experiment differs by more than its target can: the machine has added that. */
+export function heldUp(mostMs: number) {
+  return ({ code, result }: K6Run): boolean =>
+    code === 110 && (result?.overhead?.differencesMs ?? []).some((ms) => Math.abs(ms ?? 0) > mostMs);
 }

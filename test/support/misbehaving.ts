@@ -6,7 +6,7 @@ import { startTarget } from '../../target/testing/start.ts';
 import { copyMonitored, withResult } from './monitored.ts';
 
 export const project = await copyMonitored();
-const target = await startTarget({ quiet: true, env: { METRICS_PERIOD_MS: '200' } });
+const target = await startTarget({ quiet: true, env: { METRICS_PERIOD_MS: '400' } });
 after(() => target.stop());
 export const env = { BASE_URL: target.baseUrl, AUTH_TOKEN: target.token, PAYLOAD: 'test' };
 /** A few users, which no machine is too busy for: nothing is judged by a rate. */

@@ -12,7 +12,6 @@ import { after } from 'node:test';
 import { provideK6 } from '../../cli/k6/provide.ts';
 import { commandsOf, programEnv } from './commands.ts';
 import { parseRunResult, type RunResult } from '../../lib/result/run-result.ts';
-import { assertFitsSchema } from './result-schema.ts';
 
 const root = join(import.meta.dirname, '../..');
 const copied = [
@@ -160,12 +159,10 @@ export async function readReports(folder: string): Promise<Pick<K6Run, 'result' 
   };
 }
 
-/** A result that fits the published schema, which knows every field of it. */
+/** A result that fits the schema, of which docs/run-result.schema.json is made and which knows every field of it. */
 function resultOf(text: string, file: string): RunResult {
   const result = parseRunResult(text, file);
-  const json: unknown = JSON.parse(text);
-  assertFitsSchema(json);
-  assert.deepEqual(json, result);
+  assert.deepEqual(JSON.parse(text), result);
   return result;
 }
 
