@@ -81,7 +81,7 @@ export interface Project {
  * @param files contents by path, which replace or add to the project's own
  */
 export async function copyProject(files: Readonly<Record<string, string>> = {}): Promise<Project> {
-  const folder = await realpath(await mkdtemp(join(tmpdir(), 'k6-overhead-project-')));
+  const folder = await freeFolder();
   after(() => rm(folder, { recursive: true, force: true }));
   for (const name of copied) await cp(join(root, name), join(folder, name), { recursive: true });
   await symlink(join(root, 'node_modules'), join(folder, 'node_modules'));
@@ -104,6 +104,19 @@ export async function copyProject(files: Readonly<Record<string, string>> = {}):
       return start(process.execPath, [...program, ...args], { cwd, env, ...(onStart && { onStart }) });
     },
   };
+}
+
+/** The first that no other test has: tsx keeps what it has compiled by its path, and a file's next copy begins with it. */
+async function freeFolder(): Promise<string> {
+  for (let number = 1; ; number += 1) {
+    const folder = join(await realpath(tmpdir()), `k6-overhead-project-${number}`);
+    try {
+      await mkdir(folder);
+      return folder;
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+    }
+  }
 }
 
 /** As a program that gives way to others: beside a test that measures, a build would hold up what is measured. */
