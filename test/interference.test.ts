@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { after } from 'node:test';
 import { startTarget } from '../target/testing/start.ts';
-import { Client } from '../target/testing/client.ts';
+import { all, Client } from '../target/testing/client.ts';
 import { measured as test, undisturbed } from './support/measured.ts';
 import { copyProject, type K6Run } from './support/project.ts';
 
@@ -43,13 +43,34 @@ function overheadOf({ result, stderr }: K6Run) {
   return result.overhead;
 }
 
+/**
+ * How much of the time the treatment keeps the one worker busy, on whatever machine: at less its requests hardly wait for
+ * each other, nearer to its limit queues grow for as long as an arm lasts.
+ */
+const BUSY = 0.88;
+
+/** Processor time that the target takes for a request, milliseconds. */
+async function cpuMsPerRequest(client: Client): Promise<number> {
+  const requests = 500;
+  await client.executeMany(requests, 4);
+  const before = await client.cpuSeconds();
+  await client.executeMany(requests, 4);
+  return (((await client.cpuSeconds()) - before) * 1_000) / requests;
+}
+
 test('a CPU cost near saturation: the whole system pays more than the requests that have it', async () => {
-  // One worker at 350/s, with 0.5 to 0.8 ms of its own: busy for six tenths of the time, with the flag for eight. Nearer to its
-  // limit a slower machine would be over it, and a block that drowns leaves the interval without an end.
   const costMs = 0.7;
-  const effects = { base: { cpuMs: 1 }, ENABLE_ASYNC_TRACE_EXPORT: { cpuMs: costMs } };
-  await new Client(target).inject(effects);
-  const { interval, verdict } = overheadOf(await experiment({ EARLY_STOP: 'off' }));
+  const client = new Client(target);
+  await client.inject({ base: { cpuMs: 1 }, ENABLE_ASYNC_TRACE_EXPORT: { cpuMs: costMs } });
+  await client.switchFlags({
+    ...all(false),
+    ENABLE_OBSERVABILITY: true,
+    TRACK_MODEL_COSTS: true,
+    ENABLE_ASYNC_TRACE_EXPORT: true,
+  });
+  const perSecond = Math.round((BUSY * 1_000) / (await cpuMsPerRequest(client)));
+
+  const { interval, verdict } = overheadOf(await experiment({ EARLY_STOP: 'off', RATE: String(perSecond) }));
   // The whole interval lies above it, not the number alone.
   assert.ok(interval !== null && interval.lowerMs > costMs, JSON.stringify([interval, verdict]));
 });

@@ -16,14 +16,15 @@ import { close, runFiles, startWith } from './runner.mjs';
 const MEASURING = {
   // Three loads and an experiment, as a newcomer runs them: on a machine that does little else.
   demo: 3,
-  attribution: 1,
-  'switching-command': 1,
+  attribution: 2,
+  'switching-command': 2,
   alerts: 2,
   monitor: 2,
   calibrate: 2,
   // Two users.
   'history-demo': 1,
-  'api-kinds': 1,
+  'api-kinds': 2,
+  pprof: 1,
   'runs-mode': 1,
   init: 1,
   overhead: 2,

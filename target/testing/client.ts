@@ -107,6 +107,14 @@ export class Client {
     return (await json(await this.request(`${observability}/queue-stats`))) as QueueStats;
   }
 
+  /** Processor time that the backend has taken since its start. */
+  async cpuSeconds(): Promise<number> {
+    const metrics = (await json(await this.request(`${observability}/metrics`))) as {
+      cpu: { seconds: number };
+    };
+    return metrics.cpu.seconds;
+  }
+
   async errors(): Promise<{ total: number; errors: { source: string; message: string; count: number }[] }> {
     return (await json(await this.request(`${observability}/errors`))) as Awaited<
       ReturnType<Client['errors']>
