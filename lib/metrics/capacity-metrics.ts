@@ -5,10 +5,11 @@
 import type { MetricTypes } from './metric-types.ts';
 import { INVALID, invalidMetrics, tagged } from './overhead-metrics.ts';
 
-/** Of each try, by arm, block and number: its rate, P95, share of errors, lateness of its generator, requests. */
+/** Of each try, by arm, block and number: its rate, P95, share of slow requests and of errors, lateness of its generator, requests. */
 export const TRY = {
   perSecond: 'capacity_try_per_second',
   p95Ms: 'capacity_try_p95_ms',
+  slowShare: 'capacity_try_slow_share',
   errorRate: 'capacity_try_error_rate',
   latenessMs: 'capacity_try_start_lateness_p99_ms',
   /** 0: there was no such try. */
@@ -28,6 +29,7 @@ export const FAILED = 'capacity_failed';
 export const CAPACITY_METRICS: MetricTypes = {
   [TRY.perSecond]: 'gauge',
   [TRY.p95Ms]: 'gauge of ms',
+  [TRY.slowShare]: 'gauge',
   [TRY.errorRate]: 'gauge',
   [TRY.latenessMs]: 'gauge of ms',
   [TRY.requests]: 'gauge',

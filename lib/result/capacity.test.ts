@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { crossingsOf } from '../experiment/capacity/climbs.ts';
+import { climbsOf } from '../experiment/capacity/climbs.ts';
 import { capacityOf, lossOf } from '../experiment/capacity/estimate.ts';
 import { toResult } from '../experiment/capacity/describe.ts';
 import { simulateTries } from '../../test/support/simulate-capacity.ts';
@@ -24,7 +24,7 @@ const data = capacitySummary(config, tries, false);
 test('the report retraces the climbs from the metrics of their tries', () => {
   const { capacity, outcome, gates } = resultOfCapacity(config, data, context);
   assert.ok(capacity);
-  const [baseline = [], treatment = []] = crossingsOf(config.plan, config.limits, tries);
+  const [{ rates: baseline }, { rates: treatment }] = climbsOf(config, tries);
   assert.deepEqual(capacity.loss, toResult(lossOf(baseline, treatment)));
   assert.deepEqual(
     capacity.arms.map(({ perSecond }) => perSecond),

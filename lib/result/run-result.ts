@@ -283,7 +283,7 @@ const capacityArm = v.object({
     v.nullable(v.picklist(['ceiling', 'generator', 'first rung'])),
   ),
   blocks: about(
-    'where each whole block ended',
+    'where each whole block ended; `perSecond` above is by the shares of slow requests in all tries',
     v.array(
       v.object({
         kind: v.picklist(['crossed', 'at least', 'at most', 'not known']),
@@ -298,6 +298,9 @@ const capacityArm = v.object({
         block: about('from 1', count),
         perSecond: rate,
         p95Ms: about('one without an answer counts as the time-out', ms),
+        slowShare: v.optional(
+          about('of the planned requests, those slower than P95 may be or kept from being sent', share),
+        ),
         errorRate: share,
         latenessMs: about('p99 of planned to real start of a request', ms),
         requests: count,

@@ -2,11 +2,11 @@
 import { recommend } from '../advice/experiment-rules.ts';
 import { lossOf } from '../experiment/capacity/estimate.ts';
 import { reservationOf } from '../config/deployments.ts';
-import { crossingsOf, isCrossedBlock, type TrialsOfArm } from '../experiment/capacity/climbs.ts';
+import { climbsOf, isCrossedBlock, type ArmClimbs, type TrialsOfArm } from '../experiment/capacity/climbs.ts';
 import { describeShare, toResult } from '../experiment/capacity/describe.ts';
 import { mostTries, plannedSeconds } from '../load/ladder.ts';
 import { outcomeOf, type RateTrial } from '../experiment/capacity/rate-trial.ts';
-import { judgeCapacity, limitedBy, type ArmClimbs } from '../experiment/capacity/verdict.ts';
+import { judgeCapacity, limitedBy } from '../experiment/capacity/verdict.ts';
 import { haveSameFlags } from '../config/arms.ts';
 import type { CapacityConfig } from '../config/capacity-config.ts';
 import { provenOf } from '../config/switching.ts';
@@ -64,9 +64,8 @@ export function resultOfCapacity(config: CapacityConfig, data: SummaryData, cont
 function capacityOfSummary(config: CapacityConfig, data: SummaryData): CapacityResult {
   const { plan, limits, gates, arms, mayHoldMore } = config;
   const tries = arms.map(({ name }) => triesOf(config, data, name));
-  const crossings = crossingsOf(plan, limits, tries);
-  const climbs = arms.map(({ name }, arm): ArmClimbs => ({ name, crossings: crossings[arm] ?? [] }));
-  const [baseline, treatment] = climbs as [ArmClimbs, ArmClimbs];
+  const climbs = climbsOf(config, tries);
+  const [baseline, treatment] = climbs;
   const reservation = reservationOf(config, plan.deployments);
   const judged = judgeCapacity(
     baseline,
@@ -93,7 +92,7 @@ function capacityOfSummary(config: CapacityConfig, data: SummaryData): CapacityR
       flags,
       perSecond: toResult(arm === 0 ? judged.baseline : judged.treatment),
       limitedBy: limitedBy(climbs[arm] ?? baseline),
-      blocks: (crossings[arm] ?? []).map((crossing) => ({
+      blocks: (climbs[arm] ?? baseline).crossings.map((crossing) => ({
         kind: crossing.kind,
         perSecond: crossing.kind === 'not known' ? null : crossing.perSecond,
       })),
@@ -146,6 +145,7 @@ function triesOf({ plan }: CapacityConfig, data: SummaryData, arm: string): Tria
       return {
         perSecond: value('perSecond'),
         p95Ms: value('p95Ms'),
+        slowShare: value('slowShare'),
         errorRate: value('errorRate'),
         latenessMs: value('latenessMs'),
         requests: value('requests'),

@@ -1,31 +1,37 @@
 /** A server whose capacity is known, in a simulation: one worker, a first-come queue, a fixed time of work for each request. */
 import { arrivalTimes } from '../../lib/experiment/plan.ts';
+import { meanOf } from '../../lib/statistics/t-test.ts';
 import { quantile } from '../../lib/statistics/quantile.ts';
 import { seeded, type Random } from '../../lib/statistics/random.ts';
 import type { Milliseconds } from '../../thresholds/types.ts';
-import { crossingsOf, stepOf, turnsOf } from '../../lib/experiment/capacity/climbs.ts';
+import { climbsOf, stepOf, turnsOf, type ArmClimbs } from '../../lib/experiment/capacity/climbs.ts';
 import type { CapacityPlan, CapacityLimits } from '../../lib/config/capacity-plan.ts';
 import type { RateTrial } from '../../lib/experiment/capacity/rate-trial.ts';
 import { LATENESS_LIMIT } from '../../lib/experiment/stream.ts';
-import type { Crossing } from '../../lib/experiment/capacity/climb.ts';
 
 /** What one arm costs the server, and what else goes wrong. */
 export interface SimulatedArm {
   /** Work of one request. */
   serviceMs: Milliseconds;
+  /** By how much it differs from try to try, as the standard deviation of its logarithm: a machine is not the same all the time. */
+  spread?: number;
   /** Chance of a try that a stall spoils: every answer in it is as late as a time-out. */
   stalls?: number;
   /** Requests a second from which on the load generator is late. */
   generatorPerSecond?: number;
 }
 
-/** Where the climbs of a whole plan against simulated arms end. */
+/** The climbs of a whole plan against simulated arms. */
 export function simulateCapacity(
   plan: CapacityPlan,
   limits: CapacityLimits,
   arms: readonly SimulatedArm[],
-): Crossing[][] {
-  return crossingsOf(plan, limits, simulateTries(plan, limits, arms));
+): [baseline: ArmClimbs, treatment: ArmClimbs] {
+  const named = (name: string) => ({ name, flags: {} });
+  return climbsOf(
+    { plan, limits, arms: [named('baseline'), named('treatment')] },
+    simulateTries(plan, limits, arms),
+  );
 }
 
 /** Climbs a whole plan against simulated arms; gives every try, by arm, block and number. */
@@ -44,7 +50,7 @@ export function simulateTries(
         const step = stepOf(plan, limits, tries[arm] ?? [], block);
         const simulated = arms[arm];
         if (step.kind === 'ended' || simulated === undefined) continue;
-        tries[arm]?.[block]?.push(simulateTry(plan, simulated, step.perSecond, random));
+        tries[arm]?.[block]?.push(simulateTry(plan, limits, simulated, step.perSecond, random));
         climbing = true;
       }
     }
@@ -55,25 +61,58 @@ export function simulateTries(
 /** One try: Poisson arrivals into a queue that is empty at the start of settling (Lindley's recursion). */
 export function simulateTry(
   { seconds, settleSeconds }: Pick<CapacityPlan, 'seconds' | 'settleSeconds'>,
-  { serviceMs, stalls = 0, generatorPerSecond = Infinity }: SimulatedArm,
+  { p95Ms }: Pick<CapacityLimits, 'p95Ms'>,
+  { serviceMs, spread = 0, stalls = 0, generatorPerSecond = Infinity }: SimulatedArm,
   perSecond: number,
   random: Random,
 ): RateTrial {
   const length = (settleSeconds + seconds) * 1_000;
   const arrivals = arrivalTimes(Math.round((perSecond * length) / 1_000), length, 'poisson', random);
   const latencies: Milliseconds[] = [];
+  const workMs = serviceMs * Math.exp(spread * random.normal());
   let free = 0;
   for (const arrival of arrivals) {
-    free = Math.max(free, arrival) + serviceMs;
+    free = Math.max(free, arrival) + workMs;
     if (arrival >= settleSeconds * 1_000) latencies.push(free - arrival);
   }
+  const isStalled = random.uniform() < stalls;
   return {
     perSecond,
-    p95Ms: random.uniform() < stalls ? 10_000 : quantile(latencies, 0.95),
+    p95Ms: isStalled ? 10_000 : quantile(latencies, 0.95),
+    slowShare: isStalled ? 1 : latencies.filter((ms) => ms > p95Ms).length / latencies.length,
     errorRate: 0,
     latenessMs: perSecond > generatorPerSecond ? 2 * LATENESS_LIMIT : 0,
     requests: latencies.length,
   };
+}
+
+/** Tries by which the limit of a server is found that differs from try to try. */
+const MANY_TRIES = 300;
+
+/**
+ * The rate at which P95 of all requests reaches its limit where the server differs from try to try: as many tries, and the
+ * rate between half and all of saturation that has 5 % of their requests over the limit.
+ */
+export function limitOfAll(
+  plan: Pick<CapacityPlan, 'seconds' | 'settleSeconds'>,
+  limits: Pick<CapacityLimits, 'p95Ms'>,
+  arm: SimulatedArm,
+): number {
+  const slowAt = (perSecond: number) => {
+    const random = seeded('limit of all');
+    const shares = Array.from(
+      { length: MANY_TRIES },
+      () => simulateTry(plan, limits, arm, perSecond, random).slowShare,
+    );
+    return meanOf(shares);
+  };
+  let [low, high] = [500 / arm.serviceMs, 1_000 / arm.serviceMs];
+  while (high - low > high / 1_000) {
+    const middle = (low + high) / 2;
+    if (slowAt(middle) > 0.05) high = middle;
+    else low = middle;
+  }
+  return low;
 }
 
 /** Requests of the long run by which a server's own limit is found. */

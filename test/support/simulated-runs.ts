@@ -116,7 +116,7 @@ function environmentsOf({ overhead, attribution, capacity, api, settings, switch
       resolution: 0.05,
       limits: { p95Ms: 150, errorRate: 0.01 },
       ceilingPerSecond: 1_000,
-      deadlineMinutes: 5,
+      deadlineMinutes: 10,
       ...capacity,
     },
   };

@@ -10,6 +10,7 @@ const rungs = [100, 150, 225, 300];
 const good = (perSecond: number, p95Ms = 20): RateTrial => ({
   perSecond,
   p95Ms,
+  slowShare: p95Ms > limits.p95Ms ? 1 : 0,
   errorRate: 0,
   latenessMs: 1,
   requests: 200,

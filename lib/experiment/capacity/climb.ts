@@ -11,7 +11,7 @@ import type { CapacityLimits } from '../../config/capacity-plan.ts';
  * In a gap no wider than this one try decides: to believe a stall there costs little, and to believe the better of two
  * tries each time finds the rate higher (3.8 instead of 3.0 % above the limit of a worker that takes 8 ms, simulated).
  */
-const NARROW = 1.15;
+export const NARROW = 1.15;
 
 /** Where an arm's climb in a block ended. */
 export type Crossing =

@@ -1,9 +1,12 @@
 /** All climbs of a run: whose turn it is, and where they ended. */
+import type { CapacityConfig } from '../../config/capacity-config.ts';
 import { seeded, shuffled } from '../../statistics/random.ts';
+import { meanOf } from '../../statistics/t-test.ts';
 import { nextStep, startOf, type Crossing, type Step } from './climb.ts';
 import { ladderOf } from '../../load/ladder.ts';
 import type { CapacityPlan, CapacityLimits } from '../../config/capacity-plan.ts';
-import type { RateTrial } from './rate-trial.ts';
+import { outcomeOf, type RateTrial } from './rate-trial.ts';
+import { ratesByBlock } from './slow-curve.ts';
 
 /** The tries of one arm, block by block, in their order. */
 export type TrialsOfArm = readonly (readonly RateTrial[])[];
@@ -34,6 +37,51 @@ export function turnsOf(
 /** Whether the deployments have exchanged their settings in a block: in half of them, and seldom in between. */
 export function isCrossedBlock({ deployments }: Pick<CapacityPlan, 'deployments'>, block: number): boolean {
   return deployments === 'crossed' && [1, 2].includes(block % 4);
+}
+
+/** The climbs of one arm, block by block. */
+export interface ArmClimbs {
+  readonly name: string;
+  /** Where each ended. */
+  readonly crossings: readonly Crossing[];
+  /** The same by the shares of slow requests in all tries, where every climb of both arms ended at the limit of P95. */
+  readonly rates: readonly Crossing[];
+}
+
+/** The climbs of both arms, over the blocks that both climbed to their ends. */
+export function climbsOf(
+  { plan, limits, arms }: Pick<CapacityConfig, 'plan' | 'limits' | 'arms'>,
+  tries: readonly TrialsOfArm[],
+): [baseline: ArmClimbs, treatment: ArmClimbs] {
+  const all = crossingsOf(plan, limits, tries);
+  // Errors have no curve; and of two deployments that exchange their settings each has a curve of its own.
+  const byErrors = ({ p95Ms, errorRate }: RateTrial) => errorRate > limits.errorRate && p95Ms <= limits.p95Ms;
+  const byShares = plan.deployments !== 'crossed' && !tries.flat(2).some(byErrors);
+  const rates = byShares
+    ? all.map((crossings, arm) => ratesOf(limits, crossings, tries[arm] ?? [])).filter((of) => of !== null)
+    : [];
+  // Both arms in one way, or the loss would be between the ways.
+  const climbs = (arm: 0 | 1): ArmClimbs => {
+    const crossings = all[arm] ?? [];
+    return { name: arms[arm].name, crossings, rates: rates.length === 2 ? (rates[arm] ?? []) : crossings };
+  };
+  return [climbs(0), climbs(1)];
+}
+
+/** @returns null where some block has no crossing, or where there are too few tries */
+function ratesOf(
+  limits: Readonly<CapacityLimits>,
+  crossings: readonly Crossing[],
+  tries: TrialsOfArm,
+): Crossing[] | null {
+  const crossed = crossings.filter((at) => at.kind === 'crossed');
+  if (crossed.length === 0 || crossed.length < crossings.length) return null;
+  const around = Math.exp(meanOf(crossed.map(({ perSecond }) => Math.log(perSecond))));
+  const told = tries
+    .slice(0, crossings.length)
+    .map((ofBlock) => ofBlock.filter((one) => outcomeOf(one, limits) !== 'late'));
+  const rates = ratesByBlock(told, around);
+  return rates?.map((perSecond) => ({ kind: 'crossed', perSecond })) ?? null;
 }
 
 /** Where each arm ended in each block that every arm climbed to its end. */

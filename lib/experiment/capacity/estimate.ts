@@ -21,12 +21,12 @@ export type Bounded =
   /** The blocks bound it from both sides, or not at all. */
   | { readonly kind: 'not known' };
 
-/** The capacity of an arm in requests a second: the mean over blocks. */
+/** The capacity of an arm in requests a second: the geometric mean over blocks. */
 export function capacityOf(crossings: readonly Crossing[]): Bounded {
   const at = crossings.flatMap((crossing) => (crossing.kind === 'not known' ? [] : [crossing.perSecond]));
   switch (sideOf(crossings.map(({ kind }) => (kind === 'crossed' ? 'exact' : kind)))) {
     case 'exact':
-      return notBelowZero(estimated(at));
+      return mapped(estimated(at.map(Math.log)), Math.exp);
     // Nobody knows how far above: the smallest is what was shown.
     case 'at least':
       return { kind: 'at least', value: Math.min(...at), lower: Math.min(...at) };
@@ -112,14 +112,12 @@ function estimated(values: readonly number[]): Estimated {
   return { kind: 'estimate', value: meanOf(values), interval, bounds };
 }
 
-/** A rate: where blocks differ much, half of Student's interval would lie below what can be. */
-function notBelowZero(estimate: Estimated): Estimated {
-  const raised = (ends: Bounds | null) => ends && { lower: Math.max(0, ends.lower), upper: ends.upper };
-  return { ...estimate, interval: raised(estimate.interval), bounds: raised(estimate.bounds) };
-}
-
-/** An estimate on another scale that runs the other way. */
+/** An estimate on another scale, which may run the other way. */
 function mapped({ value, interval, bounds }: Estimated, scale: (value: number) => number): Estimated {
-  const turned = (ends: Bounds | null) => ends && { lower: scale(ends.upper), upper: scale(ends.lower) };
-  return { kind: 'estimate', value: scale(value), interval: turned(interval), bounds: turned(bounds) };
+  const scaled = (ends: Bounds | null) => {
+    if (ends === null) return null;
+    const [one, other] = [scale(ends.lower), scale(ends.upper)];
+    return { lower: Math.min(one, other), upper: Math.max(one, other) };
+  };
+  return { kind: 'estimate', value: scale(value), interval: scaled(interval), bounds: scaled(bounds) };
 }

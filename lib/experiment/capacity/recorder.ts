@@ -12,6 +12,9 @@ type Seen = Pick<Answered, 'request' | 'latencyMs' | 'lateMs' | 'failed'>;
 /** So many seconds of arrivals, or limits of them, may wait unanswered; more is an overload, whatever comes. */
 const BACKLOG = { seconds: 1, limits: 3 } as const;
 
+/** Share of slow requests from which on more of them tell nothing. */
+const MOSTLY = 0.5;
+
 /** Share of a try's requests that are late, those of settling included, by which the generator cannot keep the rate. */
 const DROWNED = 0.05;
 
@@ -46,8 +49,8 @@ export class Recorder {
   }
 
   /**
-   * Whether the rest cannot bring the try back within its limits: too many requests have failed, were slow, or were sent
-   * late, or so many wait that the target is overloaded.
+   * Whether the try need not go on: too many requests have failed or were sent late, most were slow, or so many wait that
+   * the target is overloaded. By how much a try is over the limit says where the limit is.
    * @param started how many requests of the stream have been sent; asked once before each
    * @param lateMs how late the next one is
    */
@@ -60,7 +63,7 @@ export class Recorder {
     const backlog = this.#perSecond * Math.max(BACKLOG.seconds, (BACKLOG.limits * p95Ms) / 1_000);
     const decided =
       this.#failed > errorRate * this.#measured ||
-      this.#slow > 0.05 * this.#measured + 1 ||
+      this.#slow > MOSTLY * this.#measured ||
       this.#late > 0.01 * this.#measured + 1 ||
       this.#allLate > DROWNED * (this.#settling + this.#measured) + 1 ||
       started - this.#all.length > backlog;
@@ -84,9 +87,11 @@ export class Recorder {
     const errorRate = of.filter(({ failed }) => failed).length / of.length;
     // Stopped, and yet within: the answers were there, and the generator was too late to see them.
     const held = this.#stopped && p95Ms <= this.#limits.p95Ms && errorRate <= this.#limits.errorRate;
+    const unsent = this.#stopped ? this.#measured - measured.length : 0;
     return {
       perSecond: this.#perSecond,
       p95Ms,
+      slowShare: (this.#slow + unsent) / this.#measured,
       errorRate,
       latenessMs: held ? Math.max(latenessMs, 1_000 * BACKLOG.seconds) : latenessMs,
       requests: of.length,

@@ -15,8 +15,7 @@ import { arrivalTimes, risingTimes } from '../plan.ts';
 import type { Arm } from '../../config/arms.ts';
 import type { Port } from '../port.ts';
 import { Traffic, type Bodies } from '../traffic.ts';
-import type { Crossing } from './climb.ts';
-import { crossingsOf, isCrossedBlock, stepOf, turnsOf } from './climbs.ts';
+import { climbsOf, isCrossedBlock, stepOf, turnsOf } from './climbs.ts';
 import { climbLine, tryLine } from './progress.ts';
 import { outcomeOf, type RateTrial } from './rate-trial.ts';
 import { recordCapacities, recordFinished, recordTry, recordVerdict } from './record-capacity.ts';
@@ -82,22 +81,19 @@ class CapacityRun {
 
   /** What no later block can mend: the first rung does not hold, or the generator is too slow for both arms. */
   #endsEarly({ kind }: CapacityVerdict): boolean {
-    const ends = this.#crossings().map((crossings) => crossings.at(-1));
-    const drowned = ends.every((end) => end?.kind === 'at least' && end.by === 'generator');
+    const drowned = climbsOf(this.#config, this.#tries).every(({ crossings }) => {
+      const end = crossings.at(-1);
+      return end?.kind === 'at least' && end.by === 'generator';
+    });
     return kind === 'INVALID' || drowned;
   }
 
-  #crossings(): Crossing[][] {
-    const { plan, limits } = this.#config;
-    return crossingsOf(plan, limits, this.#tries);
-  }
-
   #judge(): CapacityVerdict {
-    const { arms, gates, switching, mayHoldMore } = this.#config;
-    const [baseline = [], treatment = []] = this.#crossings();
+    const { gates, switching, mayHoldMore } = this.#config;
+    const [baseline, treatment] = climbsOf(this.#config, this.#tries);
     return judgeCapacity(
-      { name: arms[0].name, crossings: baseline },
-      { name: arms[1].name, crossings: treatment },
+      baseline,
+      treatment,
       gates,
       { ...provenOf(switching), mayHoldMore },
       reservationOf(this.#config, this.#config.plan.deployments),

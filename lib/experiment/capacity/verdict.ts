@@ -3,15 +3,9 @@ import type { Proven } from '../../config/switching.ts';
 import type { Share } from '../../../thresholds/types.ts';
 import type { CapacityConfig } from '../../config/capacity-config.ts';
 import type { CapacityGates } from '../../config/capacity-plan.ts';
-import type { Crossing } from './climb.ts';
+import type { ArmClimbs } from './climbs.ts';
 import { describeCapacity, describeLoss, humanPercent, humanRate, toResult } from './describe.ts';
 import { boundsOf, capacityOf, lossOf, type Bounded } from './estimate.ts';
-
-/** Where the climbs of one arm ended, block by block. */
-export interface ArmClimbs {
-  readonly name: string;
-  readonly crossings: readonly Crossing[];
-}
 
 export interface CapacityVerdict {
   /** MEASURED: nothing was asked of it. */
@@ -38,9 +32,9 @@ export function judgeCapacity(
   reservation?: string,
 ): CapacityVerdict {
   const found = {
-    baseline: capacityOf(baseline.crossings),
-    treatment: capacityOf(treatment.crossings),
-    loss: lossOf(baseline.crossings, treatment.crossings),
+    baseline: capacityOf(baseline.rates),
+    treatment: capacityOf(treatment.rates),
+    loss: lossOf(baseline.rates, treatment.rates),
   };
   const problem =
     invalid(baseline, treatment) ??
