@@ -277,13 +277,16 @@ const bounded = v.object({
 const capacityArm = v.object({
   name: v.string(),
   flags,
-  perSecond: about('the highest rate that it holds, in requests a second', bounded),
+  perSecond: about(
+    'the rate at which 5 % of the requests of all tries are slow, or the mean end of the climbs where these do not tell it; requests a second',
+    bounded,
+  ),
   limitedBy: about(
     'why there is no number; null where the target was the limit',
     v.nullable(v.picklist(['ceiling', 'generator', 'first rung'])),
   ),
   blocks: about(
-    'where each whole block ended; `perSecond` above is by the shares of slow requests in all tries',
+    'where the climb of each whole block ended',
     v.array(
       v.object({
         kind: v.picklist(['crossed', 'at least', 'at most', 'not known']),

@@ -1,9 +1,9 @@
 /** k6's summary of a capacity run → its result. */
 import { recommend } from '../advice/experiment-rules.ts';
-import { lossOf } from '../experiment/capacity/estimate.ts';
+import { capacityOf, lossOf } from '../experiment/capacity/estimate.ts';
 import { reservationOf } from '../config/deployments.ts';
 import { climbsOf, isCrossedBlock, type ArmClimbs, type TrialsOfArm } from '../experiment/capacity/climbs.ts';
-import { describeShare, toResult } from '../experiment/capacity/describe.ts';
+import { describeShare, humanRate, toResult } from '../experiment/capacity/describe.ts';
 import { mostTries, plannedSeconds } from '../load/ladder.ts';
 import { outcomeOf, type RateTrial } from '../experiment/capacity/rate-trial.ts';
 import { judgeCapacity, limitedBy } from '../experiment/capacity/verdict.ts';
@@ -31,8 +31,10 @@ import { valueOf } from './values.ts';
 
 /** The result of a capacity run. Pure: the same summary gives the same result. */
 export function resultOfCapacity(config: CapacityConfig, data: SummaryData, context: RunContext): RunResult {
-  const { plan, limits, gates, baseline, treatment } = config;
-  const capacity = capacityOfSummary(config, data);
+  const { plan, limits, gates, arms, baseline, treatment } = config;
+  const tries = arms.map(({ name }) => triesOf(config, data, name));
+  const climbs = climbsOf(config, tries);
+  const capacity = capacityOfSummary(config, data, climbs, tries);
   return resultOfSummary(config, data, context, {
     recommend,
     plannedDurationMs: plannedSeconds(plan) * 1_000,
@@ -57,14 +59,17 @@ export function resultOfCapacity(config: CapacityConfig, data: SummaryData, cont
     outcome: outcomeOfVerdict(config, data, names, capacity.verdict),
     gates: gateResults(capacityGates(), data),
     capacity,
-    notes: [...notesOf(config, capacity), ...leftNotes(config, data)],
+    notes: [...notesOf(config, climbs, capacity), ...leftNotes(config, data)],
   });
 }
 
-function capacityOfSummary(config: CapacityConfig, data: SummaryData): CapacityResult {
+function capacityOfSummary(
+  config: CapacityConfig,
+  data: SummaryData,
+  climbs: ReturnType<typeof climbsOf>,
+  tries: readonly TrialsOfArm[],
+): CapacityResult {
   const { plan, limits, gates, arms, mayHoldMore } = config;
-  const tries = arms.map(({ name }) => triesOf(config, data, name));
-  const climbs = climbsOf(config, tries);
   const [baseline, treatment] = climbs;
   const reservation = reservationOf(config, plan.deployments);
   const judged = judgeCapacity(
@@ -172,10 +177,34 @@ function deploymentsNotes(deployments: CapacityResult['deployments']): string[] 
   ];
 }
 
-function notesOf(config: CapacityConfig, { sameFlags, arms, deployments }: CapacityResult): string[] {
+/** Climbs that end so much higher than all tries say are worth a line. */
+const NOTABLE = 1.02;
+
+/** Where the climbs ended, if that is not the capacity; and if it is although all tries would say it better. */
+function endsNotes(climbs: readonly ArmClimbs[], deployments: CapacityResult['deployments']): string[] {
+  const ends = climbs.map(({ crossings }) => capacityOf(crossings));
+  if (ends.some(({ kind }) => kind !== 'estimate') || deployments?.crossed === true) return [];
+  if (climbs.every(({ crossings, rates }) => rates === crossings))
+    return [
+      'The capacities are the means of where the climbs ended: their tries say too little about the share of slow requests near there. They may be some percent too high.',
+    ];
+  return climbs.flatMap(({ name, rates }, arm) => {
+    const [end, capacity] = [ends[arm], capacityOf(rates)];
+    if (end?.kind !== 'estimate' || capacity.kind !== 'estimate' || end.value < NOTABLE * capacity.value)
+      return [];
+    return `The climbs of the ${name} ended at ${humanRate(end.value)} on average; over all its tries 5 % of the requests are slow at ${humanRate(capacity.value)} already.`;
+  });
+}
+
+function notesOf(
+  config: CapacityConfig,
+  climbs: readonly ArmClimbs[],
+  { sameFlags, arms, deployments }: CapacityResult,
+): string[] {
   const unseen = unseenOverload(config);
   return [
     ...deploymentsNotes(deployments),
+    ...endsNotes(climbs, deployments),
     ...(sameFlags ? ['Both arms have the same flags: what differs is noise.'] : []),
     ...(arms.some(({ limitedBy: by }) => by === 'generator')
       ? ['The load generator was the limit, not the target: the capacity is higher than what it could send.']

@@ -83,6 +83,7 @@ export function runCalibration(
     ...budgetCases(),
     ...stopCases(),
     ...clusterCases(),
+    ...toldCases(),
     ...carryOverCases(),
     ...pairCases(),
     ...costCases(),
@@ -345,6 +346,53 @@ function isWrong(stalls: Stalls, run: (session: Session) => { verdict: { kind: V
   const slow = stalls.seconds / stalls.everySeconds;
   const truth = stalls.bothArms ? 0 : trueOverhead({ kind: 'partial', share: slow, ms: STALL_MS });
   return verdict.kind === (truth > BUDGET ? 'PASS' : 'FAIL');
+}
+
+/** Plans of so few blocks that most end INCONCLUSIVE; what takes more than so many is not drawn. */
+const SHORT = { blocks: 5, most: 100 } as const;
+
+/** 4. As many more blocks as INCONCLUSIVE asks for settle about half of the sessions, and three times as many most. */
+function toldCases(): Case[] {
+  const kinds: [string, Session][] = [
+    ['+130 ms', { ...plain, blocks: SHORT.blocks, effect: { kind: 'constant', ms: 130 } }],
+    ['+170 ms', { ...plain, blocks: SHORT.blocks, effect: { kind: 'constant', ms: 170 } }],
+    [
+      '+50 ms, 2 s each 60 s in both arms',
+      {
+        ...plain,
+        blocks: SHORT.blocks,
+        effect: { kind: 'constant', ms: 50 },
+        stalls: stallsOf(2, 60, false, true),
+      },
+    ],
+  ];
+  return kinds.flatMap(([name, session]) =>
+    (
+      [
+        ['as told', 1, 0.4],
+        ['three times', 3, 0.8],
+      ] as const
+    ).map(([what, times, least]) =>
+      shareCase(`4 more blocks settle it: ${name}, ${what}`, [least, 1], 10, (random) => {
+        for (;;) {
+          const settled = isSettledBy(session, times, random);
+          if (settled !== null) return settled;
+        }
+      }),
+    ),
+  );
+}
+
+/** Whether a session is settled by `times` the blocks that it asks for; null where it asks for none, or for too many. */
+function isSettledBy(session: Session, times: number, random: Random): boolean | null {
+  const seed = String(random.integer(0x7fffffff));
+  // The first blocks are the same, however many follow.
+  const after = (blocks: number) =>
+    judge(evidenceOf(draw({ ...session, blocks }, seeded(seed)), 'toggle', planLooks(blocks, blocks, false)));
+  const first = after(session.blocks);
+  if (first.kind !== 'INCONCLUSIVE' || first.moreBlocks === null || first.moreBlocks > SHORT.most)
+    return null;
+  return after(session.blocks + times * first.moreBlocks).kind !== 'INCONCLUSIVE';
 }
 
 /** 5. Effects that carry over from arm to arm are found, and nothing else is. */

@@ -9,14 +9,14 @@ import type { CapacityLimits } from '../../config/capacity-plan.ts';
 
 /**
  * In a gap no wider than this one try decides: to believe a stall there costs little, and to believe the better of two
- * tries each time finds the rate higher (3.8 instead of 3.0 % above the limit of a worker that takes 8 ms, simulated).
+ * tries each time ends the climb higher (3.8 instead of 3.0 % above the limit of a worker that takes 8 ms, simulated).
  */
-export const NARROW = 1.15;
+const NARROW = 1.15;
 
 /** Where an arm's climb in a block ended. */
 export type Crossing =
-  /** Between the last rate that holds and the first that does not. */
-  | { readonly kind: 'crossed'; readonly perSecond: PerSecond }
+  /** Between the last rate that holds and the first that does not; there by errors, where P95 held. */
+  | { readonly kind: 'crossed'; readonly perSecond: PerSecond; readonly byErrors?: true }
   /** The target held every rate that could be sent to it. */
   | { readonly kind: 'at least'; readonly perSecond: PerSecond; readonly by: 'ceiling' | 'generator' }
   /** Over its limits at the first rung already. */
@@ -66,7 +66,12 @@ export function nextStep(
   if (high.outcome === 'late') return ended({ kind: 'at least', perSecond: low.perSecond, by: 'generator' });
   if (high.try.perSecond / low.perSecond > 1 + resolution)
     return { kind: 'try', perSecond: Math.sqrt(low.perSecond * high.try.perSecond) };
-  return ended({ kind: 'crossed', perSecond: crossingBetween(low, high.try, limits) });
+  const perSecond = crossingBetween(low, high.try, limits);
+  return ended({
+    kind: 'crossed',
+    perSecond,
+    ...(high.try.p95Ms <= limits.p95Ms && { byErrors: true }),
+  });
 }
 
 /**

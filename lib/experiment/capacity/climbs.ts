@@ -5,7 +5,8 @@ import { meanOf } from '../../statistics/t-test.ts';
 import { nextStep, startOf, type Crossing, type Step } from './climb.ts';
 import { ladderOf } from '../../load/ladder.ts';
 import type { CapacityPlan, CapacityLimits } from '../../config/capacity-plan.ts';
-import { outcomeOf, type RateTrial } from './rate-trial.ts';
+import { LATENESS_LIMIT } from '../stream.ts';
+import type { RateTrial } from './rate-trial.ts';
 import { ratesByBlock } from './slow-curve.ts';
 
 /** The tries of one arm, block by block, in their order. */
@@ -44,7 +45,10 @@ export interface ArmClimbs {
   readonly name: string;
   /** Where each ended. */
   readonly crossings: readonly Crossing[];
-  /** The same by the shares of slow requests in all tries, where every climb of both arms ended at the limit of P95. */
+  /**
+   * What each block makes of the capacity, by the shares of slow requests in all tries (`ratesByBlock`); the crossings
+   * themselves where these do not tell it for both arms.
+   */
   readonly rates: readonly Crossing[];
 }
 
@@ -53,34 +57,32 @@ export function climbsOf(
   { plan, limits, arms }: Pick<CapacityConfig, 'plan' | 'limits' | 'arms'>,
   tries: readonly TrialsOfArm[],
 ): [baseline: ArmClimbs, treatment: ArmClimbs] {
-  const all = crossingsOf(plan, limits, tries);
-  // Errors have no curve; and of two deployments that exchange their settings each has a curve of its own.
-  const byErrors = ({ p95Ms, errorRate }: RateTrial) => errorRate > limits.errorRate && p95Ms <= limits.p95Ms;
-  const byShares = plan.deployments !== 'crossed' && !tries.flat(2).some(byErrors);
-  const rates = byShares
-    ? all.map((crossings, arm) => ratesOf(limits, crossings, tries[arm] ?? [])).filter((of) => of !== null)
-    : [];
+  const [baseline = [], treatment = []] = crossingsOf(plan, limits, tries);
+  const named = (arm: 0 | 1, crossings: readonly Crossing[], rates = crossings): ArmClimbs => ({
+    name: arms[arm].name,
+    crossings,
+    rates,
+  });
+  // Of two deployments that exchange their settings each has a curve of its own.
+  const [ofBaseline, ofTreatment] =
+    plan.deployments === 'crossed'
+      ? []
+      : [ratesOf(baseline, tries[0] ?? []), ratesOf(treatment, tries[1] ?? [])];
   // Both arms in one way, or the loss would be between the ways.
-  const climbs = (arm: 0 | 1): ArmClimbs => {
-    const crossings = all[arm] ?? [];
-    return { name: arms[arm].name, crossings, rates: rates.length === 2 ? (rates[arm] ?? []) : crossings };
-  };
-  return [climbs(0), climbs(1)];
+  return ofBaseline == null || ofTreatment == null
+    ? [named(0, baseline), named(1, treatment)]
+    : [named(0, baseline, ofBaseline), named(1, treatment, ofTreatment)];
 }
 
-/** @returns null where some block has no crossing, or where there are too few tries */
-function ratesOf(
-  limits: Readonly<CapacityLimits>,
-  crossings: readonly Crossing[],
-  tries: TrialsOfArm,
-): Crossing[] | null {
-  const crossed = crossings.filter((at) => at.kind === 'crossed');
-  if (crossed.length === 0 || crossed.length < crossings.length) return null;
-  const around = Math.exp(meanOf(crossed.map(({ perSecond }) => Math.log(perSecond))));
+/** @returns null where a climb ended at anything but the limit of P95, or where the tries show no crossing */
+function ratesOf(crossings: readonly Crossing[], tries: TrialsOfArm): Crossing[] | null {
+  const ends = crossings.flatMap((at) => (at.kind === 'crossed' && at.byErrors !== true ? at.perSecond : []));
+  if (ends.length === 0 || ends.length < crossings.length) return null;
+  // Late requests come in bunches, which wait for each other.
   const told = tries
     .slice(0, crossings.length)
-    .map((ofBlock) => ofBlock.filter((one) => outcomeOf(one, limits) !== 'late'));
-  const rates = ratesByBlock(told, around);
+    .map((ofBlock) => ofBlock.filter(({ latenessMs }) => latenessMs <= LATENESS_LIMIT));
+  const rates = ratesByBlock(told, Math.exp(meanOf(ends.map(Math.log))));
   return rates?.map((perSecond) => ({ kind: 'crossed', perSecond })) ?? null;
 }
 

@@ -1,4 +1,4 @@
-/** Where the climbs of several blocks ended → the capacity of each arm, and what the treatment costs of it. */
+/** What each block makes of the capacity of both arms → these capacities, and what the treatment costs of it. */
 import type { Bounds } from '../../statistics/contrast.ts';
 import { meanBounds } from '../../statistics/mean-bounds.ts';
 import { ALPHA } from '../../statistics/spending.ts';

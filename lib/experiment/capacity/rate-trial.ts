@@ -7,7 +7,7 @@ export interface RateTrial {
   readonly perSecond: PerSecond;
   /** P95 of the requests of this try; one without an answer counts as the time-out. */
   readonly p95Ms: Milliseconds;
-  /** Share of the planned requests whose answer took longer than P95 may, or that an overload kept from being sent. */
+  /** Share of the requests whose answer took longer than P95 may; those count as well that an overload kept from being sent. */
   readonly slowShare: Share;
   /** Share of requests without a successful answer. */
   readonly errorRate: Share;

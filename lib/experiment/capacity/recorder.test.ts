@@ -31,7 +31,7 @@ test('how many answers are slow says where the limit is; most of them end a try'
   for (let i = 0; i < 50; i += 1) recorder.add(answered(i, 20));
   for (let i = 50; i < 150; i += 1) recorder.add(answered(i, 200));
   assert.equal(recorder.isDecided(150, 0), false);
-  assert.equal(recorder.result().slowShare, 0.5);
+  assert.equal(recorder.result().slowShare, 100 / 150);
   recorder.add(answered(150, 200));
   assert.equal(recorder.isDecided(151, 0), true);
   assert.equal(recorder.result().slowShare, 0.75, 'those that were not sent would be slow, too');
@@ -45,6 +45,7 @@ test('too many errors decide it', () => {
   recorder.add(answered(2, 20, true));
   assert.equal(recorder.isDecided(3, 0), true);
   assert.equal(outcomeOf(recorder.result(), limits), 'over');
+  assert.equal(recorder.result().slowShare, 0, 'what was not sent might have been quick');
 });
 
 test('a target that does not answer is left alone after a second of arrivals, also while it settles', () => {

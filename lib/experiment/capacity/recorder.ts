@@ -1,4 +1,4 @@
-/** What one try has seen so far, and whether it can still end well: an overload is not sent for longer than it must. */
+/** What one try has seen so far, and whether more of it would tell more: an overload is not sent for longer than it must. */
 import { quantile } from '../../statistics/quantile.ts';
 import type { Milliseconds, PerSecond } from '../../../thresholds/types.ts';
 import { LATENESS_LIMIT } from '../stream.ts';
@@ -29,6 +29,8 @@ export class Recorder {
   #late = 0;
   #allLate = 0;
   #stopped = false;
+  /** Stopped because of what the target cannot keep up with. */
+  #overloaded = false;
 
   /**
    * @param settling requests that are sent first and do not count
@@ -61,14 +63,13 @@ export class Recorder {
     }
     const { errorRate, p95Ms } = this.#limits;
     const backlog = this.#perSecond * Math.max(BACKLOG.seconds, (BACKLOG.limits * p95Ms) / 1_000);
-    const decided =
+    this.#overloaded ||= this.#slow > MOSTLY * this.#measured || started - this.#all.length > backlog;
+    this.#stopped ||=
+      this.#overloaded ||
       this.#failed > errorRate * this.#measured ||
-      this.#slow > MOSTLY * this.#measured ||
       this.#late > 0.01 * this.#measured + 1 ||
-      this.#allLate > DROWNED * (this.#settling + this.#measured) + 1 ||
-      started - this.#all.length > backlog;
-    this.#stopped ||= decided;
-    return decided;
+      this.#allLate > DROWNED * (this.#settling + this.#measured) + 1;
+    return this.#stopped;
   }
 
   /** The try, of what was to be measured; of all requests where it was stopped before much of that was sent. */
@@ -87,11 +88,13 @@ export class Recorder {
     const errorRate = of.filter(({ failed }) => failed).length / of.length;
     // Stopped, and yet within: the answers were there, and the generator was too late to see them.
     const held = this.#stopped && p95Ms <= this.#limits.p95Ms && errorRate <= this.#limits.errorRate;
-    const unsent = this.#stopped ? this.#measured - measured.length : 0;
+    // Of an overload the rest would have been slow; of what was stopped for another reason it is not known.
+    const slow = this.#overloaded ? this.#slow + this.#measured - measured.length : this.#slow;
+    const known = this.#overloaded ? this.#measured : Math.max(1, measured.length);
     return {
       perSecond: this.#perSecond,
       p95Ms,
-      slowShare: (this.#slow + unsent) / this.#measured,
+      slowShare: slow / known,
       errorRate,
       latenessMs: held ? Math.max(latenessMs, 1_000 * BACKLOG.seconds) : latenessMs,
       requests: of.length,

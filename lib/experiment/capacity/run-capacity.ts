@@ -15,7 +15,7 @@ import { arrivalTimes, risingTimes } from '../plan.ts';
 import type { Arm } from '../../config/arms.ts';
 import type { Port } from '../port.ts';
 import { Traffic, type Bodies } from '../traffic.ts';
-import { climbsOf, isCrossedBlock, stepOf, turnsOf } from './climbs.ts';
+import { climbsOf, crossingsOf, isCrossedBlock, stepOf, turnsOf } from './climbs.ts';
 import { climbLine, tryLine } from './progress.ts';
 import { outcomeOf, type RateTrial } from './rate-trial.ts';
 import { recordCapacities, recordFinished, recordTry, recordVerdict } from './record-capacity.ts';
@@ -81,10 +81,9 @@ class CapacityRun {
 
   /** What no later block can mend: the first rung does not hold, or the generator is too slow for both arms. */
   #endsEarly({ kind }: CapacityVerdict): boolean {
-    const drowned = climbsOf(this.#config, this.#tries).every(({ crossings }) => {
-      const end = crossings.at(-1);
-      return end?.kind === 'at least' && end.by === 'generator';
-    });
+    const { plan, limits } = this.#config;
+    const ends = crossingsOf(plan, limits, this.#tries).map((crossings) => crossings.at(-1));
+    const drowned = ends.every((end) => end?.kind === 'at least' && end.by === 'generator');
     return kind === 'INVALID' || drowned;
   }
 

@@ -35,11 +35,14 @@ test('too few tries, or none of them where the curve crosses: the climbs say it'
   assert.equal(crossingOf(tries(100, 40, [0.98, 1, 1.02]), 100), null);
   const above = tries(100, 40, [1.2, 1.22, 1.25, 1.3]);
   assert.equal(ratesByBlock([above, above, above], 125), null);
-  // It falls: all over, and all within.
-  const falling = [0.5, 0.4, 0.3, 0.2].map((slowShare, i) => ({ perSecond: 98 + i, slowShare }));
-  close(crossingOf(falling, 100) ?? NaN, 100 / 1.15, 1e-9);
-  const within = falling.map((one) => ({ ...one, slowShare: one.slowShare / 100 }));
-  close(crossingOf(within, 100) ?? NaN, 115, 1e-9);
+  assert.equal(crossingOf(tries(100, 40, [0.9, 0.93, 0.96, 0.99]), 95), null, 'none on the other side');
+  // Without one of its blocks there is none on the other side.
+  const within = tries(100, 40, [0.95, 0.97, 0.98]);
+  assert.equal(ratesByBlock([within, within, tries(100, 40, [1.02])], 100), null);
+  const falling = [0.5, 0.3, 0.2, 0.02].map((slowShare, i) => ({ perSecond: 98 + i, slowShare }));
+  assert.equal(crossingOf(falling, 100), null);
+  const atOneRate = [0.4, 0.02, 0.6, 0.5].map((slowShare) => ({ perSecond: 100, slowShare }));
+  assert.equal(crossingOf(atOneRate, 100), null);
 });
 
 test('blocks: the mean of their logarithms is the capacity by all, and they differ as leaving them out moves it', () => {

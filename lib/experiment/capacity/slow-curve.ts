@@ -8,7 +8,6 @@
  */
 import type { PerSecond, Share } from '../../../thresholds/types.ts';
 import { meanOf } from '../../statistics/t-test.ts';
-import { NARROW } from './climb.ts';
 
 /** A try that says something about the target. */
 export interface SlowShare {
@@ -17,7 +16,7 @@ export interface SlowShare {
 }
 
 /** Tries no further from the ends of the climbs count, in logarithms of the rate. */
-const REACH = Math.log(NARROW);
+const REACH = Math.log(1.15);
 /** What P95 leaves above it. */
 const ALLOWED: Share = 0.05;
 /** Tries near the ends of the climbs that a curve needs. */
@@ -34,30 +33,30 @@ const FIRST_SLOPE = 40;
  * blocks, and they differ as much as leaving blocks out moves it (the jackknife's pseudo-values, about that number).
  * @param blocks the tries of each block
  * @param around where the climbs ended
- * @returns null where there are too few tries, or the curve crosses at none of their rates
+ * @returns null where the tries of all blocks, or those without one of them, show no crossing
  */
 export function ratesByBlock(
   blocks: readonly (readonly SlowShare[])[],
   around: PerSecond,
 ): PerSecond[] | null {
   const whole = crossingOf(blocks.flat(), around);
-  if (whole === null || Math.abs(Math.log(whole / around)) > 0.999 * REACH) return null;
-  if (blocks.length === 1) return [whole];
-  const without = blocks.map((_, left) =>
-    crossingOf(
+  if (whole === null || blocks.length === 1) return whole === null ? null : [whole];
+  const logs: number[] = [];
+  for (const left of blocks.keys()) {
+    const without = crossingOf(
       blocks.filter((_, block) => block !== left).flatMap((tries) => tries),
       around,
-    ),
-  );
-  const logs = without.flatMap((rate) => (rate === null ? [] : [Math.log(rate)]));
-  if (logs.length < blocks.length) return null;
+    );
+    if (without === null) return null;
+    logs.push(Math.log(without));
+  }
   const mean = meanOf(logs);
   return logs.map((log) => whole * Math.exp((blocks.length - 1) * (mean - log)));
 }
 
 /**
- * The rate at which the curve crosses what is allowed; at the end of the tries that count where it does not among these.
- * @returns null where there are too few of them
+ * The rate at which the curve crosses what is allowed.
+ * @returns null where there are too few tries or none on one side, and where the curve does not cross among their rates
  */
 export function crossingOf(tries: readonly SlowShare[], around: PerSecond): PerSecond | null {
   const near = tries
@@ -66,12 +65,12 @@ export function crossingOf(tries: readonly SlowShare[], around: PerSecond): PerS
       share: Math.min(1 - NEAREST, Math.max(NEAREST, slowShare)),
     }))
     .filter(({ x }) => Math.abs(x) <= REACH);
-  if (near.length < LEAST_TRIES) return null;
-  const { a, b } = fit(near);
-  const level = linked(ALLOWED);
-  // Where the share does not rise with the rate, all these rates are over the limit, or within it.
-  const x = b > 0 ? (level - a) / b : a > level ? -REACH : REACH;
-  return around * Math.exp(Math.min(REACH, Math.max(-REACH, x)));
+  const over = near.filter(({ share }) => share > ALLOWED).length;
+  if (near.length < LEAST_TRIES || over === 0 || over === near.length) return null;
+  const found = fit(near);
+  if (found === null || found.b <= 0) return null;
+  const x = (linked(ALLOWED) - found.a) / found.b;
+  return Math.abs(x) <= REACH ? around * Math.exp(x) : null;
 }
 
 interface Point {
@@ -83,8 +82,8 @@ function linked(share: Share): number {
   return Math.log(-Math.log(1 - share));
 }
 
-/** Fisher's scoring with steps of limited length. */
-function fit(points: readonly Point[]): { a: number; b: number } {
+/** Fisher's scoring with steps of limited length; null where it comes to no end. */
+function fit(points: readonly Point[]): { a: number; b: number } | null {
   let [a, b] = [linked(ALLOWED), FIRST_SLOPE];
   for (let step = 0; step < STEPS.most; step += 1) {
     const sums = { ofA: 0, ofB: 0, aa: 0, ab: 0, bb: 0 };
@@ -101,13 +100,13 @@ function fit(points: readonly Point[]): { a: number; b: number } {
       sums.bb += weight * slope * x * x;
     }
     const determinant = sums.aa * sums.bb - sums.ab ** 2;
-    if (!(determinant > Number.EPSILON * sums.aa * sums.bb)) break;
+    if (!(determinant > 1e-9 * sums.aa * sums.bb)) return null;
     const byA = (sums.bb * sums.ofA - sums.ab * sums.ofB) / determinant;
     const byB = (sums.aa * sums.ofB - sums.ab * sums.ofA) / determinant;
     const length = Math.min(1, STEPS.a / Math.abs(byA), STEPS.b / Math.abs(byB));
     a += length * byA;
     b += length * byB;
-    if (Math.abs(byA) < STEPS.small && Math.abs(byB) < STEPS.small) break;
+    if (Math.abs(byA) < STEPS.small && Math.abs(byB) < STEPS.small) return { a, b };
   }
-  return { a, b };
+  return null;
 }
