@@ -25,6 +25,7 @@ const MEASURING = {
   'history-demo': 1,
   'api-kinds': 2,
   pprof: 1,
+  redirects: 1,
   'runs-mode': 1,
   init: 1,
   overhead: 2,
