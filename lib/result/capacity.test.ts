@@ -50,6 +50,24 @@ test('text: the verdict first, then capacities, blocks and the ladder with the l
   assert.equal(text.match(/P95:/g)?.length, 1);
 });
 
+test('where the climbs ended is said beside the capacity, if it is not that', () => {
+  const notesOf = (spread: number) => {
+    const differing = simulateTries(config.plan, config.limits, [
+      { serviceMs: 6, spread },
+      { serviceMs: 8, spread },
+    ]);
+    return resultOfCapacity(config, capacitySummary(config, differing, false), context).notes.join('\n');
+  };
+  assert.match(
+    notesOf(0.03),
+    /The climbs of the baseline ended at 1\d\d\/s on average; over all its tries 5 % /,
+  );
+  // Shares of none show no crossing.
+  const few = tries.map((ofArm) => ofArm.map((ofBlock) => ofBlock.map((one) => ({ ...one, slowShare: 0 }))));
+  const { notes } = resultOfCapacity(config, capacitySummary(config, few, false), context);
+  assert.match(notes.join('\n'), /The capacities are the means of where the climbs ended/);
+});
+
 test('a loss that is there beyond chance is evidence for a change', () => {
   const rules = (result: ReturnType<typeof capacityResult>) => recommend(result).map(({ rule }) => rule);
   const result = capacityResult();

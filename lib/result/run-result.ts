@@ -302,7 +302,10 @@ const capacityArm = v.object({
         perSecond: rate,
         p95Ms: about('one without an answer counts as the time-out', ms),
         slowShare: v.optional(
-          about('of the planned requests, those slower than P95 may be or kept from being sent', share),
+          about(
+            'of the requests, those slower than P95 may be or kept from being sent by an overload',
+            share,
+          ),
         ),
         errorRate: share,
         latenessMs: about('p99 of planned to real start of a request', ms),

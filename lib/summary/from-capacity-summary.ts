@@ -2,7 +2,13 @@
 import { recommend } from '../advice/experiment-rules.ts';
 import { capacityOf, lossOf } from '../experiment/capacity/estimate.ts';
 import { reservationOf } from '../config/deployments.ts';
-import { climbsOf, isCrossedBlock, type ArmClimbs, type TrialsOfArm } from '../experiment/capacity/climbs.ts';
+import {
+  climbsOf,
+  isCrossedBlock,
+  type ArmClimbs,
+  type Climbs,
+  type TrialsOfArm,
+} from '../experiment/capacity/climbs.ts';
 import { describeShare, humanRate, toResult } from '../experiment/capacity/describe.ts';
 import { mostTries, plannedSeconds } from '../load/ladder.ts';
 import { outcomeOf, type RateTrial } from '../experiment/capacity/rate-trial.ts';
@@ -66,7 +72,7 @@ export function resultOfCapacity(config: CapacityConfig, data: SummaryData, cont
 function capacityOfSummary(
   config: CapacityConfig,
   data: SummaryData,
-  climbs: ReturnType<typeof climbsOf>,
+  climbs: Climbs,
   tries: readonly TrialsOfArm[],
 ): CapacityResult {
   const { plan, limits, gates, arms, mayHoldMore } = config;
@@ -181,7 +187,7 @@ function deploymentsNotes(deployments: CapacityResult['deployments']): string[] 
 const NOTABLE = 1.02;
 
 /** Where the climbs ended, if that is not the capacity; and if it is although all tries would say it better. */
-function endsNotes(climbs: readonly ArmClimbs[], deployments: CapacityResult['deployments']): string[] {
+function endsNotes(climbs: Climbs, deployments: CapacityResult['deployments']): string[] {
   const ends = climbs.map(({ crossings }) => capacityOf(crossings));
   if (ends.some(({ kind }) => kind !== 'estimate') || deployments?.crossed === true) return [];
   if (climbs.every(({ crossings, rates }) => rates === crossings))
@@ -198,7 +204,7 @@ function endsNotes(climbs: readonly ArmClimbs[], deployments: CapacityResult['de
 
 function notesOf(
   config: CapacityConfig,
-  climbs: readonly ArmClimbs[],
+  climbs: Climbs,
   { sameFlags, arms, deployments }: CapacityResult,
 ): string[] {
   const unseen = unseenOverload(config);

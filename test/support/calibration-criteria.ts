@@ -230,7 +230,7 @@ function budgetCases(): Case[] {
             ends.map(({ interval }) => includes(interval, BUDGET)),
             [0.94, 1],
           ),
-        ].map((one) => (known === undefined ? one : { ...one, known }));
+        ].map(asKnown(known));
       };
       return { name, run, weight: 2 };
     }),
@@ -376,22 +376,14 @@ function toldCases(): Case[] {
         ['three times', 3, 0.8],
       ] as const
     ).map(([what, times, least]): Case => {
-      const { run, ...rest } = shareCase(
-        `4 more blocks settle it: ${name}, ${what}`,
-        [least, 1],
-        10,
-        (random) => {
-          for (;;) {
-            const settled = isSettledBy(session, times, random);
-            if (settled !== null) return settled;
-          }
-        },
-      );
-      return {
-        ...rest,
-        run: (replicates, random) =>
-          run(replicates, random).map((bar) => ({ ...bar, ...(known !== undefined && { known }) })),
-      };
+      const title = `4 more blocks settle it: ${name}, ${what}`;
+      const { run, ...rest } = shareCase(title, [least, 1], 10, (random) => {
+        for (;;) {
+          const settled = isSettledBy(session, times, random);
+          if (settled !== null) return settled;
+        }
+      });
+      return { ...rest, run: (...size) => run(...size).map(asKnown(known)) };
     }),
   );
 }
@@ -700,6 +692,11 @@ function controlCase(
     run: (replicates, random) =>
       measure(replicates, random).map((result) => ({ ...result, name: `control: ${name}`, isControl: true })),
   };
+}
+
+/** Says why a bar is known to be missed; undefined where it is not. */
+function asKnown(known: string | undefined) {
+  return (bar: BarResult): BarResult => (known === undefined ? bar : { ...bar, known });
 }
 
 function share(name: string, hits: readonly boolean[], limit: readonly [number, number]): BarResult {

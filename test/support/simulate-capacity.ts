@@ -4,7 +4,7 @@ import { meanOf } from '../../lib/statistics/t-test.ts';
 import { quantile } from '../../lib/statistics/quantile.ts';
 import { seeded, type Random } from '../../lib/statistics/random.ts';
 import type { Milliseconds } from '../../thresholds/types.ts';
-import { climbsOf, stepOf, turnsOf, type ArmClimbs } from '../../lib/experiment/capacity/climbs.ts';
+import { climbsOf, stepOf, turnsOf, type Climbs } from '../../lib/experiment/capacity/climbs.ts';
 import type { CapacityPlan, CapacityLimits } from '../../lib/config/capacity-plan.ts';
 import type { RateTrial } from '../../lib/experiment/capacity/rate-trial.ts';
 import { LATENESS_LIMIT } from '../../lib/experiment/stream.ts';
@@ -26,7 +26,7 @@ export function simulateCapacity(
   plan: CapacityPlan,
   limits: CapacityLimits,
   arms: readonly SimulatedArm[],
-): [baseline: ArmClimbs, treatment: ArmClimbs] {
+): Climbs {
   const named = (name: string) => ({ name, flags: {} });
   return climbsOf(
     { plan, limits, arms: [named('baseline'), named('treatment')] },
@@ -106,11 +106,16 @@ export function limitOfAll(
     );
     return meanOf(shares);
   };
-  let [low, high] = [500 / arm.serviceMs, 1_000 / arm.serviceMs];
+  return highestRate(500 / arm.serviceMs, 1_000 / arm.serviceMs, (perSecond) => slowAt(perSecond) <= 0.05);
+}
+
+/** Between a rate that holds and one that does not, to a thousandth. */
+function highestRate(from: number, to: number, holds: (perSecond: number) => boolean): number {
+  let [low, high] = [from, to];
   while (high - low > high / 1_000) {
     const middle = (low + high) / 2;
-    if (slowAt(middle) > 0.05) high = middle;
-    else low = middle;
+    if (holds(middle)) low = middle;
+    else high = middle;
   }
   return low;
 }
@@ -138,12 +143,6 @@ export function ownLimit(serviceMs: readonly Milliseconds[], p95Ms: Milliseconds
     });
     return quantile(latencies, 0.95);
   };
-  let low = 0;
-  let high = (1_000 * LONG_RUN) / drawn.reduce((sum, { work }) => sum + work, 0);
-  while (high - low > high / 1_000) {
-    const middle = (low + high) / 2;
-    if (p95At(middle) <= p95Ms) low = middle;
-    else high = middle;
-  }
-  return low;
+  const saturation = (1_000 * LONG_RUN) / drawn.reduce((sum, { work }) => sum + work, 0);
+  return highestRate(0, saturation, (perSecond) => p95At(perSecond) <= p95Ms);
 }

@@ -1,8 +1,8 @@
 /** All climbs of a run: whose turn it is, and where they ended. */
 import type { CapacityConfig } from '../../config/capacity-config.ts';
 import { seeded, shuffled } from '../../statistics/random.ts';
-import { meanOf } from '../../statistics/t-test.ts';
 import { nextStep, startOf, type Crossing, type Step } from './climb.ts';
+import { capacityOf } from './estimate.ts';
 import { ladderOf } from '../../load/ladder.ts';
 import type { CapacityPlan, CapacityLimits } from '../../config/capacity-plan.ts';
 import { LATENESS_LIMIT } from '../stream.ts';
@@ -52,42 +52,40 @@ export interface ArmClimbs {
   readonly rates: readonly Crossing[];
 }
 
+export type Climbs = readonly [baseline: ArmClimbs, treatment: ArmClimbs];
+
 /** The climbs of both arms, over the blocks that both climbed to their ends. */
 export function climbsOf(
   { plan, limits, arms }: Pick<CapacityConfig, 'plan' | 'limits' | 'arms'>,
   tries: readonly TrialsOfArm[],
-): [baseline: ArmClimbs, treatment: ArmClimbs] {
+): Climbs {
   const [baseline = [], treatment = []] = crossingsOf(plan, limits, tries);
-  const named = (arm: 0 | 1, crossings: readonly Crossing[], rates = crossings): ArmClimbs => ({
-    name: arms[arm].name,
-    crossings,
-    rates,
-  });
-  // Of two deployments that exchange their settings each has a curve of its own.
-  const [ofBaseline, ofTreatment] =
-    plan.deployments === 'crossed'
-      ? []
-      : [ratesOf(baseline, tries[0] ?? []), ratesOf(treatment, tries[1] ?? [])];
-  // Both arms in one way, or the loss would be between the ways.
-  return ofBaseline == null || ofTreatment == null
-    ? [named(0, baseline), named(1, treatment)]
-    : [named(0, baseline, ofBaseline), named(1, treatment, ofTreatment)];
+  const ofBaseline = ratesOf(baseline, tries[0] ?? []);
+  const ofTreatment = ratesOf(treatment, tries[1] ?? []);
+  // Both arms in one way, or the loss would be between the ways; and of two deployments that exchange their settings each
+  // has a curve of its own.
+  const byShares = plan.deployments !== 'crossed' && ofBaseline !== null && ofTreatment !== null;
+  return [
+    { name: arms[0].name, crossings: baseline, rates: byShares ? ofBaseline : baseline },
+    { name: arms[1].name, crossings: treatment, rates: byShares ? ofTreatment : treatment },
+  ];
 }
 
 /** @returns null where a climb ended at anything but the limit of P95, or where the tries show no crossing */
 function ratesOf(crossings: readonly Crossing[], tries: TrialsOfArm): Crossing[] | null {
-  const ends = crossings.flatMap((at) => (at.kind === 'crossed' && at.byErrors !== true ? at.perSecond : []));
-  if (ends.length === 0 || ends.length < crossings.length) return null;
+  const ends = capacityOf(crossings);
+  const byErrors = crossings.some((at) => at.kind === 'crossed' && at.byErrors === true);
+  if (ends.kind !== 'estimate' || byErrors) return null;
   // Late requests come in bunches, which wait for each other.
   const told = tries
     .slice(0, crossings.length)
     .map((ofBlock) => ofBlock.filter(({ latenessMs }) => latenessMs <= LATENESS_LIMIT));
-  const rates = ratesByBlock(told, Math.exp(meanOf(ends.map(Math.log))));
+  const rates = ratesByBlock(told, ends.value);
   return rates?.map((perSecond) => ({ kind: 'crossed', perSecond })) ?? null;
 }
 
 /** Where each arm ended in each block that every arm climbed to its end. */
-export function crossingsOf(
+function crossingsOf(
   plan: CapacityPlan,
   limits: Readonly<CapacityLimits>,
   arms: readonly TrialsOfArm[],

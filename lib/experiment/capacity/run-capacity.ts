@@ -15,7 +15,7 @@ import { arrivalTimes, risingTimes } from '../plan.ts';
 import type { Arm } from '../../config/arms.ts';
 import type { Port } from '../port.ts';
 import { Traffic, type Bodies } from '../traffic.ts';
-import { climbsOf, crossingsOf, isCrossedBlock, stepOf, turnsOf } from './climbs.ts';
+import { climbsOf, isCrossedBlock, stepOf, turnsOf, type Climbs } from './climbs.ts';
 import { climbLine, tryLine } from './progress.ts';
 import { outcomeOf, type RateTrial } from './rate-trial.ts';
 import { recordCapacities, recordFinished, recordTry, recordVerdict } from './record-capacity.ts';
@@ -72,24 +72,16 @@ class CapacityRun {
     await this.#warmUp();
     for (let block = 0; ; block += 1) {
       await this.#climb(block);
-      const verdict = this.#judge();
+      const climbs = climbsOf(this.#config, this.#tries);
+      const verdict = this.#judge(climbs);
       recordCapacities(this.#port.record, verdict);
       this.#port.log(climbLine(plan, block, verdict));
-      if (block + 1 === plan.blocks || this.#endsEarly(verdict)) return verdict;
+      if (block + 1 === plan.blocks || endsEarly(verdict, climbs)) return verdict;
     }
   }
 
-  /** What no later block can mend: the first rung does not hold, or the generator is too slow for both arms. */
-  #endsEarly({ kind }: CapacityVerdict): boolean {
-    const { plan, limits } = this.#config;
-    const ends = crossingsOf(plan, limits, this.#tries).map((crossings) => crossings.at(-1));
-    const drowned = ends.every((end) => end?.kind === 'at least' && end.by === 'generator');
-    return kind === 'INVALID' || drowned;
-  }
-
-  #judge(): CapacityVerdict {
+  #judge([baseline, treatment]: Climbs): CapacityVerdict {
     const { gates, switching, mayHoldMore } = this.#config;
-    const [baseline, treatment] = climbsOf(this.#config, this.#tries);
     return judgeCapacity(
       baseline,
       treatment,
@@ -257,6 +249,15 @@ class CapacityRun {
       `the climbs did not end within ${this.#config.deadlineMs / 60_000} minutes: see deadlineMinutes and seconds in thresholds/`,
     );
   }
+}
+
+/** What no later block can mend: the first rung does not hold, or the generator is too slow for both arms. */
+function endsEarly({ kind }: CapacityVerdict, climbs: Climbs): boolean {
+  const drowned = climbs.every(({ crossings }) => {
+    const end = crossings.at(-1);
+    return end?.kind === 'at least' && end.by === 'generator';
+  });
+  return kind === 'INVALID' || drowned;
 }
 
 function wrongEcho({ name, flags }: Arm, flag: string): InvalidExperiment {
