@@ -13,29 +13,33 @@ export function explain(verdict: Verdict, plan: Plan, longer: Seconds | null = n
     case 'INCONCLUSIVE':
       // No number of blocks takes out what is between two deployments.
       if (plan.deployments === 'apart') return `INCONCLUSIVE: ${verdict.reason}`;
-      return `INCONCLUSIVE: ${verdict.reason}; ${whatWouldSettle(verdict.moreBlocks, minutesOf(plan, verdict.moreBlocks), longer)}`;
+      return `INCONCLUSIVE: ${verdict.reason}; ${whatWouldSettle({ ...verdict, moreMinutes: minutesOf(plan, verdict.moreBlocks) }, longer)}`;
     case 'PASS':
     case 'FAIL':
       return `${verdict.kind}: ${verdict.reason}`;
   }
 }
 
-/**
- * What would turn INCONCLUSIVE into an answer.
- * @param minutes that so many blocks take; null where they are not known
- * @param longer how long blocks would better be; null as they are
- */
+/** What an INCONCLUSIVE asks for, with the minutes that it takes where they are known. */
+interface More {
+  readonly moreBlocks: number | null;
+  readonly moreMinutes?: number | null | undefined;
+  readonly isRough?: boolean | undefined;
+}
+
+/** What would turn INCONCLUSIVE into an answer. @param longer how long blocks would better be; null as they are */
 export function whatWouldSettle(
-  moreBlocks: number | null,
-  minutes: number | null,
+  { moreBlocks, moreMinutes = null, isRough = false }: More,
   longer: Seconds | null,
 ): string {
   const instead = longer === null ? 'longer ones, or a higher rate, might' : `those of ${longer} s might`;
   if (moreBlocks === 0) return 'what was measured is enough, and only a proof is missing';
   if (moreBlocks === null) return `no number of blocks like these would settle it: ${instead}`;
-  const time = minutes === null ? '' : ` (${humanDuration(minutes * 60_000)})`;
+  const time = moreMinutes === null ? '' : ` (${humanDuration(moreMinutes * 60_000)})`;
   const better = longer === null ? '' : `, sooner in blocks of ${longer} s, which hold a whole stall`;
-  return `about ${moreBlocks} more blocks like these${time} would settle it${better}`;
+  const settles = isRough ? 'may' : 'would';
+  const rough = isRough ? '; so few separate slow spells were seen that it may take many times as many' : '';
+  return `about ${moreBlocks} more blocks like these${time} ${settles} settle it${better}${rough}`;
 }
 
 /** How long so many more blocks take. */

@@ -34,7 +34,7 @@ export function withCosts(verdict: Verdict, costs: readonly CostEstimate[], look
   const [moreBlocks = null] = open
     .map((one) => one.moreBlocks)
     .sort((a, b) => (b ?? Infinity) - (a ?? Infinity));
-  return { ...verdict, kind: 'INCONCLUSIVE', reason: reasonsOf(open), moreBlocks };
+  return { ...verdict, kind: 'INCONCLUSIVE', reason: reasonsOf(open), moreBlocks, isRough: false };
 }
 
 interface JudgedCost {

@@ -91,7 +91,8 @@ export function judgeExperiment(
 /** A target that may never have been switched looks as if nothing cost anything. */
 export function ifProven({ unproven }: Pick<Proven, 'unproven'>, verdict: Verdict): Verdict {
   if (unproven === null || verdict.kind !== 'PASS') return verdict;
-  return { ...verdict, kind: 'INCONCLUSIVE', reason: `${verdict.reason}; but ${unproven}`, moreBlocks: 0 };
+  const reason = `${verdict.reason}; but ${unproven}`;
+  return { ...verdict, kind: 'INCONCLUSIVE', reason, moreBlocks: 0, isRough: false };
 }
 
 /** In which every arm was measured. */

@@ -154,6 +154,17 @@ test('as many more blocks as it says do settle it, and one fewer does not', () =
   assert.ok(close.kind === 'INCONCLUSIVE' && close.moreBlocks === null);
 });
 
+test('what rests on few slow spells is told as rough', () => {
+  const stall = (count: number) => Array.from({ length: 20 }, (_, b) => (b < count ? 500 : 100));
+  const roughly = (count: number) => {
+    const verdict = judge(evidence([armOfP95s('off', stall(0)), armOfP95s('on', stall(count))]));
+    return verdict.kind === 'INCONCLUSIVE' && verdict.isRough;
+  };
+  assert.equal(roughly(2), true);
+  const spread = judge(evidence(arms(150 - ASIDE - 1)));
+  assert.ok(spread.kind === 'INCONCLUSIVE' && !spread.isRough);
+});
+
 const at = (level: number, ms: number) => ({ level, limit: { ms } });
 
 test('of several budgets PASS needs all, and one that is crossed is FAIL and named', () => {

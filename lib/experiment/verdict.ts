@@ -9,7 +9,7 @@ import { firstLook, recurrenceSeconds } from '../config/exposure.ts';
 import { LEAST_BLOCKS, MOST_BLOCKS, type Mode } from '../config/experiment-plan.ts';
 import { noiseFloor } from './noise-floor.ts';
 import type { Milliseconds, Seconds } from '../../thresholds/types.ts';
-import { CENTRE } from '../statistics/blocked-sample.ts';
+import { CENTRE, slowClusters } from '../statistics/blocked-sample.ts';
 import { firstWhere } from '../statistics/first-where.ts';
 import { evaluate } from '../statistics/quantile-function.ts';
 import { lookAfter, type Look } from '../statistics/spending.ts';
@@ -58,6 +58,8 @@ export interface Inconclusive extends Judged {
   readonly kind: 'INCONCLUSIVE';
   /** Blocks beyond those measured that would settle it if they go on like these; null: no number of them would. */
   readonly moreBlocks: number | null;
+  /** So few separate spells of slow requests were seen that it may take many times as many. */
+  readonly isRough: boolean;
 }
 
 /** An A/A run: both arms had the same flags. */
@@ -238,12 +240,20 @@ function cannotDecide({ mode, reservation }: Evidence, { measured }: Estimate): 
   return `${measured} measured of the at least ${least} ${mode === 'runs' ? 'pairs of runs' : 'blocks'} that are needed`;
 }
 
+/**
+ * Fewer clusters tell badly how often they come: what is told settles one session in four then, and about half where there
+ * are more (simulated: stalls of 2 s each minute after 5 blocks, of 1 s each half minute after 10).
+ */
+const FEW_CLUSTERS = 10;
+
 function inconclusive(evidence: Paired, judged: Omit<Judged, 'reason'>, reason: string): Inconclusive {
+  const { baseline, treatment } = evidence.pair;
   return {
     ...judged,
     kind: 'INCONCLUSIVE',
     reason,
     moreBlocks: moreBlocks(evidence, judged.estimate, judged.budgets),
+    isRough: [baseline, treatment].some(({ sample }) => slowClusters(sample) < FEW_CLUSTERS),
   };
 }
 

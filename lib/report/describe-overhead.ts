@@ -95,7 +95,7 @@ function overheadFacts(overhead: OverheadResult, isResult: boolean): [string, Ce
     [
       'To settle it',
       verdict.kind === 'INCONCLUSIVE' && overhead.deployments?.crossed !== false
-        ? whatWouldSettle(verdict.moreBlocks, verdict.moreMinutes ?? null, null)
+        ? whatWouldSettle(verdict, null)
         : null,
     ],
     ['Noise of this run', describeNoise(overhead)],

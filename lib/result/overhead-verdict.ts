@@ -75,6 +75,7 @@ export function overheadVerdict(
     exitCode: exitCodeOf(verdict.kind),
     reasons: 'reasons' in verdict ? [...verdict.reasons] : [verdict.reason],
     moreBlocks: verdict.kind === 'INCONCLUSIVE' ? verdict.moreBlocks : null,
+    ...(verdict.kind === 'INCONCLUSIVE' && verdict.isRough ? { isRough: true } : {}),
     noiseFloorMs: verdict.kind === 'NOISE_FLOOR' ? verdict.floor : null,
   };
 }

@@ -132,6 +132,10 @@ const overhead = v.object({
       'how long those blocks take; absent where runs are blocks',
       v.optional(v.nullable(v.number())),
     ),
+    isRough: about(
+      'so few separate spells of slow requests were seen that it may take many times as many',
+      v.optional(v.boolean()),
+    ),
     noiseFloorMs: v.nullable(ms),
   }),
   budgets: about(

@@ -73,6 +73,14 @@ export function blockedSample(quantiles: QuantileFunction, blocks: readonly (Blo
 }
 
 /**
+ * How many separate clusters of values above the 95th percentile the blocks speak of: as many give a share with such an error,
+ * (share/error)². Values that lie there one by one count as one each.
+ */
+export function slowClusters({ errors }: Pick<BlockedSample, 'errors'>): number {
+  return ((1 - CENTRE) / at(errors, ERROR_LEVELS.indexOf(CENTRE))) ** 2;
+}
+
+/**
  * The standard error of the share above a value, from how far the blocks disagree (of a ratio, so that blocks may be of
  * unequal size); at least that of independent values. 0 with one block.
  */

@@ -6,6 +6,7 @@ import {
   blockedSample,
   distributionBlock,
   ERROR_LEVELS,
+  slowClusters,
   sortedBlock,
   type BlockedSample,
 } from './blocked-sample.ts';
@@ -137,6 +138,16 @@ test('a block is the same by its values and by its quantile function', () => {
   for (const value of [0, 12, 20, 40, 1_000])
     assert.ok(Math.abs(exact.above(value) - linear.above(value)) < 0.003, String(value));
   assert.equal(sortedBlock([1, 2, 2, 3]).above(2), 0.5);
+});
+
+test('how many clusters the slow values come in: as many as blocks that stall, or as there are values', () => {
+  const random = seeded('clusters');
+  const calm = () => Array.from({ length: 200 }, () => 100 + random.uniform());
+  const stalling = Array.from({ length: 20 }, (_, b) =>
+    calm().map((value, i) => (b < 4 && i < 50 ? value + 400 : value)),
+  );
+  assert.ok(Math.abs(slowClusters(sampleOf(stalling)) - 4) < 1.5, `${slowClusters(sampleOf(stalling))}`);
+  assert.ok(slowClusters(sampleOf(Array.from({ length: 20 }, calm))) > 100);
 });
 
 test('the largest share that a count of clusters allows', () => {

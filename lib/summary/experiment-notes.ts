@@ -40,9 +40,12 @@ export function experimentNotes(
 }
 
 /** On how little the P95 of an arm rests, and what would be more. */
-function stallNotes({ plan }: Question, { arms, verdict: { kind, moreMinutes } }: OverheadResult): string[] {
+function stallNotes({ plan }: Question, { arms, verdict }: OverheadResult): string[] {
+  const { kind, moreMinutes, isRough } = verdict;
   const isOpen = kind === 'INCONCLUSIVE' && moreMinutes != null && moreMinutes > 0;
-  const more = isOpen ? `; ${humanDuration(moreMinutes * 60_000)} more would settle it` : '';
+  const more = isOpen
+    ? `; ${humanDuration(moreMinutes * 60_000)} more ${isRough === true ? 'may' : 'would'} settle it`
+    : '';
   return arms.flatMap(({ name, stalls }) => {
     if (stalls === undefined || stalls.typicalMs === null || !restsOnStalls(stalls)) return [];
     const which = `${stalls.count} ${stalls.count === 1 ? 'stall' : 'stalls'}`;

@@ -47,6 +47,6 @@ export async function undisturbed<R extends Ended>(
 
 /** Whether one block of an inconclusive experiment differs by more than its target can: the machine has added that. */
 export function heldUp(mostMs: number) {
-  return ({ code, result }: K6Run): boolean =>
+  return ({ code, result }: Pick<K6Run, 'code' | 'result'>): boolean =>
     code === 110 && (result?.overhead?.differencesMs ?? []).some((ms) => Math.abs(ms ?? 0) > mostMs);
 }
