@@ -1,4 +1,5 @@
 /** The target's settings as calls and headers of `Switching` write them. */
+import type { Target } from '../config/config.ts';
 import type { Counter, Read, Uptime } from '../config/switching.ts';
 import { armCalled, type TargetSettings } from '../config/settings.ts';
 import type {
@@ -14,6 +15,11 @@ import type {
 /** What the target calls the settings, and their values. */
 export interface Vocabulary extends Pick<Switching, 'names' | 'values'> {
   readonly settings: TargetSettings;
+}
+
+/** That of a target. */
+export function vocabularyOf({ switching, settings }: Pick<Target, 'switching' | 'settings'>): Vocabulary {
+  return { ...switching, settings };
 }
 
 /** One request to make. */

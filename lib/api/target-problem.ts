@@ -20,6 +20,11 @@ export class TargetProblem extends Error {
   }
 }
 
+/** A path as it is, any other address without what may be a secret in it. */
+export function shownAddress(address: string): string {
+  return address.startsWith('/') ? address : redactedAddress(address);
+}
+
 /** `answered 404`; where a redirect leads to; why there was no answer. */
 export function describeAnswer(answer: Pick<HttpAnswer, 'status' | 'headers' | 'error'>): string {
   const { status, error } = answer;
