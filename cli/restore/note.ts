@@ -7,7 +7,7 @@ import { readdir, readFile, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import * as v from 'valibot';
-import { flags } from '../../lib/result/run-result.ts';
+import { flags } from '../../lib/result/schema/fields.ts';
 import { formatFlags } from '../../lib/config/settings.ts';
 import type { FlagValues } from '../../thresholds/types.ts';
 import { printable } from '../../lib/format/printable.ts';

@@ -12,7 +12,7 @@ import {
 } from '../../lib/api/commands.ts';
 import { messageOf } from '../errors.ts';
 import { jsonOf } from '../../lib/format/json.ts';
-import { flags } from '../../lib/result/run-result.ts';
+import { flags } from '../../lib/result/schema/fields.ts';
 
 /** Carries a request out; ended by the signal where nobody waits for it any more. */
 export type CarryOut = (request: CommandRequest, signal: AbortSignal) => Promise<void>;
