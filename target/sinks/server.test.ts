@@ -1,20 +1,14 @@
 // What the sinks refuse: names that every object has, and bodies beyond their limit.
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
 import { after, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { ending } from '../../test/support/endings.ts';
 import { rudderStackWriteKey } from './keys.ts';
 import { createSinks } from './server.ts';
 
-const server = createSinks().listen(0, '127.0.0.1');
-await once(server, 'listening');
-after(() => {
-  server.closeAllConnections();
-  server.close();
-});
-const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+const server = createSinks();
+const url = await server.listen({ host: '127.0.0.1', port: 0 });
+after(() => server.close());
 const authorization = `Basic ${Buffer.from(`${rudderStackWriteKey}:`).toString('base64')}`;
 
 test('a name that every object has is no sink, and nothing is set on it', async () => {

@@ -1,21 +1,13 @@
 // The HTTP server of the sinks: two vendors' endpoints, and the controls of a test.
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
+import Fastify, { errorCodes, type FastifyInstance, type FastifyRequest } from 'fastify';
 import { oneLine } from '../errors.ts';
 import { langfuseKeys, rudderStackWriteKey } from './keys.ts';
 import { readBatch, readOtlp, type Payload } from './payloads.ts';
 import { Sink, type Behaviour } from './sink.ts';
 
-/** A batch of twenty is a hundredth of it. */
-const MOST_BYTES = 16 * 1024 * 1024;
-
-class BodyTooLarge extends Error {}
-
-interface Endpoint {
-  readonly sink: Sink;
-  readonly authorization: string;
-  readonly read: (body: Buffer, request: IncomingMessage) => Payload;
-}
+/** Largest body, bytes; a batch of twenty is a hundredth of it. */
+const bodyLimit = 16 * 1024 * 1024;
 
 const behaviours: readonly Behaviour[] = ['ok', 'slow', 'error', 'down'];
 
@@ -23,88 +15,93 @@ const basic = (user: string, password: string): string =>
   `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
 
 /** Builds the server; it does not listen yet. */
-export function createSinks(): Server {
-  const sinks: Readonly<Record<string, Sink>> = { langfuse: new Sink(), rudderstack: new Sink() };
-  const { langfuse, rudderstack } = sinks as Readonly<Record<'langfuse' | 'rudderstack', Sink>>;
-  const endpoints: Readonly<Record<string, Endpoint>> = {
-    'POST /api/public/otel/v1/traces': {
-      sink: langfuse,
-      authorization: basic(langfuseKeys.publicKey, langfuseKeys.secretKey),
-      read: readOtlp,
-    },
-    'POST /v1/batch': {
-      sink: rudderstack,
-      authorization: basic(rudderStackWriteKey, ''),
-      read: (body, request) => readBatch(body, request.headers['content-encoding'] === 'gzip', MOST_BYTES),
-    },
-  };
-  return createServer((request, response) => {
-    const endpoint = endpoints[`${request.method ?? ''} ${request.url ?? ''}`];
-    const answered =
-      endpoint === undefined ? control(sinks, request, response) : receive(endpoint, request, response);
-    answered.catch((error: unknown) => {
-      const tooLarge = error instanceof BodyTooLarge;
-      // The rest of such a body is not waited for.
-      if (tooLarge) response.setHeader('connection', 'close');
-      send(response, tooLarge ? 413 : 400, { error: oneLine(error) });
-    });
+export function createSinks(): FastifyInstance {
+  const app = Fastify({
+    logger: false,
+    bodyLimit,
+    keepAliveTimeout: 60_000,
+    forceCloseConnections: true,
+    exposeHeadRoutes: false,
+  });
+  // Routes read bodies themselves: RudderStack's SDK sends gzip and calls it a form.
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => {
+    done(null, body);
+  });
+  app.setErrorHandler((error, _request, reply) =>
+    error instanceof errorCodes.FST_ERR_CTP_BODY_TOO_LARGE
+      ? reply.code(413).send({ error: `body: larger than ${bodyLimit} bytes` })
+      : reply.code(400).send({ error: oneLine(error) }),
+  );
+  app.setNotFoundHandler((request, reply) =>
+    reply.code(404).send({ error: `there is no ${request.method} ${request.url}` }),
+  );
+
+  const langfuse = new Sink();
+  const rudderstack = new Sink();
+  registerEndpoint(app, {
+    path: '/api/public/otel/v1/traces',
+    sink: langfuse,
+    authorization: basic(langfuseKeys.publicKey, langfuseKeys.secretKey),
+    read: readOtlp,
+  });
+  registerEndpoint(app, {
+    path: '/v1/batch',
+    sink: rudderstack,
+    authorization: basic(rudderStackWriteKey, ''),
+    read: (body, request) => readBatch(body, request.headers['content-encoding'] === 'gzip', bodyLimit),
+  });
+  registerControls(app, { langfuse, rudderstack });
+  return app;
+}
+
+interface Endpoint {
+  readonly path: string;
+  readonly sink: Sink;
+  readonly authorization: string;
+  readonly read: (body: Buffer, request: FastifyRequest) => Payload;
+}
+
+/** Takes exports, and counts one when it is answered and the client still waits. */
+function registerEndpoint(app: FastifyInstance, { path, sink, authorization, read }: Endpoint): void {
+  app.post<{ Body?: Buffer }>(path, async (request, reply) => {
+    const { body = Buffer.alloc(0) } = request;
+    if (sink.behaviour === 'down') {
+      sink.refuse('refused');
+      reply.hijack();
+      request.socket.resetAndDestroy();
+      return reply;
+    }
+    if (request.headers.authorization !== authorization) {
+      sink.refuse('unauthorized');
+      return reply.code(401).send({ error: 'wrong credentials' });
+    }
+    if (sink.behaviour === 'slow') await wait(sink.delayMs);
+    if (sink.behaviour === 'error' || reply.raw.destroyed) {
+      sink.refuse('refused');
+      return reply.code(500).send({ error: 'told to fail' });
+    }
+    const { count, executionIds } = read(body, request);
+    sink.accept(count, executionIds);
+    return {};
   });
 }
 
-/** Takes an export, and counts it once its answer has gone out to a client that still waits. */
-async function receive(
-  endpoint: Endpoint,
-  request: IncomingMessage,
-  response: ServerResponse,
-): Promise<void> {
-  const { sink } = endpoint;
-  if (sink.behaviour === 'down') {
-    sink.refuse('refused');
-    request.socket.resetAndDestroy();
-    return;
-  }
-  const body = await readBody(request);
-  if (request.headers.authorization !== endpoint.authorization) {
-    sink.refuse('unauthorized');
-    send(response, 401, { error: 'wrong credentials' });
-    return;
-  }
-  if (sink.behaviour === 'slow') await wait(sink.delayMs);
-  if (sink.behaviour === 'error' || response.destroyed) {
-    sink.refuse('refused');
-    send(response, 500, { error: 'told to fail' });
-    return;
-  }
-  const { count, executionIds } = endpoint.read(body, request);
-  sink.accept(count, executionIds);
-  send(response, 200, {});
-}
+function registerControls(app: FastifyInstance, sinks: Readonly<Record<string, Sink>>): void {
+  const ofEach = <T>(read: (sink: Sink) => T): Record<string, T> =>
+    Object.fromEntries(Object.entries(sinks).map(([name, sink]) => [name, read(sink)]));
+  const stats = () => ofEach((sink) => sink.stats());
 
-/** GET /stats, GET /executions, PUT /behaviour, POST /reset. */
-async function control(
-  sinks: Readonly<Record<string, Sink>>,
-  request: IncomingMessage,
-  response: ServerResponse,
-): Promise<void> {
-  const all = Object.entries(sinks);
-  const route = `${request.method ?? ''} ${request.url ?? ''}`;
-  switch (route) {
-    case 'GET /stats':
-      break;
-    case 'GET /executions':
-      send(response, 200, Object.fromEntries(all.map(([name, sink]) => [name, sink.executions()])));
-      return;
-    case 'PUT /behaviour':
-      behave(sinks, JSON.parse((await readBody(request)).toString()));
-      break;
-    case 'POST /reset':
-      for (const [, sink] of all) sink.reset();
-      break;
-    default:
-      send(response, 404, { error: `there is no ${route}` });
-      return;
-  }
-  send(response, 200, Object.fromEntries(all.map(([name, sink]) => [name, sink.stats()])));
+  app.get('/stats', stats);
+  app.get('/executions', () => ofEach((sink) => sink.executions()));
+  app.put<{ Body?: Buffer }>('/behaviour', ({ body = Buffer.alloc(0) }) => {
+    behave(sinks, JSON.parse(body.toString()));
+    return stats();
+  });
+  app.post('/reset', () => {
+    for (const sink of Object.values(sinks)) sink.reset();
+    return stats();
+  });
 }
 
 /** Applies `{"langfuse": {"behaviour": "slow", "delayMs": 500}, …}`; throws an Error of one line. */
@@ -126,21 +123,4 @@ function behave(sinks: Readonly<Record<string, Sink>>, change: unknown): void {
 function record(value: unknown): Readonly<Record<string, unknown>> {
   if (typeof value !== 'object' || value === null) throw new Error('body: must be a JSON object');
   return { ...value };
-}
-
-/** @throws BodyTooLarge beyond the limit */
-async function readBody(request: IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request) {
-    size += (chunk as Buffer).length;
-    if (size > MOST_BYTES) throw new BodyTooLarge(`body: larger than ${MOST_BYTES} bytes`);
-    chunks.push(chunk as Buffer);
-  }
-  return Buffer.concat(chunks);
-}
-
-function send(response: ServerResponse, status: number, body: unknown): void {
-  if (response.destroyed) return;
-  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
 }
