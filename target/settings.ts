@@ -138,8 +138,8 @@ function address(env: Environment, name: string, protocols: readonly string[]): 
   return text;
 }
 
-/** Runs `parse` and puts the variable's name in front of its error. */
-function named<T>(name: string, parse: () => T): T {
+/** Runs `parse` and puts a name in front of its error. */
+export function named<T>(name: string, parse: () => T): T {
   try {
     return parse();
   } catch (error) {

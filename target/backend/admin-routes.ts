@@ -1,13 +1,12 @@
 // Switching from outside: flags, injection and faults.
 import { Readable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
-import { oneLine } from '../errors.ts';
 import { isFlagName, parseFlagObject, type Flags } from '../flags.ts';
 import { parseInjection } from '../injection/injection.ts';
-import { parseFault } from '../settings.ts';
+import { named, parseFault } from '../settings.ts';
 import { untilDone } from '../until-done.ts';
 import { drainQueues, type Backend } from './backend.ts';
-import { fields, Refusal } from './execute.ts';
+import { checked, fields, Refusal } from './refusal.ts';
 
 /** Longest drain before a switch answers, milliseconds. */
 const drainLimitMs = 10_000;
@@ -64,7 +63,7 @@ function registerInjection(app: FastifyInstance, backend: Backend): void {
 function registerFault(app: FastifyInstance, backend: Backend): void {
   app.put(`${root}/fault`, (request) => {
     const { fault } = fields(request.body, 'body');
-    backend.fault = checked(() => parseFault(fault), 'fault');
+    backend.fault = checked(() => named('fault', () => parseFault(fault)));
     return { fault };
   });
 }
@@ -75,13 +74,4 @@ async function drainAll(backend: Backend): Promise<boolean> {
   const before = backend.counts.started;
   const ended = await untilDone(() => backend.counts.allEndedBefore(before), drainLimitMs);
   return ended && drainQueues(backend, end - performance.now());
-}
-
-/** Turns the Error of a parser into a 400. */
-function checked<T>(parse: () => T, name?: string): T {
-  try {
-    return parse();
-  } catch (error) {
-    throw new Refusal(400, name === undefined ? oneLine(error) : `${name}: ${oneLine(error)}`);
-  }
 }

@@ -5,20 +5,8 @@ import type { Injected, Injector } from '../injection/injector.ts';
 import type { Execution, ObservedRun, Observability } from '../observability/observability.ts';
 import type { Database, Policy } from '../storage/database.ts';
 import type { Policies } from './policies.ts';
+import { fields, Refusal } from './refusal.ts';
 import { agents, isAgentName, workflows, type AgentName } from './workflows.ts';
-
-/** An answer other than 200: its status and its one line. */
-export class Refusal extends Error {
-  readonly status: number;
-  /** Value of Retry-After, seconds. */
-  readonly retryAfterS: number | undefined;
-
-  constructor(status: number, message: string, retryAfterS?: number) {
-    super(message);
-    this.status = status;
-    this.retryAfterS = retryAfterS;
-  }
-}
 
 export interface ExecuteAnswer {
   readonly executionId: string;
@@ -68,7 +56,7 @@ export class Executor {
     return { id: randomUUID(), workflow, input: { message: input.message, agent } };
   }
 
-  /** Runs a checked request; adds to `injected`. Throws InjectedError, or a Refusal with 503 when rows cannot be stored. */
+  /** Runs a checked request; adds to `injected`. Throws an injected error, or a Refusal with 503 when rows cannot be stored. */
   async run(execution: Execution, flags: Flags, injected: Injected): Promise<ExecuteAnswer> {
     // An execution that is answered is stored: without room for its row there is no answer.
     if (this.#database.executions.isFull) throw new Refusal(503, 'the database does not keep up', 1);
@@ -124,11 +112,4 @@ function enforce(policy: Policy, message: string, agent: AgentName): void {
     );
   if (!policy.agents.includes(agent))
     throw new Refusal(400, `input.agent: this workflow does not allow ${agent}`);
-}
-
-/** An untrusted value as an object; throws a Refusal with 400. */
-export function fields(value: unknown, name: string): Readonly<Record<string, unknown>> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw new Refusal(400, `${name}: must be a JSON object`);
-  return { ...value };
 }

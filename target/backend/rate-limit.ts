@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import type { Backend } from './backend.ts';
-import { Refusal } from './execute.ts';
+import { Refusal } from './refusal.ts';
 
 const windowS = 60;
 

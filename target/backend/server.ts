@@ -4,9 +4,9 @@ import { oneLine } from '../errors.ts';
 import { registerAdmin } from './admin-routes.ts';
 import { authenticate } from './authenticate.ts';
 import type { Backend } from './backend.ts';
-import { Refusal } from './execute.ts';
 import { registerMonitoring } from './monitoring-routes.ts';
 import { registerOauth } from './oauth-route.ts';
+import { Refusal } from './refusal.ts';
 import { registerWorkflows } from './workflow-route.ts';
 
 /** Largest body, bytes. */

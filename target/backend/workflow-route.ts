@@ -2,12 +2,12 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { flagHeader, formatFlags, parseFlagHeader, type Flags } from '../flags.ts';
 import type { Injected } from '../injection/injector.ts';
-import { oneLine } from '../errors.ts';
 import type { Fault } from '../settings.ts';
 import { authenticate } from './authenticate.ts';
 import type { Backend } from './backend.ts';
-import { Refusal, type ExecuteAnswer } from './execute.ts';
+import type { ExecuteAnswer } from './execute.ts';
 import { enforceRateLimit } from './rate-limit.ts';
+import { checked, Refusal } from './refusal.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -75,14 +75,9 @@ async function answer(
 function flagsOf(backend: Backend, request: FastifyRequest): Flags {
   const header = request.headers[flagHeaderKey];
   if (!backend.settings.allowFlagHeader || typeof header !== 'string') return backend.flags.current;
-  try {
-    return { ...backend.flags.current, ...parseFlagHeader(header) };
-  } catch (error) {
-    throw new Refusal(400, oneLine(error));
-  }
+  return { ...backend.flags.current, ...checked(() => parseFlagHeader(header)) };
 }
 
-/** Does what the fault says. */
 function misbehave(fault: Fault, reply: FastifyReply): FastifyReply {
   switch (fault.kind) {
     case 'status':
