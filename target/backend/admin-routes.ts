@@ -11,8 +11,6 @@ import { checked, fields, Refusal } from './refusal.ts';
 /** Longest drain before a switch answers, milliseconds. */
 const drainLimitMs = 10_000;
 
-const root = '/api/v1/observability';
-
 export function registerAdmin(app: FastifyInstance, backend: Backend): void {
   if (backend.settings.adminFlags) registerFlags(app, backend);
   registerInjection(app, backend);
@@ -20,9 +18,9 @@ export function registerAdmin(app: FastifyInstance, backend: Backend): void {
 }
 
 function registerFlags(app: FastifyInstance, backend: Backend): void {
-  app.get(`${root}/flags`, () => ({ flags: backend.flags.current }));
+  app.get('/flags', () => ({ flags: backend.flags.current }));
 
-  app.put(`${root}/flags`, async (request) => {
+  app.put('/flags', async (request) => {
     const body = fields(request.body, 'body');
     const { drain = false } = body;
     if (typeof drain !== 'boolean') throw new Refusal(400, 'drain: must be true or false');
@@ -31,7 +29,7 @@ function registerFlags(app: FastifyInstance, backend: Backend): void {
     return { flags: backend.flags.current, ...drained };
   });
 
-  app.put<{ Params: { flag: string } }>(`${root}/flags/:flag`, (request): { flags: Flags } => {
+  app.put<{ Params: { flag: string } }>('/flags/:flag', (request): { flags: Flags } => {
     const { flag } = request.params;
     const { value } = fields(request.body, 'body');
     if (!isFlagName(flag)) throw new Refusal(404, `there is no flag ${flag.slice(0, 80)}`);
@@ -42,14 +40,14 @@ function registerFlags(app: FastifyInstance, backend: Backend): void {
 }
 
 function registerInjection(app: FastifyInstance, backend: Backend): void {
-  app.get(`${root}/injection`, () => backend.injector.injection);
+  app.get('/injection', () => backend.injector.injection);
 
-  app.put(`${root}/injection`, (request) => {
+  app.put('/injection', (request) => {
     backend.injector.replace(checked(() => parseInjection(request.body)));
     return backend.injector.injection;
   });
 
-  app.get<{ Querystring: { since?: string } }>(`${root}/injection/log`, (request, reply) => {
+  app.get<{ Querystring: { since?: string } }>('/injection/log', (request, reply) => {
     const since = Number(request.query.since ?? 0);
     if (!Number.isInteger(since) || since < 0)
       throw new Refusal(400, 'since: must be a whole number from 0 on');
@@ -61,7 +59,7 @@ function registerInjection(app: FastifyInstance, backend: Backend): void {
 }
 
 function registerFault(app: FastifyInstance, backend: Backend): void {
-  app.put(`${root}/fault`, (request) => {
+  app.put('/fault', (request) => {
     const { fault } = fields(request.body, 'body');
     backend.fault = checked(() => named('fault', () => parseFault(fault)));
     return { fault };

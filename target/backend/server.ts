@@ -21,14 +21,17 @@ export async function buildServer(backend: Backend): Promise<FastifyInstance> {
   );
 
   registerOauth(app, backend);
-  await app.register((api, _options, done) => {
-    api.addHook('onRequest', (request, _reply, next) => {
-      next(authenticate(backend, request));
-    });
-    registerMonitoring(api, backend);
-    registerAdmin(api, backend);
-    done();
-  });
+  await app.register(
+    (api, _options, done) => {
+      api.addHook('onRequest', (request, _reply, next) => {
+        next(authenticate(backend, request));
+      });
+      registerMonitoring(api, backend);
+      registerAdmin(api, backend);
+      done();
+    },
+    { prefix: '/api/v1/observability' },
+  );
   await app.register((api, _options, done) => {
     registerWorkflows(api, backend);
     done();
