@@ -55,9 +55,9 @@ export function withoutForeignSettings(env: Environment): Environment {
 /** Reads all settings; throws an Error of one line that names the variable. */
 export function readSettings(env: Environment): Settings {
   return {
-    port: number(env, 'TARGET_PORT', 3000, 0, 65_535),
-    sinksPort: number(env, 'SINKS_PORT', 0, 0, 65_535),
-    databasePort: number(env, 'DB_PORT', 0, 0, 65_535),
+    port: number(env, 'TARGET_PORT', 0, 65_535) ?? 3000,
+    sinksPort: number(env, 'SINKS_PORT', 0, 65_535) ?? 0,
+    databasePort: number(env, 'DB_PORT', 0, 65_535) ?? 0,
     host: env.TARGET_HOST ?? '127.0.0.1',
     databaseUrl: address(env, 'DATABASE_URL', ['postgres:', 'postgresql:']),
     redisUrl: address(env, 'REDIS_URL', ['redis:', 'rediss:']),
@@ -65,18 +65,18 @@ export function readSettings(env: Environment): Settings {
     oauth: {
       clientId: env.OAUTH_CLIENT_ID ?? 'local-client',
       clientSecret: env.OAUTH_CLIENT_SECRET ?? 'local-secret',
-      ttlS: number(env, 'TOKEN_TTL_S', 3600, 1, 86_400),
+      ttlS: number(env, 'TOKEN_TTL_S', 1, 86_400) ?? 3600,
     },
     flags: flagsFrom((name) => boolean(env, name)),
     allowFlagHeader: boolean(env, 'ALLOW_FLAG_HEADER') ?? false,
     adminFlags: oneOf(env, 'ADMIN_FLAGS', ['on', 'off']) !== 'off',
     flagsFault: parseFlagsFault(env.FLAGS_FAULT),
-    fault: env.FAULT === undefined ? null : named('FAULT', () => parseFault(env.FAULT)),
-    rateLimit: env.RATE_LIMIT === undefined ? undefined : number(env, 'RATE_LIMIT', 0, 1, 10_000_000),
+    fault: named('FAULT', () => parseFault(env.FAULT ?? null)),
+    rateLimit: number(env, 'RATE_LIMIT', 1, 10_000_000),
     injection: named('INJECT', () => parseInjection(JSON.parse(env.INJECT ?? '{}'))),
-    workMs: number(env, 'WORK_MS', 2, 0, 10_000),
-    metricsPeriodMs: number(env, 'METRICS_PERIOD_MS', 1_000, 50, 60_000),
-    inspectPort: env.INSPECT_PORT === undefined ? undefined : number(env, 'INSPECT_PORT', 0, 0, 65_535),
+    workMs: number(env, 'WORK_MS', 0, 10_000) ?? 2,
+    metricsPeriodMs: number(env, 'METRICS_PERIOD_MS', 50, 60_000) ?? 1_000,
+    inspectPort: number(env, 'INSPECT_PORT', 0, 65_535),
   };
 }
 
@@ -118,9 +118,9 @@ function oneOf(env: Environment, name: string, allowed: readonly string[]): stri
   return value;
 }
 
-function number(env: Environment, name: string, fallback: number, min: number, max: number): number {
+function number(env: Environment, name: string, min: number, max: number): number | undefined {
   const text = env[name];
-  if (text === undefined) return fallback;
+  if (text === undefined) return undefined;
   const value = Number(text);
   if (text.trim() === '' || !(value >= min && value <= max))
     throw new Error(`${name}: "${text}" must be a number from ${min} to ${max}`);
