@@ -25,6 +25,7 @@ export interface Settings {
   /** A Redis server of the user's own; undefined looks for one on PATH. */
   readonly redisUrl: string | undefined;
   readonly tokens: readonly string[];
+  /** `ttlS`: lifetime of an issued token, seconds. */
   readonly oauth: { readonly clientId: string; readonly clientSecret: string; readonly ttlS: number };
   readonly flags: Flags;
   readonly allowFlagHeader: boolean;

@@ -1,27 +1,21 @@
 // Who may call: fixed tokens, and tokens of the OAuth 2 client-credentials grant (RFC 6749, section 4.4).
 import { randomBytes, timingSafeEqual } from 'node:crypto';
+import type { Settings } from '../settings.ts';
 
-export interface IssuedToken {
+interface IssuedToken {
   readonly access_token: string;
   readonly token_type: 'Bearer';
   readonly expires_in: number;
   readonly scope?: string;
 }
 
-export interface Client {
-  readonly clientId: string;
-  readonly clientSecret: string;
-  /** Lifetime of an issued token, seconds. */
-  readonly ttlS: number;
-}
-
 export class Tokens {
   readonly #fixed: ReadonlySet<string>;
-  readonly #client: Client;
+  readonly #client: Settings['oauth'];
   /** Token → end of its life, milliseconds since 1970, in the order of issue. */
   readonly #issued = new Map<string, number>();
 
-  constructor(fixed: readonly string[], client: Client) {
+  constructor(fixed: readonly string[], client: Settings['oauth']) {
     this.#fixed = new Set(fixed);
     this.#client = client;
   }
