@@ -24,6 +24,7 @@ test('a wrong header or object is one line that says what is right', () => {
     '',
     'TRACK_MODEL_COSTS',
     'TRACK_MODEL_COSTS=1',
+    'TRACK_MODEL_COSTS=constructor',
     'NOTHING=true',
     'TRACK_MODEL_COSTS=true,',
   ])

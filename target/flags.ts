@@ -14,8 +14,6 @@ export type Flags = Readonly<Record<FlagName, boolean>>;
 /** Echoes the flags in force in every answer of the workflow API; asks for others in a request. */
 export const flagHeader = 'X-Observability-Flags';
 
-const values: Readonly<Record<string, boolean>> = { true: true, false: false };
-
 export const isFlagName = (name: string): name is FlagName => (flagNames as readonly string[]).includes(name);
 
 /** Flags from `read`, which returns undefined for a flag that is not given; those become true. */
@@ -33,13 +31,12 @@ export function parseFlagHeader(text: string): Partial<Flags> {
   const pairs = text.split(',').map((pair) => pair.trim());
   return Object.fromEntries(
     pairs.map((pair) => {
-      const [name = '', value = ''] = pair.split('=');
-      const flag = values[value];
-      if (!isFlagName(name) || flag === undefined)
+      const [name = '', value] = pair.split('=');
+      if (!isFlagName(name) || (value !== 'true' && value !== 'false'))
         throw new Error(
           `${flagHeader}: "${pair}" is not NAME=true or NAME=false with one of ${flagNames.join(', ')}`,
         );
-      return [name, flag];
+      return [name, value === 'true'];
     }),
   );
 }
