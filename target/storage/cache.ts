@@ -17,25 +17,22 @@ const prefix = 'workflow-target:';
 /** In this process: as quick as can be, gone with it, shared with nobody. */
 export function processCache(): Cache {
   const values = new LruMap<{ readonly value: string; readonly expiresMs: number }>(10_000);
-  const read = (key: string): string | undefined => {
+  const alive = (key: string) => {
     const entry = values.get(key);
-    return entry !== undefined && entry.expiresMs > Date.now() ? entry.value : undefined;
+    return entry !== undefined && entry.expiresMs > Date.now() ? entry : undefined;
   };
-  const write = (key: string, value: string, expiresMs: number): void => {
-    values.set(key, { value, expiresMs });
-  };
+  const endOf = (ttlS: number): number => Date.now() + ttlS * 1_000;
   return {
     kind: 'in process',
-    get: (key) => Promise.resolve(read(key)),
+    get: (key) => Promise.resolve(alive(key)?.value),
     set: (key, value, ttlS) => {
-      write(key, value, Date.now() + ttlS * 1_000);
+      values.set(key, { value, expiresMs: endOf(ttlS) });
       return Promise.resolve();
     },
     increment: (key, ttlS) => {
-      const known = read(key);
-      const expiresMs = known === undefined ? Date.now() + ttlS * 1_000 : (values.get(key)?.expiresMs ?? 0);
-      const count = Number(known ?? 0) + 1;
-      write(key, String(count), expiresMs);
+      const { value, expiresMs } = alive(key) ?? { value: '0', expiresMs: endOf(ttlS) };
+      const count = Number(value) + 1;
+      values.set(key, { value: String(count), expiresMs });
       return Promise.resolve(count);
     },
     close: () => Promise.resolve(),
