@@ -15,11 +15,6 @@ const usage = 'usage: target [--port N] [--sinks-port N] [--db-port N] [--host A
 /** How often a parent that is gone is noticed, milliseconds. */
 const parentCheckMs = 500;
 
-interface Options {
-  readonly env: NodeJS.ProcessEnv;
-  readonly json: boolean;
-}
-
 await main();
 
 async function main(): Promise<void> {
@@ -43,7 +38,7 @@ async function main(): Promise<void> {
 }
 
 /** Options win over environment variables. */
-function readOptions(): Options {
+function readOptions() {
   try {
     const { values } = parseArgs({
       options: {

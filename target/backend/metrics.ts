@@ -4,9 +4,12 @@ import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { PoolStats } from '../storage/database.ts';
 import type { RequestCounts } from './request-counts.ts';
 
+/** Interval at which the delay of the event loop is sampled, milliseconds. */
+const samplingMs = 10;
+
 export class Monitor {
   readonly #registry = new Registry();
-  readonly #delay = monitorEventLoopDelay({ resolution: 10 });
+  readonly #delay = monitorEventLoopDelay({ resolution: samplingMs });
   readonly #counts: RequestCounts;
   readonly #pool: () => PoolStats;
   readonly #timer: NodeJS.Timeout;
@@ -65,7 +68,7 @@ export class Monitor {
     this.#lookMs = now;
     // The histogram counts nanoseconds and includes the sampling period itself.
     const ms = (nanoseconds: number): number =>
-      Number.isFinite(nanoseconds) ? Math.max(0, nanoseconds / 1e6 - 10) : 0;
+      Number.isFinite(nanoseconds) ? Math.max(0, nanoseconds / 1e6 - samplingMs) : 0;
     this.#eventLoop = {
       delayMeanMs: ms(this.#delay.mean),
       delayP99Ms: ms(this.#delay.percentile(99)),

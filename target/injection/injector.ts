@@ -10,9 +10,6 @@ import { flagsOf, injectionKeys, type Effect, type Injection, type InjectionKey 
  */
 export type Injected = Partial<Record<InjectionKey | 'cpu', number>>;
 
-/** Thrown for an injected error; `injected` says what the request had waited until then. */
-export class InjectedError extends Error {}
-
 interface ActiveEffect {
   readonly key: InjectionKey;
   readonly flags: readonly FlagName[];
@@ -27,9 +24,6 @@ const leakLimit = 2 ** 30;
 /** Most entries that the growing cache may hold, for the same reason. */
 const cacheLimit = 1_000_000;
 
-/** Waits for a connection of the database, and holds it for so many milliseconds. */
-export type HoldConnection = (ms: number) => Promise<void>;
-
 export class Injector {
   #injection: Injection = {};
   #active: readonly ActiveEffect[] = [];
@@ -37,9 +31,10 @@ export class Injector {
   #leakedBytes = 0;
   #queued = 0;
   readonly #cache = new Map<number, string>();
-  readonly #holdConnection: HoldConnection;
+  readonly #holdConnection: (ms: number) => Promise<void>;
 
-  constructor(holdConnection: HoldConnection) {
+  /** @param holdConnection waits for a connection of the database, and holds it for so many milliseconds */
+  constructor(holdConnection: (ms: number) => Promise<void>) {
     this.#holdConnection = holdConnection;
   }
 
@@ -70,7 +65,7 @@ export class Injector {
     });
   }
 
-  /** Runs the effects that are active under `flags`, adding real durations to `injected`; throws InjectedError. */
+  /** Runs the effects that are active under `flags`, adding real durations to `injected`; throws an injected error. */
   async apply(flags: Flags, injected: Injected): Promise<void> {
     for (const active of this.#active) {
       const { key } = active;
@@ -78,7 +73,7 @@ export class Injector {
         key === 'base' || (flags.ENABLE_OBSERVABILITY && active.flags.every((name) => flags[name]));
       if (!isOn || !active.hits()) continue;
       injected[key] = await this.#run(active, injected);
-      if (active.fails()) throw new InjectedError(`injected error of ${key}`);
+      if (active.fails()) throw new Error(`injected error of ${key}`);
     }
   }
 

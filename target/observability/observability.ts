@@ -141,16 +141,12 @@ const traced =
               model: agents[call.agent].model,
               input: call.prompt,
               output,
-              ...(usage && billed(usage)),
+              ...(usage && {
+                usageDetails: { input: usage.inputTokens, output: usage.outputTokens },
+                costDetails: { total: usage.costUsd },
+              }),
             });
             return output;
           },
           { asType: 'generation' },
         );
-
-const billed = (
-  usage: ModelUsage,
-): { usageDetails: Record<string, number>; costDetails: Record<string, number> } => ({
-  usageDetails: { input: usage.inputTokens, output: usage.outputTokens },
-  costDetails: { total: usage.costUsd },
-});

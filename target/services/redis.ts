@@ -11,14 +11,7 @@ export async function startRedis(folder: string, own: Own): Promise<string | und
   const program = await find();
   if (program === undefined) return undefined;
   const socket = join(folder, 'redis.sock');
-  const options = {
-    port: '0',
-    unixsocket: socket,
-    save: '',
-    appendonly: 'no',
-    dir: folder,
-  };
-  const args = Object.entries(options).flatMap(([name, value]) => [`--${name}`, value]);
+  const args = ['--port', '0', '--unixsocket', socket, '--save', '', '--appendonly', 'no', '--dir', folder];
   const server = spawnOwned(own, 'SIGTERM', program, args, { stdio: ['ignore', 'pipe', 'ignore'] });
   const ready = new Promise<string>((resolve) => {
     server.stdout?.on('data', (chunk: Buffer) => {
