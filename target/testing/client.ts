@@ -1,23 +1,24 @@
 // What the tests do to a running target: requests, switches, and looks at what arrived.
 import postgres from 'postgres';
 import type { ExecuteAnswer } from '../backend/execute.ts';
+import type { ErrorLog } from '../errors.ts';
 import type { Flags } from '../flags.ts';
 import type { ExportStats } from '../observability/export-counter.ts';
 import type { Behaviour, SinkStats } from '../sinks/sink.ts';
 import type { Target } from './start.ts';
 import type { WriterStats } from '../storage/batch-writer.ts';
 
-export interface QueueStats {
+interface QueueStats {
   readonly langfuse: ExportStats;
   readonly rudderstack: ExportStats;
   readonly database: Readonly<Record<'executions' | 'modelCosts' | 'similarity', WriterStats>>;
   readonly injected: { readonly queued: number };
 }
 
-export interface Stats {
-  readonly langfuse: SinkStats;
-  readonly rudderstack: SinkStats;
-}
+type Errors = ReturnType<ErrorLog['summary']>;
+type Sinks<Of> = Readonly<Record<'langfuse' | 'rudderstack', Of>>;
+type Arrived = Sinks<readonly string[]>;
+type Stats = Sinks<SinkStats>;
 
 export const all = (value: boolean): Flags => ({
   ENABLE_OBSERVABILITY: value,
@@ -115,10 +116,8 @@ export class Client {
     return metrics.cpu.seconds;
   }
 
-  async errors(): Promise<{ total: number; errors: { source: string; message: string; count: number }[] }> {
-    return (await json(await this.request(`${observability}/errors`))) as Awaited<
-      ReturnType<Client['errors']>
-    >;
+  async errors(): Promise<Errors> {
+    return (await json(await this.request(`${observability}/errors`))) as Errors;
   }
 
   async inject(injection: unknown): Promise<void> {
@@ -146,10 +145,8 @@ export class Client {
     return (await json(await fetch(`${this.target.sinksUrl}/stats`))) as Stats;
   }
 
-  async arrived(): Promise<{ langfuse: string[]; rudderstack: string[] }> {
-    return (await json(await fetch(`${this.target.sinksUrl}/executions`))) as Awaited<
-      ReturnType<Client['arrived']>
-    >;
+  async arrived(): Promise<Arrived> {
+    return (await json(await fetch(`${this.target.sinksUrl}/executions`))) as Arrived;
   }
 
   async resetSinks(): Promise<void> {
