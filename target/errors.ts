@@ -1,6 +1,6 @@
 // Recent errors with counts, for GET /api/v1/observability/errors.
 
-export interface ErrorSummary {
+interface ErrorSummary {
   readonly source: string;
   readonly message: string;
   readonly count: number;

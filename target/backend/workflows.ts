@@ -1,7 +1,7 @@
 // The sample workflows: what they do, step by step, and what they cost.
 import { setTimeout as wait } from 'node:timers/promises';
 
-export interface Agent {
+interface Agent {
   readonly model: string;
   readonly systemPrompt: string;
 }

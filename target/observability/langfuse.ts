@@ -14,7 +14,7 @@ import {
 import type { ErrorLog } from '../errors.ts';
 import { ExportCounter, type ExportStats } from './export-counter.ts';
 
-export interface LangfuseServer {
+interface LangfuseServer {
   readonly baseUrl: string;
   readonly publicKey: string;
   readonly secretKey: string;

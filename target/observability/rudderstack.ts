@@ -3,7 +3,7 @@ import Rudder from '@rudderstack/rudder-sdk-node';
 import type { ErrorLog } from '../errors.ts';
 import { ExportCounter, type ExportStats } from './export-counter.ts';
 
-export interface RudderStackServer {
+interface RudderStackServer {
   readonly dataPlaneUrl: string;
   readonly writeKey: string;
 }

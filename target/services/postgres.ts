@@ -19,7 +19,7 @@ export interface Binaries {
   readonly postgres: string;
 }
 
-export interface Identity {
+interface Identity {
   readonly uid: number;
   readonly gid: number;
 }

@@ -3,7 +3,7 @@
 export type Behaviour = 'ok' | 'slow' | 'error' | 'down';
 
 /** Counts since the start or the latest reset. */
-export interface SinkCounts {
+interface SinkCounts {
   /** Requests that were answered 200. */
   requests: number;
   /** Spans or events in them. */

@@ -3,7 +3,7 @@ import postgres from 'postgres';
 import type { ErrorLog } from '../errors.ts';
 import { BatchWriter, type WriterStats } from './batch-writer.ts';
 
-export interface ExecutionRow {
+interface ExecutionRow {
   readonly id: string;
   readonly workflow_id: string;
   readonly agent: string;
@@ -13,7 +13,7 @@ export interface ExecutionRow {
   readonly duration_ms: number;
 }
 
-export interface CostRow {
+interface CostRow {
   readonly execution_id: string;
   readonly model: string;
   readonly input_tokens: number;
@@ -21,7 +21,7 @@ export interface CostRow {
   readonly cost_usd: number;
 }
 
-export interface SimilarityRow {
+interface SimilarityRow {
   readonly execution_id: string;
   /** The stored execution whose message is most alike; null for the first one. */
   readonly nearest_id: string | null;

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
-export interface StartOptions {
+interface StartOptions {
   /** 0, the default, picks a free one. */
   readonly port?: number;
   /** Settings, beside the environment of this process. */
