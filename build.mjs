@@ -63,8 +63,8 @@ const deferredModules = {
 };
 
 /**
- * Leaves out what times anything but whole answers where no environment asks for it: its 9 KB of code, which no user would
- * make, are 1 MB of resident memory at 100 users.
+ * Leaves out the code that times more than whole answers where no environment asks for it: its 9 KB, which no user would
+ * call, take 1 MB of memory at 100 users.
  */
 const timedAnswers = {
   name: 'timed-answers',
@@ -93,12 +93,13 @@ const checkedBefore = {
   },
 };
 
+const isSource = (name) => name.endsWith('.ts') && !name.endsWith('.test.ts');
+
 /** Identifies the numbers a bundle was built from: a stale bundle shows in the first line of its report. */
 export function thresholdsHash(folder = join(root, 'thresholds')) {
   const hash = createHash('sha256');
   for (const name of readdirSync(folder, { recursive: true }).sort()) {
-    if (name.endsWith('.ts') && !name.endsWith('.test.ts'))
-      hash.update(name).update(readFileSync(join(folder, name)));
+    if (isSource(name)) hash.update(name).update(readFileSync(join(folder, name)));
   }
   return hash.digest('hex').slice(0, 8);
 }
@@ -128,12 +129,13 @@ let builtFrom;
 const buildInfo = {
   name: 'build-info',
   setup({ onLoad }) {
-    onLoad({ filter: /config\/build-info\.ts$/ }, () => ({
-      contents: `export const buildInfo = ${JSON.stringify(
-        (builtFrom ??= { thresholds: thresholdsHash(), build: sourcesHash(), commit: gitCommit() }),
-      )};`,
-      watchDirs: [join(root, 'thresholds')],
-    }));
+    onLoad({ filter: /config\/build-info\.ts$/ }, () => {
+      builtFrom ??= { thresholds: thresholdsHash(), build: sourcesHash(), commit: gitCommit() };
+      return {
+        contents: `export const buildInfo = ${JSON.stringify(builtFrom)};`,
+        watchDirs: [join(root, 'thresholds')],
+      };
+    });
   },
 };
 
@@ -161,7 +163,7 @@ const onlyEnvironment = (name) => ({
   },
 });
 
-/** Of a stack trace a person needs the lines: k6 keeps of a source map what it is given, columns were four fifths of it. */
+/** A stack trace needs lines only: k6 keeps the whole source map in memory, and columns are four fifths of it. */
 const linesOnly = {
   name: 'lines-only',
   setup({ onEnd }) {
@@ -177,7 +179,7 @@ export function bundleOptions({ jslib = 'local' } = {}) {
   return {
     ...k6Target,
     entryPoints: readdirSync(join(root, 'scenarios'))
-      .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))
+      .filter(isSource)
       .map((name) => join('scenarios', name)),
     outdir: 'dist',
     format: 'esm',
@@ -236,7 +238,7 @@ async function buildAnew(entryPoints, options, stampText) {
     for (const { path, contents } of outputFiles) writeWhole(path, contents);
     writeWhole(stamp, Buffer.from(stampText()));
   } catch (error) {
-    // Of another user, or on a file system that is read-only: a build of the same sources is as good.
+    // dist/ may belong to another user or be read-only: a build of the same sources is as good.
     if (!outputFiles.every(isUpToDate))
       throw new Error(`dist/ cannot be written: ${error.message}`, { cause: error });
   }
@@ -291,7 +293,7 @@ if (process.argv[1] === import.meta.filename) {
       const { bundles, ms } = await buildBundles({ jslib });
       console.log(`dist/: ${bundles.join(', ')} (${ms.toFixed(0)} ms)`);
     } catch (error) {
-      // What esbuild found it has printed.
+      // esbuild has printed what it found.
       if (error.errors === undefined) console.error(`build: ${error.message}`);
       process.exit(1);
     }
