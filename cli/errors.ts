@@ -23,3 +23,22 @@ export class UsageError extends CliError {
     super(message, 2);
   }
 }
+
+/**
+ * Errors of one class end the command with their message.
+ * @param exitCode 1 unless told
+ * @throws CliError in place of such an error
+ */
+export function asCliError<T>(kind: new (...args: never[]) => Error, work: () => T, exitCode?: number): T {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof kind) throw new CliError(error.message, exitCode);
+    throw error;
+  }
+}
+
+/** What the system calls an error, such as ENOENT; `undefined` where it is none of the system's. */
+export function codeOf(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error ? String(error.code) : undefined;
+}

@@ -1,8 +1,8 @@
 /** Requests of the command line, as k6 would send them. */
-import type { HttpAnswer, Send } from '../../lib/api/send.ts';
+import type { Send } from '../../lib/api/send.ts';
 import type { Env } from '../../lib/config/variables.ts';
 import { redacted } from '../../lib/format/redacted.ts';
-import { messageOf } from '../errors.ts';
+import { codeOf, messageOf } from '../errors.ts';
 import { connections } from './connections.ts';
 
 /** Far above what an answer that is read holds, bytes. */
@@ -45,7 +45,7 @@ export function sender(env: Env, signal?: AbortSignal): Send {
     } catch (error) {
       signal?.throwIfAborted();
       const reason = deadline?.aborted === true ? `no answer within ${timeoutMs} ms` : reasonOf(error);
-      return noAnswer(reason, performance.now() - begin);
+      return { status: 0, headers: {}, body: '', durationMs: performance.now() - begin, error: reason };
     }
   };
 }
@@ -62,10 +62,6 @@ async function textOf(body: AsyncIterable<Uint8Array> | null, isKept: boolean): 
   return text + decoder.decode();
 }
 
-function noAnswer(error: string, durationMs: number): HttpAnswer {
-  return { status: 0, headers: {}, body: '', durationMs, error };
-}
-
 /**
  * `fetch` says "fetch failed" and keeps the reason (refused, no such host) as the cause, that of a proxy one deeper; some
  * have a code alone.
@@ -74,7 +70,7 @@ export function reasonOf(error: unknown): string {
   const cause = firstCause(error);
   // What fetch says of a header that it refuses holds the header.
   if (cause instanceof TypeError) return 'the request cannot be sent: a header or the address is not valid';
-  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+  const code = codeOf(cause) ?? '';
   if (NO_TLS.includes(code)) return 'the server speaks no TLS; expected http:// in its address';
   const message = redacted(messageOf(cause));
   if (message !== '') return message;

@@ -1,20 +1,14 @@
 /** Compares runs from files. */
-import {
-  compareRuns,
-  UnlikeRunsError,
-  type CompareQuestion,
-  type Comparison,
-} from '../../lib/compare/comparison.ts';
-import { RunFileError, type MeasuredRun, type UnusableRun } from '../../lib/compare/measured-run.ts';
+import { compareRuns, UnlikeRunsError, type CompareQuestion } from '../../lib/compare/comparison.ts';
+import { RunFileError, type MeasuredRun } from '../../lib/compare/measured-run.ts';
 import { readRun } from '../../lib/compare/read-run.ts';
 import { describeComparison } from '../../lib/report/describe-comparison.ts';
 import { textOf } from '../../lib/report/text.ts';
-import type { Env } from '../../lib/config/variables.ts';
 import { budgetsOf } from '../../lib/config/budgets.ts';
 import { overheadProfile } from '../../lib/config/overhead-config.ts';
 import { environments } from '../../thresholds/environments.ts';
 import type { Environment } from '../../thresholds/types.ts';
-import { CliError, messageOf } from '../errors.ts';
+import { asCliError, CliError, codeOf, messageOf } from '../errors.ts';
 import { readText } from '../read-text.ts';
 import { baselineFilesFor } from '../history/baseline.ts';
 import { configured } from '../overhead/configured.ts';
@@ -26,7 +20,7 @@ export interface Groups {
   treatment: readonly string[];
 }
 
-export interface CompareSettings {
+interface CompareSettings {
   /** `--budget`; by default BUDGET, then the environment of the runs, then thresholds/overhead.ts. */
   budget: string | undefined;
   /** The groups are two releases with the same flags, as where the accepted results are one of them. */
@@ -54,34 +48,19 @@ export async function withBaseline(files: readonly string[], folder: string): Pr
 export async function compareFiles(groups: Groups, settings: CompareSettings): Promise<number> {
   const files = await Promise.all([...groups.baseline, ...groups.treatment].map(load));
   refuseTwins(files, ({ text }) => text);
-  const runs = files.map(toRun);
+  const runs = files.map(({ file, text }) => asCliError(RunFileError, () => readRun(text, file)));
   // The history keeps a result shorter than it was written: the same run in other words.
   refuseTwins(runs, ({ result }) => result && `${result.run.startedAt} ${result.configuration.seed}`);
   const [baseline, treatment] = [runs.slice(0, groups.baseline.length), runs.slice(groups.baseline.length)];
-  const comparison = compare(baseline, treatment, {
-    ...judgedBy(settings.budget, [...baseline, ...treatment]),
+  const question = {
+    ...judgedBy(settings.budget, runs),
     releases: settings.releases,
     force: settings.force,
-  });
+  };
+  const comparison = asCliError(UnlikeRunsError, () => compareRuns(baseline, treatment, question));
   process.stdout.write(textOf(describeComparison(comparison)));
   if (settings.json !== undefined) await saveFile(settings.json, `${JSON.stringify(comparison, null, 2)}\n`);
   return comparison.overhead.verdict.exitCode;
-}
-
-type AnyRun = MeasuredRun | UnusableRun;
-
-function compare(...args: Parameters<typeof compareRuns>): Comparison {
-  try {
-    return compareRuns(...args);
-  } catch (error) {
-    if (error instanceof UnlikeRunsError) throw new CliError(error.message);
-    throw error;
-  }
-}
-
-interface TextFile {
-  file: string;
-  text: string;
 }
 
 /**
@@ -102,38 +81,26 @@ function refuseTwins<T extends { file: string }>(
   }
 }
 
-function toRun({ file, text }: TextFile): AnyRun {
-  try {
-    return readRun(text, file);
-  } catch (error) {
-    if (error instanceof RunFileError) throw new CliError(error.message);
-    throw error;
-  }
-}
-
-async function load(file: string): Promise<TextFile> {
+async function load(file: string): Promise<{ file: string; text: string }> {
   try {
     return { file, text: await readText(file) };
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : messageOf(error);
-    throw new CliError(`${file}: cannot be read (${code})`);
+    throw new CliError(`${file}: cannot be read (${codeOf(error) ?? messageOf(error)})`);
   }
 }
 
 /** By `--budget`, BUDGET and LEAST_SECONDS, then the environment of the runs, then thresholds/overhead.ts. */
 function judgedBy(
   given: string | undefined,
-  runs: readonly AnyRun[],
+  runs: readonly Pick<MeasuredRun, 'result'>[],
 ): Pick<CompareQuestion, 'budgets' | 'leastSeconds' | 'costLimits' | 'allowFaster'> {
   const name = runs.find(({ result }) => result !== null)?.result?.run.environment ?? '';
   const known: Readonly<Record<string, Environment>> = environments;
   const environment = Object.hasOwn(known, name) ? known[name] : undefined;
-  const env: Env = { ...process.env, ...(given === undefined ? {} : { BUDGET: given }) };
-  const own = environment?.overhead;
   return configured(() => {
     // Of an experiment alone: only what runs are judged by is read here.
-    const { BUDGET, LEAST_SECONDS } = env;
-    const profile = overheadProfile({ BUDGET, LEAST_SECONDS }, { overhead: own ?? {} });
+    const env = { BUDGET: given ?? process.env.BUDGET, LEAST_SECONDS: process.env.LEAST_SECONDS };
+    const profile = overheadProfile(env, { overhead: environment?.overhead ?? {} });
     const { leastSeconds, allowFaster, limits = {} } = profile;
     return { budgets: budgetsOf(profile), leastSeconds, costLimits: limits, allowFaster };
   });

@@ -4,7 +4,7 @@ import { join, relative } from 'node:path';
 import { thresholdsHash } from '../../build.mjs';
 import type { Target } from '../../lib/config/config.ts';
 import type { Payloads } from '../../lib/api/payloads.ts';
-import { messageOf } from '../errors.ts';
+import { codeOf, messageOf } from '../errors.ts';
 import { provideK6 } from '../k6/provide.ts';
 import { describeNote, leftNotes } from '../restore/note.ts';
 import { bundlePath, projectFolder, reportFolder } from '../scenario/project.ts';
@@ -40,7 +40,7 @@ export async function reportFolderFinding(reportDir: string | undefined): Promis
     await rmdir(await mkdtemp(join(folder, '.doctor-')));
     return ok('reports', `${folder} can be written`);
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : messageOf(error);
+    const code = codeOf(error) ?? messageOf(error);
     return problem(
       'reports',
       `${folder} cannot be written (${code})`,

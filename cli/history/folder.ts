@@ -6,7 +6,7 @@ import { shortCommit, type HistoryEntry } from '../../lib/history/entry.ts';
 import { forHistory } from '../../lib/history/stored.ts';
 import { reportName } from '../../lib/result/report-name.ts';
 import type { RunResult } from '../../lib/result/run-result.ts';
-import { CliError, messageOf } from '../errors.ts';
+import { CliError, codeOf, messageOf } from '../errors.ts';
 import { readResult } from '../scenario/result.ts';
 
 /** `000012-heavy-staging-20260301T120000000Z-0123456-1a2b3c4d5e6f.json`: place, run, commit, identity. */
@@ -83,7 +83,7 @@ async function linkNew(folder: string, file: string, text: string): Promise<bool
     await link(part, join(folder, file));
     return true;
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
+    if (codeOf(error) === 'EEXIST') return false;
     throw error;
   } finally {
     await rm(part, { force: true });
@@ -115,7 +115,7 @@ async function namesIn(folder: string): Promise<string[]> {
   try {
     return await readdir(folder);
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+    if (codeOf(error) === 'ENOENT') return [];
     throw new CliError(`${folder}: cannot be read: ${messageOf(error)}`);
   }
 }

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { CliError, messageOf } from '../errors.ts';
+import { CliError, codeOf, messageOf } from '../errors.ts';
 import { runChild } from '../process/child.ts';
 import { putIntoCache } from './cache.ts';
 import { programName, type K6Context, type ProvidedK6 } from './context.ts';
@@ -50,7 +50,7 @@ async function goVersion({ env, moduleFolder }: K6Context): Promise<string | und
     if (!isNewEnough(found, needed)) throw new Error(`${found} is too old, Go ${needed} or newer is needed`);
     return found;
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    if (codeOf(error) === 'ENOENT') return undefined;
     const stderr = error instanceof Error && 'stderr' in error ? String(error.stderr) : '';
     throw new Error(reasonIn(stderr) ?? messageOf(error), { cause: error });
   }

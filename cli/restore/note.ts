@@ -11,7 +11,7 @@ import { flags } from '../../lib/result/schema/fields.ts';
 import { formatFlags } from '../../lib/config/settings.ts';
 import type { FlagValues } from '../../thresholds/types.ts';
 import { printable } from '../../lib/format/printable.ts';
-import { messageOf } from '../errors.ts';
+import { codeOf, messageOf } from '../errors.ts';
 import { saveFile } from '../save-file.ts';
 
 /** Holds no secret. */
@@ -28,7 +28,7 @@ const schema = v.strictObject({
 
 export type Note = v.InferOutput<typeof schema>;
 
-export interface LeftNote {
+interface LeftNote {
   file: string;
   note: Note;
 }
@@ -36,10 +36,7 @@ export interface LeftNote {
 const ENDING = '.note';
 
 /** One file for each target: the oldest note is the one that knows. */
-export function noteFile(
-  folder: string,
-  { environment, baseUrl }: Pick<Note, 'environment' | 'baseUrl'>,
-): string {
+function noteFile(folder: string, { environment, baseUrl }: Pick<Note, 'environment' | 'baseUrl'>): string {
   const hash = createHash('sha256').update(baseUrl).digest('hex').slice(0, 8);
   return join(folder, `flags-found-${environment}-${hash}${ENDING}`);
 }
@@ -49,15 +46,11 @@ export async function saveNote(
   folder: string,
   found: Pick<Note, 'environment' | 'baseUrl' | 'flags'>,
 ): Promise<string> {
-  const { environment, baseUrl, flags } = found;
   const file = noteFile(folder, found);
-  const at = new Date().toISOString();
   const note: Note = {
     kind: 'flags found',
-    environment,
-    baseUrl,
-    flags,
-    at,
+    ...found,
+    at: new Date().toISOString(),
     host: hostname(),
     pid: process.pid,
   };
@@ -113,6 +106,6 @@ function isAtWork({ host, pid }: Note): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+    return codeOf(error) === 'EPERM';
   }
 }
