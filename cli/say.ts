@@ -16,9 +16,14 @@ export function goOnUnread(...streams: readonly NodeJS.WritableStream[]): void {
   }
 }
 
+/** A line about what goes on meanwhile. */
+export function progress(line: string): void {
+  process.stderr.write(`${line}\n`);
+}
+
 /** A line about the command itself. */
 export function tell(line: string): void {
-  process.stderr.write(`k6-overhead: ${line}\n`);
+  progress(`k6-overhead: ${line}`);
 }
 
 export function warn(line: string): void {

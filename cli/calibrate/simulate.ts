@@ -2,7 +2,7 @@
 import { runCalibration, FULL_SIZE, type BarResult } from '../../test/support/calibration-criteria.ts';
 import { table } from '../../lib/format/format.ts';
 import { UsageError } from '../errors.ts';
-import { say } from '../say.ts';
+import { progress, say } from '../say.ts';
 
 /**
  * Runs all bars with fixed seeds and prints their table; progress goes to standard error.
@@ -13,18 +13,17 @@ export function simulateBars(replicates: string | undefined): number {
   if (!(Number.isInteger(size) && size >= 20 && size <= 1_000_000)) {
     throw new UsageError(`--replicates: '${replicates ?? ''}'; a whole number from 20 to 1000000`);
   }
-  process.stderr.write(`${size} replicates a case (the bars are meant for ${FULL_SIZE})\n`);
+  progress(`${size} replicates a case (the bars are meant for ${FULL_SIZE})`);
   const start = performance.now();
   const bars = runCalibration(size, (done, all) => {
     const seconds = (performance.now() - start) / 1_000;
-    process.stderr.write(`case ${done}/${all}, ${seconds.toFixed(0)} s\n`);
+    progress(`case ${done}/${all}, ${seconds.toFixed(0)} s`);
   });
   const { lines, code } = describeBars(bars, size);
   say(...lines);
   return code;
 }
 
-/** The table of the bars, and the exit code. */
 export function describeBars(bars: readonly BarResult[], size: number): { lines: string[]; code: number } {
   // A wrong estimator may meet a bar by chance where few sessions are drawn.
   const isAsItShould = ({ met, isControl, known }: BarResult) =>

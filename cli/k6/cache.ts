@@ -5,7 +5,7 @@ import { isProgram } from './find.ts';
 import { k6Version, readVersion } from './version.ts';
 
 /** Where the provided k6 lies: `<cache>/<version>/k6`. */
-export function cachedPath({ cacheFolder, platform }: K6Context): string {
+function cachedPath({ cacheFolder, platform }: K6Context): string {
   return join(cacheFolder, k6Version, programName(platform));
 }
 

@@ -1,15 +1,15 @@
 import { join } from 'node:path';
 import type { Milliseconds } from '../../thresholds/types.ts';
-
-/** Where a k6 came from. */
-export type K6Source = 'K6_BIN' | 'cache' | 'PATH' | 'release' | 'go';
+import { progress } from '../say.ts';
+import { k6Version } from './version.ts';
 
 export interface ProvidedK6 {
   /** The program's path, as `spawn` takes it. */
   path: string;
   /** Its version, without a `v`: `2.2.0`. */
   version: string;
-  source: K6Source;
+  /** Where it came from. */
+  source: 'K6_BIN' | 'cache' | 'PATH' | 'release' | 'go';
 }
 
 /** What the search for k6 depends on; every part can be replaced, which is how it is tested. */
@@ -33,23 +33,22 @@ export interface K6Context {
   announce: (line: string) => void;
 }
 
-/** The name of the k6 program on an operating system. */
 export function programName(platform: NodeJS.Platform): string {
   return platform === 'win32' ? 'k6.exe' : 'k6';
 }
 
-/** The context of a real run, on this machine, for `version` of k6. */
-export function machineContext(version: string): K6Context {
+/** The context of a real run, on this machine. */
+export function machineContext(): K6Context {
   return {
     env: process.env,
     cacheFolder: join(import.meta.dirname, '../../.cache/k6'),
-    releaseUrl: `https://github.com/grafana/k6/releases/download/v${version}`,
+    releaseUrl: `https://github.com/grafana/k6/releases/download/v${k6Version}`,
     silenceMs: 3_000,
     checksumsFile: join(import.meta.dirname, 'checksums.txt'),
     moduleFolder: import.meta.dirname,
     platform: process.platform,
     arch: process.arch,
     // Standard error: standard output belongs to the command's own result.
-    announce: (line) => process.stderr.write(`${line}\n`),
+    announce: progress,
   };
 }

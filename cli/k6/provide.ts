@@ -4,7 +4,7 @@ import { machineContext, type K6Context, type ProvidedK6 } from './context.ts';
 import { fromK6Bin, fromPath } from './find.ts';
 import { fromGo } from './go.ts';
 import { fromRelease } from './release.ts';
-import { k6Version, oldestMajor } from './version.ts';
+import { oldestMajor } from './version.ts';
 
 /** The ways to a k6, in the order in which they are tried. */
 const ways = [fromK6Bin, fromCache, fromPath, fromRelease, fromGo];
@@ -17,7 +17,7 @@ const ways = [fromK6Bin, fromCache, fromPath, fromRelease, fromGo];
  *   ended the build (128 + n)
  */
 export async function provideK6(options: Partial<K6Context> = {}): Promise<ProvidedK6> {
-  const context: K6Context = { ...machineContext(k6Version), ...options };
+  const context: K6Context = { ...machineContext(), ...options };
   for (const way of ways) {
     const found = await way(context);
     if (found !== undefined) return found;

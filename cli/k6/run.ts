@@ -15,8 +15,10 @@ export interface RunK6Options extends ChildOptions {
  * Tags that are given to k6 replace those that a script sets, by which dashboards and alerts know its run, unless k6 is told
  * to merge them.
  */
-function mergedTags(args: readonly string[], env: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
-  const { K6_TAGS = '', K6_FEATURES = '' } = { ...process.env, ...env };
+function mergedTags(
+  args: readonly string[],
+  { K6_TAGS = '', K6_FEATURES = '' }: NodeJS.ProcessEnv,
+): NodeJS.ProcessEnv {
   if (K6_TAGS === '' && !args.some((arg) => /^--tag(=|$)/.test(arg))) return {};
   return { K6_FEATURES: K6_FEATURES === '' ? MERGE_TAGS : `${K6_FEATURES},${MERGE_TAGS}` };
 }
@@ -36,10 +38,11 @@ function trust(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
  */
 export async function runK6(args: readonly string[], { k6, ...options }: RunK6Options = {}): Promise<number> {
   const path = k6 ?? (await provideK6()).path;
+  const env = { ...process.env, ...options.env };
   try {
     return await runChild(path, args, {
       ...options,
-      env: { ...options.env, ...mergedTags(args, options.env), ...trust({ ...process.env, ...options.env }) },
+      env: { ...options.env, ...mergedTags(args, env), ...trust(env) },
     });
   } catch (error) {
     throw new CliError(

@@ -42,11 +42,9 @@ async function runVersion(path: string): Promise<string> {
     return stdout;
   } catch (error) {
     const killed = error instanceof Error && 'killed' in error && error.killed === true;
-    const reason = killed ? `no answer in ${versionTimeoutMs / 1000} s` : firstLine(messageOf(error));
+    const reason = killed
+      ? `no answer in ${versionTimeoutMs / 1000} s`
+      : (messageOf(error).split('\n')[0] ?? '');
     throw new Error(`"${path} version" failed: ${reason}`, { cause: error });
   }
-}
-
-function firstLine(text: string): string {
-  return text.split('\n', 1)[0] ?? text;
 }
