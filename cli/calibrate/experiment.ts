@@ -1,17 +1,17 @@
 /** One overhead experiment, with a look at the generator that ran it. */
 import { availableParallelism } from 'node:os';
-import type { OverheadResult, RunResult } from '../../lib/result/run-result.ts';
+import type { OverheadResult } from '../../lib/result/run-result.ts';
+import { jsonOf } from '../../lib/format/json.ts';
 import { CliError } from '../errors.ts';
 import { runLoad } from '../overhead/load-run.ts';
-import { reportFolder } from '../scenario/project.ts';
 import { saveReport } from '../scenario/report.ts';
+import { progress } from '../say.ts';
 import { watchUsage, type UsageSummary } from '../process/watch.ts';
 
 /** An experiment that came to a result. */
 export interface Measured {
   /** k6's exit code. */
   code: number;
-  result: RunResult;
   overhead: OverheadResult;
   usage: UsageSummary;
 }
@@ -29,7 +29,9 @@ export async function runExperiment(k6: string, variables: NodeJS.ProcessEnv): P
     onStart: ({ pid }) => {
       if (pid !== undefined) stop = watchUsage(pid, WATCH_MS);
     },
-    onLine: (line) => process.stderr.write(`${messageIn(line)}\n`),
+    onLine: (line) => {
+      progress(messageIn(line));
+    },
   });
   const usage = (await stop?.()) ?? { samples: 0 };
   if (!handedOver.ok) {
@@ -37,10 +39,10 @@ export async function runExperiment(k6: string, variables: NodeJS.ProcessEnv): P
     throw new CliError(reason, code === 0 ? 1 : code);
   }
   const { report } = handedOver;
-  await saveReport(reportFolder(variables.REPORT_DIR ?? process.env.REPORT_DIR), report);
+  await saveReport(variables.REPORT_DIR ?? process.env.REPORT_DIR, report);
   const { overhead } = report.result;
   if (overhead === null) throw new CliError('the experiment has measured no overhead');
-  return { code, result: report.result, overhead, usage };
+  return { code, overhead, usage };
 }
 
 /** What the generator itself took: how late its requests started, and its share of the machine. */
@@ -58,10 +60,6 @@ export function generatorLines({ overhead, usage }: Measured): string[] {
 /** The message of a line of k6's log, other lines as they are. */
 function messageIn(line: string): string {
   const quoted = /\bmsg=("(?:[^"\\]|\\.)*")/.exec(line)?.[1];
-  if (quoted === undefined) return line;
-  try {
-    return JSON.parse(quoted) as string;
-  } catch {
-    return line;
-  }
+  const message = quoted === undefined ? undefined : jsonOf(quoted);
+  return typeof message === 'string' ? message : line;
 }

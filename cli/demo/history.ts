@@ -2,14 +2,13 @@
 import { createHash } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import { EXIT_CODES } from '../../lib/gates/exit-codes.ts';
 import type { RunResult } from '../../lib/result/run-result.ts';
 import type { Milliseconds } from '../../thresholds/types.ts';
 import { CliError } from '../errors.ts';
 import { injectAlways } from '../calibrate/known-delay.ts';
 import { addResult } from '../history/folder.ts';
 import { provideK6 } from '../k6/provide.ts';
-import { runLoad } from '../overhead/load-run.ts';
+import { LOADED, runLoad } from '../overhead/load-run.ts';
 import { buildFor } from '../scenario/bundles.ts';
 import { reportFolder } from '../scenario/project.ts';
 import { withTarget, type TargetAddress } from './target.ts';
@@ -56,7 +55,7 @@ async function makeRuns(k6: string, target: TargetAddress, folder: string): Prom
     const commit = createHash('sha1').update(`demo ${i}`).digest('hex');
     const { code, result } = await runOnce(k6, target, commit);
     // Crossed gates are expected: the delay is there.
-    if (code !== EXIT_CODES.passed && code !== EXIT_CODES.failed) return code;
+    if (!LOADED.has(code)) return code;
     await addResult(folder, result);
     const p95 = result.latency.successful?.p95Ms.toFixed(1) ?? '–';
     say(`${String(i + 1).padStart(2)}  commit ${commit.slice(0, 7)}  P95 ${p95} ms`);

@@ -5,11 +5,12 @@ import { lineKey, notAPoint } from '../../lib/history/line.ts';
 import { METRICS } from '../../lib/history/metrics.ts';
 import { ofEnoughRequests } from '../../lib/compare/read-run.ts';
 import { runOfResult } from '../../lib/compare/suite-result.ts';
+import type { ResultFile } from '../../lib/result/parts.ts';
 import { startMs, type RunResult } from '../../lib/result/run-result.ts';
 import { printable } from '../../lib/format/printable.ts';
 import { supportedBudgetMs } from '../../lib/result/supported-budget.ts';
 import { CliError } from '../errors.ts';
-import { readResult } from '../scenario/result.ts';
+import { readResults } from '../scenario/result.ts';
 import { acceptBaseline, kindOf, readBaselines, type Baseline, type Kind } from './baselines.ts';
 import { addResult, readHistory, type History } from './folder.ts';
 import { tell, say } from '../say.ts';
@@ -24,7 +25,7 @@ export async function acceptFiles(
   folder: string,
   withBudget = false,
 ): Promise<void> {
-  const results = await Promise.all(files.map(async (file) => ({ file, result: await readResult(file) })));
+  const results = await readResults(files);
   for (const { file, result } of results) {
     const problem = notAPoint(result);
     if (problem !== null) throw new CliError(`${file} ${problem}: it is no baseline`);
@@ -60,7 +61,7 @@ export async function acceptFiles(
 }
 
 /** @throws CliError where no single result supports one */
-function smallerBudget(results: readonly { file: string; result: RunResult }[]): {
+function smallerBudget(results: readonly ResultFile[]): {
   environment: string;
   budgetMs: number;
 } {
@@ -76,13 +77,13 @@ function smallerBudget(results: readonly { file: string; result: RunResult }[]):
   return { environment: run.environment, budgetMs };
 }
 
-/** Prints all baselines, each with its results. */
 export async function showBaselines(folder: string): Promise<void> {
   const { baselines, problems } = await readBaselines(folder);
   problems.forEach(tell);
-  if (baselines.length === 0)
+  if (baselines.length === 0) {
     say(`${folder}: no baseline; \`npm run baseline -- accept <result.json>\` makes one`);
-  if (baselines.length === 0) return;
+    return;
+  }
   const history = await readHistory(folder);
   for (const baseline of baselines) {
     say(`${describeKind(baseline)}, accepted ${baseline.acceptedAt}:`);

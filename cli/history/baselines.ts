@@ -6,6 +6,8 @@ import * as v from 'valibot';
 import type { HistoryEntry } from '../../lib/history/entry.ts';
 import type { RunResult } from '../../lib/result/run-result.ts';
 import { saveFile } from '../save-file.ts';
+import { warn } from '../say.ts';
+import { readHistory } from './folder.ts';
 
 const schema = v.object({
   kind: v.literal('baseline'),
@@ -27,7 +29,7 @@ export function kindOf({ run: { scenario, environment, machineClass } }: RunResu
   return { scenario, environment, machineClass };
 }
 
-export interface Baselines {
+interface Baselines {
   baselines: Baseline[];
   /** One line for each file that is no baseline. */
   problems: string[];
@@ -51,6 +53,16 @@ export async function readBaselines(folder: string): Promise<Baselines> {
 /** The files that all baselines name. */
 export function acceptedFiles({ baselines }: Baselines): Set<string> {
   return new Set(baselines.flatMap(({ results }) => results));
+}
+
+/** A history, and which of its files were accepted; what of it cannot be read is warned of. */
+export async function historyWithAccepted(
+  folder: string,
+): Promise<{ entries: HistoryEntry[]; accepted: Set<string> }> {
+  const { entries, problems } = await readHistory(folder);
+  const baselines = await readBaselines(folder);
+  [...problems, ...baselines.problems].forEach(warn);
+  return { entries, accepted: acceptedFiles(baselines) };
 }
 
 /**

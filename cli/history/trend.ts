@@ -8,9 +8,9 @@ import { trendDocuments, trendText } from '../../lib/report/trend-document.ts';
 import { trend as profile } from '../../thresholds/trend.ts';
 import { pageAssets } from '../report/assets.ts';
 import { saveFile } from '../save-file.ts';
-import { acceptedFiles, readBaselines } from './baselines.ts';
-import { mustBeThere, readHistory } from './folder.ts';
-import { say, warn } from '../say.ts';
+import { historyWithAccepted } from './baselines.ts';
+import { mustBeThere } from './folder.ts';
+import { say } from '../say.ts';
 
 export interface TrendOptions {
   dir: string;
@@ -26,12 +26,16 @@ export interface TrendOptions {
  * @returns the exit code: 99 where a worsening is new, 110 where nothing can be judged yet
  * @throws CliError where the folder cannot be read, or a file not be written
  */
-export async function showTrend({ dir, by, allowShort, html, markdown }: TrendOptions): Promise<number> {
+export async function showTrend({
+  dir,
+  by,
+  allowShort = false,
+  html,
+  markdown,
+}: TrendOptions): Promise<number> {
   await mustBeThere(dir);
-  const [history, baselines] = [await readHistory(dir), await readBaselines(dir)];
-  [...history.problems, ...baselines.problems].forEach(warn);
-  const question = { by, profile, accepted: acceptedFiles(baselines), allowShort: allowShort ?? false };
-  const trend = trendOf(history.entries, question);
+  const { entries, accepted } = await historyWithAccepted(dir);
+  const trend = trendOf(entries, { by, profile, accepted, allowShort });
   process.stdout.write(trendText(trend, profile.leastRuns));
   const documents = trendDocuments(trend, profile.leastRuns);
   if (html !== undefined) await save('HTML', html, htmlPage(documents, await pageAssets()));

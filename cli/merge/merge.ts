@@ -1,18 +1,15 @@
 /** Merges results from files. */
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import { recommend } from '../../lib/advice/experiment-rules.ts';
 import { EXIT_CODES } from '../../lib/gates/exit-codes.ts';
 import { mergeParts } from '../../lib/result/merge.ts';
-import { PartError, type ResultFile } from '../../lib/result/parts.ts';
-import { textFileOf } from '../../lib/result/result-file.ts';
+import { PartError } from '../../lib/result/parts.ts';
 import { reportName } from '../../lib/result/report-name.ts';
 import type { RunResult } from '../../lib/result/run-result.ts';
-import { describe } from '../../lib/report/describe.ts';
-import { textOf } from '../../lib/report/text.ts';
-import { CliError } from '../errors.ts';
-import { saveFile } from '../save-file.ts';
+import { asCliError } from '../errors.ts';
 import { reportFolder } from '../scenario/project.ts';
-import { readResult } from '../scenario/result.ts';
+import { filesLine, reportOf, writeReport } from '../scenario/report.ts';
+import { readResults } from '../scenario/result.ts';
 import { say } from '../say.ts';
 
 /**
@@ -22,28 +19,13 @@ import { say } from '../say.ts';
  * @throws CliError where a part is missing, broken, cut short or of another run: exit code 108, nothing is written
  */
 export async function mergeFiles(files: readonly string[], out: string | undefined): Promise<number> {
-  const merged = merge(
-    await Promise.all(
-      files.map(async (file) => ({ file, result: await readResult(file, EXIT_CODES.invalid) })),
-    ),
-  );
-  const report = textOf(describe(merged));
-  const json = out ?? defaultName(merged);
-  const text = textFileOf(json);
-  await saveFile(json, `${JSON.stringify(merged)}\n`);
-  await saveFile(text, report);
-  say(report, `Report: ${relative(process.cwd(), text)}, ${relative(process.cwd(), json)}`);
+  const parts = await readResults(files, EXIT_CODES.invalid);
+  const merged = asCliError(PartError, () => mergeParts(parts), EXIT_CODES.invalid);
+  const report = reportOf({ ...merged, recommendations: recommend(merged) });
+  const path = out ?? defaultName(merged);
+  await writeReport(path, report);
+  say(report.text, filesLine(path));
   return EXIT_CODES[merged.outcome.status];
-}
-
-function merge(files: readonly ResultFile[]): RunResult {
-  try {
-    const merged = mergeParts(files);
-    return { ...merged, recommendations: recommend(merged) };
-  } catch (error) {
-    if (error instanceof PartError) throw new CliError(error.message, EXIT_CODES.invalid);
-    throw error;
-  }
 }
 
 function defaultName({ run }: RunResult): string {

@@ -1,9 +1,13 @@
 /** One run of a scenario whose result, and not whose terminal, is wanted. */
 import { createInterface } from 'node:readline';
 import type { ChildProcess } from 'node:child_process';
+import { EXIT_CODES } from '../../lib/gates/exit-codes.ts';
 import { runBundle, type HandedOver } from '../scenario/handed-over.ts';
 
-export interface LoadRun {
+/** k6's exit codes of a load that came to its end: every gate held, or one was crossed. */
+export const LOADED: ReadonlySet<number> = new Set([EXIT_CODES.passed, EXIT_CODES.failed]);
+
+interface LoadRun {
   /** k6's exit code. */
   code: number;
   handedOver: HandedOver;
@@ -11,7 +15,7 @@ export interface LoadRun {
   lastLine: string;
 }
 
-export interface LoadRunOptions {
+interface LoadRunOptions {
   /** Path of k6. */
   k6: string;
   onStart?: (child: ChildProcess) => void;

@@ -7,12 +7,9 @@ import { pairLine, runLine, type Place } from '../../lib/compare/progress.ts';
 import { ofEnoughRequests } from '../../lib/compare/read-run.ts';
 import { runOfResult } from '../../lib/compare/suite-result.ts';
 import { settingsOfRunsGuard, type Guard } from '../../lib/experiment/guards.ts';
-import { orderOf } from '../../lib/experiment/plan.ts';
 import { LEAST_REQUESTS, LEAST_BLOCKS } from '../../lib/config/experiment-plan.ts';
 import { seeded } from '../../lib/statistics/random.ts';
 import { isSettled } from '../../lib/experiment/verdict.ts';
-import { describe } from '../../lib/report/describe.ts';
-import { textOf } from '../../lib/report/text.ts';
 import type { RunResult } from '../../lib/result/run-result.ts';
 import type { Client } from '../../lib/api/client.ts';
 import { firstDifference } from '../../lib/api/flags.ts';
@@ -21,15 +18,13 @@ import { echoOf } from '../../lib/config/switching.ts';
 import { EXIT_CODES } from '../../lib/gates/exit-codes.ts';
 import { clientOfRun } from '../api/client.ts';
 import { messageOf } from '../errors.ts';
-import { reportFolder } from '../scenario/project.ts';
-import { saveReport, type Report } from '../scenario/report.ts';
+import { progress } from '../say.ts';
+import { reportOf, saveReport, type Report } from '../scenario/report.ts';
 import { Interrupted, type Interrupts } from './interrupts.ts';
-import { runLoad } from './load-run.ts';
-import type { RunsArm, RunsSettings } from './runs-settings.ts';
+import { LOADED, runLoad } from './load-run.ts';
+import { lettersOf, orderOfPair, type RunsArm, type RunsSettings } from './runs-settings.ts';
 import { runShellCommand } from '../process/shell-command.ts';
 
-/** k6's exit codes of a run that measured: passed, and a gate crossed. Its own gates do not decide here. */
-const MEASURED: ReadonlySet<number> = new Set([EXIT_CODES.passed, EXIT_CODES.failed]);
 /** While a rollout goes on, old and new instances answer in turn: one right answer proves little. */
 const IN_A_ROW = 3;
 
@@ -42,7 +37,6 @@ export class RunsSeries {
   readonly #settings: RunsSettings;
   readonly #k6: string;
   readonly #interrupts: Interrupts;
-  readonly #say: (line: string) => void;
   readonly #startedAt = performance.now();
   readonly #pairs: RunPair[] = [];
   readonly #results: RunResult[] = [];
@@ -55,12 +49,10 @@ export class RunsSeries {
   /** The arm that the target is known to be at; null while a command runs. */
   #inForce: RunsArm | null = null;
 
-  /** @param say takes a line about progress */
-  constructor(settings: RunsSettings, k6: string, interrupts: Interrupts, say: (line: string) => void) {
+  constructor(settings: RunsSettings, k6: string, interrupts: Interrupts) {
     this.#settings = settings;
     this.#k6 = k6;
     this.#interrupts = interrupts;
-    this.#say = say;
   }
 
   get pairs(): readonly RunPair[] {
@@ -111,7 +103,7 @@ export class RunsSeries {
     }
     if (this.#inForce === found) return { restored: true, note: null };
     this.#interrupts.renew();
-    this.#say(`putting back what was found: ${formatFlags(found.flags)}`);
+    progress(`putting back what was found: ${formatFlags(found.flags)}`);
     try {
       await this.#switchTo(found);
       return { restored: true, note: null };
@@ -131,9 +123,8 @@ export class RunsSeries {
 
   /** Both arms, in random order, with the same payloads. */
   async #runPair(index: number): Promise<JudgedRuns> {
-    const { arms, question, seed } = this.#settings;
-    const plan = { seed: String(seed), arms: arms.map(({ name }) => ({ name, flags: {} })) };
-    const order = orderOf(plan, index).flatMap((arm) => arms[arm] ?? []);
+    const { question, seed } = this.#settings;
+    const order = orderOfPair(this.#settings, index);
     const pairSeed = Math.floor(seeded(`${seed}/pair/${index}`).uniform() * 2 ** 32);
     const runs = new Map<RunsArm['name'], MeasuredRun>();
     for (const [done, arm] of order.entries()) {
@@ -141,15 +132,15 @@ export class RunsSeries {
       const run = await this.#load(arm, index + 1, pairSeed);
       runs.set(arm.name, run);
       if (done === 0)
-        this.#say(runLine(this.#place(index + 1, 2 * index + 1), arm.name, run.p95Ms, run.requests ?? 0));
+        progress(runLine(this.#place(index + 1, 2 * index + 1), arm.name, run.p95Ms, run.requests ?? 0));
     }
     const [baseline, treatment] = [runs.get('baseline'), runs.get('treatment')];
     if (baseline === undefined || treatment === undefined)
       throw new RangeError(`pair ${index + 1} lacks an arm`);
     this.#pairs.push({ baseline, treatment });
-    this.#orders.push(order.map(({ name }) => name.charAt(0).toUpperCase()).join(''));
+    this.#orders.push(lettersOf(order));
     this.#judged = judgeRuns(question, this.#pairs, this.#guards());
-    this.#say(pairLine(this.#place(index + 1, 2 * index + 2), this.#judged.verdict));
+    progress(pairLine(this.#place(index + 1, 2 * index + 2), this.#judged.verdict));
     return this.#judged;
   }
 
@@ -207,7 +198,7 @@ export class RunsSeries {
 
   /** One run of the scenario; its report states the flags that the target named before and after it. */
   async #load(arm: RunsArm, pair: number, seed: number): Promise<MeasuredRun> {
-    const { scenario, variables } = this.#settings;
+    const { scenario, variables, env } = this.#settings;
     const which = `the ${arm.name} run of pair ${pair}`;
     const address = arm.command === null ? { BASE_URL: arm.config.baseUrl } : {};
     const { code, handedOver, lastLine } = await runLoad(
@@ -223,11 +214,12 @@ export class RunsSeries {
       );
     const wrong = await (await this.#client(arm)).wrongFlags(arm.flags, 'echo');
     const report = wrong === null ? provenReport(handedOver.report, arm) : handedOver.report;
-    const path = await saveReport(reportFolder(variables.REPORT_DIR ?? process.env.REPORT_DIR), report);
+    const path = await saveReport(env.REPORT_DIR, report);
     const file = path === null ? 'in no file' : relative(process.cwd(), path);
     const run = ofEnoughRequests(runOfResult(report.result, file));
     if (run.kind === 'unusable') throw new InvalidSeries(`${which} ${run.problem} (${run.file})`);
-    if (!MEASURED.has(code)) throw new InvalidSeries(`${which} ended with ${code}: ${lastLine}`);
+    // Its own gates do not decide here.
+    if (!LOADED.has(code)) throw new InvalidSeries(`${which} ended with ${code}: ${lastLine}`);
     if (wrong !== null) throw new InvalidSeries(`after ${which}: ${wrong.message}`);
     this.#results.push(report.result);
     return run;
@@ -256,6 +248,5 @@ export class RunsSeries {
 /** k6 switched nothing and asked for nothing, so its report states no flags. */
 function provenReport({ result: measured }: Report, { flags }: RunsArm): Report {
   const configuration = { ...measured.configuration, flags: { ...flags }, switchedBy: 'command' as const };
-  const result = { ...measured, configuration };
-  return { result, text: textOf(describe(result)) };
+  return reportOf({ ...measured, configuration });
 }

@@ -8,6 +8,7 @@ import { saysSettings } from '../../lib/config/switching.ts';
 import { BASELINE, TREATMENT } from '../../lib/config/arms.ts';
 import { variable, type Env } from '../../lib/config/variables.ts';
 import type { RunsQuestion } from '../../lib/compare/judge-runs.ts';
+import { orderOf } from '../../lib/experiment/plan.ts';
 import { twoDeployments } from '../../lib/config/deployments.ts';
 import { plannedRequests } from '../../lib/config/planned-load.ts';
 import { LEAST_REQUESTS, LEAST_BLOCKS } from '../../lib/config/experiment-plan.ts';
@@ -100,6 +101,16 @@ export function runsSettings(options: RunsOptions, variables: Variables): RunsSe
   };
 }
 
+/** The arms of a pair in the order in which they run. */
+export function orderOfPair({ arms, seed }: RunsSettings, index: number): RunsArm[] {
+  return orderOf({ seed: String(seed), arms }, index).flatMap((arm) => arms[arm] ?? []);
+}
+
+/** `BT`: the baseline comes first. */
+export function lettersOf(order: readonly RunsArm[]): string {
+  return order.map(({ name }) => name.charAt(0).toUpperCase()).join('');
+}
+
 function scenarioOf(name: string): ScenarioName {
   if (Object.hasOwn(scenarios, name)) return name as ScenarioName;
   throw new UsageError(`unknown scenario '${name}'; there are ${Object.keys(scenarios).join(', ')}`);
@@ -139,7 +150,7 @@ function armOf(name: RunsArm['name'], flags: string, way: Way, scenario: Scenari
   const config = loadConfig(scenario, 'url' in way ? { ...env, BASE_URL: way.url } : env);
   return {
     name,
-    flags: flagsOf(config, flags, name === BASELINE ? 'BASELINE' : 'TREATMENT'),
+    flags: flagsOf(config, flags, name.toUpperCase()),
     command: 'url' in way ? null : way.command,
     config,
   };

@@ -4,17 +4,21 @@ import { thresholdsHash } from '../../build.mjs';
 import { describeBudgetOf } from '../../lib/config/budgets.ts';
 import { overheadOfRuns } from '../../lib/compare/overhead-of-runs.ts';
 import { resultOfRuns } from '../../lib/compare/result-of-runs.ts';
-import { orderOf } from '../../lib/experiment/plan.ts';
-import { describe } from '../../lib/report/describe.ts';
-import { textOf } from '../../lib/report/text.ts';
 import { provideK6 } from '../k6/provide.ts';
+import { progress } from '../say.ts';
 import { buildFor } from '../scenario/bundles.ts';
-import { projectFolder, reportFolder } from '../scenario/project.ts';
-import { printReport, saveReport } from '../scenario/report.ts';
+import { projectFolder } from '../scenario/project.ts';
+import { printReport, reportOf, saveReport } from '../scenario/report.ts';
 import { configured } from './configured.ts';
 import { Interrupts } from './interrupts.ts';
 import { RunsSeries } from './runs-series.ts';
-import { runsSettings, type RunsOptions, type RunsSettings } from './runs-settings.ts';
+import {
+  lettersOf,
+  orderOfPair,
+  runsSettings,
+  type RunsOptions,
+  type RunsSettings,
+} from './runs-settings.ts';
 import type { Variables } from '../scenario/variables.ts';
 
 /**
@@ -30,8 +34,8 @@ export async function measureRuns(options: RunsOptions, variables: Variables): P
   const startedAt = new Date();
   const interrupts = new Interrupts();
   try {
-    say(introduction(settings));
-    const series = new RunsSeries(settings, k6, interrupts, say);
+    progress(introduction(settings));
+    const series = new RunsSeries(settings, k6, interrupts);
     const ending = await series.run();
     const { restored, note } = await series.restore();
     const overhead = overheadOfRuns(settings.question, series.pairs, ending, {
@@ -50,32 +54,23 @@ export async function measureRuns(options: RunsOptions, variables: Variables): P
       },
       overhead,
     );
-    const report = { result, text: textOf(describe(result)) };
-    printReport(
-      report,
-      await saveReport(reportFolder(variables.REPORT_DIR ?? process.env.REPORT_DIR), report),
-    );
+    const report = reportOf(result);
+    printReport(report, await saveReport(settings.env.REPORT_DIR, report));
     return overhead.verdict.exitCode;
   } finally {
     interrupts.release();
   }
 }
 
-function introduction({ scenario, arms, question, asked, seed }: RunsSettings): string {
+function introduction(settings: RunsSettings): string {
+  const { scenario, arms, question, asked, seed } = settings;
   const [{ config, command }] = arms;
-  const plan = { seed: String(seed), arms: arms.map(({ name }) => ({ name, flags: {} })) };
   const orders = Array.from({ length: question.planned }, (_, index) =>
-    orderOf(plan, index)
-      .map((arm) => (arms[arm]?.name ?? '').charAt(0).toUpperCase())
-      .join(''),
+    lettersOf(orderOfPair(settings, index)),
   );
   const where = command === null ? arms.map((arm) => arm.config.baseUrl).join(' and ') : config.baseUrl;
   return [
     `${question.planned} pairs of ${scenario} runs on ${config.environment} (${where}): ${asked.baseline} against ${asked.treatment}, budget ${question.budgets.map(describeBudgetOf).join(', ')}`,
     `seed ${seed}, order ${orders.join(' ')}`,
   ].join('\n');
-}
-
-function say(line: string): void {
-  process.stderr.write(`${line}\n`);
 }

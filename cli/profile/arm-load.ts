@@ -3,7 +3,7 @@ import type { ChildProcess } from 'node:child_process';
 import { EXIT_CODES } from '../../lib/gates/exit-codes.ts';
 import type { Milliseconds } from '../../thresholds/types.ts';
 import { CliError } from '../errors.ts';
-import { runLoad } from '../overhead/load-run.ts';
+import { LOADED, runLoad } from '../overhead/load-run.ts';
 import type { ArmToProfile, ProfileOrder } from './taken-profile.ts';
 
 /** Of all scenarios it lets most requests wait at once. What it gates is not asked here. */
@@ -12,16 +12,8 @@ const LOAD_SCENARIO = 'stress';
 /** Beside the ramp, which is waited for from its first requests on: the profiler has to be started and read. */
 const RESERVE_MS: Milliseconds = 1_500;
 
-/** Ends that say nothing against the load: every gate held, or one crossed. */
-const LOADED: ReadonlySet<number> = new Set([EXIT_CODES.passed, EXIT_CODES.failed]);
-
-export interface ArmLoad extends Pick<
-  ProfileOrder,
-  'perSecond' | 'seed' | 'settings' | 'variables' | 'isInterrupted'
-> {
+interface ArmLoad extends ProfileOrder {
   arm: ArmToProfile;
-  /** The path of k6. */
-  k6: string;
   /** How much longer than its ramp and the profile the load lasts. */
   reserveMs?: Milliseconds;
 }

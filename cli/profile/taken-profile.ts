@@ -26,6 +26,8 @@ export interface ProfileOrder {
   send: (headers: Record<string, string>) => Promise<void>;
   /** Whether somebody has ended the command meanwhile. */
   isInterrupted: () => boolean;
+  /** The path of k6. */
+  k6: string;
 }
 
 export interface TakenProfile {

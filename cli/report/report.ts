@@ -11,20 +11,15 @@ import { markdownOf } from '../../lib/report/markdown.ts';
 import type { RunResult } from '../../lib/result/run-result.ts';
 import { trend } from '../../thresholds/trend.ts';
 import { CliError, messageOf } from '../errors.ts';
-import { acceptedFiles, readBaselines } from '../history/baselines.ts';
-import { readHistory } from '../history/folder.ts';
+import { historyWithAccepted } from '../history/baselines.ts';
 import { saveFile } from '../save-file.ts';
 import { readResult } from '../scenario/result.ts';
 import { pageAssets } from './assets.ts';
-import { warn } from '../say.ts';
 
-export interface ReportFiles {
+export interface ReportSettings {
   html?: string;
   markdown?: string;
   junit?: string;
-}
-
-export interface ReportSettings extends ReportFiles {
   /** A folder of results: each report then says how its run differs from the accepted ones. */
   history?: string;
   /** URL of the HTML report, for the Markdown. */
@@ -47,8 +42,8 @@ export async function writeReports(
   const results = await Promise.all(files.map((file) => readResult(file)));
   const documents = await documentsOf(results, asked.history);
   const htmlLink = asked.htmlLink === undefined ? undefined : addressOf(asked.htmlLink);
-  const given = asked.html ?? asked.markdown ?? asked.junit;
-  const htmlFile = given === undefined ? defaultName(files[0] ?? '') : asked.html;
+  const isAsked = (asked.html ?? asked.markdown ?? asked.junit) !== undefined;
+  const htmlFile = isAsked ? asked.html : `${(files[0] ?? '').replace(/\.json$/, '')}.html`;
   const lines: string[] = [];
   const write = async (what: string, file: string | undefined, text: () => string | Promise<string>) => {
     if (file === undefined) return;
@@ -67,16 +62,11 @@ export async function writeReports(
 
 /** What each report says; with a history also how its run differs from the accepted ones. */
 async function documentsOf(results: readonly RunResult[], folder: string | undefined): Promise<Document[]> {
-  const documents = results.map(describe);
-  if (folder === undefined) return documents;
-  const history = await readHistory(folder);
-  const baselines = await readBaselines(folder);
-  [...history.problems, ...baselines.problems].forEach(warn);
-  const accepted = acceptedFiles(baselines);
-  return documents.map((document, i) => {
-    const result = results[i];
-    if (result === undefined) return document;
-    const section = describeAccepted(againstAccepted(result, history.entries, accepted, trend));
+  if (folder === undefined) return results.map(describe);
+  const { entries, accepted } = await historyWithAccepted(folder);
+  return results.map((result) => {
+    const document = describe(result);
+    const section = describeAccepted(againstAccepted(result, entries, accepted, trend));
     return { ...document, sections: [section, ...document.sections] };
   });
 }
@@ -87,11 +77,6 @@ function addressOf(text: string): URL {
     throw new CliError(`--html-link '${text}': an http:// or https:// address is needed`);
   }
   return url;
-}
-
-/** `reports/heavy.json` gives `reports/heavy.html`. */
-function defaultName(file: string): string {
-  return `${file.replace(/\.json$/, '')}.html`;
 }
 
 async function appendSummary(

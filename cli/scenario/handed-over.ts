@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { DISARMING } from '../../lib/load/disarming.ts';
 import { RESULT_FILE, textFileOf } from '../../lib/result/result-file.ts';
 import { parseRunResult } from '../../lib/result/run-result.ts';
-import { CliError, messageOf } from '../errors.ts';
+import { CliError, codeOf, messageOf } from '../errors.ts';
 import { provideK6 } from '../k6/provide.ts';
 import { runK6, type RunK6Options } from '../k6/run.ts';
 import { keepFlags } from '../restore/keep-flags.ts';
@@ -33,11 +33,12 @@ export async function runBundle(
     throw new CliError(`${tmpdir()}: cannot be written: ${messageOf(error)}; TMPDIR names another folder`);
   });
   const k6 = options.k6 ?? (await provideK6()).path;
+  const asked = { ...process.env, ...options.env };
   const file = join(folder, 'result.json');
   const env = {
     ...options.env,
-    ...withoutDisarming(options.env),
-    MACHINE_CLASS: machineClass({ ...process.env, ...options.env }),
+    ...withoutDisarming(asked),
+    MACHINE_CLASS: machineClass(asked),
     [RESULT_FILE]: file,
     // k6 resolves payload and token files by it, and a caller may have left it behind.
     PWD: process.cwd(),
@@ -64,9 +65,8 @@ const TAKEN_OUT = [...DISARMING, 'K6_SUMMARY_MODE'];
 const said = new Set<string>();
 
 /** Takes them out of k6's environment, and says so once. */
-function withoutDisarming(env: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
-  const given: NodeJS.ProcessEnv = { ...process.env, ...env };
-  const found = TAKEN_OUT.filter((name) => given[name] !== undefined);
+function withoutDisarming(asked: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const found = TAKEN_OUT.filter((name) => asked[name] !== undefined);
   for (const name of found.filter((name) => !said.has(name))) {
     said.add(name);
     tell(`${name} is set and taken out of k6's environment: what it takes away belongs to every run`);
@@ -79,7 +79,7 @@ async function readHandedOver(file: string): Promise<HandedOver> {
     const [json, text] = await Promise.all([readFile(file, 'utf8'), readFile(textFileOf(file), 'utf8')]);
     return { ok: true, report: { result: parseRunResult(json, 'the result that k6 has written'), text } };
   } catch (error) {
-    const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+    const isMissing = codeOf(error) === 'ENOENT';
     return { ok: false, problem: isMissing ? 'k6 has written no result' : messageOf(error) };
   }
 }

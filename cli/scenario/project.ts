@@ -1,7 +1,6 @@
 /** Where things lie in the project, whatever folder a command is called from. */
 import { resolve } from 'node:path';
 
-/** The project's folder. */
 export const projectFolder = resolve(import.meta.dirname, '../..');
 
 /** The bundle of a scenario, as the build writes it. */

@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { describe } from '../../lib/report/describe.ts';
+import { textOf } from '../../lib/report/text.ts';
 import { terminalOf, terminalText } from '../../lib/report/terminal.ts';
 import { reportName } from '../../lib/result/report-name.ts';
 import { textFileOf } from '../../lib/result/result-file.ts';
@@ -9,6 +10,7 @@ import type { RunResult } from '../../lib/result/run-result.ts';
 import { messageOf } from '../errors.ts';
 import { saveFile } from '../save-file.ts';
 import { tell } from '../say.ts';
+import { reportFolder } from './project.ts';
 
 /** A result and its text report. */
 export interface Report {
@@ -16,15 +18,20 @@ export interface Report {
   text: string;
 }
 
+/** The report of a result that k6 has not written itself. */
+export function reportOf(result: RunResult): Report {
+  return { result, text: textOf(describe(result)) };
+}
+
 /**
- * Saves a report in a folder, which is made where there is none.
+ * Saves a report in the folder of REPORT_DIR, which is made where there is none.
  * @returns the path of the JSON; null where one line on standard error says why it could not be written
  */
-export async function saveReport(folder: string, report: Report): Promise<string | null> {
+export async function saveReport(reportDir: string | undefined, report: Report): Promise<string | null> {
   const { scenario, environment, part } = report.result.run;
-  const path = `${join(folder, reportName(scenario, environment, new Date(), part))}.json`;
+  const path = `${join(reportFolder(reportDir), reportName(scenario, environment, new Date(), part))}.json`;
   try {
-    await write(path, report);
+    await writeReport(path, report);
     return path;
   } catch (error) {
     tell(messageOf(error));
@@ -41,7 +48,7 @@ export function printReport({ result, text }: Report, path: string | null): void
   );
   const isWhole = terminal === null || path === null || result.outcome.status === 'not run';
   const shown = isWhole ? text : `\n${terminalText(describe(result), terminal)}`;
-  process.stdout.write(path === null ? shown : `${shown}\n${filesLine(path)}`);
+  process.stdout.write(path === null ? shown : `${shown}\n${filesLine(path)}\n`);
 }
 
 /**
@@ -52,15 +59,15 @@ export async function amendReport(path: string | null, result: RunResult, added:
   process.stdout.write(added);
   if (path === null) return;
   const text = await readFile(textFileOf(path), 'utf8');
-  await write(path, { result, text: `${text}${added}` });
+  await writeReport(path, { result, text: `${text}${added}` });
 }
 
 /** Both files as one line of standard output names them. */
-function filesLine(path: string): string {
-  return `Report: ${relative(process.cwd(), textFileOf(path))}, ${relative(process.cwd(), path)}\n`;
+export function filesLine(path: string): string {
+  return `Report: ${relative(process.cwd(), textFileOf(path))}, ${relative(process.cwd(), path)}`;
 }
 
-async function write(path: string, { result, text }: Report): Promise<void> {
+export async function writeReport(path: string, { result, text }: Report): Promise<void> {
   await saveFile(path, `${JSON.stringify(result)}\n`);
   await saveFile(textFileOf(path), text);
 }

@@ -1,4 +1,5 @@
 /** A result that someone names. */
+import type { ResultFile } from '../../lib/result/parts.ts';
 import { parseRunResult, type RunResult } from '../../lib/result/run-result.ts';
 import { CliError, messageOf } from '../errors.ts';
 import { readText } from '../read-text.ts';
@@ -17,4 +18,9 @@ export async function readResult(file: string, exitCode?: number): Promise<RunRe
   } catch (error) {
     throw new CliError(messageOf(error), exitCode);
   }
+}
+
+/** Several, each with its file. @throws CliError as for one */
+export function readResults(files: readonly string[], exitCode?: number): Promise<ResultFile[]> {
+  return Promise.all(files.map(async (file) => ({ file, result: await readResult(file, exitCode) })));
 }

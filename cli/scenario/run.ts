@@ -8,13 +8,12 @@ import type { RunResult } from '../../lib/result/run-result.ts';
 import { buildFor } from './bundles.ts';
 import { addGenerator } from './generator.ts';
 import { runBundle } from './handed-over.ts';
-import { reportFolder } from './project.ts';
 import { printReport, saveReport } from './report.ts';
 import type { Variables } from './variables.ts';
 import { tell } from '../say.ts';
 
 /** A result, and where it lies: `path` is null where it could not be saved. `ok: false`: there is none. */
-export type FoundResult = { ok: true; result: RunResult; path: string | null } | { ok: false };
+type FoundResult = { ok: true; result: RunResult; path: string | null } | { ok: false };
 
 export interface ScenarioRun {
   /** What the command ends with: k6's own exit code; where k6 passed, 1 if its result is missing or broken and 110 if it judged nothing. */
@@ -60,7 +59,9 @@ export async function runScenario(
       if (pid !== undefined) stop = watchUsage(pid);
     },
   });
-  const code = asInterrupted(endedWith);
+  // k6 passes over its own code where a second Ctrl+C meets it while it writes its summary.
+  const isInterrupted = endedWith === 128 + SIGINT || endedWith === 128 + SIGTERM;
+  const code = isInterrupted ? EXIT_CODES.interrupted : endedWith;
   const usage = (await stop?.()) ?? { samples: 0 };
   const seen = series?.end();
   if (!handedOver.ok) {
@@ -70,21 +71,13 @@ export async function runScenario(
   const written = handedOver.report.result;
   const result = addGenerator(seen === undefined ? written : addSeries(written, seen), usage);
   const report = { ...handedOver.report, result };
-  const path = await saveReport(reportFolder(given.REPORT_DIR), report);
+  const path = await saveReport(given.REPORT_DIR, report);
   printReport(report, path);
   release?.();
+  // A part of a load is judged when all parts are merged; all else by k6, or not at all.
+  const isJudged = result.outcome.status !== 'not gated' || result.run.part !== null;
   return {
-    code: code === 0 && wasNotGated(result) ? EXIT_CODES.inconclusive : code,
+    code: code === 0 && !isJudged ? EXIT_CODES.inconclusive : code,
     found: { ok: true, result, path },
   };
-}
-
-/** k6 passes over its own code where a second Ctrl+C meets it while it writes its summary. */
-function asInterrupted(code: number): number {
-  return [SIGINT, SIGTERM].some((signal) => code === 128 + signal) ? EXIT_CODES.interrupted : code;
-}
-
-/** A part of a load is judged when all parts are merged; all else by k6, or not at all. */
-function wasNotGated({ outcome, run }: RunResult): boolean {
-  return outcome.status === 'not gated' && run.part === null;
 }
