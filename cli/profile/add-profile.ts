@@ -8,11 +8,12 @@ import { recommend } from '../../lib/advice/experiment-rules.ts';
 import { advice } from '../../lib/report/describe-run.ts';
 import { profileSections } from '../../lib/report/describe-profile.ts';
 import { sectionsText } from '../../lib/report/text.ts';
-import type { RunResult } from '../../lib/result/run-result.ts';
+import type { ProfileResult, RunResult } from '../../lib/result/run-result.ts';
 import type { FlagValues, PerSecond, ProfileSettings } from '../../thresholds/types.ts';
 import { describeAnswer } from '../../lib/api/target-problem.ts';
 import { clientOfRun } from '../api/client.ts';
 import { messageOf } from '../errors.ts';
+import { provideK6 } from '../k6/provide.ts';
 import { onSignal } from '../process/signals.ts';
 import { saveFile } from '../save-file.ts';
 import { amendReport } from '../scenario/report.ts';
@@ -20,10 +21,10 @@ import type { ScenarioRun } from '../scenario/run.ts';
 import type { Variables } from '../scenario/variables.ts';
 import { takePprof } from './take-pprof.ts';
 import { takeProfile } from './take-profile.ts';
-import type { TakenProfile } from './taken-profile.ts';
+import type { ProfileOrder } from './taken-profile.ts';
 import { tell } from '../say.ts';
 
-export interface ProfileRequest {
+interface ProfileRequest {
   settings: ProfileSettings;
   config: Target;
   env: Env;
@@ -75,12 +76,15 @@ export async function addProfile({ code, found }: ScenarioRun, request: ProfileR
       settings,
       variables: request.variables,
       send: await senderOf(request),
+      k6: (await provideK6()).path,
       isInterrupted: () => isInterrupted,
     };
     const taken =
       settings.pprof === undefined ? await takeProfile(order) : await takePprof(order, settings.pprof);
-    await writeProfiles(dirname(path), taken);
-    await rewrite(path, withProfile(result, taken));
+    for (const [name, profile] of taken.files) await saveFile(join(dirname(path), name), profile);
+    const profiled = { ...result, profile: taken.result };
+    const withAdvice = { ...profiled, recommendations: recommend(profiled) };
+    await amendReport(path, withAdvice, `\n${profileText(taken.result, withAdvice)}`);
   } catch (error) {
     const [line = ''] = messageOf(error).split('\n');
     sayNoProfile(line);
@@ -91,10 +95,7 @@ export async function addProfile({ code, found }: ScenarioRun, request: ProfileR
 }
 
 /** What the answer says does not matter, only where it comes from: a request that is refused arrives as well. */
-async function senderOf({
-  config,
-  env,
-}: ProfileRequest): Promise<(headers: Record<string, string>) => Promise<void>> {
+async function senderOf({ config, env }: ProfileRequest): Promise<ProfileOrder['send']> {
   const client = await clientOfRun(config, env);
   return async (headers) => {
     const answer = await client.request(headers);
@@ -111,29 +112,15 @@ export function sayNoProfile(reason: string): void {
 export async function noteNoProfile({ found }: Pick<ScenarioRun, 'found'>, reason: string): Promise<void> {
   if (!found.ok || found.path === null) return;
   const { result, path } = found;
-  await rewrite(path, { ...result, notes: [...result.notes, `No CPU profile: ${reason}`] });
+  await amendReport(path, { ...result, notes: [...result.notes, `No CPU profile: ${reason}`] }, '');
 }
 
-function withProfile(result: RunResult, { result: profile }: TakenProfile): RunResult {
-  const profiled = { ...result, profile };
-  return { ...profiled, recommendations: recommend(profiled) };
-}
-
-async function writeProfiles(folder: string, { files }: TakenProfile): Promise<void> {
-  for (const [name, profile] of files) await saveFile(join(folder, name), profile);
-}
-
-async function rewrite(path: string, result: RunResult): Promise<void> {
-  const { profile } = result;
-  if (profile === null) {
-    await amendReport(path, result, '');
-    return;
-  }
+/** The profile, and the recommendations that it speaks for. */
+function profileText(profile: ProfileResult, { recommendations }: RunResult): string {
   const rule = profile.flag === null ? 'costly-package' : 'largest-flag';
-  const speaksFor = result.recommendations.filter((one) => one.rule === rule);
-  const report = sectionsText([
+  const speaksFor = recommendations.filter((one) => one.rule === rule);
+  return sectionsText([
     ...profileSections(profile),
     { title: 'Recommendations', parts: speaksFor.map(advice) },
   ]);
-  await amendReport(path, result, `\n${report}`);
 }

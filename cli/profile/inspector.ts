@@ -159,13 +159,8 @@ export class Inspector {
 }
 
 /** Why there is no inspector at an address, in one line; `null` where there is one. It is not attached to. */
-export async function inspectorProblem(address: string, timeoutMs: Milliseconds): Promise<string | null> {
-  try {
-    await socketPath(address, timeoutMs);
-    return null;
-  } catch (error) {
-    return messageOf(error);
-  }
+export function inspectorProblem(address: string, timeoutMs: Milliseconds): Promise<string | null> {
+  return socketPath(address, timeoutMs).then(() => null, messageOf);
 }
 
 /** Where the inspector listens for its protocol, by its own list. */

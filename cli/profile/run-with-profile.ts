@@ -63,7 +63,6 @@ export async function runWithProfile(
   return code;
 }
 
-/** The two arms of the overhead. */
 function bothArms({ overhead }: RunResult): ArmsToProfile {
   const flagsOf = (name: string | undefined) => overhead?.arms.find((arm) => arm.name === name)?.flags ?? {};
   return { flag: null, baseline: flagsOf(overhead?.baseline), treatment: flagsOf(overhead?.treatment) };

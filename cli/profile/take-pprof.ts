@@ -5,7 +5,6 @@ import { gunzip } from 'node:zlib';
 import { goOrigins, parsePprof, type PprofProfile } from '../../lib/profile/pprof.ts';
 import type { Milliseconds, Seconds } from '../../thresholds/types.ts';
 import { CliError, messageOf } from '../errors.ts';
-import { provideK6 } from '../k6/provide.ts';
 import { underLoad } from './arm-load.ts';
 import {
   takenProfile,
@@ -23,13 +22,8 @@ const RESERVE_MS: Milliseconds = LEAD_MS + 3_000;
 const MOST_BYTES = 200_000_000;
 
 /** Why no profile can be had at an address, in one line; `null` where one can: one of a second is taken. */
-export async function pprofProblem(address: string, timeoutMs: Milliseconds): Promise<string | null> {
-  try {
-    await fetchProfile(address, 1, timeoutMs);
-    return null;
-  } catch (error) {
-    return messageOf(error);
-  }
+export function pprofProblem(address: string, timeoutMs: Milliseconds): Promise<string | null> {
+  return fetchProfile(address, 1, timeoutMs).then(() => null, messageOf);
 }
 
 /**
@@ -37,10 +31,9 @@ export async function pprofProblem(address: string, timeoutMs: Milliseconds): Pr
  * @throws Error one line: why there is none
  */
 export async function takePprof(order: ProfileOrder, address: string): Promise<TakenProfile> {
-  const { path: k6 } = await provideK6();
   const { settings, baseline, treatment } = order;
-  const off = await profileArm(order, baseline, address, k6);
-  const on = await profileArm(order, treatment, address, k6);
+  const off = await profileArm(order, baseline, address);
+  const on = await profileArm(order, treatment, address);
   const origins = goOrigins([off.profile, on.profile]);
   const by = {
     inspector: address,
@@ -60,10 +53,9 @@ async function profileArm(
   order: ProfileOrder,
   arm: ArmToProfile,
   address: string,
-  k6: string,
 ): Promise<ProfiledArm & Pick<PprofProfile, 'intervalUs'>> {
   const { perSecond, settings } = order;
-  const load = { ...order, arm, k6, reserveMs: RESERVE_MS };
+  const load = { ...order, arm, reserveMs: RESERVE_MS };
   const { startedAt, taken } = await underLoad(load, async (ended) => {
     await wait(LEAD_MS + settings.rampSeconds * 1_000);
     const began = performance.now();

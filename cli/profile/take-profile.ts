@@ -2,7 +2,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Milliseconds } from '../../thresholds/types.ts';
 import { CliError } from '../errors.ts';
-import { provideK6 } from '../k6/provide.ts';
 import { underLoad } from './arm-load.ts';
 import { TargetProcess } from './target-process.ts';
 import {
@@ -24,11 +23,10 @@ const FIRST_REQUESTS = 30;
  */
 export async function takeProfile(order: ProfileOrder): Promise<TakenProfile> {
   const { settings, baseline, treatment } = order;
-  const { path: k6 } = await provideK6();
-  const process = await TargetProcess.attach(settings, order.send);
+  const process = await TargetProcess.attach(order);
   try {
-    const off = await profileArm(process, order, baseline, k6);
-    const on = await profileArm(process, order, treatment, k6);
+    const off = await profileArm(process, order, baseline);
+    const on = await profileArm(process, order, treatment);
     const { inspector, intervalUs } = settings;
     return takenProfile(order, { inspector, nodeVersion: process.nodeVersion, intervalUs }, [off, on]);
   } finally {
@@ -40,10 +38,9 @@ async function profileArm(
   process: TargetProcess,
   order: ProfileOrder,
   arm: ArmToProfile,
-  k6: string,
 ): Promise<ProfiledArm> {
   const { settings } = order;
-  const { profile, reading } = await underLoad({ ...order, arm, k6 }, async (ended) => {
+  const { profile, reading } = await underLoad({ ...order, arm }, async (ended) => {
     if (!(await process.waitForRequests(FIRST_REQUESTS, FIRST_REQUESTS_MS, ended))) {
       throw new CliError(`no request of the load reached the process at ${settings.inspector}`);
     }

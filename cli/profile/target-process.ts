@@ -7,9 +7,10 @@ import * as v from 'valibot';
 import { parseCpuProfile, type CpuProfile } from '../../lib/profile/cpu-profile.ts';
 import type { Milliseconds, ProfileSettings } from '../../thresholds/types.ts';
 import { Inspector, InspectorError } from './inspector.ts';
+import type { ProfileOrder } from './taken-profile.ts';
 
 /** A request that carries it is known again inside of the process. */
-export const MARK_HEADER = 'x-k6-overhead-profile';
+const MARK_HEADER = 'x-k6-overhead-profile';
 /** Behind a balancer the one process may be asked a few times later. */
 const MARKS = 10;
 /** What runs in the process ends by itself after this much more than it should need. */
@@ -41,7 +42,7 @@ const introduction = v.union([
 ]);
 
 /** What the process was like while it was profiled. */
-export type Reading = v.InferOutput<typeof readingSchema>;
+type Reading = v.InferOutput<typeof readingSchema>;
 
 export class TargetProcess {
   readonly nodeVersion: string;
@@ -56,13 +57,9 @@ export class TargetProcess {
 
   /**
    * Attaches to the process, and proves that it is the one which answers the requests.
-   * @param send sends one request to the target with headers beside its own
    * @throws InspectorError one line: why no profile can be taken there
    */
-  static async attach(
-    settings: ProfileSettings,
-    send: (headers: Record<string, string>) => Promise<void>,
-  ): Promise<TargetProcess> {
+  static async attach({ settings, send }: Pick<ProfileOrder, 'settings' | 'send'>): Promise<TargetProcess> {
     const { inspector: address, timeoutMs, seconds } = settings;
     const inspector = await Inspector.connect(address, timeoutMs);
     try {
@@ -84,7 +81,7 @@ export class TargetProcess {
     }
   }
 
-  async #sees(send: (headers: Record<string, string>) => Promise<void>): Promise<boolean> {
+  async #sees(send: ProfileOrder['send']): Promise<boolean> {
     for (let i = 0; i < MARKS; i += 1) {
       const mark = randomUUID();
       await send({ [MARK_HEADER]: mark });
