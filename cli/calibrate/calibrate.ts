@@ -2,7 +2,7 @@
 import { sampleStandardDeviation } from 'simple-statistics';
 import { planSize } from '../../lib/config/experiment-plan.ts';
 import { powerOf } from '../../lib/experiment/power.ts';
-import { humanMs, table } from '../../lib/format/format.ts';
+import { humanMs, humanRange, table } from '../../lib/format/format.ts';
 import { experimentVerdict } from '../../lib/report/describe-run.ts';
 import { verdictLine } from '../../lib/report/text.ts';
 import type { Milliseconds } from '../../thresholds/types.ts';
@@ -63,7 +63,8 @@ async function knownDelay(k6: string, target: TargetAddress, settings: NodeJS.Pr
   const injected = await readInjected();
   say('', 'A known delay on the reference target', ...indented(delayLines(measured, injected)));
   if (measured.code !== 0) return measured.code;
-  return isFarOff(measured.overhead, injected) ? 1 : 0;
+  // Twice as far off as the interval is wide is no chance.
+  return isWithin(measured.overhead, injected.meanMs, 2) ? 0 : 1;
 }
 
 async function prepare(): Promise<string> {
@@ -117,11 +118,6 @@ function delayLines({ overhead }: Measured, injected: Injected): string[] {
   ];
 }
 
-/** Twice as far off as the interval is wide is no chance. */
-function isFarOff(overhead: OverheadResult, { meanMs }: Injected): boolean {
-  return !isWithin(overhead, meanMs, 2);
-}
-
 /** Whether a value lies within the interval, stretched by a factor around the estimate. */
 function isWithin({ estimateMs, interval }: OverheadResult, value: number, factor: number): boolean {
   if (estimateMs === null || interval === null) return false;
@@ -136,5 +132,5 @@ function describe({ estimateMs, interval }: OverheadResult): string {
   if (estimateMs === null) return 'not measured';
   return interval === null
     ? humanMs(estimateMs)
-    : `${humanMs(estimateMs)}, 95 % interval ${humanMs(interval.lowerMs)} to ${humanMs(interval.upperMs)}`;
+    : `${humanMs(estimateMs)}, 95 % interval ${humanRange(interval.lowerMs, interval.upperMs)}`;
 }

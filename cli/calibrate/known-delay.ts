@@ -1,4 +1,5 @@
 /** A delay that the reference target injects and logs: the truth that a measurement can be held against. */
+import { mean } from 'simple-statistics';
 import { knownDelay } from '../../thresholds/settings.ts';
 import type { Milliseconds } from '../../thresholds/types.ts';
 import { CliError } from '../errors.ts';
@@ -12,7 +13,7 @@ const { setting: FLAG, beside } = knownDelay;
 export const DELAY_ARMS = { BASELINE: beside, TREATMENT: `${beside}+${FLAG}` };
 
 /** A constant wait moves P95 by itself. */
-export const DELAY_MS: Milliseconds = 40;
+const DELAY_MS: Milliseconds = 40;
 
 /** What the target says that it has injected. */
 export interface Injected {
@@ -23,15 +24,18 @@ export interface Injected {
 
 /** Switches the delay on, and gives a function that reads how long it really was. */
 export async function injectDelay(target: TargetAddress): Promise<() => Promise<Injected>> {
-  const body = JSON.stringify({ [FLAG]: { waitMs: DELAY_MS } });
-  await ask(target, INJECTION, { method: 'PUT', body, headers: { 'Content-Type': 'application/json' } });
+  await inject(target, { [FLAG]: { waitMs: DELAY_MS } });
   return async () => readLog(await (await ask(target, `${INJECTION}/log?since=0`)).text());
 }
 
 /** Lets every request wait, whatever its flags. */
 export async function injectAlways(target: TargetAddress, waitMs: Milliseconds): Promise<void> {
-  const body = JSON.stringify({ base: { waitMs } });
-  await ask(target, INJECTION, { method: 'PUT', body, headers: { 'Content-Type': 'application/json' } });
+  await inject(target, { base: { waitMs } });
+}
+
+async function inject(target: TargetAddress, what: object): Promise<void> {
+  const headers = { 'Content-Type': 'application/json' };
+  await ask(target, INJECTION, { method: 'PUT', body: JSON.stringify(what), headers });
 }
 
 /** The log: a line of column names, then an array for each request. */
@@ -42,7 +46,7 @@ function readLog(text: string): Injected {
     .map((line) => Number((JSON.parse(line) as unknown[])[column]))
     .filter((wait) => wait > 0);
   if (waits.length === 0) throw new CliError('the reference target has injected no delay');
-  return { meanMs: waits.reduce((sum, wait) => sum + wait, 0) / waits.length, requests: waits.length };
+  return { meanMs: mean(waits), requests: waits.length };
 }
 
 async function ask(

@@ -2,12 +2,11 @@
 import type { RunResult } from '../../lib/result/run-result.ts';
 import type { Seen } from './timeline.ts';
 
-/** The result with what was seen of it; a series of the monitor that was not seen keeps its aggregates alone. */
+/** A series of the monitor that was not seen keeps its aggregates alone. */
 export function addSeries(result: RunResult, { timeline, monitor }: Seen): RunResult {
-  const series = result.monitor?.series.map((one) => ({ ...one, points: monitor.get(one.name) ?? null }));
-  return {
-    ...result,
-    timeline,
-    monitor: result.monitor === null ? null : { ...result.monitor, series: series ?? [] },
+  const withPoints = result.monitor && {
+    ...result.monitor,
+    series: result.monitor.series.map((one) => ({ ...one, points: monitor.get(one.name) ?? null })),
   };
+  return { ...result, timeline, monitor: withPoints };
 }

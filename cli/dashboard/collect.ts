@@ -11,7 +11,7 @@ import { DASHBOARD_TAGS, PERIOD_SECONDS, Timeline, type Seen } from './timeline.
 const HOST = '127.0.0.1';
 const RETRY_MS = 100;
 
-export interface Collector {
+interface Collector {
   /** What k6 needs in its environment. */
   env: NodeJS.ProcessEnv;
   /** Starts to listen, once k6 is there. */

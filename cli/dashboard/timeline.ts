@@ -30,15 +30,12 @@ export interface Seen {
   monitor: ReadonlyMap<string, Point[]>;
 }
 
-interface Names {
-  trend: readonly string[];
-  metrics: readonly string[];
-}
-
 /** Collects the stream's events; an event of another shape adds nothing, so that no run fails by it. */
 export class Timeline {
   private startMs: number | null = null;
-  private names: Names = { trend: [], metrics: [] };
+  /** What stands where in the values of a trend, and in a snapshot. */
+  private trend: readonly string[] = [];
+  private metrics: readonly string[] = [];
   private readonly series = new Map<string, TimelineResult['series'][number] & { points: Point[] }>();
   private readonly monitor = new Map<string, Point[]>();
 
@@ -46,11 +43,10 @@ export class Timeline {
   add(event: string, data: string): void {
     const value = JSON.parse(data) as unknown;
     if (event === 'start') this.startMs = startOf(value);
-    if (event === 'param') this.names = { ...this.names, trend: trendNames(value) };
+    if (event === 'param') this.trend = trendNames(value);
     if (event === 'metric' && isRecord(value)) {
       // A snapshot has the values of all metrics so far, sorted by name.
-      const metrics = new Set([...this.names.metrics, ...Object.keys(value)]);
-      this.names = { ...this.names, metrics: [...metrics].sort() };
+      this.metrics = [...new Set([...this.metrics, ...Object.keys(value)])].sort();
     }
     if (event === 'snapshot' && Array.isArray(value)) this.addSnapshot(value);
   }
@@ -67,7 +63,7 @@ export class Timeline {
   }
 
   private addSnapshot(values: readonly unknown[]): void {
-    const { metrics, trend } = this.names;
+    const { metrics, trend } = this;
     if (this.startMs === null || values.length !== metrics.length) return;
     const read = new Map(metrics.map((name, i) => [name, numbers(values[i])]));
     const nowMs = read.get('time')?.[0];

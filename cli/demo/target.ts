@@ -3,7 +3,6 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { setTimeout as wait } from 'node:timers/promises';
 import type { Milliseconds } from '../../thresholds/types.ts';
 import { CliError } from '../errors.ts';
 import { projectFolder } from '../scenario/project.ts';
@@ -50,12 +49,7 @@ export async function withTarget<T>(use: (target: TargetAddress) => Promise<T>):
 async function stop(child: ChildProcess, ended: Promise<unknown>): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   child.stdin?.end();
-  const late = new AbortController();
-  const timer = wait(STOP_MS, undefined, { signal: late.signal, ref: false }).then(
-    () => child.kill('SIGKILL'),
-    () => undefined,
-  );
+  const timer = setTimeout(() => child.kill('SIGKILL'), STOP_MS).unref();
   await ended;
-  late.abort();
-  await timer;
+  clearTimeout(timer);
 }
