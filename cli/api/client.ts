@@ -5,6 +5,7 @@ import { Client } from '../../lib/api/client.ts';
 import type { CommandRequest } from '../../lib/api/commands.ts';
 import { isFile, payloads, type Payloads } from '../../lib/api/payloads.ts';
 import type { Target } from '../../lib/config/config.ts';
+import { flagsOfArm } from '../../lib/config/settings.ts';
 import { headerVariable, type Env } from '../../lib/config/variables.ts';
 import type { Milliseconds, Secret } from '../../thresholds/types.ts';
 import { runCommand } from '../switching/run-command.ts';
@@ -32,6 +33,21 @@ export function clientFor(config: Target, body: string, env: Env, signal?: Abort
 export async function clientOfRun(config: Target, env: Env, signal?: AbortSignal): Promise<Client> {
   const { bodies } = await payloadsOf(config.api);
   return clientFor(config, bodies[0] ?? '', env, signal);
+}
+
+/** The first of two deployments that does not have the settings of its arm; `null`: each has them, or does not say. */
+export async function wrongDeployment(
+  target: Target,
+  env: Env,
+): Promise<{ arm: string; message: string } | null> {
+  const { switching, settings } = target;
+  if (switching?.by !== 'deployments') return null;
+  for (const [arm, baseUrl] of Object.entries(switching.urls)) {
+    const client = await clientOfRun({ ...target, baseUrl }, env);
+    const wrong = await client.wrongFlags(flagsOfArm(settings, arm, 'switching.urls'));
+    if (wrong !== null) return { arm, message: `${baseUrl}: ${wrong.message}` };
+  }
+  return null;
 }
 
 /**

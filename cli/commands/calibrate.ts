@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { UsageError } from '../errors.ts';
-import { addSetting, warnOfToken, type Variables } from '../scenario/variables.ts';
+import { SET_OPTION, warnOfToken, type Variables } from '../scenario/variables.ts';
 
 interface Options {
   env?: string;
@@ -17,7 +17,7 @@ export function register(program: Command): void {
       'measure the noise floor (A/A), and a known delay on the reference target; with --env A/A on your own',
     )
     .option('--env <name>', 'your own system: an environment, a file of thresholds/')
-    .option('--set <NAME=value>', 'set one of the suite’s variables; may be repeated', addSetting, {})
+    .option(...SET_OPTION)
     .option('--simulate', 'instead, check the statistics by simulation: minutes of CPU, no target')
     .option('--replicates <count>', 'sessions a case of the simulation, 2000 by default')
     .action(async ({ env, set, simulate = false, replicates }: Options) => {

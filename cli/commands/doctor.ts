@@ -1,8 +1,7 @@
 import type { Command } from 'commander';
-import type { Checkable } from '../doctor/subject.ts';
 import { UsageError } from '../errors.ts';
 import { variablesFor, type ScenarioOptions } from '../scenario/command.ts';
-import { addSetting } from '../scenario/variables.ts';
+import { SET_OPTION } from '../scenario/variables.ts';
 import { say } from '../say.ts';
 
 /** `k6-overhead doctor heavy --env staging`: would it run? Exit code 0 if nothing stands in the way, else 1. */
@@ -15,17 +14,15 @@ export function register(program: Command): void {
       'a scenario of thresholds/scenarios.ts, such as heavy, or overhead, attribution, capacity',
     )
     .option('--env <name>', 'environment, a file of thresholds/ (TEST_ENV)')
-    .option('--set <NAME=value>', 'set one of the suite’s variables; may be repeated', addSetting, {})
+    .option(...SET_OPTION)
     .action(async (scenario: string, options: ScenarioOptions) => {
-      const { scenarios } = await import('../../thresholds/scenarios.ts');
-      const { EXPERIMENT_NAMES } = await import('../doctor/subject.ts');
-      const known = [...Object.keys(scenarios), ...EXPERIMENT_NAMES];
-      if (!known.includes(scenario)) {
-        throw new UsageError(`unknown scenario '${scenario}'; there are ${known.join(', ')}`);
+      const { CHECKABLE, isCheckable } = await import('../doctor/subject.ts');
+      if (!isCheckable(scenario)) {
+        throw new UsageError(`unknown scenario '${scenario}'; there are ${CHECKABLE.join(', ')}`);
       }
       const { diagnose } = await import('../doctor/doctor.ts');
       const env = { ...process.env, ...(await variablesFor(scenario, options)) };
-      const diagnosis = await diagnose(scenario as Checkable, env);
+      const diagnosis = await diagnose(scenario, env);
       const fine = diagnosis.findings.every(({ status }) => status !== 'problem');
       const { diagnosisLines, nextCommand } = await import('../doctor/text.ts');
       const lines = [...diagnosisLines(diagnosis), '', nextCommand(scenario, options, fine)];

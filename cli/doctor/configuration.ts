@@ -11,23 +11,21 @@ import type { Subject } from './subject.ts';
 /** Lines `name  value`. A token is named by its source; of a secret not even a part is shown. */
 export function configurationLines({ target, rows }: Subject): string[] {
   const { api, baseUrl } = target;
-  const all: [string, string][] = [
+  const all: [name: string, value: string | undefined][] = [
     ['environment', target.environment],
     ['request', `${api.method} ${baseUrl}${api.endpoint}`],
     ['headers', headers(api)],
     ['payload', api.payload],
     ['success', JSON.stringify(api.success)],
-    ...(api.completion === undefined
-      ? []
-      : [['completion', JSON.stringify(api.completion)] as [string, string]]),
-    ...(api.latency === 'firstByte' ? [['latency', 'time to first byte'] as [string, string]] : []),
+    ['completion', api.completion && JSON.stringify(api.completion)],
+    ['latency', api.latency === 'firstByte' ? 'time to first byte' : undefined],
     ['time-out', `${api.timeoutMs} ms`],
     ['probe', `${api.probe.method} ${baseUrl}${api.probe.path}`],
     ['token', describeAuth(target.auth)],
     ...rows,
     ['reports', target.reportDir ?? 'reports/ of the project'],
   ];
-  return table(all.map(([name, value]) => [name, printable(value, 500)]));
+  return table(all.flatMap(([name, value]) => (value === undefined ? [] : [[name, printable(value, 500)]])));
 }
 
 function headers({ headers: known, secretHeaders }: Target['api']): string {
@@ -49,9 +47,14 @@ export function headersFinding({ headers: known }: Target['api']): Finding[] {
     note(
       'headers',
       `${name} looks like a key, and stands in clear text in every bundle; ` +
-        `name it instead: headers: { '${name}': { variable: '${name.toUpperCase().replace(/\W+/g, '_')}' } }`,
+        `name it instead: headers: { '${name}': { variable: '${variableFor(name)}' } }`,
     ),
   );
+}
+
+/** The variable that a secret header is to be taken from. */
+export function variableFor(header: string): string {
+  return header.toUpperCase().replace(/\W+/g, '_');
 }
 
 /** A name that speaks of a secret, or a value that nobody would remember. */

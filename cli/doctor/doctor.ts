@@ -62,6 +62,6 @@ async function outside(subject: Subject, env: Env): Promise<Finding[]> {
     ...findings,
     ...(await answerFindings(target, client)),
     ...(await costFindings(subject.costLimits, target, client, env)),
-    await switchingFinding(subject, client, body, env),
+    await switchingFinding(subject, client, env),
   ];
 }

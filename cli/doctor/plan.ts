@@ -18,28 +18,28 @@ export function planFinding({ load, limits }: Pick<LoadConfig, 'load' | 'limits'
     case 'stages': {
       const expected = Math.floor((rampArea(load.stages) * 1_000) / roundMs);
       const text = `${expected} requests expected ${assumed}, at least ${LEAST_REQUESTS} needed`;
-      return expected >= LEAST_REQUESTS
-        ? ok('floors', text)
-        : problem('floors', text, 'give STAGES more users or more time, or THINK_TIME a smaller value');
+      return finding(
+        expected >= LEAST_REQUESTS,
+        text,
+        'give STAGES more users or more time, or THINK_TIME a smaller value',
+      );
     }
     case 'iterations': {
       const neededMs = Math.ceil(load.total / load.users) * roundMs;
       const text = `${load.total} requests by ${load.users} users take ${formatDuration(neededMs)} ${assumed}; they are given up after ${load.maxDuration}`;
-      return neededMs <= (parseDuration(load.maxDuration) ?? 0)
-        ? ok('floors', text)
-        : problem('floors', text, 'raise CONCURRENCY, lower ITERATIONS, or raise iterations.maxDuration');
+      const isEnough = neededMs <= (parseDuration(load.maxDuration) ?? 0);
+      return finding(isEnough, text, 'raise CONCURRENCY, lower ITERATIONS, or raise iterations.maxDuration');
     }
     case 'rate': {
       const peak = 'steps' in load ? Math.max(...load.steps.map(({ target }) => target)) : load.perSecond;
       const needed = Math.max(1, Math.ceil((peak * roundMs) / 1_000));
       const text = `${plannedRequests(load) ?? 0} requests planned, up to ${peak}/s: ${needed} users needed ${assumed}, ${load.users} there`;
-      return needed <= load.users
-        ? ok('floors', text)
-        : problem(
-            'floors',
-            text,
-            'lower RATE, or raise rate.users in thresholds/: iterations would be dropped',
-          );
+      const remedy = 'lower RATE, or raise rate.users in thresholds/: iterations would be dropped';
+      return finding(needed <= load.users, text, remedy);
     }
   }
+}
+
+function finding(isEnough: boolean, text: string, remedy: string): Finding {
+  return isEnough ? ok('floors', text) : problem('floors', text, remedy);
 }

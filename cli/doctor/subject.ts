@@ -17,6 +17,7 @@ import { firstLook } from '../../lib/config/exposure.ts';
 import { describeLoad } from '../../lib/result/describe-configuration.ts';
 import { formatFlags } from '../../lib/config/settings.ts';
 import { switchesByHeader, switchesSystem } from '../../lib/config/switching.ts';
+import { scenarios } from '../../thresholds/scenarios.ts';
 import type { CostLimits, FlagValues, ScenarioName, Switching } from '../../thresholds/types.ts';
 import { ok, type Finding } from './finding.ts';
 import { planFinding } from './plan.ts';
@@ -32,6 +33,8 @@ export interface Subject {
   costLimits: CostLimits;
   /** How the run switches them. */
   by: Switching['by'] | null;
+  /** Whether it switches what other requests share, which is to be as before in the end. */
+  isSwitched: boolean;
 }
 
 /** Scenarios that are experiments, each with what the doctor says of it. */
@@ -49,6 +52,11 @@ const EXPERIMENTS = {
 
 export type Checkable = ScenarioName | keyof typeof EXPERIMENTS;
 export const EXPERIMENT_NAMES = Object.keys(EXPERIMENTS);
+export const CHECKABLE: readonly string[] = [...Object.keys(scenarios), ...EXPERIMENT_NAMES];
+
+export function isCheckable(scenario: string): scenario is Checkable {
+  return CHECKABLE.includes(scenario);
+}
 
 /** @throws ConfigError where a setting is wrong, or a plan too small to judge */
 export function subjectOf(scenario: Checkable, env: Env): Subject {
@@ -75,6 +83,7 @@ function load(config: LoadConfig): Subject {
     flags,
     // As setup does.
     by: switchesSystem(switching) ? switching.by : switchesByHeader(switching) ? 'header' : null,
+    isSwitched: flags !== null && switchesSystem(switching),
   };
 }
 
@@ -102,6 +111,7 @@ function experiment(config: ExperimentConfig, arms: string): Subject {
     costLimits,
     flags: plan.arms.find(({ name }) => name === TREATMENT)?.flags ?? null,
     by: plan.mode === 'toggle' ? config.switching.by : 'header',
+    isSwitched: plan.mode === 'toggle',
   };
 }
 
@@ -130,5 +140,6 @@ function climbs(config: CapacityConfig): Subject {
     costLimits: {},
     flags: arms[1].flags,
     by: config.switching.by,
+    isSwitched: true,
   };
 }

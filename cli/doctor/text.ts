@@ -5,7 +5,6 @@ import type { Diagnosis } from './doctor.ts';
 import type { Finding } from './finding.ts';
 import { EXPERIMENT_NAMES } from './subject.ts';
 
-/** The effective configuration, and what was found. */
 export function diagnosisLines({ configuration, findings }: Diagnosis): string[] {
   const found = findings.flatMap(findingLines);
   return configuration.length === 0 ? found : [...configuration, '', ...found];

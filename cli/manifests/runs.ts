@@ -6,7 +6,7 @@ import { commandPlace, secretsOf } from '../../lib/config/switching.ts';
 import { api as defaultApi } from '../../thresholds/api.ts';
 import { scenarios } from '../../thresholds/scenarios.ts';
 import type { Auth, Environment, ScenarioName, Secret } from '../../thresholds/types.ts';
-import { EXPERIMENT_NAMES, subjectOf, type Checkable } from '../doctor/subject.ts';
+import { isCheckable, subjectOf } from '../doctor/subject.ts';
 import { CliError, UsageError } from '../errors.ts';
 import { configured } from '../overhead/configured.ts';
 import type { Variables } from '../scenario/variables.ts';
@@ -100,9 +100,9 @@ function checkedRun(run: Omit<Run, 'environment' | 'secrets'>): Run {
   const { name, environment } = configured(() => findEnvironment(variables));
   const file = `thresholds/${name}.ts`;
   const secrets = variablesBehind(environment, file);
+  const checked = { ...run, environment: name, secrets };
   // What is neither is for the build to name.
-  if (!isLoad(scenario) && !EXPERIMENT_NAMES.includes(scenario))
-    return { ...run, environment: name, secrets };
+  if (!isCheckable(scenario)) return checked;
   const ofSwitching = environment.switching === undefined ? [] : secretsOf(environment.switching);
   const variablesOfSwitching = ofSwitching.flatMap(({ secret }) =>
     'variable' in secret ? [secret.variable] : [],
@@ -112,17 +112,17 @@ function checkedRun(run: Omit<Run, 'environment' | 'secrets'>): Run {
     ...Object.fromEntries([...secrets, ...variablesOfSwitching].map((variable) => [variable, 'secret'])),
     ...(parallelism > 1 ? { PART: `1/${parallelism}` } : {}),
   };
-  const { target, flags, by } = configured(() => subjectOf(scenario as Checkable, env));
+  const { target, flags, by } = configured(() => subjectOf(scenario, env));
   const { payload } = target.api;
   if (isFile(payload)) throw notInPod(`payload ${payload}: a pod has no such file; allowed: mix, test`);
-  if (isLoad(scenario) && flags === null) return { ...run, environment: name, secrets };
+  if (isLoad(scenario) && flags === null) return checked;
   const place = by === 'header' ? null : commandPlace(target.switching);
   if (place !== null)
     throw notInPod(
       `${file} ${place}: is a command, which only the command line runs; expected a call, or a run outside of the cluster`,
     );
   const more = ofSwitching.map(({ secret }) => variableOf(secret, `${file} switching`));
-  return { ...run, environment: name, secrets: [...new Set([...secrets, ...more])] };
+  return { ...checked, secrets: [...new Set([...secrets, ...more])] };
 }
 
 function notInPod(message: string): CliError {
@@ -135,18 +135,23 @@ function variableOf(secret: Secret, place: string): string {
 }
 
 function variablesBehind({ auth, api }: Environment, file: string): string[] {
-  const byType: { [T in Auth['type']]: (auth: Extract<Auth, { type: T }>) => string[] } = {
-    none: () => [],
-    token: ({ token }) => [variableOf(token, `${file} auth.token`)],
-    oauth2: ({ clientSecret }) => [variableOf(clientSecret, `${file} auth.clientSecret`)],
-    file: ({ path }) => {
-      throw notInPod(`${file} auth.path: a pod has no ${path}; allowed: a token, or client credentials`);
-    },
-  };
   const ofHeaders = Object.entries({ ...defaultApi.headers, ...api?.headers }).flatMap(([name, value]) =>
     typeof value === 'string' ? [] : [variableOf(value, `${file} api.headers.${name}`)],
   );
-  return [...(byType[auth.type] as (auth: Auth) => string[])(auth), ...ofHeaders];
+  return [...variablesOfToken(auth, file), ...ofHeaders];
+}
+
+function variablesOfToken(auth: Auth, file: string): string[] {
+  switch (auth.type) {
+    case 'none':
+      return [];
+    case 'token':
+      return [variableOf(auth.token, `${file} auth.token`)];
+    case 'oauth2':
+      return [variableOf(auth.clientSecret, `${file} auth.clientSecret`)];
+    case 'file':
+      throw notInPod(`${file} auth.path: a pod has no ${auth.path}; allowed: a token, or client credentials`);
+  }
 }
 
 function onlyOf(variables: Variables, names: readonly string[]): Variables {

@@ -18,7 +18,7 @@ export interface Run {
 }
 
 /** A variable of a container. Kubernetes puts `$(NAME)` of an earlier one in. */
-export type EnvVar = { name: string } & (
+type EnvVar = { name: string } & (
   | { value: string }
   | {
       valueFrom: { fieldRef: { fieldPath: string } } | { secretKeyRef: { name: string; key: string } };
@@ -27,6 +27,9 @@ export type EnvVar = { name: string } & (
 
 /** Where reports go in a pod. */
 const REPORTS = '/reports';
+const REPORTS_MOUNTED = [{ name: 'reports', mountPath: REPORTS }];
+const { user } = k6Operator;
+const SECURITY_CONTEXT = { runAsNonRoot: true, runAsUser: user, runAsGroup: user, fsGroup: user };
 /** The job's controller labels each pod with the name of its job, which k6-operator ends in the runner's number. */
 const JOB: EnvVar = {
   name: 'JOB_NAME',
@@ -36,13 +39,13 @@ const JOB: EnvVar = {
 /** The custom resource that starts a run. */
 export function testRun(run: Run) {
   const { name, scenario, parallelism, secrets } = run;
-  const { image, resources, user } = k6Operator;
+  const { image, resources } = k6Operator;
   const common = variablesOf(run);
   const pod = {
     image,
     metadata: { labels: labelsOf(run) },
     resources,
-    securityContext: { runAsNonRoot: true, runAsUser: user, runAsGroup: user, fsGroup: user },
+    securityContext: SECURITY_CONTEXT,
   };
   return {
     apiVersion: 'k6.io/v1alpha1',
@@ -64,8 +67,8 @@ export function testRun(run: Run) {
             valueFrom: { secretKeyRef: { name: k6Operator.secret, key } },
           })),
         ],
-        volumes: [{ name: 'reports', persistentVolumeClaim: { claimName: `${name}-reports` } }],
-        volumeMounts: [{ name: 'reports', mountPath: REPORTS }],
+        volumes: volumesOf(run),
+        volumeMounts: REPORTS_MOUNTED,
       },
       // k6-operator hands these on as arguments, which every process list shows: no secret among them.
       initializer: {
@@ -90,7 +93,7 @@ function variablesOf({ name, variables }: Run): EnvVar[] {
 }
 
 /** The script as k6-operator mounts it. */
-export function script(run: Pick<Run, 'name' | 'scenario'>, bundle: string) {
+export function script(run: Run, bundle: string) {
   return {
     apiVersion: 'v1',
     kind: 'ConfigMap',
@@ -100,7 +103,7 @@ export function script(run: Pick<Run, 'name' | 'scenario'>, bundle: string) {
 }
 
 /** The volume that keeps the results of every generator. */
-export function resultsVolume(run: Pick<Run, 'name' | 'scenario'>) {
+export function resultsVolume(run: Run) {
   const { size, accessMode } = k6Operator.results;
   return {
     apiVersion: 'v1',
@@ -111,29 +114,32 @@ export function resultsVolume(run: Pick<Run, 'name' | 'scenario'>) {
 }
 
 /** A pod that waits with the volume mounted, so that `kubectl cp` can fetch the results. */
-export function resultsReader(run: Pick<Run, 'name' | 'scenario'>) {
-  const { image, user } = k6Operator;
+export function resultsReader(run: Run) {
   return {
     apiVersion: 'v1',
     kind: 'Pod',
     metadata: { name: `${run.name}-reader`, labels: labelsOf(run) },
     spec: {
       restartPolicy: 'Never',
-      securityContext: { runAsNonRoot: true, runAsUser: user, runAsGroup: user, fsGroup: user },
+      securityContext: SECURITY_CONTEXT,
       containers: [
         {
           name: 'reader',
-          image,
+          image: k6Operator.image,
           command: ['sleep', '86400'],
-          volumeMounts: [{ name: 'reports', mountPath: REPORTS }],
+          volumeMounts: REPORTS_MOUNTED,
         },
       ],
-      volumes: [{ name: 'reports', persistentVolumeClaim: { claimName: `${run.name}-reports` } }],
+      volumes: volumesOf(run),
     },
   };
 }
 
-function labelsOf({ name, scenario }: Pick<Run, 'name' | 'scenario'>): Record<string, string> {
+function volumesOf({ name }: Run) {
+  return [{ name: 'reports', persistentVolumeClaim: { claimName: `${name}-reports` } }];
+}
+
+function labelsOf({ name, scenario }: Run): Record<string, string> {
   return {
     'app.kubernetes.io/name': 'k6-overhead',
     'app.kubernetes.io/instance': name,

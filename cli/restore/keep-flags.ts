@@ -1,23 +1,20 @@
 /** Around a run that switches its target: its flags are put back, also where k6 was killed before it could. */
-import { flagsOfArm, formatFlags } from '../../lib/config/settings.ts';
-import { attributionConfig } from '../../lib/config/attribution-config.ts';
-import { capacityConfig } from '../../lib/config/capacity-config.ts';
+import { formatFlags } from '../../lib/config/settings.ts';
 import { ConfigError } from '../../lib/config/config-error.ts';
-import { loadConfig, type Target } from '../../lib/config/config.ts';
-import { overheadConfig } from '../../lib/config/overhead-config.ts';
+import type { Target } from '../../lib/config/config.ts';
 import {
   commandPlace,
   isExchanging,
   leftAsSet,
   saysSettings,
-  switchesSystem,
   usualFlags,
 } from '../../lib/config/switching.ts';
 import type { Env } from '../../lib/config/variables.ts';
-import type { FlagValues, ScenarioName } from '../../thresholds/types.ts';
+import type { FlagValues } from '../../thresholds/types.ts';
 import type { CommandRequest } from '../../lib/api/commands.ts';
 import { firstDifference } from '../../lib/api/flags.ts';
-import { clientOfRun } from '../api/client.ts';
+import { clientOfRun, wrongDeployment } from '../api/client.ts';
+import { subjectOf, type Checkable } from '../doctor/subject.ts';
 import { messageOf } from '../errors.ts';
 import { holdSignals } from '../process/signals.ts';
 import { reportFolder } from '../scenario/project.ts';
@@ -69,7 +66,6 @@ export class Commands {
   /** `undefined`: none; `null`: one did not end well, or is under way. */
   last: CommandRequest | null | undefined;
 
-  /** Carries one out. */
   async run(request: CommandRequest, work: () => Promise<void>): Promise<void> {
     this.last = null;
     await work();
@@ -111,7 +107,7 @@ export async function putBack(target: Target, env: Env, flags: FlagValues): Prom
       tell(`${wrong.message}, and the run had found ${describeFound(flags)}: putting it back`);
     await (isExchanged ? client.cross(false) : client.writeFlags(flags));
     const still = isExchanged ? await wrongDeployment(target, env) : null;
-    if (still !== null) throw still;
+    if (still !== null) throw new Error(still.message);
     tell(describeDone(isExchanged ? null : target.baseUrl, flags, wrong === null));
     return true;
   } catch (error) {
@@ -120,41 +116,15 @@ export async function putBack(target: Target, env: Env, flags: FlagValues): Prom
   }
 }
 
-/** What is wrong with two deployments that should have their own settings; `null`: nothing, or nothing says. */
-async function wrongDeployment(target: Target, env: Env): Promise<Error | null> {
-  const { switching, settings } = target;
-  if (switching?.by !== 'deployments') return null;
-  for (const [arm, baseUrl] of Object.entries(switching.urls)) {
-    const client = await clientOfRun({ ...target, baseUrl }, env);
-    const wrong = await client.wrongFlags(flagsOfArm(settings, arm, 'switching.urls'));
-    if (wrong !== null) return new Error(`${baseUrl}: ${wrong.message}`);
-  }
-  return null;
-}
-
 /** The target whose flags a scenario switches; null where it switches none, or k6 will refuse the settings. */
 function switchedTarget(scenario: string, env: Env): Target | null {
   try {
-    switch (scenario) {
-      case 'overhead':
-        return toggled(overheadConfig(env));
-      case 'attribution':
-        return toggled(attributionConfig(env));
-      case 'capacity':
-        return capacityConfig(env);
-      default: {
-        const config = loadConfig(scenario as ScenarioName, env);
-        return config.flags !== null && switchesSystem(config.switching) ? config : null;
-      }
-    }
+    const { target, isSwitched } = subjectOf(scenario as Checkable, env);
+    return isSwitched ? target : null;
   } catch (error) {
     if (error instanceof ConfigError) return null;
     throw error;
   }
-}
-
-function toggled<C extends Target & { plan: { mode: string } }>(config: C): C | null {
-  return config.plan.mode === 'toggle' ? config : null;
 }
 
 /** What the target says before the run, or what it usually has; null where nothing says, or not to this process. */

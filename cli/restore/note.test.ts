@@ -1,14 +1,12 @@
 /** Whose note it is: of a run that goes on, or of one that is over. */
 import assert from 'node:assert/strict';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFile, writeFile } from 'node:fs/promises';
 import { test } from 'node:test';
+import { temporaryFolder } from '../../test/support/k6-archives.ts';
 import { leftNotes, saveNote, type Note } from './note.ts';
 
 test('a note is left where its process is not another one that is alive; that of this process is over as well', async (t) => {
-  const folder = await mkdtemp(join(tmpdir(), 'k6-overhead-test-'));
-  t.after(() => rm(folder, { recursive: true, force: true }));
+  const folder = await temporaryFolder(t);
   const found = { environment: 'staging', baseUrl: 'http://localhost:1', flags: { TRACING: true } };
   const file = await saveNote(folder, found);
   const own = JSON.parse(await readFile(file, 'utf8')) as Note;

@@ -1,12 +1,12 @@
 /** Targets that say nothing of their settings: what is put back, and what is said of it. */
 import assert from 'node:assert/strict';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { loadConfig, type Target } from '../../lib/config/config.ts';
 import { flagsOn } from '../../lib/config/settings.ts';
 import { fixtureEnvironment, fixtureSources } from '../../test/support/fixture-environment.ts';
+import { temporaryFolder } from '../../test/support/k6-archives.ts';
 import { serve } from '../../test/support/servers.ts';
 import type { Proof, Switching } from '../../thresholds/types.ts';
 import { clientFor } from '../api/client.ts';
@@ -38,9 +38,7 @@ const byCall: Switching & { by: 'call' } = {
 };
 
 async function outputFile(t: TestContext): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'k6-overhead-test-'));
-  t.after(() => rm(folder, { recursive: true, force: true }));
-  return join(folder, 'output');
+  return join(await temporaryFolder(t), 'output');
 }
 
 test('where nothing says what is in force, a command puts it back all the same', async (t) => {
@@ -101,8 +99,9 @@ for (const [name, switching, expected] of [
       plan: ok('floors', ''),
       flags: flagsOn(target.settings, []),
       by: switching.by,
+      isSwitched: true,
     };
-    const { status, text } = await switchingFinding(subject, clientFor(target, '', {}), '', {});
+    const { status, text } = await switchingFinding(subject, clientFor(target, '', {}), {});
     assert.equal(status, 'ok', text);
     assert.match(text, expected);
     const writes = server.received.filter(({ method }) => method === 'PUT').map(({ body }) => body);

@@ -1,6 +1,6 @@
 /** The options that every command has which runs a scenario, and the variables that they set. */
 import type { Command } from 'commander';
-import { addSetting, refuseForeignSettings, warnOfToken, type Variables } from './variables.ts';
+import { refuseForeignSettings, SET_OPTION, warnOfToken, type Variables } from './variables.ts';
 
 export interface ScenarioOptions {
   env?: string | undefined;
@@ -13,7 +13,7 @@ export function scenarioCommand(program: Command, name: string, description: str
     .command(name)
     .description(description)
     .option('--env <name>', 'environment to run against, a file of thresholds/ (TEST_ENV)')
-    .option('--set <NAME=value>', 'set one of the suite’s variables; may be repeated', addSetting, {});
+    .option(...SET_OPTION);
 }
 
 /**

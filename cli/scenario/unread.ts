@@ -1,6 +1,5 @@
 /** What `--set` names and a scenario never looks at: it would change nothing, and nobody would be told. */
-import { scenarios } from '../../thresholds/scenarios.ts';
-import { EXPERIMENT_NAMES, subjectOf, type Checkable } from '../doctor/subject.ts';
+import { isCheckable, subjectOf } from '../doctor/subject.ts';
 import { UsageError } from '../errors.ts';
 import type { Variables } from './variables.ts';
 
@@ -14,7 +13,7 @@ const ELSEWHERE: readonly string[] = ['TEST_ENV', 'AUTH_TOKEN', 'CONFIRM'];
  */
 export function refuseUnread(scenario: string, set: Variables, variables: Variables): void {
   // What is neither is for the run to name.
-  if (!Object.hasOwn(scenarios, scenario) && !EXPERIMENT_NAMES.includes(scenario)) return;
+  if (!isCheckable(scenario)) return;
   const read = new Set<string>(ELSEWHERE);
   const env = new Proxy<Record<string, string | undefined>>(
     { ...process.env, ...variables },
@@ -26,7 +25,7 @@ export function refuseUnread(scenario: string, set: Variables, variables: Variab
     },
   );
   try {
-    subjectOf(scenario as Checkable, env);
+    subjectOf(scenario, env);
   } catch {
     return;
   }

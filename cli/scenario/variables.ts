@@ -23,7 +23,7 @@ const settable: readonly string[] = [
  *
  * @throws UsageError if it is no setting, or of a variable that nothing reads
  */
-export function addSetting(setting: string, before: Variables): Variables {
+function addSetting(setting: string, before: Variables): Variables {
   const [, name, value] = /^([^=]+)=(.*)$/s.exec(setting) ?? [];
   if (name === undefined || value === undefined) {
     throw new UsageError(`--set takes NAME=value, such as --set P95=120, not '${setting}'`);
@@ -35,6 +35,14 @@ export function addSetting(setting: string, before: Variables): Variables {
   }
   return { ...before, [name]: value };
 }
+
+/** `--set`, of every command that has it. */
+export const SET_OPTION = [
+  '--set <NAME=value>',
+  'set one of the suite’s variables; may be repeated',
+  addSetting,
+  {} as Variables,
+] as const;
 
 /**
  * Refuses a setting of another environment: the target would stay as it is, and the run look as if it had been switched.
