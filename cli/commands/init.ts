@@ -1,8 +1,5 @@
 import { Option, type Command } from 'commander';
-import type { InitOptions } from '../init/init.ts';
-
-type Given = Partial<Omit<InitOptions, keyof Lists>> & Lists & Pick<InitOptions, 'send' | 'force'>;
-type Lists = Pick<InitOptions, 'header' | 'monitor' | 'setting' | 'switch' | 'url' | 'proof'>;
+import type { Given } from '../init/run.ts';
 
 const also = (value: string, before: string[]) => [...before, value];
 

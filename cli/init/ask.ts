@@ -4,7 +4,7 @@ import { note, type Finding } from '../doctor/finding.ts';
 import { findingLines } from '../doctor/text.ts';
 import { UsageError } from '../errors.ts';
 import { goesOn } from './curl.ts';
-import type { ExampleRequest } from './example.ts';
+import { headerValue, type ExampleRequest } from './example.ts';
 import { exampleOf, isGiven, type ExampleOptions } from './init.ts';
 import { switchingOf, WAYS, type SwitchingOptions, type Way } from './switching.ts';
 
@@ -78,7 +78,7 @@ async function askSource(dialogue: Dialogue): Promise<Partial<ExampleOptions>> {
 
 /** Where the example has no token: the variable that will hold one. */
 export async function askToken({ headers }: ExampleRequest, dialogue: Dialogue): Promise<string | undefined> {
-  if (headers.some(([name]) => /^authorization$/i.test(name))) return undefined;
+  if (headerValue(headers, 'authorization') !== undefined) return undefined;
   const name = await dialogue.ask(
     'Variable that holds the bearer token, such as AUTH_TOKEN; empty: none is sent',
   );
@@ -97,11 +97,11 @@ export async function askSwitching<T extends Omit<SwitchingOptions, 'by'>>(
   findings: readonly Finding[],
   dialogue: Dialogue,
 ): Promise<T & SwitchingOptions> {
-  const echo = findings.flatMap(({ text }) => /--proof '([^']+)'/.exec(text)?.[1] ?? []);
+  const [echo = ''] = findings.flatMap(({ text }) => /--proof '([^']+)'/.exec(text)?.[1] ?? []);
   for (;;) {
     const by = await dialogue.ask(`How observability is switched: ${WAYS.join(', ')}`, 'none');
     try {
-      const options = { ...given, ...(await askWay(by as Way, echo[0] ?? '', dialogue)) };
+      const options = { ...given, ...(await askWay(by as Way, echo, dialogue)) };
       switchingOf(options);
       return options;
     } catch (error) {
@@ -118,13 +118,13 @@ async function askWay(by: Way, echo: string, dialogue: Dialogue): Promise<Switch
   const settings = await dialogue.ask(
     'Settings, separated by spaces: NAME, which is false and true, or NAME=off,on; empty: those of the guide',
   );
-  const way = { ...nothing, setting: settings.split(/\s+/).filter((name) => name !== '') };
   const detail = await askDetail(by, dialogue);
   const proof = await dialogue.ask(
     "How a switch is proven: 'echo <header>', 'echo json <path>', 'read <path> <path in the answer>', 'counter …', 'uptime …'; none never passes",
     echo === '' ? 'none' : echo,
   );
-  return { ...way, ...detail, proof: [proof] };
+  const setting = settings.split(/\s+/).filter((name) => name !== '');
+  return { ...nothing, setting, ...detail, proof: [proof] };
 }
 
 async function askDetail(by: Exclude<Way, 'none'>, dialogue: Dialogue): Promise<Partial<SwitchingOptions>> {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { after, test } from 'node:test';
+import { test } from 'node:test';
+import { temporaryFolder } from '../../test/support/k6-archives.ts';
 import { UsageError } from '../errors.ts';
 import { fromCurl, goesOn } from './curl.ts';
 
@@ -35,9 +35,8 @@ test('as Firefox copies it, and with the line ends of Windows', () => {
   assert.deepEqual([method, body], ['PUT', 'a b']);
 });
 
-test('as a person writes it', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'k6-overhead-curl-'));
-  after(() => rm(folder, { recursive: true }));
+test('as a person writes it', async (t) => {
+  const folder = await temporaryFolder(t);
   const file = join(folder, 'body.json');
   await writeFile(file, '{"a":\n 1}\n');
   const of = (line: string) => {

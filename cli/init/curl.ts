@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { split } from 'shlex';
 import { messageOf, UsageError } from '../errors.ts';
-import type { ExampleRequest } from './example.ts';
+import { headerValue, type ExampleRequest } from './example.ts';
 
 type Options = NonNullable<ParseArgsConfig['options']>;
 
@@ -80,13 +80,12 @@ export function fromCurl(line: string): ExampleRequest {
   );
   const asQuery = values.get === true;
   const body = data.length === 0 || asQuery ? null : data.join(values.json === undefined ? '&' : '');
-  const headers = headersOf(values, body);
   return {
     method: (
       values.request?.at(-1) ?? (values.head === true ? 'HEAD' : body === null ? 'GET' : 'POST')
     ).toUpperCase(),
     url: withQuery(/^[a-z]+:\/\//i.test(url) ? url : `http://${url}`, asQuery ? data : []),
-    headers,
+    headers: headersOf(values, body),
     body,
   };
 }
@@ -120,7 +119,7 @@ function headersOf(values: Values, body: string | null): ExampleRequest['headers
     return name === '' || value === '' ? [] : [[name.trim(), value.trim()]];
   });
   const add = (name: string, value: string): [string, string][] =>
-    given.some(([other]) => other.toLowerCase() === name.toLowerCase()) ? [] : [[name, value]];
+    headerValue(given, name) === undefined ? [[name, value]] : [];
   const cookies = values.cookie?.join('; ');
   if (cookies !== undefined && !cookies.includes('='))
     throw new UsageError(`--curl: --cookie reads the file ${cookies}; expected the cookies themselves`);

@@ -19,6 +19,11 @@ export interface ExampleAnswer {
   isEmpty?: boolean;
 }
 
+/** The value of a header by its name in any case. */
+export function headerValue(headers: ExampleRequest['headers'], name: string): string | undefined {
+  return headers.find(([one]) => one.toLowerCase() === name.toLowerCase())?.[1];
+}
+
 /**
  * What a browser adds for itself, what belongs to one connection or to one request, and what continues a trace: a
  * `traceparent` that says "not sampled" would switch off what is to be measured.

@@ -8,6 +8,7 @@ import { guideApi } from '../../thresholds/guide-api.ts';
 import type { Api, Environment } from '../../thresholds/types.ts';
 import { CliError, UsageError } from '../errors.ts';
 import { saveFile } from '../save-file.ts';
+import { say } from '../say.ts';
 import { projectFolder } from '../scenario/project.ts';
 
 /** A file to write: below the project's folder. */
@@ -59,13 +60,9 @@ export async function moduleText(
  * Writes all of them, or none.
  * @param force also over what a team has edited
  * @returns those that were written; the others held the same already
- * @throws CliError where a file was edited; what would change has been handed to `show`
+ * @throws CliError where a file was edited; what would change has been said
  */
-export async function writeFiles(
-  files: readonly NewFile[],
-  force: boolean,
-  show: (lines: string[]) => void,
-): Promise<string[]> {
+export async function writeFiles(files: readonly NewFile[], force: boolean): Promise<string[]> {
   const changed: { file: NewFile; old: string }[] = [];
   for (const file of files) {
     const path = join(projectFolder, file.path);
@@ -74,7 +71,7 @@ export async function writeFiles(
   }
   const edited = changed.filter(({ file, old }) => old !== '' && !file.isShipped);
   if (edited.length > 0 && !force) {
-    for (const { file, old } of edited) show([`${file.path} would change:`, ...difference(old, file.text)]);
+    for (const { file, old } of edited) say(`${file.path} would change:`, ...difference(old, file.text));
     const names = edited.map(({ file }) => file.path).join(' and ');
     throw new CliError(
       `${names} would be overwritten; nothing was written. --force writes over what is there`,

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { after, test } from 'node:test';
+import { test } from 'node:test';
+import { temporaryFolder } from '../../test/support/k6-archives.ts';
 import { UsageError } from '../errors.ts';
 import { fromHar } from './har.ts';
 
@@ -16,14 +16,13 @@ test('an entry of a recorded file, with its answer', async () => {
   assert.deepEqual(answer, { status: 202, contentType: 'application/json' });
 });
 
-test('without a number: the only call of a page to its API, else a list of them', async () => {
+test('without a number: the only call of a page to its API, else a list of them', async (t) => {
   await assert.rejects(
     fromHar(recorded),
     /browser\.har#1: #1 POST \/api\/jobs, #2 GET \/api\/jobs\/1$/,
     'the page itself is none',
   );
-  const folder = await mkdtemp(join(tmpdir(), 'k6-overhead-har-'));
-  after(() => rm(folder, { recursive: true }));
+  const folder = await temporaryFolder(t);
   const har = JSON.parse(await readFile(recorded, 'utf8')) as { log: { entries: object[] } };
   const write = async (name: string, content: object | string) => {
     const file = join(folder, name);

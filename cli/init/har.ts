@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import { messageOf, UsageError } from '../errors.ts';
 import { readText } from '../read-text.ts';
-import type { ExampleRequest } from './example.ts';
+import { headerValue, type ExampleRequest } from './example.ts';
 
 const pair = v.object({ name: v.string(), value: v.string() });
 const har = v.object({
@@ -74,14 +74,13 @@ function exampleOf({ request, response }: Entry, place: string): ExampleRequest 
   if (/^multipart\//i.test(postData?.mimeType ?? ''))
     throw new UsageError(`--har: ${place} sends files; expected a request with a body of text`);
   const status = response?.status ?? 0;
-  const isTyped = headers.some(({ name }) => name.toLowerCase() === 'content-type');
+  const type = postData?.mimeType;
+  const named = headers.map(({ name, value }) => [name, value] as const);
+  const isTyped = headerValue(named, 'content-type') !== undefined;
   return {
     method: method.toUpperCase(),
     url,
-    headers: [
-      ...headers.map(({ name, value }): [string, string] => [name, value]),
-      ...(isTyped || postData?.mimeType === undefined ? [] : [['Content-Type', postData.mimeType] as const]),
-    ],
+    headers: isTyped || type === undefined ? named : [...named, ['Content-Type', type]],
     body: postData?.text ?? null,
     // 0 is what a browser writes for a request that it gave up.
     ...(status === 0 ? {} : { answer: { status, contentType: response?.content?.mimeType ?? '' } }),

@@ -1,17 +1,18 @@
 /** A team's own service from one example request: writes thresholds/, and checks it. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Finding } from '../doctor/finding.ts';
-import { note, ok } from '../doctor/finding.ts';
+import { note, ok, type Finding } from '../doctor/finding.ts';
 import { messageOf, UsageError } from '../errors.ts';
 import { sender } from '../api/send.ts';
+import { jsonOf } from '../../lib/format/json.ts';
 import { printable } from '../../lib/format/printable.ts';
 import { describeAnswer } from '../../lib/api/target-problem.ts';
-import type { Api, Environment, Json, Milliseconds } from '../../thresholds/types.ts';
+import type { Api, Environment, Milliseconds } from '../../thresholds/types.ts';
 import type { Env } from '../../lib/config/variables.ts';
 import { fromCurl } from './curl.ts';
 import {
   addressOf,
+  headerValue,
   headersToSend,
   withoutSecret,
   type ExampleAnswer,
@@ -21,6 +22,7 @@ import { found, isShippedApi, isShippedEnvironment, moduleText, writeFiles, type
 import { fromHar } from './har.ts';
 import { ownApi } from './own-api.ts';
 import { fromOpenApi } from './openapi.ts';
+import { say } from '../say.ts';
 import { projectFolder } from '../scenario/project.ts';
 import { separated, type Separated } from './secrets.ts';
 import { switchingOf, type SwitchingOptions, type Way } from './switching.ts';
@@ -70,37 +72,36 @@ export interface Draft {
 
 /** @throws UsageError where no example is given, or it cannot be read */
 export async function exampleOf(options: ExampleOptions): Promise<ExampleRequest> {
-  const { curl, har, openapi, operation, path, body, method } = options;
-  const sources = sourcesOf(options);
-  if (sources.length !== 1) {
+  const { openapi, operation, path, body, method } = options;
+  const { length: count } = sourcesOf(options);
+  if (count !== 1) {
     throw new UsageError(
-      `init: expected one example request, by --curl, --har, --openapi or --path; there are ${sources.length}`,
+      `init: expected one example request, by --curl, --har, --openapi or --path; there are ${count}`,
     );
   }
   if (openapi === undefined && operation !== undefined) throw new UsageError('--operation is for --openapi');
   if (path === undefined && (body !== undefined || method !== undefined))
     throw new UsageError('--method and --body are for --path');
-  const example =
-    curl !== undefined
-      ? fromCurl(curl)
-      : har !== undefined
-        ? await fromHar(har)
-        : openapi !== undefined
-          ? await fromOpenApi(openapi, operation)
-          : {
-              method: method?.toUpperCase() ?? (body === undefined ? 'GET' : 'POST'),
-              url: path ?? '/',
-              headers: [],
-              body: body ?? null,
-            };
+  const example = await fromSource(options);
   const headers = [...example.headers, ...options.header.map(headerOf)];
-  const isTyped = headers.some(([name]) => name.toLowerCase() === 'content-type');
+  const needsType =
+    example.body !== null &&
+    headerValue(headers, 'content-type') === undefined &&
+    jsonOf(example.body) !== undefined;
+  return { ...example, headers: needsType ? [...headers, ['Content-Type', 'application/json']] : headers };
+}
+
+/** As the one source that is given has it. */
+async function fromSource(options: ExampleOptions): Promise<ExampleRequest> {
+  const { curl, har, openapi, operation, path = '/', body, method } = options;
+  if (curl !== undefined) return fromCurl(curl);
+  if (har !== undefined) return fromHar(har);
+  if (openapi !== undefined) return fromOpenApi(openapi, operation);
   return {
-    ...example,
-    headers:
-      example.body === null || isTyped || !isJson(example.body)
-        ? headers
-        : [...headers, ['Content-Type', 'application/json']],
+    method: method?.toUpperCase() ?? (body === undefined ? 'GET' : 'POST'),
+    url: path,
+    headers: [],
+    body: body ?? null,
   };
 }
 
@@ -177,14 +178,13 @@ const PAIRS_OF_WORDS = [
 function answerNotes(answer: ExampleAnswer): Finding[] {
   if (isStreamed(answer))
     return [note('latency', 'the answer is streamed: its first byte counts (latency in thresholds/api.ts)')];
-  return answer.status === 202
-    ? [
-        note(
-          'latency',
-          '202: where the work goes on after the answer, name in thresholds/api.ts how it is followed: completion',
-        ),
-      ]
-    : [];
+  if (answer.status !== 202) return [];
+  return [
+    note(
+      'latency',
+      '202: where the work goes on after the answer, name in thresholds/api.ts how it is followed: completion',
+    ),
+  ];
 }
 
 async function sendOnce(
@@ -214,8 +214,7 @@ async function sendOnce(
     keepBody: true,
   });
   const { status, durationMs } = answer;
-  const contentType =
-    Object.entries(answer.headers).find(([name]) => /^content-type$/i.test(name))?.[1] ?? '';
+  const contentType = headerValue(Object.entries(answer.headers), 'content-type') ?? '';
   const type = contentType === '' ? '' : `, ${contentType},`;
   const text = printable(`sent once: it ${describeAnswer(answer)}${type} in ${durationMs.toFixed(0)} ms`);
   const isSuccess = status >= 200 && status < 300;
@@ -232,28 +231,14 @@ async function sendOnce(
  * @throws CliError where a value is not allowed, or a file was edited and `force` is not set
  */
 export async function writeThresholds(
-  { example, address, secrets, answer }: Draft,
+  draft: Draft,
   options: InitOptions,
-  show: (lines: string[]) => void,
 ): Promise<{ written: string[]; isSwitched: boolean }> {
+  const { example, address, secrets, answer } = draft;
   const { env: name, probe, monitor, force } = options;
   const before = await found(name);
   const payload = await payloadFile(example, name, before.api);
-  const api = {
-    method: example.method,
-    endpoint: address.endpoint,
-    headers: secrets.headers,
-    payload: payload?.path ?? 'test',
-    success: {
-      status: [answer.status],
-      contentType: /json/i.test(answer.contentType) ? 'json' : null,
-      ...(answer.isEmpty === true ? { emptyBody: true } : {}),
-    },
-    // An answer that took long once takes longer under load.
-    timeoutMs: (answer.durationMs ?? 0) > TIMEOUT_MS / 4 ? ONCE_MS : TIMEOUT_MS,
-    ...(isStreamed(answer) ? { latency: 'firstByte' as const } : {}),
-    probe: { method: 'GET', path: withoutSecret(probe ?? address.endpoint) },
-  } as Api; // Its values are checked below.
+  const api = apiOf(draft, payload?.path ?? 'test', probe);
   const isShared = !force && !isShippedApi(before.api);
   const known = {
     isAnswered: answer.durationMs !== null || example.answer !== undefined,
@@ -262,7 +247,7 @@ export async function writeThresholds(
   const own = isShared ? ownApi(before.api, api, known) : {};
   const differs = Object.keys(own);
   if (differs.length > 0)
-    show([`thresholds/api.ts stays as it is: thresholds/${name}.ts has its own ${differs.join(', ')}`]);
+    say(`thresholds/api.ts stays as it is: thresholds/${name}.ts has its own ${differs.join(', ')}`);
   const headers = { ...own.headers, ...secrets.secretHeaders };
   const ownParts = { ...own, ...(Object.keys(headers).length === 0 ? {} : { headers }) };
   const kept = Object.entries(before.environment).filter(([key]) => !REPLACED.includes(key));
@@ -299,7 +284,30 @@ export async function writeThresholds(
     },
     ...(payload === null ? [] : [{ ...payload, isShipped: false }]),
   ];
-  return { written: await writeFiles(files, force, show), isSwitched: 'switching' in environment };
+  return { written: await writeFiles(files, force), isSwitched: 'switching' in environment };
+}
+
+/** The API as the example alone would have it; `check` looks at its values. */
+function apiOf(
+  { example, address, secrets, answer }: Draft,
+  payload: string,
+  probe: string | undefined,
+): Api {
+  return {
+    method: example.method,
+    endpoint: address.endpoint,
+    headers: secrets.headers,
+    payload,
+    success: {
+      status: [answer.status],
+      contentType: /json/i.test(answer.contentType) ? 'json' : null,
+      ...(answer.isEmpty === true ? { emptyBody: true } : {}),
+    },
+    // An answer that took long once takes longer under load.
+    timeoutMs: (answer.durationMs ?? 0) > TIMEOUT_MS / 4 ? ONCE_MS : TIMEOUT_MS,
+    ...(isStreamed(answer) ? { latency: 'firstByte' as const } : {}),
+    probe: { method: 'GET', path: withoutSecret(probe ?? address.endpoint) },
+  } as Api;
 }
 
 /** Where nothing is said of it, an environment of the team's own keeps how it is switched. */
@@ -330,9 +338,9 @@ function newPayload(
   name: string,
 ): { path: string; text: string } | null {
   if (body === null && method === 'GET') return null;
-  const type = headers.find(([header]) => header.toLowerCase() === 'content-type')?.[1] ?? 'application/json';
+  const type = headerValue(headers, 'content-type') ?? 'application/json';
   if (body !== null && !/[/+]json\b/i.test(type)) return { path: `payloads/${name}.txt`, text: body };
-  if (body !== null && !isJson(body))
+  if (body !== null && jsonOf(body) === undefined)
     throw new UsageError(
       `init: the body is not JSON; expected a Content-Type that says what it is, not ${type}`,
     );
@@ -343,17 +351,8 @@ function isStreamed({ contentType }: ExampleAnswer): boolean {
   return /event-stream|ndjson/i.test(contentType);
 }
 
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 /** By the same schema as every run. */
-async function check(api: Json | object, environment: Json | object, name: string): Promise<void> {
+async function check(api: object, environment: object, name: string): Promise<void> {
   const { checked } = await import('../../lib/config/fields.ts');
   const { environmentField, profiles } = await import('../../lib/config/schema/environment.ts');
   try {

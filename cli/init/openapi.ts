@@ -1,6 +1,7 @@
 /** An operation of an OpenAPI 3 file as one request, from its own examples where it has them. */
 import { parse } from 'yaml';
 import type { Json } from '../../thresholds/types.ts';
+import { variableFor } from '../doctor/configuration.ts';
 import { messageOf, UsageError } from '../errors.ts';
 import { readText } from '../read-text.ts';
 import type { ExampleRequest } from './example.ts';
@@ -72,7 +73,7 @@ function exampleOf(document: JsonObject, { method, path, item, operation }: Oper
   const valuesIn = (place: string) =>
     [...parameters.values()]
       .filter((one) => one.in === place && (one.required === true || hasExample(one)))
-      .map((one): [string, string] => [text(one.name) ?? '', parameterValue(document, one)]);
+      .map((one): [string, string] => [text(one.name) ?? '', scalar(valueOf(document, one))]);
   const filled = valuesIn('path').reduce(
     (all, [name, value]) => all.replace(`{${name}}`, encodeURIComponent(value)),
     path,
@@ -103,9 +104,9 @@ function serverOf(document: JsonObject, item: JsonObject, operation: JsonObject)
     .replace(/\/+$/, '');
 }
 
-function parameterValue(document: JsonObject, parameter: JsonObject): string {
-  const value = exampleIn(document, parameter) ?? sampleOf(document, parameter.schema ?? {});
-  return scalar(value);
+/** Its own example, or else what its schema allows. */
+function valueOf(document: JsonObject, node: JsonObject): Json {
+  return exampleIn(document, node) ?? sampleOf(document, node.schema ?? {});
 }
 
 function hasExample(node: JsonObject): boolean {
@@ -126,8 +127,7 @@ function bodyOf(document: JsonObject, operation: JsonObject): { type: string | n
   if (type === undefined) return { type: null, body: null };
   if (/^multipart\//i.test(type))
     throw new UsageError('--operation: it sends files; expected one with a body of text');
-  const media = object(content[type]);
-  const value = exampleIn(document, media) ?? sampleOf(document, media.schema ?? {});
+  const value = valueOf(document, object(content[type]));
   if (/[/+]json\b/i.test(type)) return { type, body: JSON.stringify(value) };
   if (typeof value === 'string') return { type, body: value };
   const fields = Object.entries(object(value)).map(([name, one]): [string, string] => [name, scalar(one)]);
@@ -153,13 +153,9 @@ function securityHeaders(document: JsonObject, operation: JsonObject): [string, 
     const header = text(scheme.name) ?? '';
     if (scheme.type === 'http' && /^basic$/i.test(text(scheme.scheme) ?? ''))
       return [['Authorization', 'Basic $AUTHORIZATION']];
-    if (scheme.type === 'apiKey') return scheme.in === 'header' ? [[header, variableReference(header)]] : [];
+    if (scheme.type === 'apiKey') return scheme.in === 'header' ? [[header, `$${variableFor(header)}`]] : [];
     return [['Authorization', 'Bearer $AUTH_TOKEN']];
   });
-}
-
-function variableReference(header: string): string {
-  return `$${header.toUpperCase().replace(/\W+/g, '_')}`;
 }
 
 function resolved(document: JsonObject, node: Json): JsonObject {

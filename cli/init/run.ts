@@ -4,6 +4,7 @@ import { text as readAll } from 'node:stream/consumers';
 import { findingLines, nextCommand } from '../doctor/text.ts';
 import { note } from '../doctor/finding.ts';
 import { runChild } from '../process/child.ts';
+import { say } from '../say.ts';
 import { projectFolder } from '../scenario/project.ts';
 import { buildFor } from '../scenario/bundles.ts';
 import { warnOfToken } from '../scenario/variables.ts';
@@ -14,8 +15,6 @@ import { draftOf, exampleOf, writeThresholds, type Draft, type InitOptions } fro
 /** Options as they were given: those that are missing are asked for in a terminal, or have defaults. */
 export type Given = Partial<InitOptions> &
   Pick<InitOptions, 'header' | 'monitor' | 'setting' | 'switch' | 'url' | 'proof' | 'send' | 'force'>;
-
-const say = (lines: readonly string[]) => process.stdout.write(lines.map((line) => `${line}\n`).join(''));
 
 /**
  * @returns the exit code: 0 where a run could start, else 1
@@ -34,13 +33,13 @@ export async function runInit(given: Given): Promise<number> {
 }
 
 /** @param shown the line for curl stands among the arguments, where others can see it */
-export async function configure(given: Given, dialogue: Dialogue | null, shown = false): Promise<number> {
+async function configure(given: Given, dialogue: Dialogue | null, shown = false): Promise<number> {
   const suggestion = 'staging';
   const env =
     given.env ??
     (await dialogue?.ask('Environment to write, a file of thresholds/', suggestion)) ??
     suggestion;
-  const before = await found(env);
+  const isProtected = (await found(env)).environment.protected === true;
   const asked =
     dialogue === null ? { ...given, example: await exampleOf(given) } : await askExample(given, dialogue);
   const token = given.token ?? (dialogue === null ? undefined : await askToken(asked.example, dialogue));
@@ -50,14 +49,14 @@ export async function configure(given: Given, dialogue: Dialogue | null, shown =
       ...asked,
       ...(token === undefined ? {} : { token }),
       // What is protected is asked nothing by the way.
-      send: given.send && before.environment.protected !== true,
+      send: given.send && !isProtected,
     },
     process.env,
   );
   if (shown && Object.keys(draft.secrets.values).length > 0)
     warnOfToken('--curl', 'the line piped into --curl - does not');
   const isProven = given.proof.length > 0;
-  say(draft.findings.filter(({ subject }) => subject !== 'proof' || !isProven).flatMap(findingLines));
+  say(...draft.findings.filter(({ subject }) => subject !== 'proof' || !isProven).flatMap(findingLines));
   const options: InitOptions = {
     ...asked,
     ...(dialogue === null || given.by !== undefined
@@ -65,14 +64,14 @@ export async function configure(given: Given, dialogue: Dialogue | null, shown =
       : await askSwitching(given, draft.findings, dialogue)),
     env,
   };
-  const { written, isSwitched } = await writeThresholds(draft, options, say);
-  say([
+  const { written, isSwitched } = await writeThresholds(draft, options);
+  say(
     written.length === 0
       ? 'Nothing to write: the files hold this already.'
       : `Written: ${written.join(', ')}`,
     '',
-  ]);
-  return examine(draft, env, isSwitched, before.environment.protected === true);
+  );
+  return examine(draft, env, isSwitched, isProtected);
 }
 
 /** Builds with what was written, and asks the doctor, in a process of its own: this one has the old files in memory. */
@@ -102,10 +101,10 @@ async function examine(
   const found = ((await output) ?? '').replace(/\n*Next: .*\n$/, '\n');
   const unswitched = note('overhead', 'nothing is switched: load scenarios only; --by says how it could be');
   process.stdout.write(found);
-  say([
+  say(
     ...(isSwitched ? [] : findingLines(unswitched)),
     '',
     nextCommand(scenario, { env, set: isProtected ? { CONFIRM: env } : {} }, code === 0, missing),
-  ]);
+  );
   return code;
 }

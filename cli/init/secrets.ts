@@ -1,6 +1,6 @@
 /** Secrets of an example request: taken out, and named by the variable that will hold them. */
 import type { Auth, Secret } from '../../thresholds/types.ts';
-import { looksSecret } from '../doctor/configuration.ts';
+import { looksSecret, variableFor } from '../doctor/configuration.ts';
 import type { ExampleRequest } from './example.ts';
 
 export interface Separated {
@@ -30,7 +30,7 @@ export function separated(headers: ExampleRequest['headers'], tokenVariable: str
       found.auth = token(variable);
       if (variableIn(bearer) === undefined) found.values[variable] = bearer;
     } else if (looksSecret(name, value) || variableIn(value) !== undefined) {
-      const variable = variableIn(value) ?? name.toUpperCase().replace(/\W+/g, '_');
+      const variable = variableIn(value) ?? variableFor(name);
       found.secretHeaders[name] = { variable };
       if (variableIn(value) === undefined) found.values[variable] = value;
     } else {

@@ -1,4 +1,5 @@
 /** How observability is switched and how that is proven, from words of the command line to the data of an environment. */
+import { jsonOf } from '../../lib/format/json.ts';
 import type { Json } from '../../thresholds/types.ts';
 import { UsageError } from '../errors.ts';
 import { fromCurl } from './curl.ts';
@@ -103,12 +104,8 @@ function valueOf(text: string): Json {
 function wayOf({ by, switch: calls, command, url, swap }: SwitchingOptions): JsonObject {
   switch (by) {
     case 'call': {
-      const [first, ...others] = calls.map(callOf);
-      return {
-        by,
-        write: others.length === 0 ? (first ?? null) : [first ?? null, ...others],
-        timeoutMs: SWITCH_MS,
-      };
+      const writes = calls.map(callOf);
+      return { by, write: writes.length === 1 ? (writes[0] ?? null) : writes, timeoutMs: SWITCH_MS };
     }
     case 'command':
       return { by, run: command ?? '', timeoutMs: COMMAND_MS, readyTimeoutMs: COMMAND_MS };
@@ -134,7 +131,7 @@ function deploymentOf(text: string): [arm: string, address: string] {
 }
 
 function callOf(text: string): JsonObject {
-  if (text.startsWith('{')) return jsonOf('--switch', text);
+  if (text.startsWith('{')) return objectOf('--switch', text);
   if (/^curl\s/.test(text)) return curlCall(text);
   const [, method, address, body] = /^([A-Z]+)\s+(\S+)(?:\s+(.*))?$/s.exec(text.trim()) ?? [];
   if (method === undefined || address === undefined)
@@ -167,11 +164,8 @@ function placeOf(text: string): JsonObject {
 
 /** JSON where it is JSON; a text otherwise. */
 function bodyOf(body: string | null): Json {
-  try {
-    return body === null ? null : (JSON.parse(body) as Json);
-  } catch {
-    return body;
-  }
+  const json = body === null ? null : jsonOf(body);
+  return json === undefined ? body : json;
 }
 
 function headerOf(text: string): JsonObject {
@@ -186,7 +180,7 @@ function headerOf(text: string): JsonObject {
 function proofOf(proofs: readonly string[]): Json {
   if (proofs.length === 0 || (proofs.length === 1 && proofs[0] === 'none')) return 'none';
   return proofs.map((text) => {
-    if (text.startsWith('{')) return jsonOf('--proof', text);
+    if (text.startsWith('{')) return objectOf('--proof', text);
     const [by = '', ...words] = text.trim().split(/\s+/);
     const values = by === 'echo' || by === 'read' ? valuesOf(words.at(-1)) : null;
     const proof = PROOFS[by]?.(values === null ? words : words.slice(0, -1));
@@ -212,30 +206,27 @@ const PROOFS: Readonly<Record<string, (words: readonly string[]) => JsonObject |
     const [method, address, readAt = ''] = /^(GET|POST)$/.test(words[0] ?? '') ? words : ['GET', ...words];
     return method === undefined || address === undefined ? null : { method, ...placeOf(address), readAt };
   },
-  counter: ([address, number]) =>
-    address === undefined || number === undefined ? null : { ...placeOf(address), ...numberAt(number) },
-  uptime: ([address, number]) =>
-    address === undefined || number === undefined
-      ? null
-      : { ...placeOf(address), ...numberAt(number), ...(/ms$|millis/i.test(number) ? { unit: 'ms' } : {}) },
+  counter: numberProof,
+  uptime: (words) => {
+    const proof = numberProof(words);
+    return proof !== null && /ms$|millis/i.test(words[1] ?? '') ? { ...proof, unit: 'ms' } : proof;
+  },
 };
 
-/** A metric of Prometheus by its name, with all of its labels; else a path in JSON. */
-function numberAt(text: string): JsonObject {
-  return /^[a-z0-9]+(_[a-z0-9]+)*_(total|seconds|count|sum)$/i.test(text)
-    ? { pattern: `^${text}(?:\\{[^}]*\\})?\\s+([0-9.eE+-]+)` }
-    : { readAt: text };
+/** The address of a number, and its place there: a metric of Prometheus by its name, with all of its labels; else a path in JSON. */
+function numberProof([address, number]: readonly string[]): JsonObject | null {
+  if (address === undefined || number === undefined) return null;
+  const isMetric = /^[a-z0-9]+(_[a-z0-9]+)*_(total|seconds|count|sum)$/i.test(number);
+  const found = isMetric ? { pattern: `^${number}(?:\\{[^}]*\\})?\\s+([0-9.eE+-]+)` } : { readAt: number };
+  return { ...placeOf(address), ...found };
 }
 
-function jsonOf(option: string, text: string): JsonObject {
-  let call: JsonObject;
-  try {
-    call = JSON.parse(text) as JsonObject;
-  } catch {
+function objectOf(option: string, text: string): JsonObject {
+  const call = jsonOf(text) as JsonObject | undefined;
+  if (call === undefined)
     throw new UsageError(
       `${option} '${text}' is no JSON; expected an object as lib/config/schema/switching.ts has it`,
     );
-  }
   for (const address of [call.path, call.url]) if (typeof address === 'string') withoutSecret(address);
   return call;
 }
