@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { HISTORY } from './history.ts';
+import { DIR_OPTION } from './history.ts';
 
 /** `k6-overhead baseline accept reports/heavy-….json`: what later runs are compared with. */
 export function register(program: Command): void {
@@ -10,7 +10,7 @@ export function register(program: Command): void {
     .command('accept')
     .description('make results the baseline, in place of the one before')
     .argument('<results...>', 'JSON that runs of one kind have written')
-    .option('--dir <folder>', 'the folder of results', HISTORY)
+    .option(...DIR_OPTION)
     .option('--budget', 'write the smaller budget that a single overhead would keep to its environment')
     .action(async (files: string[], { dir, budget }: { dir: string; budget?: true }) => {
       const { acceptFiles } = await import('../history/baseline.ts');
@@ -19,7 +19,7 @@ export function register(program: Command): void {
   baseline
     .command('show')
     .description('print all baselines')
-    .option('--dir <folder>', 'the folder of results', HISTORY)
+    .option(...DIR_OPTION)
     .action(async ({ dir }: { dir: string }) => {
       const { showBaselines } = await import('../history/baseline.ts');
       await showBaselines(dir);

@@ -3,6 +3,8 @@ import type { Command } from 'commander';
 /** Where results are kept, from the working directory. */
 export const HISTORY = 'history';
 
+export const DIR_OPTION = ['--dir <folder>', 'the folder of results', HISTORY] as const;
+
 /** `k6-overhead history add reports/heavy-….json`: results that trends are drawn from. */
 export function register(program: Command): void {
   program
@@ -11,7 +13,7 @@ export function register(program: Command): void {
     .command('add')
     .description('add results; the same run twice is one file')
     .argument('<results...>', 'JSON that a run has written')
-    .option('--dir <folder>', 'the folder of results', HISTORY)
+    .option(...DIR_OPTION)
     .action(async (files: string[], { dir }: { dir: string }) => {
       const { addFiles } = await import('../history/add.ts');
       process.exitCode = await addFiles(files, dir);

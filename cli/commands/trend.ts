@@ -1,13 +1,13 @@
 import { Option, type Command } from 'commander';
 import type { TrendOptions } from '../history/trend.ts';
-import { HISTORY } from './history.ts';
+import { DIR_OPTION } from './history.ts';
 
 /** `k6-overhead trend`: P95, overhead and error rate over commits, with their changes. */
 export function register(program: Command): void {
   program
     .command('trend')
     .description('draw the history of results and name its changes; ends with 99 where a worsening is new')
-    .option('--dir <folder>', 'the folder of results', HISTORY)
+    .option(...DIR_OPTION)
     .addOption(
       new Option('--by <order>', 'the order of runs: commits as they were added, or time')
         .choices(['commit', 'time'])

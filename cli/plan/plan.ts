@@ -5,11 +5,11 @@ import { POWER } from '../../lib/experiment/noise-floor.ts';
 import { powerOf, type Power } from '../../lib/experiment/power.ts';
 import { humanMs, table } from '../../lib/format/format.ts';
 import type { Env } from '../../lib/config/variables.ts';
-import { CliError, UsageError } from '../errors.ts';
+import { CliError } from '../errors.ts';
 import { configured } from '../overhead/configured.ts';
 import { effortCells } from './effort-text.ts';
 import { planProfile, type PlanProfile } from './profile.ts';
-import { milliseconds, spreadFrom, type Spread, type SpreadOptions } from './spread.ts';
+import { milliseconds, positive, spreadFrom, type Spread, type SpreadOptions } from './spread.ts';
 import { indented } from '../say.ts';
 
 export interface PlanOptions extends SpreadOptions {
@@ -30,6 +30,7 @@ export async function planLines(options: PlanOptions, env: Env): Promise<string[
     rate: positive(options.rate, '--rate', 'requests per second') ?? profile.plan.rate,
     seconds: positive(options.seconds, '--seconds', 'seconds') ?? profile.plan.seconds,
   };
+  const planned = { ...profile, plan };
   const problem = planProblem({ ...plan, blocks: LEAST_BLOCKS[plan.mode] });
   if (problem !== null) throw new CliError(`overhead plan: ${problem.wrong}; expected ${problem.needed}`);
   const difference = milliseconds(options.difference, '--difference');
@@ -45,9 +46,9 @@ export async function planLines(options: PlanOptions, env: Env): Promise<string[
     `To tell an overhead that lies ${humanMs(difference)} from the budget of ${describeBudget(profile.budget)}, in ${POWER * 10} of 10 runs:`,
     ...indented(effortTable(power, profile.earlyStop)),
     '',
-    ...indented(assumptions({ ...profile, plan }, spread, requests)),
+    ...indented(assumptions(planned, spread, requests)),
     '',
-    ...command(power, { ...profile, plan }, profile.plan),
+    ...command(power, planned, profile.plan),
   ];
 }
 
@@ -95,11 +96,4 @@ function command(
       ? []
       : [`and in thresholds/${environment}.ts: overhead: { seconds: ${plan.seconds} }`]),
   ];
-}
-
-function positive(text: string | undefined, option: string, unit: string): number | undefined {
-  if (text === undefined) return undefined;
-  const value = text.trim() === '' ? NaN : Number(text);
-  if (Number.isFinite(value) && value > 0) return value;
-  throw new UsageError(`${option}: '${text}'; ${unit} above 0`);
 }

@@ -48,11 +48,19 @@ export async function spreadFrom(options: SpreadOptions, requests: number): Prom
   };
 }
 
-/** Milliseconds above 0 of an option. @throws UsageError otherwise */
-export function milliseconds(text: string | undefined, option: string): Milliseconds {
-  const value = text === undefined || text.trim() === '' ? NaN : Number(text);
+/** A number above 0, where the option is given. @throws UsageError for anything else */
+export function positive(text: string | undefined, option: string, unit: string): number | undefined {
+  if (text === undefined) return undefined;
+  const value = text.trim() === '' ? NaN : Number(text);
   if (Number.isFinite(value) && value > 0) return value;
-  throw new UsageError(`${option}: ${text === undefined ? 'missing' : `'${text}'`}; milliseconds above 0`);
+  throw new UsageError(`${option}: '${text}'; ${unit} above 0`);
+}
+
+/** Of an option that must be given. @throws UsageError otherwise */
+export function milliseconds(text: string | undefined, option: string): Milliseconds {
+  const value = positive(text, option, 'milliseconds');
+  if (value !== undefined) return value;
+  throw new UsageError(`${option}: missing; milliseconds above 0`);
 }
 
 /** An overhead measurement shows how its blocks really differed; a load run shows its distribution. */
