@@ -6,27 +6,34 @@ import type { AddressInfo } from 'node:net';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { ending } from '../../test/support/endings.ts';
+import { serve } from '../../test/support/servers.ts';
 import { sender } from './send.ts';
 
-test('of headers that differ in case alone the later is sent, as k6 does', async (t) => {
-  const seen: (string | undefined)[] = [];
-  const server = createServer((request, response) => {
-    seen.push(request.headers['content-type']);
-    response.end();
-  }).listen(0, '127.0.0.1');
-  t.after(() => server.close());
-  await once(server, 'listening');
+/** A request of which no test needs more. */
+const get = {
+  method: 'GET',
+  headers: {},
+  body: null,
+  timeoutMs: 5_000,
+  tags: { kind: 'control' },
+  keepBody: false,
+} as const;
+
+test('of headers that differ in case alone the later is sent, as k6 does', async () => {
+  const { baseUrl, received } = await serve(() => ({ body: '' }));
+  const headers = { 'content-type': 'text/xml', 'Content-Type': 'application/json' };
   const { status } = await sender({})({
+    ...get,
     method: 'PUT',
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/flags`,
-    headers: { 'content-type': 'text/xml', 'Content-Type': 'application/json' },
+    url: `${baseUrl}/flags`,
+    headers,
     body: '{}',
-    timeoutMs: 5_000,
-    tags: { kind: 'control' },
-    keepBody: false,
   });
   assert.equal(status, 200);
-  assert.deepEqual(seen, ['application/json']);
+  assert.deepEqual(
+    received.map((request) => request.headers['content-type']),
+    ['application/json'],
+  );
 });
 
 test('an answer is read up to a limit, also one that is short as long as it is compressed', async (t) => {
@@ -48,15 +55,7 @@ test('an answer is read up to a limit, also one that is short as long as it is c
   const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   for (const path of ['/compressed', '/endless']) {
     for (const keepBody of [true, false]) {
-      const answer = await sender({})({
-        method: 'GET',
-        url: address + path,
-        headers: {},
-        body: null,
-        timeoutMs: 60_000,
-        tags: { kind: 'control' },
-        keepBody,
-      });
+      const answer = await sender({})({ ...get, url: address + path, timeoutMs: 60_000, keepBody });
       assert.deepEqual([answer.status, answer.body], [0, ''], path);
       assert.ok(answer.error?.includes(ending('answer-too-large').says), `${path}: ${answer.error}`);
     }
@@ -65,15 +64,7 @@ test('an answer is read up to a limit, also one that is short as long as it is c
 
 /** Why there is no answer from an address outside, which a proxy is to ask. */
 async function errorBy(env: Readonly<Record<string, string>>): Promise<string> {
-  const { error } = await sender(env)({
-    method: 'GET',
-    url: 'https://api.example.com/',
-    headers: {},
-    body: null,
-    timeoutMs: 5_000,
-    tags: { kind: 'control' },
-    keepBody: false,
-  });
+  const { error } = await sender(env)({ ...get, url: 'https://api.example.com/' });
   return error ?? '';
 }
 
@@ -101,18 +92,8 @@ test('a proxy whose address is none is named by its variable, and without its pa
   assert.match(await errorBy({ HTTP_PROXY: 'http://' }), /^HTTP_PROXY: 'http:\/\/' is no address of a proxy/);
 });
 
-test('a server without TLS is named as such', async (t) => {
-  const server = createServer((_, response) => response.end()).listen(0, '127.0.0.1');
-  t.after(() => server.close());
-  await once(server, 'listening');
-  const { error } = await sender({})({
-    method: 'GET',
-    url: `https://127.0.0.1:${(server.address() as AddressInfo).port}/`,
-    headers: {},
-    body: null,
-    timeoutMs: 5_000,
-    tags: { kind: 'control' },
-    keepBody: false,
-  });
+test('a server without TLS is named as such', async () => {
+  const { baseUrl } = await serve(() => ({}));
+  const { error } = await sender({})({ ...get, url: `${baseUrl.replace('http:', 'https:')}/` });
   assert.equal(error, 'the server speaks no TLS; expected http:// in its address');
 });

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import { ending } from '../../test/support/endings.ts';
+import { temporaryFolder } from '../../test/support/k6-archives.ts';
 import { runShellCommand, ShellCommandError, type GraceClock } from './shell-command.ts';
 
 const never = new AbortController().signal;
@@ -77,8 +77,8 @@ test('the last line shows no secret that the command was given, or wrote down', 
 test(
   'a server in the background lives on, and does not hold up the command; after a time-out or an abort nothing does',
   { skip: process.platform !== 'linux' && 'reads /proc' },
-  async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'k6-overhead-test-'));
+  async (t) => {
+    const folder = await temporaryFolder(t);
     const pidFile = join(folder, 'pid');
     const background = `(while true; do echo alive; sleep 0.05; done) & echo $! > '${pidFile}'`;
     const pid = async () => Number(await readFile(pidFile, 'utf8'));
@@ -109,12 +109,11 @@ test(
       }),
     ]);
     assert.ok(await gone(await pid()));
-    await rm(folder, { recursive: true });
   },
 );
 
-test('a command that is ended may put back what it has changed', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'k6-overhead-test-'));
+test('a command that is ended may put back what it has changed', async (t) => {
+  const folder = await temporaryFolder(t);
   const [busy, done] = [join(folder, 'busy'), join(folder, 'done')];
   const tidies = `trap "sleep 0.3; echo tidy > '${done}'; exit 0" TERM; echo busy > '${busy}'; while true; do sleep 0.05; done`;
   const controller = new AbortController();
@@ -126,7 +125,6 @@ test('a command that is ended may put back what it has changed', async () => {
     }),
   ]);
   assert.equal(await readFile(done, 'utf8'), 'tidy\n');
-  await rm(folder, { recursive: true });
 });
 
 test('a command that takes too long is ended; one that will not end is killed after ten seconds', async () => {

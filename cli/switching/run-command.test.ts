@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { TargetProblem } from '../../lib/api/target-problem.ts';
@@ -8,6 +7,7 @@ import { loadConfig } from '../../lib/config/config.ts';
 import { flagsOn } from '../../lib/config/settings.ts';
 import { fixtureEnvironment, fixtureSources } from '../../test/support/fixture-environment.ts';
 import { ending } from '../../test/support/endings.ts';
+import { temporaryFolder } from '../../test/support/k6-archives.ts';
 import { REFUSED_ADDRESS, serve } from '../../test/support/servers.ts';
 import type { Switching } from '../../thresholds/types.ts';
 import { runCommandOn } from '../api/client.ts';
@@ -34,9 +34,7 @@ const by = (run: string | Record<string, string>, times = {}): Switching => ({
 });
 
 async function outputFile(t: TestContext): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'k6-overhead-test-'));
-  t.after(() => rm(folder, { recursive: true, force: true }));
-  return join(folder, 'output');
+  return join(await temporaryFolder(t), 'output');
 }
 
 test("a command has the arm's settings in its environment, in the target's words, and nothing of the suite's", async (t) => {
