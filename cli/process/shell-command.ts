@@ -25,7 +25,7 @@ export interface GraceClock {
 
 const machineClock: GraceClock = { now: () => performance.now(), sleep: (ms) => wait(ms) };
 
-export interface ShellCommandOptions {
+interface ShellCommandOptions {
   /** Variables of the command beside those of this process; `undefined` takes one away. */
   readonly env?: NodeJS.ProcessEnv;
   /** Values that no message may show, beside those of variables that are named like secrets. */

@@ -1,8 +1,8 @@
 /** Ctrl+C and its like. */
 
 /** A closed terminal is one as well. */
-export const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-export type EndSignal = (typeof SIGNALS)[number];
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+type EndSignal = (typeof SIGNALS)[number];
 
 /**
  * One Ctrl+C reaches this process several times: from the terminal, and again from npm and tsx, which pass it on. Repeats

@@ -14,7 +14,7 @@ export interface UsageSummary {
 }
 
 /** A usage and the moment of it, in milliseconds of `performance.now()`. */
-export type Sample = Usage & { atMs: Milliseconds };
+type Sample = Usage & { atMs: Milliseconds };
 
 /**
  * Watches process `pid` until the function it returns is called or the process ends.

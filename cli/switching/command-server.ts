@@ -17,7 +17,7 @@ import { flags } from '../../lib/result/schema/fields.ts';
 /** Carries a request out; ended by the signal where nobody waits for it any more. */
 export type CarryOut = (request: CommandRequest, signal: AbortSignal) => Promise<void>;
 
-export interface CommandServer {
+interface CommandServer {
   /** What k6 needs to ask it; in its environment, never in its arguments. */
   readonly env: Readonly<Record<string, string>>;
   /** Waits for what is under way. */
