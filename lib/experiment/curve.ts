@@ -2,7 +2,7 @@
 import type { Budget } from '../config/budgets.ts';
 import { CENTRE, CURVE_LEVELS } from '../statistics/blocked-sample.ts';
 import type { Bounds } from '../statistics/contrast.ts';
-import { correlation } from '../statistics/rank-bounds.ts';
+import { correlation, inSharedBlocks } from '../statistics/rank-bounds.ts';
 import { combine, type Estimate, type Percentile } from './estimate.ts';
 import type { ArmMeasurement } from './measurement.ts';
 import type { Milliseconds } from '../../thresholds/types.ts';
@@ -16,7 +16,7 @@ export interface Pair {
 }
 
 /** The overhead at one percentile. */
-export interface CurvePoint {
+interface CurvePoint {
   /** 0.5…0.99. */
   readonly level: number;
   readonly valueMs: Milliseconds;
@@ -27,15 +27,9 @@ export interface CurvePoint {
 /** How far the blocks of two arms go together, at each of `CURVE_LEVELS`; 0 where their shares were not kept. */
 export function correlationsOf(baseline: ArmMeasurement, treatment: ArmMeasurement): number[] {
   return CURVE_LEVELS.map((_, i) => {
-    const [first, second] = [baseline, treatment].map(({ sample }) => sample.sharesOfCurve?.[i] ?? []);
-    const both = (first ?? []).flatMap((share, b) => {
-      const other = second?.[b] ?? null;
-      return share === null || other === null ? [] : [[share, other] as const];
-    });
-    return correlation(
-      both.map(([share]) => share),
-      both.map(([, share]) => share),
-    );
+    const shares = [baseline, treatment].map(({ sample }) => sample.sharesOfCurve?.[i] ?? []);
+    const [first = [], second = []] = inSharedBlocks(shares);
+    return correlation(first, second);
   });
 }
 

@@ -3,7 +3,7 @@
  * how far the blocks disagree about the share of values above each point of it.
  */
 import { at } from './element.ts';
-import { firstWhere } from './first-where.ts';
+import { firstIndex } from './first-where.ts';
 import { evaluate, shareAbove, type QuantileFunction } from './quantile-function.ts';
 
 export interface BlockedSample {
@@ -40,10 +40,10 @@ export interface Block {
 /** A block by its values in ascending order. */
 export function sortedBlock(sorted: ArrayLike<number>): Block {
   const { length } = sorted;
-  const first = (reached: (value: number) => boolean) => firstWhere(0, length, (i) => reached(at(sorted, i)));
   const above = (value: number) => {
-    const from = first((one) => one >= value);
-    const beyond = from < length && at(sorted, from) === value ? first((one) => one > value) : from;
+    const from = firstIndex(sorted, (one) => one >= value);
+    const beyond =
+      from < length && at(sorted, from) === value ? firstIndex(sorted, (one) => one > value) : from;
     return 1 - (from + beyond) / (2 * length);
   };
   return { count: length, above };
@@ -73,8 +73,8 @@ export function blockedSample(quantiles: QuantileFunction, blocks: readonly (Blo
 }
 
 /**
- * How many separate clusters of values above the 95th percentile the blocks speak of: as many give a share with such an error,
- * (share/error)². Values that lie there one by one count as one each.
+ * How many separate clusters the values above the 95th percentile come in, by what the blocks say of their share: as many
+ * independent clusters would give it the same error, (share/error)². A value that lies there alone is a cluster.
  */
 export function slowClusters({ errors }: Pick<BlockedSample, 'errors'>): number {
   return ((1 - CENTRE) / at(errors, ERROR_LEVELS.indexOf(CENTRE))) ** 2;

@@ -1,5 +1,5 @@
 import { at } from './element.ts';
-import { firstWhere } from './first-where.ts';
+import { firstIndex, firstWhere } from './first-where.ts';
 import { quantileSorted } from './quantile-sorted.ts';
 
 /**
@@ -16,7 +16,7 @@ export interface QuantileFunction {
 }
 
 /** The grid that a result holds: p(0), p(0.1), … p(100), as probabilities. */
-export const PER_MILLE: readonly number[] = /* @__PURE__ */ Array.from({ length: 1001 }, (_, i) => i / 1000);
+const PER_MILLE: readonly number[] = /* @__PURE__ */ Array.from({ length: 1001 }, (_, i) => i / 1000);
 
 /**
  * Makes a quantile function from samples in ascending order.
@@ -26,9 +26,7 @@ export function quantileFunctionOf(sorted: ArrayLike<number>, p = PER_MILLE): Qu
   return { count: sorted.length, p, values: p.map((probability) => quantileSorted(sorted, probability)) };
 }
 
-/**
- * Says what is wrong with a quantile function that came from a file; undefined if nothing is.
- */
+/** What is wrong with a quantile function that came from a file; undefined if nothing is. */
 export function quantileFunctionError({ count, p, values }: QuantileFunction): string | undefined {
   if (!(Number.isInteger(count) && count > 0)) return `count is ${count}: a whole number above 0 is needed`;
   if (p.length !== values.length) return `${p.length} probabilities for ${values.length} values: one each`;
@@ -145,9 +143,4 @@ function along(from: readonly number[], to: readonly number[], right: number, x:
   const x0 = at(from, right - 1);
   const y0 = at(to, right - 1);
   return y0 + ((x - x0) / (at(from, right) - x0)) * (at(to, right) - y0);
-}
-
-/** The first index whose element meets a condition that stays met from there on; the length if none does. */
-function firstIndex(list: readonly number[], condition: (value: number) => boolean): number {
-  return firstWhere(0, list.length, (i) => condition(at(list, i)));
 }

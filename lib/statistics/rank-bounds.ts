@@ -40,7 +40,9 @@ export interface Asked {
  * @returns null with fewer than two blocks (that all samples have, where they go together)
  */
 export function boundsOfQuantiles(weighted: readonly WeightedSample[], asked: Asked): Bounds | null {
-  const shares = (asked.together === false ? ownBlocks : sharedBlocks)(weighted.map(({ sample }) => sample));
+  const all = weighted.map(({ sample }) => sample.shares);
+  const shares =
+    asked.together === false ? all.map((own) => own.filter((share) => share !== null)) : inSharedBlocks(all);
   const measured = Math.min(...shares.map(({ length }) => length));
   if (!(measured >= 2 && measured < Infinity)) return null;
   const blocks = asked.blocks ?? measured;
@@ -126,17 +128,10 @@ function crossing(shares: readonly number[], i: number, share: number): number {
   return at(ERROR_LEVELS, i) + ((from - share) / (from - to)) * step;
 }
 
-/** The shares of each sample's blocks. */
-function ownBlocks(samples: readonly BlockedSample[]): number[][] {
-  return samples.map(({ shares }) => shares.filter((share) => share !== null));
-}
-
-/** The shares of each sample in those blocks that all samples have. */
-function sharedBlocks(samples: readonly BlockedSample[]): number[][] {
-  const whole = (samples[0]?.shares ?? []).map((_, b) => samples.every(({ shares }) => shares[b] != null));
-  return samples.map(({ shares }) =>
-    shares.filter((share, b): share is number => share !== null && whole[b] === true),
-  );
+/** Of shares by block, those in the blocks that all samples have. */
+export function inSharedBlocks(samples: readonly (readonly (number | null)[])[]): number[][] {
+  const isShared = (b: number) => samples.every((shares) => shares[b] != null);
+  return samples.map((shares) => shares.filter((share, b): share is number => share !== null && isShared(b)));
 }
 
 /** So much of what two samples share may be chance: no more of it is believed. */
