@@ -16,7 +16,7 @@ interface Seen {
 }
 
 /** One visit of an arm as its counters saw it. */
-export interface WatchedVisit {
+interface WatchedVisit {
   /** Once what the arm before has left is settled. */
   settled: () => Promise<void>;
   /** @throws InvalidExperiment where a counter contradicts the arm */

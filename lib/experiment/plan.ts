@@ -30,7 +30,7 @@ export function blockOf(plan: Plan, index: number): Block {
 }
 
 /** A part of a block, in which each arm has its turn: all of it, or the half before or after the deployments are exchanged. */
-export interface BlockPart extends Pick<Block, 'arrivals' | 'payloadSeed'> {
+interface BlockPart extends Pick<Block, 'arrivals' | 'payloadSeed'> {
   readonly isCrossed: boolean;
   /** The arms by their index in the plan. */
   readonly order: readonly number[];

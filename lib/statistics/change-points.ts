@@ -6,12 +6,12 @@
 import { Distances } from './distances.ts';
 import { compareGroups, type TwoGroups } from './t-test.ts';
 
-export interface ChangePoint extends TwoGroups {
+interface ChangePoint extends TwoGroups {
   /** Index of the first value of the new level. */
   readonly index: number;
 }
 
-export interface ChangePointSettings {
+interface ChangePointSettings {
   /** Values that are looked at together; the next window starts half of it later. */
   readonly window: number;
   /** The largest p-value of a change point. */

@@ -16,7 +16,7 @@ export interface Reach {
 }
 
 /** One number of a weighted sum. */
-export interface Term extends Reach {
+interface Term extends Reach {
   readonly weight: number;
 }
 

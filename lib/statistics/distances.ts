@@ -4,7 +4,7 @@
  */
 
 /** A place to split: the index of the first value of the second part, and how unlike the parts are. */
-export interface Candidate {
+interface Candidate {
   readonly index: number;
   readonly qhat: number;
 }

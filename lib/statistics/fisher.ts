@@ -46,7 +46,7 @@ function checkCount({ errors, requests }: ErrorCount): void {
 }
 
 /** An arm has more errors only when the difference is worth a word, too: half a percentage point. */
-export const ERROR_DIFFERENCE = 0.005;
+const ERROR_DIFFERENCE = 0.005;
 
 /**
  * The rule by which one arm "has more errors" than another: at least 0.5 percentage points more, and one-sided

@@ -51,7 +51,7 @@ export function planLooks(planned: number, first: number, earlyStop: boolean, li
 }
 
 /** A stopping bound: z, and the probability that a standard normal exceeds it. */
-export interface StoppingBound {
+interface StoppingBound {
   readonly blocks: number;
   readonly z: number;
   readonly tail: number;

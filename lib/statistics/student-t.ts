@@ -17,7 +17,7 @@ export function studentTail(t: number, degrees: number): number {
 }
 
 /** The density of Student's t distribution at t. */
-export function studentDensity(t: number, degrees: number): number {
+function studentDensity(t: number, degrees: number): number {
   return (1 + (t * t) / degrees) ** (-(degrees + 1) / 2) / (Math.sqrt(degrees) * betaHalf(degrees));
 }
 

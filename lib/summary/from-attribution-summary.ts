@@ -25,7 +25,7 @@ export function resultOfAttribution(
 }
 
 /** The shares, and the interactions that chance does not explain. */
-export function attributionOf(
+function attributionOf(
   {
     design,
     plan,

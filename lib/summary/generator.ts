@@ -2,7 +2,7 @@
 import type { GeneratorResult } from '../result/run-result.ts';
 
 /** What a machine has. */
-export interface Machine {
+interface Machine {
   cpus: number;
   memoryBytes: number;
 }

@@ -1,7 +1,7 @@
 import type { SummaryMetric } from './summary-data.ts';
 
 /** Shown for a value that is missing or not a finite number. */
-export const NO_VALUE = 'n/a';
+const NO_VALUE = 'n/a';
 
 /**
  * Writes a metric's value as a person reads it.

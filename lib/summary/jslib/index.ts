@@ -3,13 +3,6 @@
  * module of our own (docs/decisions/0002-summary-library.md). The build and tsconfig map the name to this file.
  */
 export { humanizeValue } from './humanize.ts';
-export { jUnit, type JUnitOptions } from './junit.ts';
-export type {
-  SummaryCheck,
-  SummaryData,
-  SummaryDataOptions,
-  SummaryGroup,
-  SummaryMetric,
-  TimeUnit,
-} from './summary-data.ts';
+export { jUnit } from './junit.ts';
+export type { SummaryData, SummaryMetric } from './summary-data.ts';
 export { textSummary, type TextSummaryOptions } from './text-summary.ts';

@@ -1,7 +1,7 @@
 import { jUnitXml, type JUnitCase } from './junit-xml.ts';
 import type { SummaryData, SummaryGroup, SummaryMetric } from './summary-data.ts';
 
-export interface JUnitOptions {
+interface JUnitOptions {
   /** Name of the suite of thresholds; `k6 thresholds` by default. */
   readonly name?: string;
   /** Class name of every case; `Unnamed folder` by default. */

@@ -4,7 +4,7 @@ import { printable } from '../../format/printable.ts';
 import { width, type Paint } from './terminal.ts';
 
 /** How a metric's values are written. */
-export interface MetricFormat {
+interface MetricFormat {
   readonly indent: string;
   readonly timeUnit: string | null | undefined;
   /** Columns of trends. */

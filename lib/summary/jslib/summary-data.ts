@@ -14,7 +14,7 @@ export interface SummaryDataOptions {
 }
 
 /** `''` lets each value choose its own unit. */
-export type TimeUnit = '' | 's' | 'ms' | 'us';
+type TimeUnit = '' | 's' | 'ms' | 'us';
 
 export interface SummaryMetric {
   /** `counter`, `gauge`, `rate` or `trend`. */

@@ -1,7 +1,7 @@
 /** Colours text with an ANSI code, or leaves it as it is. */
 export type Paint = (text: string, color: Color) => string;
 
-export type Color = keyof typeof ANSI;
+type Color = keyof typeof ANSI;
 
 /** Parameters of ANSI's "select graphic rendition". */
 const ANSI = { green: '32', red: '31', faint: '2', cyan: '36', faintCyan: '36;2' } as const;
