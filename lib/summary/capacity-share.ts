@@ -6,7 +6,7 @@ import { difference, type Measured } from '../statistics/difference.ts';
 import { inMs } from '../result/overhead-verdict.ts';
 import type { AttributionResult, RunResult, Share } from '../result/run-result.ts';
 
-export type CapacityShare = AttributionResult['capacity'] & object;
+type CapacityShare = AttributionResult['capacity'] & object;
 
 /**
  * Why a whole-system run cannot lie beside an attribution by request header; `null` where it can. Waiting depends on
@@ -19,11 +19,10 @@ export function besideProblem(
   if (overhead === null) return 'it holds no overhead';
   if (overhead.mode !== 'toggle') return `it is of mode ${overhead.mode}; a run of mode toggle is needed`;
   if (overhead.estimateMs === null || overhead.interval === null) return 'it came to no number';
-  const [baseline, treatment] = [overhead.baseline, overhead.treatment].map(
-    (name) => overhead.arms.find((arm) => arm.name === name)?.flags ?? {},
-  );
+  const flagsOf = (name: string) => overhead.arms.find((arm) => arm.name === name)?.flags ?? {};
   const isOn = ([name, value]: [string, SettingValue]) => value === config.settings.values[name]?.on;
-  if (!isEverythingOff(config.settings, baseline ?? {}) || !Object.entries(treatment ?? {}).every(isOn))
+  const { baseline, treatment } = overhead;
+  if (!isEverythingOff(config.settings, flagsOf(baseline)) || !Object.entries(flagsOf(treatment)).every(isOn))
     return 'its arms are not everything off and everything on';
   if (baseUrl !== config.baseUrl || endpoint !== config.api.endpoint)
     return `it is of ${baseUrl}${endpoint}, and this run of ${config.baseUrl}${config.api.endpoint}`;

@@ -66,7 +66,7 @@ function deploymentsNotes({ deployments }: OverheadResult): string[] {
   ];
 }
 
-/** What a PASS after few blocks has not seen: enough arms of each kind for the second contrast come with about the 8th. */
+/** What a PASS after few blocks has not seen: enough arms that follow a like arm. They come with about the 8th block. */
 function lateNotes(
   { mode, verdict, deployments, arms }: OverheadResult,
   { predecessors }: CarryOver,

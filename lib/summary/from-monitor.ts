@@ -1,15 +1,13 @@
 /** k6's summary → what the target said about itself during the run. */
 import { describeProblem } from '../monitor/answers.ts';
 import { decodePlan } from '../monitor/plan.ts';
-import { pathsOf } from '../metrics/monitor-metrics.ts';
 import { statsOf } from '../monitor/series.ts';
 import { LEAST_POINTS } from '../statistics/slope.ts';
 import type { ErrorCount } from '../monitor/target-errors.ts';
 import type { MonitorProfile } from '../../thresholds/types.ts';
-import { endpointMetric, statMetric, valueMetric } from '../metrics/monitor-metrics.ts';
+import { endpointMetric, pathsOf, statMetric, valueMetric } from '../metrics/monitor-metrics.ts';
 import type { MonitorResult } from '../result/run-result.ts';
-import type { SetupData } from '../metrics/setup-data.ts';
-import type { SummaryData } from './summary-data.ts';
+import { setupOf, type SummaryData } from './summary-data.ts';
 import { valueOf } from './values.ts';
 
 /** What was seen after the run. */
@@ -26,7 +24,7 @@ export function monitorResult(
   data: SummaryData,
   after: AfterRun | undefined,
 ): MonitorResult | null {
-  const text = (data.setup_data as SetupData | undefined)?.monitor;
+  const text = setupOf(data)?.monitor;
   if (profile === null || text === undefined) return null;
   const paths = pathsOf(profile);
   const plan = decodePlan(text, profile);

@@ -13,13 +13,12 @@ import { latencyOf } from './latency.ts';
 import type { GateResult, RunResult } from '../result/run-result.ts';
 import type { SetupData } from '../metrics/setup-data.ts';
 import { setupFailure } from './setup-failure.ts';
-import type { SummaryData } from './summary-data.ts';
+import { setupOf, type SummaryData } from './summary-data.ts';
 import { countOf } from './values.ts';
 import type { Milliseconds, Share } from '../../thresholds/types.ts';
 
 /** The result of a load run. Pure: the same summary gives the same result. */
 export function resultOfLoad(config: LoadConfig, data: SummaryData, context: RunContext): RunResult {
-  const setup = data.setup_data as SetupData | undefined;
   const gates = gateResults(gatesOf(config), data);
   const end = endOf(config, data, gates, context.endedAt);
   const complete = end === 'planned';
@@ -37,7 +36,7 @@ export function resultOfLoad(config: LoadConfig, data: SummaryData, context: Run
       latency: latencyOf(data, stageMetric(config.api, stage)),
     })),
     gates,
-    notes: notes(config, setup, complete),
+    notes: notes(config, setupOf(data), complete),
   });
 }
 
@@ -84,7 +83,7 @@ function partResult({ part, scenario }: LoadConfig, data: SummaryData): RunResul
   const { passes = 0, fails = 0 } = data.metrics.errors?.values ?? {};
   return {
     ...part,
-    segment: (data.setup_data as SetupData | undefined)?.segment ?? null,
+    segment: setupOf(data)?.segment ?? null,
     iterations: countOf(data, iterationsMetric(scenario)),
     judged: passes + fails,
     // A Rate counts what is true as passed.
@@ -96,7 +95,7 @@ function partResult({ part, scenario }: LoadConfig, data: SummaryData): RunResul
 function endOf(config: LoadConfig, data: SummaryData, gates: readonly GateResult[], endedAt: Date): End {
   const { load, part, scenario } = config;
   const { metrics, state } = data;
-  const setup = data.setup_data as SetupData | undefined;
+  const setup = setupOf(data);
   const elapsedMs = setup === undefined ? state.testRunDurationMs : endedAt.getTime() - setup.loadStartedAt;
   const lasted = (ms: Milliseconds) => elapsedMs >= ms * (1 - CLOCK_ERROR);
   const of = part?.of ?? 1;

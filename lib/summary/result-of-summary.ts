@@ -17,7 +17,7 @@ import { latencyOf, zeroShare } from './latency.ts';
 import type { RunResult } from '../result/run-result.ts';
 import type { SetupData } from '../metrics/setup-data.ts';
 import type { SummaryGroup } from './jslib/summary-data.ts';
-import type { SummaryData } from './summary-data.ts';
+import { setupOf, type SummaryData } from './summary-data.ts';
 import { countOf, valueOf } from './values.ts';
 
 /** The end of a run. */
@@ -60,7 +60,7 @@ export function resultOfSummary(
     ...measured
   }: OfKind,
 ): RunResult {
-  const setup = data.setup_data as SetupData | undefined;
+  const setup = setupOf(data);
   const { all, successful } = latencyMetrics(config.api);
   const result = skeleton({
     run: {
@@ -248,14 +248,15 @@ export function settingsWith({ values }: TargetSettings, data: SummaryData, metr
 /** What a target was left with that has not its own settings again. */
 export function leftNotes(config: Pick<Target, 'environment'>, data: SummaryData): string[] {
   if (restoredOf(data) !== false) return [];
-  const { originalFlags, exchanges } = data.setup_data as SetupData;
-  const why = originalFlags !== null || exchanges === true ? 'they were not put back' : leftAsSet(config);
+  const setup = setupOf(data);
+  const isKnown = setup?.originalFlags !== null || setup.exchanges === true;
+  const why = isKnown ? 'they were not put back' : leftAsSet(config);
   return [`The target was left with the flags of the last arm: ${why}.`];
 }
 
 /** Whether teardown has put the flags back, which it cannot where nobody knew them; `null` where nothing was switched. */
 export function restoredOf(data: SummaryData): boolean | null {
-  const setup = data.setup_data as SetupData | undefined;
+  const setup = setupOf(data);
   const isSwitched = setup?.switchedBy === 'call' || setup?.switchedBy === 'command';
   return !isSwitched && setup?.exchanges !== true ? null : valueOf(data, RESTORED) === 1;
 }
