@@ -303,7 +303,7 @@ class Experiment {
   /** The measured stream of one arm, or of all arms request by request. */
   async #measure(
     index: number,
-    block: Block,
+    { arrivals, payloadSeed }: Pick<Block, 'arrivals' | 'payloadSeed'>,
     arms: readonly Arm[],
     armOf: (request: number) => number,
   ): Promise<MeasuredArm[]> {
@@ -315,7 +315,7 @@ class Experiment {
       errors: 0,
       finishedMs: [],
     }));
-    const places = placesOf(block.arrivals.length, armOf);
+    const places = placesOf(arrivals.length, armOf);
     const lanes = arms.map(({ name, flags }) => ({
       flags,
       kind: 'workflow' as const,
@@ -324,20 +324,26 @@ class Experiment {
     }));
     let answers = 0;
     const wrongFlags = new Map<string, number>();
-    await this.#traffic.measure(block.arrivals, block.payloadSeed, lanes, armOf, (answered) => {
-      const { request, lane, latencyMs, lateMs, failed, wrongFlag } = answered;
-      this.#latenessMs.push(lateMs);
-      const into = measured[lane];
-      if (into === undefined) return;
-      this.#times.add(index, arms[lane]?.name ?? '', answered);
-      into.latencies[places[request] ?? 0] = latencyMs;
-      if (failed) into.errors += 1;
-      else {
-        answers += 1;
-        const tookMs = Math.max(latencyMs, answered.times.answer ?? 0);
-        into.finishedMs.push((block.arrivals[request] ?? 0) + lateMs + tookMs);
-      }
-      if (wrongFlag !== null) wrongFlags.set(wrongFlag, (wrongFlags.get(wrongFlag) ?? 0) + 1);
+    await this.#traffic.measure({
+      arrivals,
+      seed: payloadSeed,
+      lanes,
+      laneOf: armOf,
+      seen: (answered) => {
+        const { request, lane, latencyMs, lateMs, failed, wrongFlag } = answered;
+        this.#latenessMs.push(lateMs);
+        const into = measured[lane];
+        if (into === undefined) return;
+        this.#times.add(index, arms[lane]?.name ?? '', answered);
+        into.latencies[places[request] ?? 0] = latencyMs;
+        if (failed) into.errors += 1;
+        else {
+          answers += 1;
+          const tookMs = Math.max(latencyMs, answered.times.answer ?? 0);
+          into.finishedMs.push((arrivals[request] ?? 0) + lateMs + tookMs);
+        }
+        if (wrongFlag !== null) wrongFlags.set(wrongFlag, (wrongFlags.get(wrongFlag) ?? 0) + 1);
+      },
     });
     this.#checkDeadline();
     this.#addEcho(answers, wrongFlags);

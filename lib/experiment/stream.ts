@@ -2,7 +2,7 @@
 import type { Milliseconds } from '../../thresholds/types.ts';
 import type { Port } from './port.ts';
 
-/** Requests that are due within as long start together: a timer of its own for each would cost more than it gives. */
+/** Requests that are due within this time start together: a timer for each would cost more than it gives. */
 const TICK_MS: Milliseconds = 1;
 
 /** A request that starts later than this was held up by the load generator, not by the target. */
@@ -12,13 +12,13 @@ export const LATENESS_LIMIT: Milliseconds = 10;
  * Starts request `i` at `arrivals[i]` milliseconds from now and waits until every one has ended.
  * @param arrivals ascending
  * @param start starts one request; it gets its index and how late it starts, and must not reject
- * @param isDecided asked before each request with how many have started and how late it is: none are once it says yes
+ * @param shouldStop asked before each request with how many have started and how late it is; once it says yes, no more start
  */
 export function openStream(
   { now, sleep }: Pick<Port, 'now' | 'sleep'>,
   arrivals: readonly Milliseconds[],
   start: (index: number, lateMs: Milliseconds) => Promise<void>,
-  isDecided: (started: number, lateMs: Milliseconds) => boolean = () => false,
+  shouldStop: (started: number, lateMs: Milliseconds) => boolean = () => false,
 ): Promise<void> {
   const begin = now();
   let planned = arrivals.length;
@@ -38,7 +38,7 @@ export function openStream(
           sleep(Math.max(TICK_MS, Math.ceil(-late))).then(startDue, reject);
           return;
         }
-        if (isDecided(next, late)) planned = next;
+        if (shouldStop(next, late)) planned = next;
         else {
           start(next, late).then(endOne, reject);
           next += 1;

@@ -7,7 +7,7 @@ import { seeded } from '../statistics/random.ts';
 import { needsBody } from '../api/checks.ts';
 import { firstDifference, flagHeaders, spokenOf } from '../api/flags.ts';
 import { echoedFlags, saidIn } from '../api/statements.ts';
-import { echoOf, type Echo } from '../config/switching.ts';
+import { echoOf } from '../config/switching.ts';
 import { bearer } from '../api/user-token.ts';
 import { formatFlags } from '../config/settings.ts';
 import { pick } from '../api/pick.ts';
@@ -25,13 +25,28 @@ export interface Bodies {
 }
 
 /** Requests of one arm in a stream. */
-export interface Lane {
+interface Lane {
   readonly flags: FlagValues;
   /** Beside `kind`. */
   readonly tags: Readonly<Record<string, string>>;
   readonly kind: 'workflow' | 'control';
   /** Each request carries its flags in a header; else the whole system has been switched to them. */
   readonly byHeader: boolean;
+}
+
+/** A stream of requests that counts. */
+interface Stream {
+  /** Start of each request, in ms from now, ascending. */
+  readonly arrivals: readonly Milliseconds[];
+  /** Draws the bodies. */
+  readonly seed: string;
+  readonly lanes: readonly Lane[];
+  /** The lane of each request, by index. */
+  readonly laneOf: (request: number) => number;
+  /** Called when a request is answered or given up. */
+  readonly seen: (answered: Answered) => void;
+  /** As `openStream` has it. */
+  readonly shouldStop?: (started: number, lateMs: Milliseconds) => boolean;
 }
 
 /** One request as it was answered. */
@@ -76,13 +91,12 @@ export class Traffic {
    * @throws InvalidExperiment where it does not, with the first flag that is not as asked for
    */
   async switchTo(arm: Arm): Promise<void> {
-    const { baseUrl, deployments } = this.#target;
-    this.#baseUrl =
-      deployments === undefined ? baseUrl : deploymentOf(deployments, arm.name, this.#isCrossed);
-    const failed =
-      deployments === undefined
-        ? 'the target did not switch to'
-        : `the deployment ${this.#baseUrl} does not have`;
+    const { deployments } = this.#target;
+    let failed = 'the target did not switch to';
+    if (deployments !== undefined) {
+      this.#baseUrl = deploymentOf(deployments, arm.name, this.#isCrossed);
+      failed = `the deployment ${this.#baseUrl} does not have`;
+    }
     await orInvalid(
       this.#port.switchTo(arm, this.#baseUrl),
       'not_switched',
@@ -137,22 +151,8 @@ export class Traffic {
     }
   }
 
-  /**
-   * Sends a stream and waits for every answer.
-   * @param arrivals start of each request, in ms from now, ascending
-   * @param seed draws the bodies
-   * @param laneOf the lane of each request, by index
-   * @param seen called when a request is answered or given up
-   * @param isDecided asked before each request with how many are sent and how late it is: none are once it says yes
-   */
-  async measure(
-    arrivals: readonly Milliseconds[],
-    seed: string,
-    lanes: readonly Lane[],
-    laneOf: (request: number) => number,
-    seen: (answered: Answered) => void,
-    isDecided?: (sent: number, lateMs: Milliseconds) => boolean,
-  ): Promise<void> {
+  /** Sends a stream and waits for every answer. */
+  async measure({ arrivals, seed, lanes, laneOf, seen, shouldStop }: Stream): Promise<void> {
     const bodies = this.#draw(seed, arrivals.length);
     const timeoutMs = this.#target.api.timeoutMs;
     const how = lanes.map((lane) => this.#requests(lane, true));
@@ -173,7 +173,7 @@ export class Traffic {
         times: reply.succeeded ? this.#times(reply) : {},
       });
     };
-    await openStream(this.#port, arrivals, start, isDecided);
+    await openStream(this.#port, arrivals, start, shouldStop);
   }
 
   /** Sends a stream that nobody counts, and waits for every answer. */
@@ -194,6 +194,8 @@ export class Traffic {
 
   #requests({ flags, tags, kind, byHeader }: Lane, isChecked: boolean): Requests {
     const { api, switching, settings } = this.#target;
+    const echo = echoOf(switching);
+    const saysInBody = echo !== undefined && 'json' in echo;
     return {
       method: api.method,
       url: this.#baseUrl + api.endpoint,
@@ -202,7 +204,7 @@ export class Traffic {
         : this.#headers,
       timeoutMs: api.timeoutMs,
       tags: { kind, ...tags },
-      keepBody: isChecked && (needsBody(api.success) || saysInBody(echoOf(switching))),
+      keepBody: isChecked && (needsBody(api.success) || saysInBody),
       isChecked,
     };
   }
@@ -234,7 +236,3 @@ export class Traffic {
 }
 
 const UNCOUNTED: Lane = { flags: {}, tags: {}, kind: 'control', byHeader: false };
-
-function saysInBody(echo: Echo | undefined): boolean {
-  return echo !== undefined && 'json' in echo;
-}

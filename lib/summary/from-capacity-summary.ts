@@ -1,7 +1,6 @@
 /** k6's summary of a capacity run → its result. */
 import { recommend } from '../advice/experiment-rules.ts';
 import { capacityOf, lossOf } from '../experiment/capacity/estimate.ts';
-import { reservationOf } from '../config/deployments.ts';
 import {
   climbsOf,
   isCrossedBlock,
@@ -9,13 +8,12 @@ import {
   type Climbs,
   type TrialsOfArm,
 } from '../experiment/capacity/climbs.ts';
-import { describeShare, humanRate, toResult } from '../experiment/capacity/describe.ts';
+import { describeShare, humanPercent, humanRate, toResult } from '../experiment/capacity/describe.ts';
 import { mostTries, plannedSeconds } from '../load/ladder.ts';
 import { outcomeOf, type RateTrial } from '../experiment/capacity/rate-trial.ts';
 import { judgeCapacity, limitedBy } from '../experiment/capacity/verdict.ts';
 import { haveSameFlags } from '../config/arms.ts';
 import type { CapacityConfig } from '../config/capacity-config.ts';
-import { provenOf } from '../config/switching.ts';
 import { estimateCost } from '../experiment/costs.ts';
 import { costResult } from '../result/overhead-verdict.ts';
 import { ALPHA } from '../statistics/spending.ts';
@@ -75,16 +73,9 @@ function capacityOfSummary(
   climbs: Climbs,
   tries: readonly TrialsOfArm[],
 ): CapacityResult {
-  const { plan, limits, gates, arms, mayHoldMore } = config;
+  const { plan, limits, gates, arms } = config;
   const [baseline, treatment] = climbs;
-  const reservation = reservationOf(config, plan.deployments);
-  const judged = judgeCapacity(
-    baseline,
-    treatment,
-    gates,
-    { ...provenOf(config.switching), mayHoldMore },
-    reservation,
-  );
+  const judged = judgeCapacity(climbs, config);
   const measuredBlocks = baseline.crossings.length;
   const { kind, reasons } = withoutVerdict(config, data, names, measuredBlocks) ?? judged;
   return {
@@ -111,20 +102,19 @@ function capacityOfSummary(
         ofBlock.map((one) => ({ block: block + 1, ...one, outcome: outcomeOf(one, limits) })),
       ),
     })),
-    costs: finishedOf(data, [baseline.name, treatment.name], measuredBlocks),
+    costs: finishedOf(data, climbs),
     plannedBlocks: plan.blocks,
     measuredBlocks,
-    ...deploymentsPart(config, baseline, treatment),
+    ...deploymentsPart(config, climbs),
     flagsRestored: restoredOf(data),
   };
 }
 
 /** How many requests the arms finish at most, over whole blocks. */
-function finishedOf(data: SummaryData, arms: [string, string], blocks: number): CostResult[] {
-  const [baseline, treatment] = arms.map((arm) =>
-    Array.from({ length: blocks }, (_, block) => valueOf(data, names.finishedMetric(arm, block)) || null),
-  ) as [(number | null)[], (number | null)[]];
-  const finished = estimateCost('finishedPerSecond', baseline, treatment, {
+function finishedOf(data: SummaryData, [baseline, treatment]: Climbs): CostResult[] {
+  const byBlock = ({ name, crossings }: ArmClimbs) =>
+    crossings.map((_, block) => valueOf(data, names.finishedMetric(name, block)) || null);
+  const finished = estimateCost('finishedPerSecond', byBlock(baseline), byBlock(treatment), {
     tail: ALPHA,
     crossedTail: ALPHA,
     intervalTail: ALPHA / 2,
@@ -135,17 +125,14 @@ function finishedOf(data: SummaryData, arms: [string, string], blocks: number): 
 /** Where the arms climbed, and what these deployments themselves differ by: the same ratio, with the arms as they ran there. */
 function deploymentsPart(
   { deployments, plan }: CapacityConfig,
-  baseline: ArmClimbs,
-  treatment: ArmClimbs,
+  [baseline, treatment]: Climbs,
 ): Pick<CapacityResult, 'deployments'> {
   if (deployments === undefined) return {};
   const crossed = plan.deployments === 'crossed';
   const on = (own: ArmClimbs, other: ArmClimbs) =>
     own.crossings.flatMap((at, block) => (isCrossedBlock(plan, block) ? (other.crossings[block] ?? []) : at));
-  const difference = lossOf(on(baseline, treatment), on(treatment, baseline));
-  return {
-    deployments: { urls: { ...deployments.urls }, crossed, loss: crossed ? toResult(difference) : null },
-  };
+  const loss = crossed ? toResult(lossOf(on(baseline, treatment), on(treatment, baseline))) : null;
+  return { deployments: { urls: { ...deployments.urls }, crossed, loss } };
 }
 
 /** The tries of an arm as the run's metrics hold them. */
@@ -186,7 +173,7 @@ function deploymentsNotes(deployments: CapacityResult['deployments']): string[] 
 /** Climbs that end so much higher than all tries say are worth a line. */
 const NOTABLE = 1.02;
 
-/** Where the climbs ended, if that is not the capacity; and if it is although all tries would say it better. */
+/** That the capacity is where the climbs ended, which may be too high; or how far above the capacity they ended. */
 function endsNotes(climbs: Climbs, deployments: CapacityResult['deployments']): string[] {
   const ends = climbs.map(({ crossings }) => capacityOf(crossings));
   if (ends.some(({ kind }) => kind !== 'estimate') || deployments?.crossed === true) return [];
@@ -220,7 +207,7 @@ function notesOf(
       : []),
     ...(unseen > 0.03
       ? [
-          `Tries this short do not show an overload of less than ${(unseen * 100).toFixed(1)} %: the rates may be too high by that.`,
+          `Tries this short do not show an overload of less than ${humanPercent(unseen)}: the rates may be too high by that.`,
         ]
       : []),
   ];

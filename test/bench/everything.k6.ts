@@ -65,16 +65,16 @@ export default async function (): Promise<void> {
   const late: number[] = [];
   let over = false;
   if (everything) void watchCosts(() => over);
-  await new Traffic(config, { bodies: [''], upTo: [1] }, port).measure(
+  await new Traffic(config, { bodies: [''], upTo: [1] }, port).measure({
     arrivals,
-    '1',
-    [lane],
-    () => 0,
-    (outcome) => {
+    seed: '1',
+    lanes: [lane],
+    laneOf: () => 0,
+    seen: (outcome) => {
       late.push(outcome.lateMs);
       times.add(0, 'a', outcome);
     },
-  );
+  });
   over = true;
   times.record(port.record, 0, ['a']);
   console.log(`p99 of start lateness ${quantile(late, 0.99)} ms`);

@@ -47,7 +47,7 @@ export function simulateTries(
     for (let round = 0, climbing = true; climbing; round += 1) {
       climbing = false;
       for (const arm of turnsOf(plan, block, round, arms.length)) {
-        const step = stepOf(plan, limits, tries[arm] ?? [], block);
+        const step = stepOf({ plan, limits }, tries[arm] ?? [], block);
         const simulated = arms[arm];
         if (step.kind === 'ended' || simulated === undefined) continue;
         tries[arm]?.[block]?.push(simulateTry(plan, limits, simulated, step.perSecond, random));

@@ -3,12 +3,12 @@
  * be chance), then into the gap below until it is as narrow as the resolution. What was tried decides what comes next, so
  * that the report can retrace the climb from its tries.
  */
-import type { PerSecond, Share } from '../../../thresholds/types.ts';
+import type { Milliseconds, PerSecond, Share } from '../../../thresholds/types.ts';
 import { outcomeOf, type Outcome, type RateTrial } from './rate-trial.ts';
 import type { CapacityLimits } from '../../config/capacity-plan.ts';
 
 /**
- * In a gap no wider than this one try decides: to believe a stall there costs little, and to believe the better of two
+ * In a gap no wider than this, one try decides: to believe a stall there costs little, and to believe the better of two
  * tries each time ends the climb higher (3.8 instead of 3.0 % above the limit of a worker that takes 8 ms, simulated).
  */
 const NARROW = 1.15;
@@ -27,7 +27,7 @@ export type Crossing =
 export type Step =
   { readonly kind: 'try'; readonly perSecond: PerSecond } | { readonly kind: 'ended'; readonly at: Crossing };
 
-/** The highest rate known to hold, and the lowest known not to, each with the try that showed it. */
+/** The highest rate known to hold, and the lowest known not to. */
 interface Bracket {
   low: RateTrial | null;
   high: { try: RateTrial; outcome: Exclude<Outcome, 'within'> } | null;
@@ -66,12 +66,11 @@ export function nextStep(
   if (high.outcome === 'late') return ended({ kind: 'at least', perSecond: low.perSecond, by: 'generator' });
   if (high.try.perSecond / low.perSecond > 1 + resolution)
     return { kind: 'try', perSecond: Math.sqrt(low.perSecond * high.try.perSecond) };
-  const perSecond = crossingBetween(low, high.try, limits);
-  return ended({
-    kind: 'crossed',
-    perSecond,
-    ...(high.try.p95Ms <= limits.p95Ms && { byErrors: true }),
-  });
+  const byErrors = high.try.p95Ms <= limits.p95Ms;
+  // P95 does not say where errors cross their limit: the middle.
+  const share = byErrors ? 1 / 2 : shareBelowLimit(low, high.try, limits.p95Ms);
+  const perSecond = low.perSecond * (high.try.perSecond / low.perSecond) ** share;
+  return ended({ kind: 'crossed', perSecond, ...(byErrors && { byErrors }) });
 }
 
 /**
@@ -104,16 +103,11 @@ function isNarrow({ low, high }: Bracket): boolean {
   return low !== null && high !== null && high.try.perSecond / low.perSecond <= NARROW;
 }
 
-/**
- * Where P95 crosses its limit, by a straight line between two tries in the logarithms of rate and latency. Where errors
- * were what did not hold, P95 says nothing: the middle.
- */
-function crossingBetween(low: RateTrial, high: RateTrial, { p95Ms }: Readonly<CapacityLimits>): PerSecond {
-  const share =
-    high.p95Ms > p95Ms && low.p95Ms > 0
-      ? Math.log(p95Ms / low.p95Ms) / Math.log(high.p95Ms / low.p95Ms)
-      : 1 / 2;
-  return low.perSecond * (high.perSecond / low.perSecond) ** Math.min(1, Math.max(0, share));
+/** How far up the gap P95 reaches its limit, by a straight line between two tries in the logarithms of rate and latency. */
+function shareBelowLimit(low: RateTrial, high: RateTrial, limitMs: Milliseconds): Share {
+  if (low.p95Ms <= 0) return 1 / 2;
+  const share = Math.log(limitMs / low.p95Ms) / Math.log(high.p95Ms / low.p95Ms);
+  return Math.min(1, Math.max(0, share));
 }
 
 function ended(at: Crossing): Step {

@@ -4,7 +4,7 @@ import { seeded, shuffled } from '../../statistics/random.ts';
 import { nextStep, startOf, type Crossing, type Step } from './climb.ts';
 import { capacityOf } from './estimate.ts';
 import { ladderOf } from '../../load/ladder.ts';
-import type { CapacityPlan, CapacityLimits } from '../../config/capacity-plan.ts';
+import type { CapacityPlan } from '../../config/capacity-plan.ts';
 import { LATENESS_LIMIT } from '../stream.ts';
 import type { RateTrial } from './rate-trial.ts';
 import { ratesByBlock } from './slow-curve.ts';
@@ -12,15 +12,14 @@ import { ratesByBlock } from './slow-curve.ts';
 /** The tries of one arm, block by block, in their order. */
 export type TrialsOfArm = readonly (readonly RateTrial[])[];
 
+/** What a climb follows from, beside its tries. */
+type Climbing = Pick<CapacityConfig, 'plan' | 'limits'>;
+
 /** What one arm does next in a block. */
-export function stepOf(
-  plan: CapacityPlan,
-  limits: Readonly<CapacityLimits>,
-  tries: TrialsOfArm,
-  block: number,
-): Step {
+export function stepOf(config: Climbing, tries: TrialsOfArm, block: number): Step {
+  const { plan, limits } = config;
   const rungs = ladderOf(plan, block);
-  const former = block === 0 ? null : endOf(plan, limits, tries, block - 1);
+  const former = block === 0 ? null : endOf(config, tries, block - 1);
   return nextStep(rungs, startOf(rungs, plan.step, former), tries[block] ?? [], limits, plan.resolution);
 }
 
@@ -35,7 +34,7 @@ export function turnsOf(
   return shuffled(all, seeded(`${seed}/turns/${block}/${round}`));
 }
 
-/** Whether the deployments have exchanged their settings in a block: in half of them, and seldom in between. */
+/** Whether the deployments have exchanged their settings in a block: in half of them, two in a row to exchange seldom. */
 export function isCrossedBlock({ deployments }: Pick<CapacityPlan, 'deployments'>, block: number): boolean {
   return deployments === 'crossed' && [1, 2].includes(block % 4);
 }
@@ -56,14 +55,15 @@ export type Climbs = readonly [baseline: ArmClimbs, treatment: ArmClimbs];
 
 /** The climbs of both arms, over the blocks that both climbed to their ends. */
 export function climbsOf(
-  { plan, limits, arms }: Pick<CapacityConfig, 'plan' | 'limits' | 'arms'>,
+  config: Pick<CapacityConfig, 'plan' | 'limits' | 'arms'>,
   tries: readonly TrialsOfArm[],
 ): Climbs {
-  const [baseline = [], treatment = []] = crossingsOf(plan, limits, tries);
+  const { plan, arms } = config;
+  const [baseline = [], treatment = []] = crossingsOf(config, tries);
   const ofBaseline = ratesOf(baseline, tries[0] ?? []);
   const ofTreatment = ratesOf(treatment, tries[1] ?? []);
-  // Both arms in one way, or the loss would be between the ways; and of two deployments that exchange their settings each
-  // has a curve of its own.
+  // Both arms in the same way, or the loss would hold what the ways differ by; and two deployments that exchange their
+  // settings have a curve each.
   const byShares = plan.deployments !== 'crossed' && ofBaseline !== null && ofTreatment !== null;
   return [
     { name: arms[0].name, crossings: baseline, rates: byShares ? ofBaseline : baseline },
@@ -84,32 +84,19 @@ function ratesOf(crossings: readonly Crossing[], tries: TrialsOfArm): Crossing[]
   return rates?.map((perSecond) => ({ kind: 'crossed', perSecond })) ?? null;
 }
 
-/** Where each arm ended in each block that every arm climbed to its end. */
-function crossingsOf(
-  plan: CapacityPlan,
-  limits: Readonly<CapacityLimits>,
-  arms: readonly TrialsOfArm[],
-): Crossing[][] {
-  const ends = arms.map((tries) =>
-    Array.from({ length: plan.blocks }, (_, block) => endOf(plan, limits, tries, block)),
-  );
-  const whole = Array.from({ length: plan.blocks }, (_, block) => ends.every((of) => of[block] !== null));
-  return ends.map((of) => of.filter((end): end is Crossing => end !== null).slice(0, wholeFrom(whole)));
+/** Where each arm ended in each block, up to the first that one of them has not climbed to its end. */
+function crossingsOf(config: Climbing, arms: readonly TrialsOfArm[]): Crossing[][] {
+  const crossings = arms.map((): Crossing[] => []);
+  for (let block = 0; block < config.plan.blocks; block += 1) {
+    const ends = arms.map((tries) => endOf(config, tries, block));
+    if (!ends.every((end) => end !== null)) break;
+    ends.forEach((end, arm) => crossings[arm]?.push(end));
+  }
+  return crossings;
 }
 
-/** Blocks are climbed one after the other: those before the first that is not whole. */
-function wholeFrom(whole: readonly boolean[]): number {
-  const broken = whole.indexOf(false);
-  return broken === -1 ? whole.length : broken;
-}
-
-function endOf(
-  plan: CapacityPlan,
-  limits: Readonly<CapacityLimits>,
-  tries: TrialsOfArm,
-  block: number,
-): Crossing | null {
+function endOf(config: Climbing, tries: TrialsOfArm, block: number): Crossing | null {
   if ((tries[block] ?? []).length === 0) return null;
-  const step = stepOf(plan, limits, tries, block);
+  const step = stepOf(config, tries, block);
   return step.kind === 'ended' ? step.at : null;
 }

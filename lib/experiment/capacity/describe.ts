@@ -3,8 +3,8 @@ import type { PerSecond, Share } from '../../../thresholds/types.ts';
 import { humanRange } from '../../format/format.ts';
 import { boundsOf, type Bounded } from './estimate.ts';
 
-/** What is toResult of a number over blocks, and kept in results. */
-export interface Shown {
+/** A number over blocks as results hold it. */
+interface Shown {
   kind: Bounded['kind'];
   value: number | null;
   interval: { lower: number; upper: number } | null;

@@ -14,6 +14,17 @@ import { meanOf } from '../../statistics/t-test.ts';
 import { judgeCapacity } from './verdict.ts';
 
 const limits = { p95Ms: 150, errorRate: 0.01 };
+const plan: CapacityPlan = {
+  perSecond: 20,
+  step: 1.5,
+  resolution: 0.05,
+  ceilingPerSecond: 400,
+  seconds: 10,
+  settleSeconds: 3,
+  warmUpSeconds: 0,
+  blocks: 5,
+  seed: '',
+};
 const crossed = (...rates: number[]): Crossing[] =>
   rates.map((perSecond) => ({ kind: 'crossed', perSecond }) as const);
 const ceiling: Crossing = { kind: 'at least', perSecond: 1_000, by: 'ceiling' };
@@ -64,10 +75,16 @@ test('verdicts: measured without a limit, else by bounds', () => {
     mayHoldMore = false,
   ) =>
     judgeCapacity(
-      { name: 'baseline', crossings: baseline, rates: baseline },
-      { name: 'treatment', crossings: treatment, rates: treatment },
-      gates,
-      { unproven: null, mayHoldMore },
+      [
+        { name: 'baseline', crossings: baseline, rates: baseline },
+        { name: 'treatment', crossings: treatment, rates: treatment },
+      ],
+      {
+        plan,
+        gates,
+        mayHoldMore,
+        switching: { by: 'header', proof: [{ by: 'echo', header: 'X-Flags' }] },
+      },
     );
   const [off, on] = [crossed(500, 505, 495), crossed(400, 405, 398)];
   const measured = judged(off, on);
@@ -110,18 +127,6 @@ test('a server’s own limit: Pollaczek and Khinchine’s queue by its work, bel
   assert.ok(Math.abs(held / 125 - 0.92) < 0.01, String(held));
   assert.ok(ownLimit([1], 150) > 985);
 });
-
-const plan: CapacityPlan = {
-  perSecond: 20,
-  step: 1.5,
-  resolution: 0.05,
-  ceilingPerSecond: 400,
-  seconds: 10,
-  settleSeconds: 3,
-  warmUpSeconds: 0,
-  blocks: 5,
-  seed: '',
-};
 
 /** Several sessions against servers whose work is known. */
 function sessions(count: number, arms: SimulatedArm[], changes: Partial<CapacityPlan> = {}) {

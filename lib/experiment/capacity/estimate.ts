@@ -24,8 +24,8 @@ export type Bounded =
 /** The capacity of an arm in requests a second: the geometric mean over blocks. */
 export function capacityOf(crossings: readonly Crossing[]): Bounded {
   const at = crossings.flatMap((crossing) => (crossing.kind === 'not known' ? [] : [crossing.perSecond]));
-  switch (sideOf(crossings.map(({ kind }) => (kind === 'crossed' ? 'exact' : kind)))) {
-    case 'exact':
+  switch (sideOf(crossings.map(({ kind }) => kind))) {
+    case 'crossed':
       return mapped(estimated(at.map(Math.log)), Math.exp);
     // Nobody knows how far above: the smallest is what was shown.
     case 'at least':
@@ -53,18 +53,16 @@ export function lossOf(baseline: readonly Crossing[], treatment: readonly Crossi
       logs.push(Math.log(over.perSecond / under.perSecond));
   });
   const share = (log: number): Share => 1 - Math.exp(log);
+  const ratio = estimated(logs);
+  const { value, bounds } = ratio;
   switch (sideOf(sides)) {
-    case 'exact':
-      return mapped(estimated(logs), share);
-    case 'at most': {
-      // The ratio is at most this, so the loss at least.
-      const all = estimated(logs);
-      return { kind: 'at least', value: share(all.value), lower: all.bounds && share(all.bounds.upper) };
-    }
-    case 'at least': {
-      const all = estimated(logs);
-      return { kind: 'at most', value: share(all.value), upper: all.bounds && share(all.bounds.lower) };
-    }
+    case 'crossed':
+      return mapped(ratio, share);
+    // The ratio is at most this, so the loss at least.
+    case 'at most':
+      return { kind: 'at least', value: share(value), lower: bounds && share(bounds.upper) };
+    case 'at least':
+      return { kind: 'at most', value: share(value), upper: bounds && share(bounds.lower) };
     case 'not known':
       return { kind: 'not known' };
   }
@@ -84,25 +82,26 @@ export function boundsOf(value: Bounded): { lower: number | null; upper: number 
   }
 }
 
-/** From which side a value is known. */
-type Side = 'exact' | 'at least' | 'at most' | 'not known';
+/** From which side a number is known; `crossed`: exactly. */
+type Side = Crossing['kind'];
 
-/** From which side blocks know their mean. */
+/** From which side the mean of blocks is known. */
 function sideOf(sides: readonly Side[]): Side {
-  const found = new Set(sides.filter((side) => side !== 'exact'));
+  const found = new Set(sides.filter((side) => side !== 'crossed'));
   if (sides.length === 0 || found.size > 1) return 'not known';
   const [only] = found;
-  return only ?? 'exact';
+  return only ?? 'crossed';
 }
 
-function ratioSide(over: Crossing['kind'], under: Crossing['kind']): Side {
-  const reversed = {
-    crossed: 'exact',
-    'at least': 'at most',
-    'at most': 'at least',
-    'not known': 'not known',
-  } as const;
-  return sideOf([over === 'crossed' ? 'exact' : over, reversed[under]]);
+const REVERSED = {
+  crossed: 'crossed',
+  'at least': 'at most',
+  'at most': 'at least',
+  'not known': 'not known',
+} as const satisfies Record<Side, Side>;
+
+function ratioSide(over: Side, under: Side): Side {
+  return sideOf([over, REVERSED[under]]);
 }
 
 type Estimated = Bounded & { kind: 'estimate' };

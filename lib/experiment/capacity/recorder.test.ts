@@ -15,7 +15,7 @@ test('what settles does not count', () => {
   const recorder = new Recorder(100, limits, 100, 200);
   for (let i = 0; i < 100; i += 1) recorder.add(answered(i, 5_000, true));
   for (let i = 100; i < 300; i += 1) recorder.add(answered(i, 20));
-  assert.equal(recorder.isDecided(300, 0), false);
+  assert.equal(recorder.shouldStop(300, 0), false);
   assert.deepEqual(recorder.result(), {
     perSecond: 100,
     p95Ms: 20,
@@ -30,10 +30,10 @@ test('how many answers are slow says where the limit is; most of them end a try'
   const recorder = new Recorder(100, limits, 0, 200);
   for (let i = 0; i < 50; i += 1) recorder.add(answered(i, 20));
   for (let i = 50; i < 150; i += 1) recorder.add(answered(i, 200));
-  assert.equal(recorder.isDecided(150, 0), false);
+  assert.equal(recorder.shouldStop(150, 0), false);
   assert.equal(recorder.result().slowShare, 100 / 150);
   recorder.add(answered(150, 200));
-  assert.equal(recorder.isDecided(151, 0), true);
+  assert.equal(recorder.shouldStop(151, 0), true);
   assert.equal(recorder.result().slowShare, 0.75, 'those that were not sent would be slow, too');
   assert.equal(outcomeOf(recorder.result(), limits), 'over');
 });
@@ -41,17 +41,17 @@ test('how many answers are slow says where the limit is; most of them end a try'
 test('too many errors decide it', () => {
   const recorder = new Recorder(100, limits, 0, 200);
   for (let i = 0; i < 2; i += 1) recorder.add(answered(i, 20, true));
-  assert.equal(recorder.isDecided(2, 0), false);
+  assert.equal(recorder.shouldStop(2, 0), false);
   recorder.add(answered(2, 20, true));
-  assert.equal(recorder.isDecided(3, 0), true);
+  assert.equal(recorder.shouldStop(3, 0), true);
   assert.equal(outcomeOf(recorder.result(), limits), 'over');
   assert.equal(recorder.result().slowShare, 0, 'what was not sent might have been quick');
 });
 
 test('a target that does not answer is left alone after a second of arrivals, also while it settles', () => {
   const recorder = new Recorder(100, limits, 100, 200);
-  assert.equal(recorder.isDecided(100, 0), false);
-  assert.equal(recorder.isDecided(101, 0), true);
+  assert.equal(recorder.shouldStop(100, 0), false);
+  assert.equal(recorder.shouldStop(101, 0), true);
   for (let i = 0; i < 101; i += 1) recorder.add(answered(i, 10_000, true));
   const result = recorder.result();
   assert.deepEqual([result.p95Ms, result.errorRate, result.requests], [10_000, 1, 101]);
@@ -60,15 +60,15 @@ test('a target that does not answer is left alone after a second of arrivals, al
 
 test('answers that were there in time and seen too late are the generator’s doing', () => {
   const recorder = new Recorder(100, limits, 0, 200);
-  assert.equal(recorder.isDecided(120, 0), true);
+  assert.equal(recorder.shouldStop(120, 0), true);
   for (let i = 0; i < 120; i += 1) recorder.add(answered(i, 20));
   assert.equal(outcomeOf(recorder.result(), limits), 'late');
 });
 
 test('a generator that cannot keep the rate is told before the answers say so', () => {
   const recorder = new Recorder(100, limits, 100, 200);
-  const asked = Array.from({ length: 60 }, (_, started) => recorder.isDecided(started, 20));
+  const asked = Array.from({ length: 60 }, (_, started) => recorder.shouldStop(started, 20));
   assert.equal(asked.indexOf(true), 16);
   const measured = new Recorder(1_000, limits, 100, 200);
-  assert.equal(Array.from({ length: 10 }, (_, i) => measured.isDecided(100 + i, 20)).indexOf(true), 3);
+  assert.equal(Array.from({ length: 10 }, (_, i) => measured.shouldStop(100 + i, 20)).indexOf(true), 3);
 });

@@ -52,11 +52,11 @@ export class Recorder {
 
   /**
    * Whether the try need not go on: too many requests have failed or were sent late, most were slow, or so many wait that
-   * the target is overloaded. By how much a try is over the limit says where the limit is.
+   * the target is overloaded. That it is over the limit is not enough: by how much says where the limit is.
    * @param started how many requests of the stream have been sent; asked once before each
    * @param lateMs how late the next one is
    */
-  isDecided(started: number, lateMs: Milliseconds): boolean {
+  shouldStop(started: number, lateMs: Milliseconds): boolean {
     if (lateMs > LATENESS_LIMIT) {
       this.#allLate += 1;
       if (started >= this.#settling) this.#late += 1;
@@ -72,7 +72,7 @@ export class Recorder {
     return this.#stopped;
   }
 
-  /** The try, of what was to be measured; of all requests where it was stopped before much of that was sent. */
+  /** The try by the requests that were to be measured; where it was stopped before half of these, by all that were sent. */
   result(): RateTrial {
     const measured = this.#all.filter(({ request }) => request >= this.#settling);
     const early = this.#stopped && measured.length < this.#measured / 2;

@@ -3,10 +3,8 @@
  * target gets time to recover.
  */
 import type { CapacityConfig } from '../../config/capacity-config.ts';
-import { reservationOf } from '../../config/deployments.ts';
 import { seeded } from '../../statistics/random.ts';
 import type { Milliseconds, PerSecond } from '../../../thresholds/types.ts';
-import { provenOf } from '../../config/switching.ts';
 import { throughput } from '../costs.ts';
 import { conclude, type Ending } from '../conclude.ts';
 import { Effect } from '../effect.ts';
@@ -26,8 +24,18 @@ import { judgeCapacity, type CapacityVerdict } from './verdict.ts';
 const RECOVERED = { inARow: 3, pauseMs: 50 } as const;
 
 /** What a capacity run is, made once. */
-export interface CapacitySettings extends Bodies {
+interface CapacitySettings extends Bodies {
   readonly config: CapacityConfig;
+}
+
+/** One try that an arm is to make. */
+interface Turn {
+  readonly arm: Arm;
+  /** What the arm has tried so far, by block. */
+  readonly tries: RateTrial[][];
+  readonly block: number;
+  readonly round: number;
+  readonly perSecond: PerSecond;
 }
 
 /** Runs the climbs from the first rung to the verdict. */
@@ -73,22 +81,11 @@ class CapacityRun {
     for (let block = 0; ; block += 1) {
       await this.#climb(block);
       const climbs = climbsOf(this.#config, this.#tries);
-      const verdict = this.#judge(climbs);
+      const verdict = judgeCapacity(climbs, this.#config);
       recordCapacities(this.#port.record, verdict);
       this.#port.log(climbLine(plan, block, verdict));
       if (block + 1 === plan.blocks || endsEarly(verdict, climbs)) return verdict;
     }
-  }
-
-  #judge([baseline, treatment]: Climbs): CapacityVerdict {
-    const { gates, switching, mayHoldMore } = this.#config;
-    return judgeCapacity(
-      baseline,
-      treatment,
-      gates,
-      { ...provenOf(switching), mayHoldMore },
-      reservationOf(this.#config, this.#config.plan.deployments),
-    );
   }
 
   /** Requests that nobody counts, in each arm, rising to the first rung. */
@@ -103,40 +100,33 @@ class CapacityRun {
 
   /** One block: rounds in which each arm that still climbs makes one try, until none does. */
   async #climb(block: number): Promise<void> {
-    const { plan, limits, arms } = this.#config;
+    const { plan, arms } = this.#config;
     for (const ofArm of this.#tries) ofArm.push([]);
     await this.#traffic.cross(isCrossedBlock(plan, block));
     for (let round = 0; ; round += 1) {
-      const turns = turnsOf(plan, block, round, arms.length);
       let climbing = false;
-      for (const index of turns) {
+      for (const index of turnsOf(plan, block, round, arms.length)) {
         const arm = arms[index];
         const tries = this.#tries[index];
         if (arm === undefined || tries === undefined) continue;
-        const step = stepOf(plan, limits, tries, block);
+        const step = stepOf(this.#config, tries, block);
         if (step.kind === 'ended') continue;
         climbing = true;
-        await this.#try(arm, tries, block, round, step.perSecond);
+        await this.#try({ arm, tries, block, round, perSecond: step.perSecond });
       }
       if (!climbing) return;
     }
   }
 
-  async #try(
-    arm: Arm,
-    tries: RateTrial[][],
-    block: number,
-    round: number,
-    perSecond: PerSecond,
-  ): Promise<void> {
+  async #try(turn: Turn): Promise<void> {
+    const { arm, tries, block } = turn;
     const { plan, limits } = this.#config;
     await this.#switchTo(arm, plan.settleSeconds + plan.seconds);
     const seen = await this.#effect.watch(arm, this.#traffic.baseUrl);
     const settled = this.#port.sleep(plan.settleSeconds * 1_000).then(seen.settled);
     // It is awaited below, unless the try itself fails.
     settled.catch(() => undefined);
-    const finishedMs: Milliseconds[] = [];
-    const trial = await this.#send(arm, block, round, perSecond, finishedMs);
+    const { trial, finishedMs } = await this.#send(turn);
     await settled;
     await seen.ended();
     this.#addFinished(arm, block, throughput(finishedMs));
@@ -145,7 +135,7 @@ class CapacityRun {
     ofBlock.push(trial);
     const outcome = outcomeOf(trial, limits);
     this.#port.log(tryLine(plan, block, arm.name, trial, outcome));
-    if (outcome !== 'within') await this.#recover(arm, tries, perSecond);
+    if (outcome !== 'within') await this.#recover(turn);
     await this.#traffic.confirm(arm);
     this.#checkDeadline();
   }
@@ -159,48 +149,45 @@ class CapacityRun {
 
   /**
    * Settling and what is measured are one stream. Both arms get the same arrivals and bodies at the same rate.
-   * @param finishedMs gets when each successful answer was there
+   * @returns the try, and when each successful answer was there
    */
-  async #send(
-    arm: Arm,
-    block: number,
-    round: number,
-    perSecond: PerSecond,
-    finishedMs: Milliseconds[],
-  ): Promise<RateTrial> {
+  async #send({
+    arm,
+    block,
+    round,
+    perSecond,
+  }: Turn): Promise<{ trial: RateTrial; finishedMs: Milliseconds[] }> {
     const { plan, limits } = this.#config;
     const seed = `${plan.seed}/try/${block}/${round}`;
     const random = seeded(seed);
-    const settleMs = plan.settleSeconds * 1_000;
-    const settling = arrivalTimes(Math.round(perSecond * plan.settleSeconds), settleMs, 'poisson', random);
-    const measured = arrivalTimes(
-      Math.round(perSecond * plan.seconds),
-      plan.seconds * 1_000,
-      'poisson',
-      random,
-    ).map((at) => settleMs + at);
+    const arrivalsIn = (seconds: number) =>
+      arrivalTimes(Math.round(perSecond * seconds), seconds * 1_000, 'poisson', random);
+    const settling = arrivalsIn(plan.settleSeconds);
+    const measured = arrivalsIn(plan.seconds).map((at) => plan.settleSeconds * 1_000 + at);
     const recorder = new Recorder(perSecond, limits, settling.length, measured.length);
     const arrivals = [...settling, ...measured];
     const lane = { flags: arm.flags, byHeader: false };
-    const wrongFlags = new Set<string>();
-    await this.#traffic.measure(
+    const finishedMs: Milliseconds[] = [];
+    const wrongFlags: string[] = [];
+    await this.#traffic.measure({
       arrivals,
-      `${seed}/bodies`,
-      [
+      seed: `${seed}/bodies`,
+      lanes: [
         { ...lane, kind: 'control', tags: {} },
         { ...lane, kind: 'workflow', tags: { arm: arm.name, block: String(block + 1) } },
       ],
-      (request) => (request < settling.length ? 0 : 1),
-      (answered) => {
+      laneOf: (request) => (request < settling.length ? 0 : 1),
+      seen: (answered) => {
         recorder.add(answered);
         const { failed, lateMs, latencyMs, request } = answered;
         if (!failed) finishedMs.push((arrivals[request] ?? 0) + lateMs + latencyMs);
-        if (answered.lane === 1 && answered.wrongFlag !== null) wrongFlags.add(answered.wrongFlag);
+        if (answered.lane === 1 && answered.wrongFlag !== null) wrongFlags.push(answered.wrongFlag);
       },
-      (started, lateMs) => recorder.isDecided(started, lateMs),
-    );
-    for (const flag of wrongFlags) throw wrongEcho(arm, flag);
-    return recorder.result();
+      shouldStop: (started, lateMs) => recorder.shouldStop(started, lateMs),
+    });
+    const [wrongFlag] = wrongFlags;
+    if (wrongFlag !== undefined) throw wrongEcho(arm, wrongFlag);
+    return { trial: recorder.result(), finishedMs };
   }
 
   /**
@@ -208,7 +195,7 @@ class CapacityRun {
    * left of the overload.
    * @throws InvalidExperiment where that takes too long, or the target has died
    */
-  async #recover(arm: Arm, tries: readonly (readonly RateTrial[])[], perSecond: PerSecond): Promise<void> {
+  async #recover({ arm, tries, perSecond }: Turn): Promise<void> {
     const { recoveryMs } = this.#config;
     const usualMs = this.#usualMs(tries);
     const giveUpAt = this.#port.now() + recoveryMs;

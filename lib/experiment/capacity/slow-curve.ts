@@ -40,13 +40,12 @@ export function ratesByBlock(
   around: PerSecond,
 ): PerSecond[] | null {
   const whole = crossingOf(blocks.flat(), around);
-  if (whole === null || blocks.length === 1) return whole === null ? null : [whole];
+  if (whole === null) return null;
+  if (blocks.length === 1) return [whole];
   const logs: number[] = [];
   for (const left of blocks.keys()) {
-    const without = crossingOf(
-      blocks.filter((_, block) => block !== left).flatMap((tries) => tries),
-      around,
-    );
+    const others = blocks.filter((_, block) => block !== left);
+    const without = crossingOf(others.flat(), around);
     if (without === null) return null;
     logs.push(Math.log(without));
   }

@@ -1,9 +1,10 @@
 /** What a capacity run shows, and whether its limits hold. */
-import type { Proven } from '../../config/switching.ts';
 import type { Share } from '../../../thresholds/types.ts';
 import type { CapacityConfig } from '../../config/capacity-config.ts';
 import type { CapacityGates } from '../../config/capacity-plan.ts';
-import type { ArmClimbs } from './climbs.ts';
+import { reservationOf } from '../../config/deployments.ts';
+import { provenOf } from '../../config/switching.ts';
+import type { ArmClimbs, Climbs } from './climbs.ts';
 import { describeCapacity, describeLoss, humanPercent, humanRate, toResult } from './describe.ts';
 import { boundsOf, capacityOf, lossOf, type Bounded } from './estimate.ts';
 
@@ -17,44 +18,48 @@ export interface CapacityVerdict {
   readonly loss: Bounded;
 }
 
-/** Of a limit. */
 type Standing = 'holds' | 'crossed' | 'open';
 
-/**
- * The verdict of what was measured: in the run, and again in its report.
- * @param reservation why the climbs can decide nothing, whatever the numbers say
- */
+interface JudgedLimit {
+  readonly standing: Standing;
+  /** One line. */
+  readonly text: string;
+}
+
+/** The verdict of what was measured: in the run, and again in its report. */
 export function judgeCapacity(
-  baseline: ArmClimbs,
-  treatment: ArmClimbs,
-  gates: Readonly<CapacityGates>,
-  { unproven, mayHoldMore }: Pick<Proven, 'unproven'> & Pick<CapacityConfig, 'mayHoldMore'>,
-  reservation?: string,
+  climbs: Climbs,
+  config: Pick<CapacityConfig, 'plan' | 'gates' | 'mayHoldMore' | 'switching' | 'deployments'>,
 ): CapacityVerdict {
+  const [baseline, treatment] = climbs;
   const found = {
     baseline: capacityOf(baseline.rates),
     treatment: capacityOf(treatment.rates),
     loss: lossOf(baseline.rates, treatment.rates),
   };
+  const verdict = (kind: CapacityVerdict['kind'], reasons: readonly string[]) => ({
+    ...found,
+    kind,
+    reasons,
+  });
+  const unsteadiness = unsteady(baseline);
   const problem =
-    invalid(baseline, treatment) ??
-    (mayHoldMore || unsteady(baseline).length > 0 ? null : holdsMore(found.loss));
-  if (problem !== null) return { ...found, kind: 'INVALID', reasons: [problem] };
-  const asked = limitsOn(found, gates);
-  const summary = [
-    describeLoss(toResult(found.loss)),
-    `${describe(found.baseline, baseline)}; ${describe(found.treatment, treatment)}`,
-  ];
+    invalid(climbs) ?? (config.mayHoldMore || unsteadiness.length > 0 ? null : holdsMore(found.loss));
+  if (problem !== null) return verdict('INVALID', [problem]);
+  const asked = limitsOn(found, config.gates);
+  const reservation = reservationOf(config, config.plan.deployments);
+  if (asked.length > 0 && reservation !== undefined) return verdict('INCONCLUSIVE', [reservation]);
   const of = (standing: Standing) => asked.filter((one) => one.standing === standing).map(({ text }) => text);
-  if (asked.length > 0 && reservation !== undefined)
-    return { ...found, kind: 'INCONCLUSIVE', reasons: [reservation] };
-  if (of('crossed').length > 0) return { ...found, kind: 'FAIL', reasons: of('crossed') };
-  const open = [...unsteady(baseline), ...of('open')];
-  if (open.length > 0) return { ...found, kind: 'INCONCLUSIVE', reasons: open };
-  if (asked.length === 0) return { ...found, kind: 'MEASURED', reasons: summary };
-  if (unproven !== null)
-    return { ...found, kind: 'INCONCLUSIVE', reasons: [...of('holds'), `but ${unproven}`] };
-  return { ...found, kind: 'PASS', reasons: of('holds') };
+  if (of('crossed').length > 0) return verdict('FAIL', of('crossed'));
+  const open = [...unsteadiness, ...of('open')];
+  if (open.length > 0) return verdict('INCONCLUSIVE', open);
+  if (asked.length === 0) {
+    const capacities = `${describe(found.baseline, baseline)}; ${describe(found.treatment, treatment)}`;
+    return verdict('MEASURED', [describeLoss(toResult(found.loss)), capacities]);
+  }
+  const { unproven } = provenOf(config.switching);
+  if (unproven !== null) return verdict('INCONCLUSIVE', [...of('holds'), `but ${unproven}`]);
+  return verdict('PASS', of('holds'));
 }
 
 /** Why an arm has no number of its own; null where it has. */
@@ -66,12 +71,11 @@ export function limitedBy({ crossings }: ArmClimbs): 'ceiling' | 'generator' | '
 }
 
 /** What is no measurement of capacity at all. */
-function invalid(baseline: ArmClimbs, treatment: ArmClimbs): string | null {
-  for (const { name, crossings } of [baseline, treatment]) {
-    if (crossings.some(({ kind }) => kind === 'not known'))
-      return `the load generator is saturated at the first rung of the ${name} already; lower RATE or give it more CPU`;
-  }
-  const { crossings, name } = baseline;
+function invalid(climbs: Climbs): string | null {
+  const drowned = climbs.find(({ crossings }) => crossings.some(({ kind }) => kind === 'not known'));
+  if (drowned !== undefined)
+    return `the load generator is saturated at the first rung of the ${drowned.name} already; lower RATE or give it more CPU`;
+  const [{ crossings, name }] = climbs;
   const [first] = crossings;
   if (first?.kind !== 'at most' || crossings.some(({ kind }) => kind !== 'at most')) return null;
   return `the ${name} is over its limits at the first rung of ${humanRate(first.perSecond)} already; lower RATE`;
@@ -109,25 +113,19 @@ function describe(capacity: Bounded, arm: ArmClimbs): string {
 function limitsOn(
   { treatment, loss }: Pick<CapacityVerdict, 'treatment' | 'loss'>,
   { maxLossShare, minPerSecond }: Readonly<CapacityGates>,
-): { standing: Standing; text: string }[] {
-  return [
-    ...(maxLossShare === undefined
-      ? []
-      : [
-          {
-            standing: isBelow(loss, maxLossShare),
-            text: `${describeLoss(toResult(loss))}; at most ${humanPercent(maxLossShare)} is allowed`,
-          },
-        ]),
-    ...(minPerSecond === undefined
-      ? []
-      : [
-          {
-            standing: reversed(isBelow(treatment, minPerSecond)),
-            text: `the treatment holds ${describeCapacity(toResult(treatment))}; at least ${humanRate(minPerSecond)} is asked for`,
-          },
-        ]),
-  ];
+): JudgedLimit[] {
+  const limits: JudgedLimit[] = [];
+  if (maxLossShare !== undefined)
+    limits.push({
+      standing: isBelow(loss, maxLossShare),
+      text: `${describeLoss(toResult(loss))}; at most ${humanPercent(maxLossShare)} is allowed`,
+    });
+  if (minPerSecond !== undefined)
+    limits.push({
+      standing: reversed(isBelow(treatment, minPerSecond)),
+      text: `the treatment holds ${describeCapacity(toResult(treatment))}; at least ${humanRate(minPerSecond)} is asked for`,
+    });
+  return limits;
 }
 
 /** Whether a value is below a limit, by its one-sided 5 % bounds. */
