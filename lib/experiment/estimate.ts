@@ -3,13 +3,12 @@ import { armNamed, type ArmMeasurement } from './measurement.ts';
 import type { Milliseconds } from '../../thresholds/types.ts';
 import { CENTRE } from '../statistics/blocked-sample.ts';
 import type { Bounds, Contrast } from '../statistics/contrast.ts';
-import { at } from '../statistics/element.ts';
 import { boundsOfQuantiles } from '../statistics/rank-bounds.ts';
 import { evaluate } from '../statistics/quantile-function.ts';
 import { studentQuantile } from '../statistics/student-t.ts';
 
 /** An arm and its weight in a contrast. */
-export interface Weighted {
+interface Weighted {
   readonly arm: ArmMeasurement;
   readonly weight: number;
 }
@@ -76,7 +75,7 @@ export function combine(
     }),
   );
   const blocks = blockContrasts(weighted);
-  const measured = measuredOnly(blocks).length;
+  const measured = blocks.filter((block) => block !== null).length;
   const number = { value, blocks: percentile === undefined ? blocks : [], weighted, measured, percentile };
   const plain = boundsOf(number, DISPLAY_TAIL);
   return {
@@ -124,7 +123,7 @@ export function decidingBounds(
   blocks = estimated.measured,
 ): Bounds | null {
   const byRanks = boundsOf(estimated, tail, blocks);
-  const contrasts = measuredOnly(estimated.blocks);
+  const contrasts = estimated.blocks.filter((block) => block !== null);
   if (byRanks === null || contrasts.length < 2) return byRanks;
   const reach = (studentQuantile(tail, blocks - 1) * sampleStandardDeviation(contrasts)) / Math.sqrt(blocks);
   const { value } = estimated;
@@ -133,11 +132,6 @@ export function decidingBounds(
     lower: Math.min(byRanks.lower, value - reach),
     upper: Math.max(byRanks.upper, value + reach),
   };
-}
-
-/** The contrasts of the blocks that were measured. */
-export function measuredOnly(blocks: Estimate['blocks']): Milliseconds[] {
-  return blocks.filter((block) => block !== null);
 }
 
 /**
@@ -165,7 +159,7 @@ function blockContrasts(weighted: readonly Weighted[]): (Milliseconds | null)[] 
       const block = arm.blocks[b];
       return block ? weight * finite(block.p95, `P95 of arm "${arm.name}" in block ${b + 1}`) : null;
     });
-    return terms.some((term) => term === null) ? null : sumOf(terms.filter((term) => term !== null));
+    return terms.every((term) => term !== null) ? sumOf(terms) : null;
   });
 }
 
@@ -175,7 +169,5 @@ function finite(value: number, what: string): number {
 }
 
 function sumOf(terms: readonly number[]): number {
-  let sum = 0;
-  for (let i = 0; i < terms.length; i++) sum += at(terms, i);
-  return sum;
+  return terms.reduce((sum, term) => sum + term, 0);
 }

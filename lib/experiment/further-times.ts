@@ -1,16 +1,17 @@
 /** Times of requests beside the latency that decides, by arm: how they are distributed, and what the treatment adds. */
 import type { Milliseconds } from '../../thresholds/types.ts';
-import { ENDS, FURTHER_DIFFERENCE, FURTHER_LEVELS, FURTHER_TIME } from '../metrics/overhead-metrics.ts';
+import { FURTHER_DIFFERENCE, FURTHER_LEVELS, FURTHER_TIME } from '../metrics/overhead-metrics.ts';
 import type { FurtherTime } from '../metrics/latency-metrics.ts';
 import type { Bounds } from '../statistics/contrast.ts';
 import { boundsOfQuantiles, sumOfQuantiles, type WeightedSample } from '../statistics/rank-bounds.ts';
 import { DISPLAY_TAIL } from './estimate.ts';
 import type { Port } from './port.ts';
+import { recordEnds } from './record-experiment.ts';
 import { measureArm } from './session.ts';
 import type { Answered } from './traffic.ts';
 
 /** The two arms that are compared. */
-export interface Compared {
+interface Compared {
   readonly baseline: string;
   readonly treatment: string;
 }
@@ -46,8 +47,7 @@ export class FurtherTimes {
         for (const value of this.#of(time, arm)[block] ?? []) record(FURTHER_TIME, value, { arm, time });
       for (const level of FURTHER_LEVELS) {
         const found = this.#difference(time, level, block + 1);
-        if (found === null) continue;
-        for (const end of ENDS) record(FURTHER_DIFFERENCE, found[end], { time, level: String(level), end });
+        if (found !== null) recordEnds(record, FURTHER_DIFFERENCE, found, { time, level: String(level) });
       }
     }
   }
@@ -68,13 +68,12 @@ export class FurtherTimes {
       if (sorted.every((values) => values === null)) return null;
       weighted.push({ sample: measureArm(arm, sorted, 0, this.#noAnswerMs).sample, weight });
     }
-    const asked = {
+    const bounds = boundsOfQuantiles(weighted, {
       level,
       tail: DISPLAY_TAIL,
       together: true,
       range: { lower: -this.#noAnswerMs, upper: this.#noAnswerMs },
-    };
-    const bounds = boundsOfQuantiles(weighted, asked);
+    });
     return bounds && { value: sumOfQuantiles(weighted, level), ...bounds };
   }
 

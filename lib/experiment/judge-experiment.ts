@@ -1,5 +1,5 @@
 import { experimentGuards, type Guard, type Observed } from './guards.ts';
-import { armNamed, type ArmMeasurement } from './measurement.ts';
+import { armNamed, measuredBlocks, type ArmMeasurement } from './measurement.ts';
 import { budgetMsOf, type Budget } from '../config/budgets.ts';
 import { firstLook } from '../config/exposure.ts';
 import type { Proven } from '../config/switching.ts';
@@ -56,16 +56,19 @@ export function looksOf(
   });
 }
 
+/** What an experiment saw besides latencies, but for what its question says. */
+export type Seen = Omit<Observed, 'plannedRequests' | 'mayBeFaster' | 'provenBy'>;
+
 /**
  * Guards and verdict of what was measured so far: the same in the experiment and in its report.
- * @param correlations of the two arms (`correlationsOf`), where the arms do not hold the shares that they come from
+ * @param correlations of the two arms: see `correlationsOf`
  */
 export function judgeExperiment(
   question: Question,
   arms: readonly ArmMeasurement[],
-  seen: Omit<Observed, 'plannedRequests' | 'mayBeFaster' | 'provenBy'>,
+  seen: Seen,
   costs: readonly CostEstimate[],
-  correlations?: readonly number[],
+  correlations: readonly number[],
 ): { guards: Guard[]; verdict: Verdict } {
   const { plan, baseline, treatment, mayBeFaster, leastSeconds, proven } = question;
   const plannedRequests = planSize(plan).requestsPerArmAndBlock;
@@ -74,7 +77,7 @@ export function judgeExperiment(
   const verdict = judge({
     ...question,
     arms,
-    ...(correlations === undefined ? {} : { correlations }),
+    correlations,
     mode: plan.mode,
     guards,
     exposure: { seconds: plan.seconds, leastSeconds },
@@ -93,12 +96,6 @@ export function ifProven({ unproven }: Pick<Proven, 'unproven'>, verdict: Verdic
   if (unproven === null || verdict.kind !== 'PASS') return verdict;
   const reason = `${verdict.reason}; but ${unproven}`;
   return { ...verdict, kind: 'INCONCLUSIVE', reason, moreBlocks: 0, isRough: false };
-}
-
-/** In which every arm was measured. */
-function measuredBlocks(arms: readonly ArmMeasurement[]): number {
-  const [first] = arms;
-  return first?.blocks.filter((_, b) => arms.every(({ blocks }) => blocks[b] != null)).length ?? 0;
 }
 
 /** The budget of P95 in milliseconds, by the baseline as measured where it is a share of that; 0 of one that was not. */

@@ -38,6 +38,12 @@ export interface Visit {
   readonly sinceExchange?: number;
 }
 
+/** How many blocks were measured in every arm. */
+export function measuredBlocks(arms: readonly ArmMeasurement[]): number {
+  const [first] = arms;
+  return first?.blocks.filter((_, b) => arms.every(({ blocks }) => blocks[b] != null)).length ?? 0;
+}
+
 /** The arm of that name. @throws RangeError if there is none */
 export function armNamed(arms: readonly ArmMeasurement[], name: string): ArmMeasurement {
   const arm = arms.find((candidate) => candidate.name === name);

@@ -1,6 +1,7 @@
 /** What an experiment tells the world while it runs, as samples of its metrics. */
 import * as names from '../metrics/overhead-metrics.ts';
 import { CURVE_LEVELS, ERROR_LEVELS } from '../statistics/blocked-sample.ts';
+import type { Bounds } from '../statistics/contrast.ts';
 import type { CarryOver } from './carry-over.ts';
 import type { CostEstimate } from './costs.ts';
 import type { Estimate } from './estimate.ts';
@@ -54,7 +55,7 @@ export function recordJudgement(record: Record, latenessMs: Milliseconds, verdic
   if (verdict.kind === 'INVALID') return;
   const { value, interval } = verdict.estimate;
   record(names.OVERHEAD, value);
-  // A chart of it would show the time-out.
+  // A chart of an open end would show the time-out.
   if (interval !== null && interval.isOpen !== true) {
     record(names.OVERHEAD_LOWER, interval.lower);
     record(names.OVERHEAD_UPPER, interval.upper);
@@ -82,9 +83,8 @@ export function recordCarryOver(record: Record, carryOver: CarryOver): void {
   for (const contrast of names.CONTRASTS) {
     const movement = carryOver[contrast];
     if (movement === null) continue;
-    record(names.CARRY_OVER, movement.valueMs, { contrast, end: 'value' });
-    record(names.CARRY_OVER, movement.lowerMs, { contrast, end: 'lower' });
-    record(names.CARRY_OVER, movement.upperMs, { contrast, end: 'upper' });
+    const { valueMs: value, lowerMs: lower, upperMs: upper } = movement;
+    recordEnds(record, names.CARRY_OVER, { value, lower, upper }, { contrast });
   }
   record(names.SETTLE_NEEDED, carryOver.settleSeconds ?? 0);
   record(names.CHANGED_UNTIL, carryOver.changedUntilSeconds ?? 0);
@@ -116,10 +116,17 @@ export function recordCosts(
 
 /** How far the deployments themselves are apart, as soon as there is an interval. */
 export function recordDeployments(record: Record, { value, interval }: Estimate): void {
-  if (interval === null) return;
-  record(names.DEPLOYMENTS, value, { end: 'value' });
-  record(names.DEPLOYMENTS, interval.lower, { end: 'lower' });
-  record(names.DEPLOYMENTS, interval.upper, { end: 'upper' });
+  if (interval !== null) recordEnds(record, names.DEPLOYMENTS, { value, ...interval });
+}
+
+/** A number and both ends of its interval: gauges that differ by the tag `end`. */
+export function recordEnds(
+  record: Record,
+  metric: string,
+  ends: Bounds & { readonly value: number },
+  tags: Parameters<Record>[2] = {},
+): void {
+  for (const end of names.ENDS) record(metric, ends[end], { ...tags, end });
 }
 
 /** The stalls of an arm, and when in each of its blocks its requests were slow. */

@@ -80,6 +80,8 @@ class Experiment {
   readonly #traffic: Traffic;
   readonly #port: Port;
   readonly #effect: Effect;
+  /** Of the arms, in the order of the plan. */
+  readonly #names: readonly string[];
   readonly #session: Session;
   readonly #times: FurtherTimes;
   readonly #latenessMs: Milliseconds[] = [];
@@ -105,10 +107,10 @@ class Experiment {
     this.#traffic = new Traffic(config, inputs, port);
     this.#port = port;
     this.#effect = new Effect(config, port);
-    const names = config.plan.arms.map(({ name }) => name);
+    this.#names = config.plan.arms.map(({ name }) => name);
     const session = (of: readonly string[]) => new Session(of, config.plan.blocks, config.api.timeoutMs);
-    this.#session = session(names);
-    this.#cells = config.plan.deployments === 'crossed' ? session(cellNames(names)) : null;
+    this.#session = session(this.#names);
+    this.#cells = config.plan.deployments === 'crossed' ? session(cellNames(this.#names)) : null;
     this.#times = new FurtherTimes(furtherTimes(config.api), question, config.api.timeoutMs);
     this.#noAnswerMs = config.api.timeoutMs;
     this.#endsAt = port.now() + deadlineMs;
@@ -130,11 +132,7 @@ class Experiment {
           : await this.#headerBlock(index, block);
       this.#session.add(index, measured);
       recordBlock(this.#port.record, index, measured, this.#session.arms());
-      this.#times.record(
-        this.#port.record,
-        index,
-        plan.arms.map(({ name }) => name),
-      );
+      this.#times.record(this.#port.record, index, this.#names);
       const judged = this.#judge(index + 1);
       this.#port.log(blockLine(plan, index, judged.verdict));
       if (index + 1 === plan.blocks || this.#endsWith(judged, index + 1)) return judged.verdict;
@@ -154,8 +152,10 @@ class Experiment {
 
   /** @param measured so many blocks */
   #judge(measured: number): AfterBlock {
+    const { baseline, treatment } = this.#question;
     const startLatenessP99 = quantile(this.#latenessMs, 0.99);
     const arms = this.#session.arms();
+    const correlations = correlationsOf(armNamed(arms, baseline), armNamed(arms, treatment));
     const carryOver = this.#carryOver(arms);
     this.#recordSlow(arms);
     this.#recordDeployments();
@@ -167,13 +167,9 @@ class Experiment {
       successfulAnswers: this.#answers,
       carryOver,
     };
-    const judged = judgeExperiment(this.#question, arms, seen, costs);
+    const judged = judgeExperiment(this.#question, arms, seen, costs, correlations);
     recordJudgement(this.#port.record, startLatenessP99, judged.verdict);
-    const { baseline, treatment } = this.#question;
-    recordCorrelations(
-      this.#port.record,
-      correlationsOf(armNamed(arms, baseline), armNamed(arms, treatment)),
-    );
+    recordCorrelations(this.#port.record, correlations);
     return { ...judged, carryOver };
   }
 
@@ -197,7 +193,7 @@ class Experiment {
   #recordSlow(arms: readonly ArmMeasurement[]): void {
     const { baseline, treatment, plan } = this.#question;
     for (const name of [baseline, treatment]) {
-      const visits = this.#visits.filter(({ arm }) => arm === name);
+      const visits = this.#visitsOf(name);
       if (visits.length === 0) continue;
       const { p95 } = armNamed(arms, name);
       const slow = wholeVisits(visits, plan).map((visit) => packSlow(visit, p95, plan.seconds * 1_000));
@@ -209,10 +205,14 @@ class Experiment {
   longerSeconds(): Seconds | null {
     const { baseline, treatment, plan } = this.#question;
     const longer = [baseline, treatment].flatMap((name) => {
-      const visits = this.#visits.filter(({ arm }) => arm === name);
+      const visits = this.#visitsOf(name);
       return visits.length === 0 ? [] : (longerSeconds(stallsOf(visits), plan.seconds) ?? []);
     });
     return longer.length === 0 ? null : Math.max(...longer);
+  }
+
+  #visitsOf(name: string): Visit[] {
+    return this.#visits.filter(({ arm }) => arm === name);
   }
 
   #recordDeployments(): void {
@@ -224,12 +224,14 @@ class Experiment {
   #carryOver(arms: readonly ArmMeasurement[]): CarryOver | null {
     const { plan, baseline, treatment } = this.#question;
     if (this.#visits.length === 0 || !isCarried(plan)) return null;
-    const budgetMs = p95BudgetMs(this.#question, arms);
-    const { settleSeconds } = plan;
-    const seconds = plan.deployments === 'crossed' ? plan.seconds / 2 : plan.seconds;
-    const noAnswerMs = this.#noAnswerMs;
-    const asked = { baseline, treatment, budgetMs, noAnswerMs, settleSeconds, seconds };
-    const found = carryOver(this.#visits, asked);
+    const found = carryOver(this.#visits, {
+      baseline,
+      treatment,
+      budgetMs: p95BudgetMs(this.#question, arms),
+      noAnswerMs: this.#noAnswerMs,
+      settleSeconds: plan.settleSeconds,
+      seconds: plan.deployments === 'crossed' ? plan.seconds / 2 : plan.seconds,
+    });
     recordCarryOver(this.#port.record, found);
     return found;
   }
@@ -250,17 +252,16 @@ class Experiment {
     const cells = new Map<string, ArmOfBlock>();
     const plan = this.#plan;
     for (const part of partsOf(plan, index, block)) {
-      const { isCrossed, arrivals, payloadSeed } = part;
+      const { isCrossed, order, arrivals } = part;
       if (await this.#traffic.cross(isCrossed)) this.#sinceExchange = 0;
-      for (const armIndex of part.order) {
+      for (const armIndex of order) {
         const arm = this.#arm(armIndex);
         await this.#switchTo(arm);
         const seen = await this.#effect.watch(arm, this.#traffic.baseUrl);
         await this.#settle(`${index}/${armIndex}${isCrossed ? '/crossed' : ''}`);
         await seen.settled();
-        const stream = { arrivals, payloadSeed, assignment: [] };
         const before = await this.#reading();
-        const [only] = await this.#measure(index, stream, [arm], () => 0);
+        const [only] = await this.#measure(index, part, [arm], () => 0);
         await this.#traffic.confirm(arm);
         if (only === undefined) continue;
         const after = await this.#reading();
@@ -275,13 +276,9 @@ class Experiment {
         this.#sinceExchange += 1;
       }
     }
-    this.#cells?.add(
-      index,
-      cellNames(plan.arms.map(({ name }) => name)).flatMap((name) => cells.get(name) ?? []),
-    );
-    return plan.arms.flatMap(({ name }) =>
-      joined([false, true].flatMap((isCrossed) => cells.get(cellName(name, isCrossed)) ?? [])),
-    );
+    const measuredIn = (names: readonly string[]) => names.flatMap((name) => cells.get(name) ?? []);
+    this.#cells?.add(index, measuredIn(cellNames(this.#names)));
+    return this.#names.flatMap((name) => joined(measuredIn(cellNames([name]))));
   }
 
   /** One block in which each request carries the flags of its arm. */
@@ -420,8 +417,8 @@ function joined(parts: readonly ArmOfBlock[]): ArmOfBlock[] {
   if (first === undefined || second === undefined) return [...parts];
   return [
     {
-      startedAtMs: Math.min(...parts.map(({ startedAtMs }) => startedAtMs)),
-      latencies: parts.flatMap(({ latencies }) => latencies),
+      startedAtMs: Math.min(first.startedAtMs, second.startedAtMs),
+      latencies: [...first.latencies, ...second.latencies],
       errors: first.errors + second.errors,
       costs: costsOfWindow(null, null, 1, 0, []),
     },

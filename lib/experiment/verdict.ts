@@ -4,8 +4,9 @@ import { decidingBounds, DISPLAY_TAIL, estimate, overheadContrast, type Estimate
 import type { Bounds } from '../statistics/contrast.ts';
 import { errorRate, hasMoreErrors } from '../statistics/fisher.ts';
 import type { Guard } from './guards.ts';
-import { armNamed, type ArmMeasurement } from './measurement.ts';
+import { armNamed, measuredBlocks, type ArmMeasurement } from './measurement.ts';
 import { firstLook, recurrenceSeconds } from '../config/exposure.ts';
+import { humanShare } from '../format/format.ts';
 import { LEAST_BLOCKS, MOST_BLOCKS, type Mode } from '../config/experiment-plan.ts';
 import { noiseFloor } from './noise-floor.ts';
 import type { Milliseconds, Seconds } from '../../thresholds/types.ts';
@@ -17,14 +18,14 @@ import { lookAfter, type Look } from '../statistics/spending.ts';
 /** What a measurement proves. A number can only be read from one that is valid. */
 export type Verdict = Invalid | Pass | Fail | Inconclusive | NoiseFloor;
 
-export interface Invalid {
+interface Invalid {
   readonly kind: 'INVALID';
   /** One line for each guard that did not hold. */
   readonly reasons: readonly string[];
 }
 
 /** An overhead against its budget at one percentile. */
-export interface JudgedBudget {
+interface JudgedBudget {
   readonly budget: Budget;
   /** A share of the baseline as milliseconds of what was measured. */
   readonly budgetMs: Milliseconds;
@@ -44,17 +45,17 @@ interface Judged {
   readonly reason: string;
 }
 
-export interface Pass extends Judged {
+interface Pass extends Judged {
   readonly kind: 'PASS';
   readonly bounds: Bounds;
 }
 
-export interface Fail extends Judged {
+interface Fail extends Judged {
   readonly kind: 'FAIL';
   readonly cause: 'latency' | 'errors' | 'costs';
 }
 
-export interface Inconclusive extends Judged {
+interface Inconclusive extends Judged {
   readonly kind: 'INCONCLUSIVE';
   /** Blocks beyond those measured that would settle it if they go on like these; null: no number of them would. */
   readonly moreBlocks: number | null;
@@ -63,7 +64,7 @@ export interface Inconclusive extends Judged {
 }
 
 /** An A/A run: both arms had the same flags. */
-export interface NoiseFloor extends Judged {
+interface NoiseFloor extends Judged {
   readonly kind: 'NOISE_FLOOR';
   readonly bounds: Bounds;
   /** The smallest overhead that this target and this plan can see. */
@@ -118,8 +119,7 @@ export function judge(given: Evidence): Verdict {
   const correlations = given.correlations ?? correlationsOf(baseline, treatment);
   const pair = { baseline, treatment, correlations };
   const evidence = { ...given, pair };
-  const measured = baseline.blocks.filter((block, b) => block !== null && treatment.blocks[b] != null).length;
-  const look = lookAfter(evidence.looks, measured);
+  const look = lookAfter(evidence.looks, measuredBlocks([baseline, treatment]));
   const contrast = overheadContrast(baseline.name, treatment.name);
   const estimated = estimate(evidence.arms, contrast, look?.intervalTail ?? DISPLAY_TAIL);
   const budgets = evidence.budgets.map((budget) => judgeBudget(pair, budget, look));
@@ -141,7 +141,6 @@ export function judge(given: Evidence): Verdict {
 }
 
 function latencyVerdict(evidence: Paired, judged: Omit<Judged, 'reason'>): Verdict {
-  const { mode } = evidence;
   const { bounds, budgets } = judged;
   if (!bounds || isTooShort(evidence, judged.estimate))
     return inconclusive(evidence, judged, tooEarly(evidence, judged.estimate));
@@ -153,7 +152,7 @@ function latencyVerdict(evidence: Paired, judged: Omit<Judged, 'reason'>): Verdi
       .join('; ');
   if (budgets.some(({ outcome }) => outcome === 'crossed'))
     return { ...judged, kind: 'FAIL', cause: 'latency', reason: `${saying('crossed')}${scope}` };
-  if (mode === 'header') {
+  if (evidence.mode === 'header') {
     const reason =
       'header mode gives a lower bound of the overhead, and it is not above the budget: toggle mode decides';
     return inconclusive(evidence, judged, reason);
@@ -241,8 +240,8 @@ function cannotDecide({ mode, reservation }: Evidence, { measured }: Estimate): 
 }
 
 /**
- * Fewer clusters tell badly how often they come: what is told settles one session in four then, and about half where there
- * are more (simulated: stalls of 2 s each minute after 5 blocks, of 1 s each half minute after 10).
+ * Fewer clusters tell badly how often they come: as many more blocks as are asked for then settle one session in four, and
+ * about half where there are more (simulated: stalls of 2 s each minute after 5 blocks, of 1 s each half minute after 10).
  */
 const FEW_CLUSTERS = 10;
 
@@ -276,8 +275,8 @@ function moreBlocks(evidence: Paired, { measured }: Estimate, found: Judged['bud
 }
 
 function errorReason(baseline: ArmMeasurement, treatment: ArmMeasurement): string {
-  const percent = (arm: ArmMeasurement) => `${(errorRate(arm) * 100).toFixed(2)} %`;
-  return `${percent(treatment)} of the requests of arm "${treatment.name}" failed, ${percent(baseline)} of "${baseline.name}"`;
+  const failed = (arm: ArmMeasurement) => humanShare(errorRate(arm));
+  return `${failed(treatment)} of the requests of arm "${treatment.name}" failed, ${failed(baseline)} of "${baseline.name}"`;
 }
 
 function ms(value: Milliseconds): string {

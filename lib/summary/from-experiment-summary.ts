@@ -4,7 +4,7 @@ import type { ExperimentConfig } from '../config/experiment-config.ts';
 import { gateResults } from './gate-results.ts';
 import { costGates } from '../gates/cost-limits.ts';
 import { overheadGates } from '../gates/verdict-gates.ts';
-import { judgeExperiment, p95BudgetMs, type Question } from '../experiment/judge-experiment.ts';
+import { judgeExperiment, p95BudgetMs, type Question, type Seen } from '../experiment/judge-experiment.ts';
 import { minutesOf } from '../experiment/explain.ts';
 import { armNamed, type ArmMeasurement } from '../experiment/measurement.ts';
 import { isCarried } from '../experiment/carry-over.ts';
@@ -41,7 +41,7 @@ import { carryOverOf, costsOf, measurementOf, slowIn, stallsIn } from './read-ex
 import { experimentNotes } from './experiment-notes.ts';
 
 /** What only one kind of experiment has. */
-export interface KindParts {
+interface KindParts {
   /** Beside what the plan says. */
   load: Readonly<Record<string, unknown>>;
   /** From the arms as measured; called where there is a number to read. */
@@ -104,6 +104,7 @@ function overheadOf(
     withoutVerdict(config, data, names, measuredBlocks) ?? verdict ?? interrupted(measuredBlocks);
   // What ended it may be wrong in the blocks before as well.
   const numbers = ending.kind === 'INVALID' ? null : verdict;
+  const [baseline, treatment] = [armNamed(arms, question.baseline), armNamed(arms, question.treatment)];
   return {
     mode: plan.mode,
     budgetMs: p95BudgetMs(question, arms),
@@ -117,15 +118,7 @@ function overheadOf(
     },
     ...overheadNumbers(numbers),
     ...overheadBudgets(numbers),
-    ...overheadCurve(
-      {
-        baseline: armNamed(arms, question.baseline),
-        treatment: armNamed(arms, question.treatment),
-        correlations,
-      },
-      numbers,
-      question.looks,
-    ),
+    ...overheadCurve({ baseline, treatment, correlations }, numbers, question.looks),
     arms: plan.arms.map(({ name, flags }, i) => ({
       name,
       flags,
@@ -134,35 +127,24 @@ function overheadOf(
       errors: arms[i]?.errors ?? 0,
       latency: latencyOf(data, names.tagged(names.LATENCY, { arm: name })),
       ...(isCompared(question, name) ? { stalls: stallsIn(data, name) } : {}),
-      blocks: (arms[i]?.blocks ?? []).map((block, b) =>
-        block === null
-          ? null
-          : {
-              p95Ms: block.p95,
-              requests: block.requests,
-              startedAtMs: valueOf(data, names.BLOCK_START, { arm: name, block: b + 1 }) || null,
-              ...(isCompared(question, name) ? { slow: slowIn(data, plan, name, b + 1) } : {}),
-            },
+      blocks: (arms[i]?.blocks ?? []).map(
+        (block, b) =>
+          block && {
+            p95Ms: block.p95,
+            requests: block.requests,
+            startedAtMs: valueOf(data, names.BLOCK_START, { arm: name, block: b + 1 }) || null,
+            ...(isCompared(question, name) ? { slow: slowIn(data, plan, name, b + 1) } : {}),
+          },
       ),
     })),
-    orders:
-      // Letters tell two arms apart; the seed and the plan give the order of more.
-      plan.mode === 'toggle' && plan.arms.length === 2
-        ? Array.from({ length: measuredBlocks }, (_, block) =>
-            partsOf(plan, block, blockOf(plan, block))
-              .flatMap(({ order }) => order)
-              .map((arm) => (plan.arms[arm]?.name ?? '').charAt(0).toUpperCase())
-              .join(''),
-          )
-        : [],
+    orders: ordersOf(plan, measuredBlocks),
     costs: costs.map((cost) => costResult(cost, question.costLimits)),
     guards: guards.map(({ name, held, message }) => ({ name, held, message })),
     plannedBlocks: plan.blocks,
     measuredBlocks,
     savedShare: verdict === null ? 0 : 1 - measuredBlocks / plan.blocks,
     ...deploymentsPart(config, data, measuredBlocks),
-    noise:
-      plan.mode === 'toggle' && plan.deployments === undefined ? noiseOf(plan, arms, measuredBlocks) : null,
+    noise: noiseOf(plan, arms, measuredBlocks),
     ...furtherTimesOf(config, data, measuredBlocks),
     flagsRestored: restoredOf(data),
   };
@@ -202,7 +184,19 @@ function isCompared({ plan, baseline, treatment }: Question, arm: string): boole
   return plan.mode === 'toggle' && (arm === baseline || arm === treatment);
 }
 
+/** The arms of each block by their first letters, which tell two apart; the seed and the plan give the order of more. */
+function ordersOf(plan: Plan, measuredBlocks: number): string[] {
+  if (plan.mode !== 'toggle' || plan.arms.length !== 2) return [];
+  return Array.from({ length: measuredBlocks }, (_, block) =>
+    partsOf(plan, block, blockOf(plan, block))
+      .flatMap(({ order }) => order)
+      .map((arm) => (plan.arms[arm]?.name ?? '').charAt(0).toUpperCase())
+      .join(''),
+  );
+}
+
 function noiseOf(plan: Plan, arms: readonly ArmMeasurement[], measuredBlocks: number): RunNoise | null {
+  if (plan.mode !== 'toggle' || plan.deployments !== undefined) return null;
   const orders = Array.from({ length: measuredBlocks }, (_, block) => orderOf(plan, block));
   return runNoise(arms, orders);
 }
@@ -213,7 +207,7 @@ function seenIn(
   question: Question,
   arms: readonly ArmMeasurement[],
   data: SummaryData,
-): Parameters<typeof judgeExperiment>[2] {
+): Seen {
   return {
     startLatenessP99: data.metrics[names.LATENESS]?.values.value ?? Number.NaN,
     echoMismatches: countOf(data, names.ECHO_MISMATCHES),
