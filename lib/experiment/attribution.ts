@@ -20,11 +20,11 @@ export interface Attributed {
   readonly effect: Effect;
 }
 
-export interface FlagShare extends Attributed {
+interface FlagShare extends Attributed {
   readonly flag: string;
 }
 
-export interface Interaction extends Attributed {
+interface Interaction extends Attributed {
   readonly flags: readonly [string, string];
   /** In a fraction of the combinations it cannot be told from those of these pairs. */
   readonly orOf: readonly (readonly [string, string])[];
@@ -58,7 +58,9 @@ export function attribute(
 ): Attribution {
   const { flags, baseline, alone, treatment } = features;
   const combinations = combinationsOf(design, flags);
-  const ofFlags = flags.map((flag) => named(features, shareContrast(design, combinations, flags, flag)));
+  const shareOf = (flag: string) =>
+    design === 'full' ? shapleyContrast(flags, flag) : mainEffectContrast(combinations, flag);
+  const ofFlags = flags.map((flag) => named(features, shareOf(flag)));
   const ofRest = alone === baseline ? [] : [overheadContrast(baseline, alone)];
   const ofTogether = design === 'fraction' ? [less(overheadContrast(alone, treatment), ofFlags)] : [];
   const effects = effectsOf(
@@ -107,15 +109,6 @@ export function effectsOf(
     for (const [one, effect] of excluded) found.set(one, effect);
   }
   return estimates.map((one) => ({ estimate: one, effect: found.get(one) ?? 'noise' }));
-}
-
-function shareContrast(
-  design: Design,
-  combinations: readonly Combination[],
-  flags: readonly string[],
-  flag: string,
-): Contrast {
-  return design === 'full' ? shapleyContrast(flags, flag) : mainEffectContrast(combinations, flag);
 }
 
 interface Pair extends Pick<Interaction, 'flags' | 'orOf'> {

@@ -10,7 +10,7 @@ import { quantileFunctionOf } from '../statistics/quantile-function.ts';
 import { quantile } from '../statistics/quantile.ts';
 import { boundsOfQuantiles, sumOfQuantiles, type WeightedSample } from '../statistics/rank-bounds.ts';
 import type { Visit } from './measurement.ts';
-import type { Milliseconds } from '../../thresholds/types.ts';
+import type { Milliseconds, Share } from '../../thresholds/types.ts';
 
 /** Whether an arm may feel the one before. */
 export function isCarried({ mode, deployments }: Pick<Plan, 'mode' | 'deployments'>): boolean {
@@ -29,7 +29,7 @@ export interface CarryOverQuestion {
 }
 
 /** By how much something that should not matter moves the overhead. */
-export interface Movement {
+interface Movement {
   readonly valueMs: Milliseconds;
   readonly lowerMs: Milliseconds;
   readonly upperMs: Milliseconds;
@@ -51,15 +51,22 @@ export interface CarryOver {
 /** One-sided: what chance alone moves, it calls real in 1 of 100 sessions. */
 const TAIL = 0.005;
 const SHARE_OF_BUDGET = 0.1;
-/**
- * Whether the groups of a contrast share their visits; how many of these are left out at either end before they are asked for
- * the movement, and how much of it they must show. Of the halves of all visits half follow a like arm and feel nothing; of
- * those after a switch each one does.
- */
-const KINDS = {
-  halves: { together: true, left: 0.25, share: 0.25 },
-  predecessors: { together: false, left: 0.5, share: 0.7 },
-} as const;
+
+/** How a contrast is judged. */
+interface Kind {
+  /** Its groups are parts of the same visits. */
+  readonly together: boolean;
+  /** This share of its visits is left out at either end; those that remain are the usual ones. */
+  readonly leftOut: Share;
+  /** The usual visits must show this share of the movement. */
+  readonly least: Share;
+}
+
+/** Half of all visits follow a like arm and feel nothing. */
+const HALVES: Kind = { together: true, leftOut: 0.25, least: 0.25 };
+/** Each visit after a switch feels it. */
+const PREDECESSORS: Kind = { together: false, leftOut: 0.5, least: 0.7 };
+
 /** How many visits after an exchange may still feel what was before it. */
 const AFTER_EXCHANGE = [1, 2];
 /** Fewer visits of a kind say nothing about their own error. */
@@ -67,14 +74,14 @@ const LEAST_VISITS = 3;
 
 /** @param visits of whole blocks, in the order of time */
 export function carryOver(visits: readonly Visit[], question: CarryOverQuestion): CarryOver {
-  const halves = movementOf(halvesOf(visits, question), question, KINDS.halves);
+  const halves = movementOf(halvesOf(visits, question), question, HALVES);
   // Deployments that work late by what they have exchanged: in the first visit after it, or in those of both arms.
   const isOneSystem = visits.every(({ sinceExchange }) => sinceExchange === undefined);
   const [predecessors = null] = (isOneSystem ? [0] : AFTER_EXCHANGE)
-    .map((count) => movementOf(predecessorsOf(visits, question, count), question, KINDS.predecessors))
+    .map((count) => movementOf(predecessorsOf(visits, question, count), question, PREDECESSORS))
     .sort((a, b) => Number(b?.found ?? false) - Number(a?.found ?? false));
-  const found = halves?.found === true || predecessors?.found === true;
-  if (!found) return { halves, predecessors, settleSeconds: null, changedUntilSeconds: null };
+  if (halves?.found !== true && predecessors?.found !== true)
+    return { halves, predecessors, settleSeconds: null, changedUntilSeconds: null };
   const { settleSeconds, seconds } = question;
   const changed = halves?.found === true ? changedUntil(visits, question) : null;
   // Where it changes to the end nobody saw how long it goes on: as long again.
@@ -97,10 +104,13 @@ export function describeCarryOver({ halves, predecessors, ...found }: CarryOver)
   return `arms after a switch differ by ${(predecessors?.valueMs ?? NaN).toFixed(1)} ms from arms without one; ${remedy}`;
 }
 
+/** The latencies of a group's visits, and the weight of their quantile in the contrast. */
+type Group = readonly [weight: number, visits: readonly (readonly Milliseconds[])[]];
+
 function movementOf(
-  groups: readonly (readonly [weight: number, visits: readonly (readonly Milliseconds[])[]])[],
+  groups: readonly Group[],
   { budgetMs, noAnswerMs }: CarryOverQuestion,
-  { together, left, share }: (typeof KINDS)[keyof typeof KINDS],
+  { together, leftOut, least }: Kind,
 ): Movement | null {
   if (groups.some(([, visits]) => visits.length < LEAST_VISITS)) return null;
   const weighted = groups.map(([weight, visits]): WeightedSample => ({ weight, sample: sampleOf(visits) }));
@@ -108,17 +118,17 @@ function movementOf(
   const bounds = boundsOfQuantiles(weighted, { level: CENTRE, tail: TAIL, range, together });
   if (bounds === null) return null;
   const valueMs = sumOfQuantiles(weighted, CENTRE);
-  const usualMs = groups.reduce((sum, [weight, visits]) => sum + weight * usualP95(visits, left), 0);
+  const usualMs = groups.reduce((sum, [weight, visits]) => sum + weight * usualP95(visits, leftOut), 0);
   // What an arm leaves behind is there in all visits after it. Stalls are in a few: by chance more often in one kind.
-  const isUsual = usualMs * valueMs > 0 && Math.abs(usualMs) >= share * Math.abs(valueMs);
+  const isUsual = usualMs * valueMs > 0 && Math.abs(usualMs) >= least * Math.abs(valueMs);
   const { lower, upper } = isUsual
     ? bounds
     : { lower: Math.min(bounds.lower, 0), upper: Math.max(bounds.upper, 0) };
   return movement(valueMs, lower, upper, budgetMs);
 }
 
-/** The mean of the visits' P95s, without a share of them at either end; without a half: their median. */
-function usualP95(visits: readonly (readonly Milliseconds[])[], leftOut: number): Milliseconds {
+/** The mean of the visits' P95s, without a share of them at either end; with half left out, their median. */
+function usualP95(visits: Group[1], leftOut: Share): Milliseconds {
   const all = visits.map((visit) => quantile(visit, CENTRE)).sort((a, b) => a - b);
   const left = Math.min(Math.floor(all.length * leftOut), Math.floor((all.length - 1) / 2));
   const usual = all.slice(left, all.length - left);
@@ -136,7 +146,7 @@ export function movement(
   return { valueMs, lowerMs, upperMs, found: isReal && Math.abs(valueMs) > SHARE_OF_BUDGET * budgetMs };
 }
 
-function sampleOf(visits: readonly (readonly Milliseconds[])[]): BlockedSample {
+function sampleOf(visits: Group[1]): BlockedSample {
   const pooled = quantileFunctionOf(Float64Array.from(visits.flat()).sort(), QUANTILE_LEVELS);
   return blockedSample(
     pooled,
@@ -144,13 +154,11 @@ function sampleOf(visits: readonly (readonly Milliseconds[])[]): BlockedSample {
   );
 }
 
-type Groups = (readonly [weight: number, visits: Milliseconds[][]])[];
-
 /** (treatment − baseline) of some of the visits, less the same of the others. */
 function differenceOf(
   visitsOf: (arm: string, isOfFirst: boolean) => Milliseconds[][],
   { baseline, treatment }: CarryOverQuestion,
-): Groups {
+): Group[] {
   return [
     [1, visitsOf(treatment, true)],
     [-1, visitsOf(baseline, true)],
@@ -160,7 +168,7 @@ function differenceOf(
 }
 
 /** (treatment − baseline) late in the arms, less the same early in them. */
-function halvesOf(visits: readonly Visit[], question: CarryOverQuestion): Groups {
+function halvesOf(visits: readonly Visit[], question: CarryOverQuestion): Group[] {
   const middle = (question.seconds * 1_000) / 2;
   const half = (arm: string, isLate: boolean) =>
     visits
@@ -177,17 +185,12 @@ function predecessorsOf(
   visits: readonly Visit[],
   question: CarryOverQuestion,
   afterExchange: number,
-): Groups {
+): Group[] {
+  const isAfterSwitch = ({ arm, sinceExchange }: Visit, i: number) =>
+    sinceExchange === undefined ? visits[i - 1]?.arm !== arm : sinceExchange < afterExchange;
   const after = (arm: string, isSwitched: boolean) =>
     visits
-      .filter(
-        (visit, i) =>
-          i > 0 &&
-          visit.arm === arm &&
-          (visit.sinceExchange === undefined
-            ? visits[i - 1]?.arm !== arm
-            : visit.sinceExchange < afterExchange) === isSwitched,
-      )
+      .filter((visit, i) => i > 0 && visit.arm === arm && isAfterSwitch(visit, i) === isSwitched)
       .map(({ latencyMs }) => Array.from(latencyMs));
   return differenceOf(after, question);
 }

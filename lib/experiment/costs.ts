@@ -23,12 +23,12 @@ export interface Reading {
 export type ArmCosts = Readonly<Record<Cost, number | null>>;
 
 /**
- * The costs of a window. All of its requests' work lies between both readings, but while the last answers are waited for no
- * load arrives: what counts by time counts by that of the load, or a longer wait would make the processor look idler.
+ * The costs of a window. All of its requests' work lies between both readings, but no load arrives while the last answers
+ * are awaited: costs by time are by the time of the load, or a longer wait would make the processor look idler.
  * @param before when it began, `after` when its last request was answered; `null` where the target said nothing
  * @param loadSeconds in which the requests were due
  * @param requests that were sent in it
- * @param finishedMs when each successful answer was there, from any moment on
+ * @param finishedMs when each successful answer was there, in ms from any moment
  */
 export function costsOfWindow(
   before: Reading | null,
@@ -61,7 +61,7 @@ function growth(before: number | null | undefined, after: number | null | undefi
   return before == null || after == null ? null : after - before;
 }
 
-/** Of the answers at either end so many are left out: how long the first or the last one takes is latency. */
+/** Share of the answers that is left out at either end: how long the first or the last one takes is latency. */
 const ENDS = 0.05;
 
 /** Answers a second between the 5th and the 95th of 100: a delay that all have changes nothing; `null` below 20. */

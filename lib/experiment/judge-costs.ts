@@ -1,13 +1,14 @@
 /** The limits on what an arm costs besides latency, and what they make of a verdict. */
 import { MOST_BLOCKS } from '../config/experiment-plan.ts';
 import { LEAST_COST_BLOCKS, LIMITED, limitedCosts } from '../gates/cost-limits.ts';
+import type { Bounds } from '../statistics/contrast.ts';
 import { studentQuantile } from '../statistics/student-t.ts';
 import type { CostLimits } from '../../thresholds/types.ts';
 import type { CostEstimate } from './costs.ts';
 import type { Verdict } from './verdict.ts';
 
 /** When, and how strictly, limits are judged. */
-export interface CostLook {
+interface CostLook {
   readonly limits: CostLimits;
   /** One-sided tail of the bounds; 0: too early. */
   readonly tail: number;
@@ -62,28 +63,25 @@ function judgeCost(
   if (bounds === null)
     return { kind: 'open', reason: `${name}: it is too early for any decision`, moreBlocks: 1 };
   const { lower, upper } = bounds;
-  const limited = `the limit is ${text(limit)}`;
-  const more = `${name}: treatment − baseline is`;
-  if (lower > limit)
-    return { kind: 'crossed', reason: `${more} above ${text(lower)}, ${limited}`, moreBlocks: null };
-  if (upper < limit)
-    return { kind: 'held', reason: `${more} below ${text(upper)}, ${limited}`, moreBlocks: null };
-  const reason = `${more} between ${text(lower)} and ${text(upper)}, ${limited}`;
+  const compared = (where: string) =>
+    `${name}: treatment − baseline is ${where}, the limit is ${text(limit)}`;
+  if (lower > limit) return { kind: 'crossed', reason: compared(`above ${text(lower)}`), moreBlocks: null };
+  if (upper < limit) return { kind: 'held', reason: compared(`below ${text(upper)}`), moreBlocks: null };
   return {
     kind: 'open',
-    reason,
-    moreBlocks: moreBlocks(found.value, upper - found.value, blocks, limit, tail),
+    reason: compared(`between ${text(lower)} and ${text(upper)}`),
+    moreBlocks: moreBlocks(found, bounds, limit, tail),
   };
 }
 
 /** How many more blocks would bring a bound to the limit's other side: its reach falls with the root of their number. */
 function moreBlocks(
-  value: number,
-  reach: number,
-  blocks: number,
+  { value, blocks }: CostEstimate,
+  { upper }: Bounds,
   limit: number,
   tail: number,
 ): number | null {
+  const reach = upper - value;
   const atTheEnd = (reach * studentQuantile(0.05, blocks - 1)) / studentQuantile(tail, blocks - 1);
   const needed = Math.ceil(blocks * (atTheEnd / (limit - value)) ** 2);
   return needed > MOST_BLOCKS ? null : Math.max(1, needed - blocks);

@@ -13,8 +13,8 @@ export const POWER = 0.9;
  * @param blocks that it measured, at least 2
  */
 export function noiseFloor({ lower, upper }: Bounds, blocks: number): Milliseconds {
-  const [bound, power] = [ALPHA, 1 - POWER].map((tail) => studentQuantile(tail, blocks - 1));
-  return ((upper - lower) / 2) * (1 + (power ?? 0) / (bound ?? 1));
+  const quantile = (tail: number) => studentQuantile(tail, blocks - 1);
+  return ((upper - lower) / 2) * (1 + quantile(1 - POWER) / quantile(ALPHA));
 }
 
 /**

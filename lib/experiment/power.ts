@@ -24,8 +24,8 @@ export interface Power {
   readonly median: Effort;
 }
 
-/** A plan longer than this needs longer blocks instead. */
-const MOST_BLOCKS = 500;
+/** A plan of more needs longer blocks instead. */
+const MOST_PLANNED_BLOCKS = 500;
 const SIMULATIONS = 401;
 
 /**
@@ -48,13 +48,13 @@ export function powerOf(
       throw new RangeError(`${name}: ${value}; milliseconds above 0`);
   }
   const least = firstLook(plan, leastSeconds);
-  if (least > MOST_BLOCKS) return null;
+  if (least > MOST_PLANNED_BLOCKS) return null;
   const looksOf = (planned: number) =>
     earlyStop ? stoppingBounds(planned, least, ALPHA) : [{ blocks: planned, tail: ALPHA }];
   const isEnough = (planned: number) =>
     detectable(spread, planned, looksOf(planned).at(-1)?.tail ?? 0) <= difference;
-  if (!isEnough(MOST_BLOCKS)) return null;
-  const blocks = firstWhere(least, MOST_BLOCKS, isEnough);
+  if (!isEnough(MOST_PLANNED_BLOCKS)) return null;
+  const blocks = firstWhere(least, MOST_PLANNED_BLOCKS, isEnough);
   const typical = medianBlocks(looksOf(blocks), difference / spread);
   return { atMost: effort(plan, blocks), median: effort(plan, typical) };
 }
@@ -91,14 +91,6 @@ export function medianBlocks(looks: readonly Pick<Look, 'blocks' | 'tail'>[], ef
 /** √(p(1 − p))/φ(z_p) at p = 0.95: the standard error of a P95 is 2.113·σ_log·q95/√n for lognormal latency. */
 const P95_FACTOR = Math.sqrt(0.95 * 0.05) / normalDensity(normalQuantile(0.05));
 
-/** Standard error of the P95 of one request's worth of lognormal latency: 2.113·σ_log·q95. */
-function lognormalError(mean: Milliseconds, deviation: Milliseconds): Milliseconds {
-  const variance = Math.log(1 + (deviation / mean) ** 2);
-  const sigma = Math.sqrt(variance);
-  const p95 = Math.exp(Math.log(mean) - variance / 2 + normalQuantile(0.05) * sigma);
-  return P95_FACTOR * sigma * p95;
-}
-
 /**
  * The standard deviation of a block's difference when latency is lognormal and blocks differ by nothing but
  * sampling: √2·2.113·σ_log·q95/√n. Real blocks differ by more: an A/A run tells.
@@ -107,7 +99,10 @@ function lognormalError(mean: Milliseconds, deviation: Milliseconds): Millisecon
  * @param requests per arm and block
  */
 export function lognormalSpread(mean: Milliseconds, deviation: Milliseconds, requests: number): Milliseconds {
-  return lognormalError(mean, deviation) * Math.sqrt(2 / requests);
+  const variance = Math.log(1 + (deviation / mean) ** 2);
+  const sigma = Math.sqrt(variance);
+  const p95 = Math.exp(Math.log(mean) - variance / 2 + normalQuantile(0.05) * sigma);
+  return P95_FACTOR * sigma * p95 * Math.sqrt(2 / requests);
 }
 
 /**

@@ -5,8 +5,7 @@ import type { Milliseconds, Seconds } from '../../thresholds/types.ts';
 import type { Visit } from './measurement.ts';
 
 /** One run of slow requests. */
-export interface Stall {
-  readonly arm: string;
+interface Stall {
   /** When its first request was due, in ms since 1970. */
   readonly startedAtMs: number;
   /** From its first slow request to its last. */
@@ -28,9 +27,9 @@ const LEAST_SLOW = 8;
 /** So many fast requests in between do not end it. */
 const MOST_FAST = 2;
 
-/** Of the way from the median to P95: in a stall that holds P95 itself, half of the requests lie below P95. */
+/** Slow is so far from the median to P95: where P95 itself lies in a stall, half of the stall's requests are below it. */
 const SLOW = 0.8;
-/** P95 above the median by less than this share of it, or by less than a clock and a timer are out, is no stall's work. */
+/** A P95 above the median by less than this share of it, or by less than clocks and timers err, is no stall's work. */
 const LEAST_RISE = 0.1;
 const LEAST_RISE_MS: Milliseconds = 2;
 
@@ -64,7 +63,10 @@ export function restsOnStalls({ share }: Pick<StallSummary, 'share'>): boolean {
   return share > 0.5;
 }
 
-/** How long blocks would have to be instead: an arm that is hardly longer than its stalls is all stall or none; null where they may stay. */
+/**
+ * How long blocks would have to be instead; null where they may stay. An arm that is hardly longer than its stalls is all
+ * stall or none.
+ */
 export function longerSeconds(
   { share, typicalMs }: Pick<StallSummary, 'share' | 'typicalMs'>,
   seconds: Seconds,
@@ -83,7 +85,7 @@ function runsOf(slow: readonly number[]): number[][] {
   return runs.filter(({ length }) => length >= LEAST_SLOW);
 }
 
-function stallOf({ arm, startedAtMs, dueMs }: Visit, run: readonly number[]): Stall {
+function stallOf({ startedAtMs, dueMs }: Visit, run: readonly number[]): Stall {
   const [from, to] = [at(dueMs, at(run, 0)), at(dueMs, at(run, run.length - 1))];
-  return { arm, startedAtMs: startedAtMs + from, lengthMs: to - from, requests: run.length };
+  return { startedAtMs: startedAtMs + from, lengthMs: to - from, requests: run.length };
 }
