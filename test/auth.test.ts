@@ -11,16 +11,15 @@ import { copyProject, start, type K6Run } from './support/project.ts';
 import { healthy, serve, withProbe } from './support/servers.ts';
 
 /** `local` takes AUTH_TOKEN, as it is; the others take what is tested here. */
-const environment = (name: string, auth: string, more = '') => `
+const environment = (name: string, auth: string) => `
 import { switching } from './switching.ts';
 import type { Environment } from './types.ts';
-export const ${name}: Environment = { baseUrl: 'http://localhost:1', auth: ${auth}, switching, ${more} };`;
+export const ${name}: Environment = { baseUrl: 'http://localhost:1', auth: ${auth}, switching };`;
 const project = await copyProject({
   'thresholds/ci.ts': environment('ci', "{ type: 'file', path: 'tokens.txt' }"),
   'thresholds/staging.ts': environment(
     'staging',
     "{ type: 'oauth2', tokenUrl: '/oauth/token', clientId: 'local-client', clientSecret: { variable: 'CLIENT_SECRET' } }",
-    'overhead: { perSecond: 250, seconds: 0.8, settleSeconds: 0.1, warmUpSeconds: 0.2, leastSeconds: 1, blocks: 5 }',
   ),
   'thresholds/production.ts': environment(
     'production',
@@ -181,15 +180,6 @@ test('OAuth 2: each renewal has a moment of its own, in the last fifth of a toke
   // 87 ms where renewals are spread evenly over 0.3 s.
   const spread = sampleStandardDeviation(lives);
   assert.ok(spread > 60, `all renewed after about ${mean(lives)} ms, standard deviation ${spread} ms`);
-});
-
-test('OAuth 2: an experiment has and renews its token as a load does', async () => {
-  const target = await shortLived;
-  const env = { TEST_ENV: 'staging', BASE_URL: target.baseUrl, CLIENT_SECRET: 'local-secret' };
-  const run = await undisturbed(() => project.run('overhead', { env: { ...env, EARLY_STOP: 'off' } }));
-  for (const arm of ['baseline', 'treatment'])
-    assert.match(run.report, new RegExp(`^ +${arm} .* 0 +1000 `, 'm'), run.stderr);
-  assert.ok(!traces(run).includes('local-secret'));
 });
 
 test('OAuth 2: a wrong secret ends the run in setup, and is not shown', async () => {
