@@ -19,6 +19,7 @@ test('without variables the target has its documented defaults', () => {
 
 const wrong: [name: string, value: string, message: RegExp][] = [
   ['TARGET_PORT', '65536', /^TARGET_PORT: "65536" must be a number from 0 to 65535$/],
+  ['TARGET_PORT', '1.5', /^TARGET_PORT: "1\.5" must be a whole number$/],
   ['TARGET_PORT', '', /^TARGET_PORT: "" must be a number/],
   ['INSPECT_PORT', '65536', /^INSPECT_PORT: "65536" must be a number from 0 to 65535$/],
   ['WORK_MS', 'fast', /^WORK_MS: "fast" must be a number/],
@@ -29,6 +30,11 @@ const wrong: [name: string, value: string, message: RegExp][] = [
   ['FLAGS_FAULT', 'ignore:NOTHING', /^FLAGS_FAULT: "ignore:NOTHING" is none of/],
   ['FAULT', 'status:42', /^FAULT: "status:42" is none of/],
   ['INJECT', '{', /^INJECT: /],
+  [
+    'INJECT',
+    '{"base":{"distribution":{"kind":"uniform","minMs":30,"maxMs":10}}}',
+    /^INJECT: base\.distribution\.maxMs: 10 must be a number from 30 to 60000$/,
+  ],
   ['INJECT', '{"base":{"cpuMs":"1"}}', /^INJECT: base\.cpuMs: "1" must be a number from 0 to 60000$/],
   [
     'REDIS_URL',

@@ -56,9 +56,9 @@ export function withoutForeignSettings(env: Environment): Environment {
 /** Reads all settings; throws an Error of one line that names the variable. */
 export function readSettings(env: Environment): Settings {
   return {
-    port: number(env, 'TARGET_PORT', 0, 65_535) ?? 3000,
-    sinksPort: number(env, 'SINKS_PORT', 0, 65_535) ?? 0,
-    databasePort: number(env, 'DB_PORT', 0, 65_535) ?? 0,
+    port: port(env, 'TARGET_PORT') ?? 3000,
+    sinksPort: port(env, 'SINKS_PORT') ?? 0,
+    databasePort: port(env, 'DB_PORT') ?? 0,
     host: env.TARGET_HOST ?? '127.0.0.1',
     databaseUrl: address(env, 'DATABASE_URL', ['postgres:', 'postgresql:']),
     redisUrl: address(env, 'REDIS_URL', ['redis:', 'rediss:']),
@@ -77,7 +77,7 @@ export function readSettings(env: Environment): Settings {
     injection: named('INJECT', () => parseInjection(JSON.parse(env.INJECT ?? '{}'))),
     workMs: number(env, 'WORK_MS', 0, 10_000) ?? 2,
     metricsPeriodMs: number(env, 'METRICS_PERIOD_MS', 50, 60_000) ?? 1_000,
-    inspectPort: number(env, 'INSPECT_PORT', 0, 65_535),
+    inspectPort: port(env, 'INSPECT_PORT'),
   };
 }
 
@@ -125,6 +125,13 @@ function number(env: Environment, name: string, min: number, max: number): numbe
   const value = Number(text);
   if (text.trim() === '' || !(value >= min && value <= max))
     throw new Error(`${name}: "${text}" must be a number from ${min} to ${max}`);
+  return value;
+}
+
+function port(env: Environment, name: string): number | undefined {
+  const value = number(env, name, 0, 65_535);
+  if (value !== undefined && !Number.isInteger(value))
+    throw new Error(`${name}: "${value}" must be a whole number`);
   return value;
 }
 

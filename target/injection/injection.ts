@@ -96,13 +96,10 @@ function parseDistribution(value: unknown, parent: string): Distribution {
         sdMs: number(input, 'sdMs', path, 0, 60_000),
         seed,
       };
-    case 'uniform':
-      return {
-        kind: 'uniform',
-        minMs: number(input, 'minMs', path, 0, 60_000),
-        maxMs: number(input, 'maxMs', path, 0, 60_000),
-        seed,
-      };
+    case 'uniform': {
+      const minMs = number(input, 'minMs', path, 0, 60_000);
+      return { kind: 'uniform', minMs, maxMs: number(input, 'maxMs', path, minMs, 60_000), seed };
+    }
     default:
       throw new Error(
         `${path}.kind: ${JSON.stringify(input.kind)} is none of exponential, lognormal, uniform`,
