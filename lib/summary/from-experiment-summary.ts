@@ -6,7 +6,7 @@ import { costGates } from '../gates/cost-limits.ts';
 import { overheadGates } from '../gates/verdict-gates.ts';
 import { judgeExperiment, p95BudgetMs, type Question, type Seen } from '../experiment/judge-experiment.ts';
 import { minutesOf } from '../experiment/explain.ts';
-import { armNamed, type ArmMeasurement } from '../experiment/measurement.ts';
+import { armNamed, measuredBlocks as wholeBlocks, type ArmMeasurement } from '../experiment/measurement.ts';
 import { isCarried } from '../experiment/carry-over.ts';
 import { runNoise, type RunNoise } from '../experiment/run-noise.ts';
 import { percentileName, settingOf, type Budget } from '../config/budgets.ts';
@@ -93,7 +93,7 @@ function overheadOf(
   data: SummaryData,
 ): OverheadResult {
   const { plan } = config;
-  const measuredBlocks = arms[0]?.blocks.filter((block) => block !== null).length ?? 0;
+  const measuredBlocks = wholeBlocks(arms);
   const correlations = CURVE_LEVELS.map((level) => valueOf(data, names.SHARE_CORRELATION, { level }));
   const costs = measuredBlocks === 0 ? [] : costsOf(question, data, measuredBlocks);
   const { guards, verdict } =
