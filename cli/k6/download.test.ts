@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import { temporaryFolder } from '../../test/support/k6-archives.ts';
+import { measured as test } from '../../test/support/measured.ts';
 import { serve } from '../../test/support/servers.ts';
 import { download } from './download.ts';
 
