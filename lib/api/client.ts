@@ -6,7 +6,7 @@ import { describeEcho, echoOf, uptimesOf, writesOf, type Counter, type Uptime } 
 import type { CommandRequest, RunCommand } from './commands.ts';
 import { FlagsInForce, type By } from './flags-in-force.ts';
 import { numberIn } from './numbers.ts';
-import { expectRestart } from './restart.ts';
+import { expectRestart, POLL_MS } from './restart.ts';
 import type { FlagValues, Milliseconds, Secret } from '../../thresholds/types.ts';
 import {
   crossCalls,
@@ -22,7 +22,6 @@ import type { HttpAnswer, Send } from './send.ts';
 import { describeAnswer, isRedirect, reasonIn, shownAddress, TargetProblem } from './target-problem.ts';
 import { bearer, tokenNow, type UserToken } from './user-token.ts';
 
-const POLL_MS: Milliseconds = 100;
 const PROBE_PAUSE_MS: Milliseconds = 1_000;
 /** While a rollout goes on, or a process comes up and dies again, one right answer proves little. */
 const RESTARTED_IN_A_ROW = 3;

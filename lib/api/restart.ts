@@ -4,7 +4,8 @@ import type { Milliseconds } from '../../thresholds/types.ts';
 import { hasRestarted } from './numbers.ts';
 import { TargetProblem } from './target-problem.ts';
 
-const POLL_MS: Milliseconds = 100;
+/** A target that is not yet as it should be is asked again after so long. */
+export const POLL_MS: Milliseconds = 100;
 
 export interface Watching {
   /** @throws TargetProblem where there is no answer */
